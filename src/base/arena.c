@@ -1,0 +1,127 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ALIGNMENT = 16, PAGE_SIZE = 64 * 1024 };
+
+struct arena_page {
+	struct arena_page *next;
+	size_t size; /* of bytes */
+	size_t used;
+	_Alignas(ALIGNMENT) uint8_t bytes[];
+};
+
+void arena_init(struct arena *arena, size_t ceiling)
+{
+	*arena = (struct arena){ .ceiling = ceiling };
+}
+
+static void free_pages(struct arena_page *page)
+{
+	while (page) {
+		struct arena_page *next = page->next;
+		free(page);
+		page = next;
+	}
+}
+
+void arena_done(struct arena *arena)
+{
+	free_pages(arena->pages);
+	arena->pages = NULL;
+	arena->used = 0;
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_page *kept = arena->pages;
+	arena->used = 0;
+	if (!kept)
+		return;
+	free_pages(kept->next);
+	kept->next = NULL;
+	if (kept->size > PAGE_SIZE) {
+		free(kept);
+		arena->pages = NULL;
+		return;
+	}
+	memset(kept->bytes, 0, kept->used);
+	kept->used = 0;
+}
+
+static struct arena_page *add_page(struct arena *arena, size_t need)
+{
+	size_t size = need > PAGE_SIZE / 4 ? need : PAGE_SIZE;
+	if (size > SIZE_MAX - sizeof(struct arena_page))
+		return NULL;
+	struct arena_page *page = calloc(1, sizeof(struct arena_page) + size);
+	if (!page)
+		return NULL;
+	page->size = size;
+	if (size > PAGE_SIZE && arena->pages) {
+		/* A large request gets a page behind the current one, which stays open for small ones. */
+		page->next = arena->pages->next;
+		arena->pages->next = page;
+	} else {
+		page->next = arena->pages;
+		arena->pages = page;
+	}
+	return page;
+}
+
+void *arena_allocate(struct arena *arena, size_t count, size_t size)
+{
+	if (size != 0 && count > (SIZE_MAX - ALIGNMENT) / size)
+		return NULL;
+	size_t need = (count * size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+	if (need == 0)
+		need = ALIGNMENT;
+	if (need > arena->ceiling - arena->used)
+		return NULL;
+	struct arena_page *page = arena->pages;
+	if (!page || need > page->size - page->used)
+		page = add_page(arena, need);
+	if (!page)
+		return NULL;
+	void *given = page->bytes + page->used;
+	page->used += need;
+	arena->used += need;
+	return given;
+}
+
+struct span arena_copy(struct arena *arena, struct span bytes)
+{
+	if (bytes.size == SIZE_MAX)
+		return SPAN_NONE;
+	uint8_t *copy = arena_allocate(arena, bytes.size + 1, 1);
+	if (!copy)
+		return SPAN_NONE;
+	if (bytes.size > 0)
+		memcpy(copy, bytes.data, bytes.size);
+	return span_of(copy, bytes.size);
+}
+
+char *arena_text(struct arena *arena, struct span bytes)
+{
+	bytes = span_until_nul(bytes);
+	char *text = arena_allocate(arena, bytes.size + 1, 1);
+	if (text && bytes.size > 0)
+		memcpy(text, bytes.data, bytes.size);
+	return text;
+}
+
+struct span arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list measure, print;
+	va_start(measure, format);
+	va_copy(print, measure);
+	int length = vsnprintf(NULL, 0, format, measure);
+	va_end(measure);
+	char *text = length < 0 ? NULL : arena_allocate(arena, (size_t)length + 1, 1);
+	if (text)
+		(void)vsnprintf(text, (size_t)length + 1, format, print);
+	va_end(print);
+	return text ? span_of(text, (size_t)length) : SPAN_NONE;
+}

@@ -1,0 +1,85 @@
+#include "base/buffer.h"
+
+#include <stdlib.h>
+
+void buffer_init(struct buffer *buffer, size_t ceiling, struct budget *budget)
+{
+	*buffer = (struct buffer){ .ceiling = ceiling, .budget = budget };
+}
+
+void buffer_done(struct buffer *buffer)
+{
+	free(buffer->data);
+	buffer->data = NULL;
+	buffer->size = buffer->capacity = 0;
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+	buffer->size = 0;
+}
+
+static enum outcome grow(struct buffer *buffer, size_t need)
+{
+	size_t capacity = buffer->capacity < 4096 ? 4096 : buffer->capacity;
+	while (capacity < need)
+		capacity = capacity > SIZE_MAX / 2 ? need : capacity * 2;
+	if (capacity > buffer->ceiling)
+		capacity = buffer->ceiling;
+	uint8_t *data = realloc(buffer->data, capacity);
+	if (!data)
+		return NO_MEMORY;
+	buffer->data = data;
+	buffer->capacity = capacity;
+	return DONE;
+}
+
+enum outcome buffer_reserve(struct buffer *buffer, size_t more)
+{
+	if (more > buffer->ceiling - buffer->size)
+		return OVER_BUDGET;
+	if (more <= buffer->capacity - buffer->size)
+		return DONE;
+	return grow(buffer, buffer->size + more);
+}
+
+enum outcome buffer_extend(struct buffer *buffer, size_t size, uint8_t **out)
+{
+	TRY(buffer_reserve(buffer, size));
+	if (buffer->budget && !budget_spend_bytes(buffer->budget, size))
+		return OVER_BUDGET;
+	*out = buffer->data + buffer->size;
+	buffer->size += size;
+	return DONE;
+}
+
+enum outcome buffer_append(struct buffer *buffer, struct span bytes)
+{
+	uint8_t *room;
+	if (bytes.size == 0)
+		return DONE;
+	TRY(buffer_extend(buffer, bytes.size, &room));
+	memcpy(room, bytes.data, bytes.size);
+	return DONE;
+}
+
+enum outcome buffer_append_zeros(struct buffer *buffer, size_t size)
+{
+	uint8_t *room;
+	if (size == 0)
+		return DONE;
+	TRY(buffer_extend(buffer, size, &room));
+	memset(room, 0, size);
+	return DONE;
+}
+
+enum outcome buffer_repeat(struct buffer *buffer, size_t distance, size_t size)
+{
+	uint8_t *room;
+	if (distance == 0 || distance > buffer->size)
+		return MALFORMED;
+	TRY(buffer_extend(buffer, size, &room));
+	for (size_t i = 0; i < size; i++)
+		room[i] = *(room + i - distance);
+	return DONE;
+}

@@ -1,0 +1,52 @@
+#include "base/digest.h"
+
+#include <math.h>
+#include <openssl/evp.h>
+#include <zlib.h>
+
+void digest_sha256(struct span bytes, uint8_t out[static SHA256_SIZE])
+{
+	if (EVP_Digest(bytes.data, bytes.size, out, NULL, EVP_sha256(), NULL) != 1)
+		memset(out, 0, SHA256_SIZE);
+}
+
+void digest_md5(struct span bytes, uint8_t out[static MD5_SIZE])
+{
+	if (EVP_Digest(bytes.data, bytes.size, out, NULL, EVP_md5(), NULL) != 1)
+		memset(out, 0, MD5_SIZE);
+}
+
+uint32_t digest_crc32(uint32_t crc, struct span bytes)
+{
+	return (uint32_t)crc32_z(crc, bytes.data, bytes.size);
+}
+
+struct span digest_hex(struct arena *arena, struct span bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	if (bytes.size > SIZE_MAX / 4)
+		return SPAN_NONE;
+	char *text = arena_allocate(arena, bytes.size * 2 + 1, 1);
+	if (!text)
+		return SPAN_NONE;
+	for (size_t i = 0; i < bytes.size; i++) {
+		text[2 * i] = digits[bytes.data[i] >> 4];
+		text[2 * i + 1] = digits[bytes.data[i] & 15];
+	}
+	return span_of(text, bytes.size * 2);
+}
+
+double digest_entropy(struct span bytes)
+{
+	uint64_t counts[256] = { 0 };
+	double entropy = 0;
+	for (size_t i = 0; i < bytes.size; i++)
+		counts[bytes.data[i]]++;
+	for (size_t value = 0; value < 256; value++) {
+		if (counts[value] == 0)
+			continue;
+		double share = (double)counts[value] / (double)bytes.size;
+		entropy -= share * log2(share);
+	}
+	return entropy;
+}

@@ -1,0 +1,19 @@
+/* Digests (OpenSSL), and the checksums that firmware headers carry. */
+#ifndef ASSAY_BASE_DIGEST_H
+#define ASSAY_BASE_DIGEST_H
+
+#include "base/arena.h"
+#include "base/span.h"
+
+enum { SHA256_SIZE = 32, MD5_SIZE = 16 };
+
+void digest_sha256(struct span bytes, uint8_t out[static SHA256_SIZE]);
+void digest_md5(struct span bytes, uint8_t out[static MD5_SIZE]);
+/* CRC-32 as in zlib, gzip and uImage; crc is 0, or the result of the bytes before. */
+uint32_t digest_crc32(uint32_t crc, struct span bytes);
+/* Lower-case hexadecimal in the arena; data is NULL without memory. */
+struct span digest_hex(struct arena *arena, struct span bytes);
+/* Shannon entropy in bits per byte, 0 (one value) to 8 (evenly spread); 0 of nothing. */
+double digest_entropy(struct span bytes);
+
+#endif

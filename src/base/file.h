@@ -1,0 +1,22 @@
+/* Whole files: mapped for reading, written in one go. The edge to the operating system. */
+#ifndef ASSAY_BASE_FILE_H
+#define ASSAY_BASE_FILE_H
+
+#include <stdbool.h>
+
+#include "base/buffer.h"
+
+/* A file's bytes, mapped or read; writable never. */
+struct file_view {
+	struct span bytes;
+	bool mapped;
+};
+
+/* Maps a regular file, or reads a pipe (the path "-" is standard input) up to ceiling bytes. False with errno set. */
+bool file_view_open(const char *path, size_t ceiling, struct file_view *out);
+void file_view_close(struct file_view *view);
+
+/* Writes all bytes to a descriptor. False with errno set. */
+bool file_write_all(int descriptor, struct span bytes);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * Many regular expressions in one pass (Vectorscan), and the words behind a hit
+ * (PCRE2). A set is compiled once, at build time, and serialised; at run time it is
+ * read back, immutable and shared. Scratch memory is per worker.
+ */
+#ifndef ASSAY_BASE_PATTERN_H
+#define ASSAY_BASE_PATTERN_H
+
+#include "base/arena.h"
+#include "base/outcome.h"
+#include "base/span.h"
+
+/* An expression in the syntax that PCRE2 and Vectorscan share: no look-around, no back references. */
+struct pattern {
+	const char *expression;
+	unsigned flags; /* PATTERN_… */
+};
+enum {
+	PATTERN_CASELESS = 1,
+	PATTERN_MULTILINE = 2, /* ^ and $ at line ends */
+	PATTERN_ONCE = 4,      /* only the first hit of a file is wanted */
+};
+
+/* A hit: the expression matched some bytes that end at `end`. */
+struct pattern_hit {
+	uint32_t pattern; /* index in the set */
+	uint64_t end;     /* offset of the byte after the match */
+};
+
+struct pattern_set;
+struct pattern_scanner;
+
+/* Compiles a set. On failure *error holds words about the first bad expression, in the arena. */
+enum outcome pattern_set_compile(const struct pattern *patterns, size_t count, struct arena *arena,
+				 struct pattern_set **out, struct span *error) MUST_CHECK;
+/* Bytes that pattern_set_load() reads back; the caller frees *out with free(). */
+enum outcome pattern_set_save(const struct pattern_set *set, void **out, size_t *size) MUST_CHECK;
+/* Reads a saved set for the same patterns (borrowed for the life of the set). UNSUPPORTED where this machine cannot run it. */
+enum outcome pattern_set_load(struct span saved, const struct pattern *patterns, size_t count,
+			      struct pattern_set **out) MUST_CHECK;
+void pattern_set_free(struct pattern_set *set);
+
+/* One worker's scratch memory over a set; the set must outlive it. */
+enum outcome pattern_scanner_new(const struct pattern_set *set, struct pattern_scanner **out) MUST_CHECK;
+void pattern_scanner_free(struct pattern_scanner *scanner);
+
+/*
+ * Finds all hits in the bytes, sorted by pattern and then by end, at most
+ * PATTERN_HITS_MAX of each pattern. *hits is valid until the next scan.
+ */
+enum { PATTERN_HITS_MAX = 512 };
+enum outcome pattern_scan(struct pattern_scanner *scanner, struct span bytes, const struct pattern_hit **hits,
+			  size_t *count) MUST_CHECK;
+
+/* The groups of one match; groups[0] is the whole. A group that took no part is empty with data NULL. */
+enum { PATTERN_GROUPS_MAX = 8, PATTERN_REACH = 512 };
+struct pattern_match {
+	struct span groups[PATTERN_GROUPS_MAX];
+	uint64_t offset; /* of groups[0] in the bytes */
+};
+/*
+ * Finds the match that a hit reports, among the PATTERN_REACH bytes before its end
+ * (and as many after it, for the longest match), and gives its groups as slices of
+ * the bytes. False where PCRE2 does not confirm it.
+ */
+bool pattern_capture(struct pattern_scanner *scanner, struct span bytes, const struct pattern_hit *hit,
+		     struct pattern_match *out);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * Gives up what parsing does not need: the file system (Landlock), the network,
+ * other processes and exec (seccomp). Entered before the first byte of an image is
+ * parsed, after all inputs and outputs have been opened.
+ */
+#ifndef ASSAY_BASE_SANDBOX_H
+#define ASSAY_BASE_SANDBOX_H
+
+#include <stdbool.h>
+
+struct sandbox_plan {
+	int readable_directory; /* a folder that may be read below (an unpacked root file system); -1 for none */
+};
+
+struct sandbox_state {
+	bool filesystem; /* Landlock holds */
+	bool calls;      /* seccomp holds */
+};
+
+/* Enters it for good, for this process and its later threads. Says what holds: older kernels lack parts. */
+struct sandbox_state sandbox_enter(const struct sandbox_plan *plan);
+
+#endif

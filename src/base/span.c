@@ -1,0 +1,156 @@
+#define _GNU_SOURCE /* memmem, memrchr */
+#include "base/span.h"
+
+bool span_equal(struct span a, struct span b)
+{
+	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+bool span_equal_text(struct span a, const char *text)
+{
+	return span_equal(a, span_of_text(text));
+}
+
+int span_compare(struct span a, struct span b)
+{
+	size_t common = a.size < b.size ? a.size : b.size;
+	int order = common ? memcmp(a.data, b.data, common) : 0;
+	if (order != 0)
+		return order;
+	return (a.size > b.size) - (a.size < b.size);
+}
+
+bool span_starts(struct span s, struct span prefix)
+{
+	return span_has_at(s, 0, prefix);
+}
+
+bool span_ends(struct span s, struct span suffix)
+{
+	return s.size >= suffix.size && span_has_at(s, s.size - suffix.size, suffix);
+}
+
+bool span_starts_text(struct span s, const char *prefix)
+{
+	return span_starts(s, span_of_text(prefix));
+}
+
+bool span_ends_text(struct span s, const char *suffix)
+{
+	return span_ends(s, span_of_text(suffix));
+}
+
+bool span_has_at(struct span s, uint64_t offset, struct span bytes)
+{
+	if (!span_covers(s, offset, bytes.size))
+		return false;
+	return bytes.size == 0 || memcmp(s.data + offset, bytes.data, bytes.size) == 0;
+}
+
+size_t span_find(struct span s, struct span needle, size_t from)
+{
+	if (from > s.size || needle.size > s.size - from)
+		return SPAN_NOT_FOUND;
+	if (needle.size == 0)
+		return from;
+	const uint8_t *hit = memmem(s.data + from, s.size - from, needle.data, needle.size);
+	return hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
+}
+
+size_t span_find_text(struct span s, const char *needle, size_t from)
+{
+	return span_find(s, span_of_text(needle), from);
+}
+
+size_t span_find_byte(struct span s, uint8_t byte, size_t from)
+{
+	if (from >= s.size)
+		return SPAN_NOT_FOUND;
+	const uint8_t *hit = memchr(s.data + from, byte, s.size - from);
+	return hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
+}
+
+static bool is_blank(uint8_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct span span_trim(struct span s)
+{
+	while (s.size > 0 && is_blank(s.data[0]))
+		s = span_from(s, 1);
+	while (s.size > 0 && is_blank(s.data[s.size - 1]))
+		s.size--;
+	return s;
+}
+
+struct span span_until_nul(struct span s)
+{
+	size_t end = span_find_byte(s, 0, 0);
+	return end == SPAN_NOT_FOUND ? s : span_slice(s, 0, end);
+}
+
+struct span span_basename(struct span path)
+{
+	while (path.size > 1 && path.data[path.size - 1] == '/')
+		path.size--;
+	const uint8_t *slash = path.size ? memrchr(path.data, '/', path.size) : NULL;
+	return slash ? span_from(path, (size_t)(slash - path.data) + 1) : path;
+}
+
+bool span_next_line(struct span *rest, struct span *line)
+{
+	if (!span_next_field(rest, '\n', line))
+		return false;
+	if (line->size > 0 && line->data[line->size - 1] == '\r')
+		line->size--;
+	return true;
+}
+
+bool span_next_field(struct span *rest, uint8_t separator, struct span *field)
+{
+	if (rest->size == 0)
+		return false;
+	size_t end = span_find_byte(*rest, separator, 0);
+	if (end == SPAN_NOT_FOUND) {
+		*field = *rest;
+		*rest = span_from(*rest, rest->size);
+		return true;
+	}
+	*field = span_slice(*rest, 0, end);
+	*rest = span_from(*rest, end + 1);
+	return true;
+}
+
+bool span_next_word(struct span *rest, struct span *word)
+{
+	size_t start = 0;
+	while (start < rest->size && is_blank(rest->data[start]))
+		start++;
+	size_t end = start;
+	while (end < rest->size && !is_blank(rest->data[end]))
+		end++;
+	*word = span_slice(*rest, start, end - start);
+	*rest = span_from(*rest, end);
+	return word->size > 0;
+}
+
+bool span_to_number(struct span s, uint64_t maximum, uint64_t *out)
+{
+	uint64_t value = 0;
+	if (s.size == 0)
+		return false;
+	for (size_t i = 0; i < s.size; i++) {
+		uint8_t c = s.data[i];
+		if (c < '0' || c > '9')
+			return false;
+		uint64_t digit = (uint64_t)(c - '0');
+		if (value > (UINT64_MAX - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+	}
+	if (value > maximum)
+		return false;
+	*out = value;
+	return true;
+}

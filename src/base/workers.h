@@ -1,0 +1,31 @@
+/*
+ * Threads, and the only place where there are any. Jobs are taken in order by
+ * several workers; their results are handed back in order to one caller.
+ */
+#ifndef ASSAY_BASE_WORKERS_H
+#define ASSAY_BASE_WORKERS_H
+
+#include <stddef.h>
+
+#include "base/outcome.h"
+
+struct workers_plan {
+	size_t jobs;    /* number of jobs, numbered from 0 */
+	unsigned threads; /* 1: the serial twin, all in the calling thread */
+	size_t ahead;   /* how many finished results may wait for an earlier one (bounds memory) */
+	void *context;
+	/* Makes and frees one worker's own things (scratch, readers); both may be NULL. */
+	void *(*worker_open)(void *context);
+	void (*worker_close)(void *context, void *worker);
+	/* Does a job; runs in a worker. What it returns goes to deliver(). */
+	void *(*run)(void *context, void *worker, size_t job);
+	/* Takes a result, in job order, in the calling thread. */
+	void (*deliver)(void *context, size_t job, void *result);
+};
+
+/* Runs them all. NO_MEMORY where threads or their things could not be made. */
+enum outcome workers_run(const struct workers_plan *plan) MUST_CHECK;
+/* Processors that this process may use; at least 1. */
+unsigned workers_available(void);
+
+#endif

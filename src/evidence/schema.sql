@@ -1,0 +1,746 @@
+-- The evidence database: what assay found in one image, and what it concluded.
+--
+-- This file is the single source of the tables. The build makes the C column
+-- names (evidence/columns.h) and docs/evidence.md from it, so every table and
+-- every column carries its description, in the comment line(s) above it.
+-- Conventions: booleans are 0 or 1; NULL means "not known", never "no"; offsets
+-- and sizes are bytes; every fact names the `file` that it was read from.
+
+-- The image that was given, one row.
+CREATE TABLE image (
+	-- Name as given on the command line, without its folders.
+	name TEXT NOT NULL,
+	-- Size in bytes; of a directory, the sum of its files.
+	size INTEGER NOT NULL,
+	-- SHA-256 of the image, in hexadecimal; of a directory, of its sorted listing of paths and digests.
+	sha256 TEXT NOT NULL,
+	-- What it is: 'firmware', 'directory', 'archive'.
+	kind TEXT NOT NULL,
+	-- Vendor, model and version, as far as the image itself or the declarations name them.
+	title TEXT,
+	-- Bytes whose meaning is understood (containers, files, padding).
+	understood INTEGER NOT NULL DEFAULT 0,
+	-- Bytes that are opaque: encrypted, compressed in an unknown way, or of an unknown format.
+	opaque INTEGER NOT NULL DEFAULT 0,
+	-- Bytes of padding (runs of one byte); these count as understood too.
+	padding INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- A container: a file system, an archive, a compressed stream, a vendor header, a kernel.
+CREATE TABLE volume (
+	-- Number of the volume, in order of discovery; 1 is the image itself.
+	id INTEGER PRIMARY KEY,
+	-- Volume that holds this one; NULL for the image.
+	parent INTEGER REFERENCES volume(id),
+	-- File (or part) of the parent whose bytes are this volume; NULL where it was carved from the parent directly.
+	file INTEGER,
+	-- Name of the format: 'squashfs', 'uimage', 'trx', 'jffs2', 'gzip', …; 'raw' for the image itself.
+	format TEXT NOT NULL,
+	-- Variant and parameters in words: '4.0 little-endian xz, 128 KiB blocks'.
+	detail TEXT,
+	-- Name that the container gives itself: the uImage name, the ext label.
+	label TEXT,
+	-- First byte, counted from the start of the bytes that it was found in.
+	offset INTEGER NOT NULL,
+	-- First byte, counted from the start of the image; NULL inside decompressed bytes.
+	image_offset INTEGER,
+	-- Size in bytes.
+	size INTEGER NOT NULL,
+	-- Number of entries listed in it.
+	files INTEGER NOT NULL DEFAULT 0,
+	-- How well it was read: 'read', 'partial', 'malformed', 'unsupported', 'encrypted', 'over-budget'.
+	state TEXT NOT NULL
+) STRICT;
+
+-- The map of the image: every byte lies in exactly one range.
+CREATE TABLE range (
+	-- First byte, from the start of the image.
+	offset INTEGER PRIMARY KEY,
+	-- Size in bytes.
+	size INTEGER NOT NULL,
+	-- 'boot', 'kernel', 'file system', 'header', 'archive', 'data', 'padding' or 'opaque'.
+	kind TEXT NOT NULL,
+	-- Words for a person: 'squashfs 4.0 xz, 1,204 files'.
+	label TEXT NOT NULL,
+	-- Volume that the range belongs to, where there is one.
+	volume INTEGER REFERENCES volume(id),
+	-- Shannon entropy in bits per byte, 0 to 8; known for data and opaque ranges.
+	entropy REAL
+) STRICT;
+
+-- A file, directory, link, device, or a raw part of the image (a boot loader, a decompressed kernel).
+CREATE TABLE file (
+	-- Number of the file, in order of discovery.
+	id INTEGER PRIMARY KEY,
+	-- Volume that lists it.
+	volume INTEGER NOT NULL REFERENCES volume(id),
+	-- Path. Of a file system it starts with '/'; a raw part has a plain name; a file inside an archive file is '/outer.zip!/inner'.
+	path TEXT NOT NULL,
+	-- 'file', 'directory', 'link', 'character device', 'block device', 'fifo', 'socket' or 'part'.
+	type TEXT NOT NULL,
+	-- Size in bytes; of a link, the length of its target.
+	size INTEGER NOT NULL,
+	-- Permission bits with set-uid (2048), set-gid (1024) and sticky (512); NULL where the format has none.
+	mode INTEGER,
+	-- Owner.
+	uid INTEGER,
+	-- Group.
+	gid INTEGER,
+	-- Modification time in seconds since 1970.
+	mtime INTEGER,
+	-- Target of a symbolic link, or of a hard link the path that it repeats.
+	target TEXT,
+	-- Device number, major.
+	device_major INTEGER,
+	-- Device number, minor.
+	device_minor INTEGER,
+	-- SHA-256 of the content in hexadecimal; NULL where there is none or it could not be read.
+	sha256 TEXT,
+	-- What the content is: 'elf', 'script', 'text', 'kernel', 'kernel module', 'certificate', 'image', 'archive', 'empty', 'data', …
+	kind TEXT,
+	-- 'read', 'partial', 'malformed', 'unsupported' or 'over-budget'.
+	state TEXT NOT NULL
+) STRICT;
+CREATE INDEX file_path ON file(path);
+
+-- An extended attribute of a file (capabilities, SELinux labels, IMA signatures).
+CREATE TABLE attribute (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Full name, such as 'security.capability'.
+	name TEXT NOT NULL,
+	-- Value, in hexadecimal.
+	value TEXT NOT NULL
+) STRICT;
+
+-- An ELF object: how it was linked and how it is hardened.
+CREATE TABLE elf (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- 32 or 64.
+	class INTEGER NOT NULL,
+	-- 'little' or 'big'.
+	byte_order TEXT NOT NULL,
+	-- 'MIPS', 'ARM', 'AArch64', 'x86', 'x86-64', 'PowerPC', 'RISC-V', 'Xtensa', …
+	machine TEXT NOT NULL,
+	-- 'executable', 'shared library', 'relocatable', 'core'; a position-independent program counts as executable.
+	type TEXT NOT NULL,
+	-- Program interpreter (the dynamic loader).
+	interpreter TEXT,
+	-- DT_SONAME.
+	soname TEXT,
+	-- 1 where the object has no dynamic section and no interpreter.
+	static INTEGER NOT NULL,
+	-- 1 position independent, 0 fixed address; NULL for relocatables.
+	pie INTEGER,
+	-- 1 where the stack is not executable; NULL where the machine or kernel does not say.
+	nx INTEGER,
+	-- 'none', 'partial' or 'full'; NULL for static and relocatable objects.
+	relro TEXT,
+	-- 1 where stack-protector calls are present; NULL where the object cannot tell (stripped static, or too small to need one).
+	canary INTEGER,
+	-- 1 where fortified calls (__*_chk) are imported, 0 where only unfortified twins are; NULL where neither is.
+	fortify INTEGER,
+	-- DT_RPATH.
+	rpath TEXT,
+	-- DT_RUNPATH.
+	runpath TEXT,
+	-- 1 where there is no symbol table (.symtab).
+	stripped INTEGER NOT NULL,
+	-- GNU build id in hexadecimal.
+	build_id TEXT,
+	-- Compiler as the .comment section names it.
+	compiler TEXT
+) STRICT;
+
+-- A library that an ELF object needs (DT_NEEDED).
+CREATE TABLE elf_library (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Name of the library.
+	name TEXT NOT NULL
+) STRICT;
+
+-- An imported function that matters to security: commands, unsafe copies, weak ciphers, weak randomness, crypto checks.
+CREATE TABLE elf_import (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Name of the function.
+	name TEXT NOT NULL,
+	-- 'command', 'unsafe copy', 'weak cipher', 'weak hash', 'weak random', 'strong random', 'signature check', 'tls', 'crypto', 'memory lock'.
+	class TEXT NOT NULL
+) STRICT;
+
+-- A Linux kernel.
+CREATE TABLE kernel (
+	-- The file or part that holds its bytes.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Release: '3.10.14', '4.14.63-openwrt'.
+	release TEXT NOT NULL,
+	-- The upstream version in it: '4.14.63'.
+	version TEXT NOT NULL,
+	-- The whole banner.
+	banner TEXT,
+	-- Compiler named in the banner.
+	compiler TEXT,
+	-- Build date named in the banner.
+	built TEXT,
+	-- Where the release was seen: 'banner', 'modules', 'uimage', 'package'.
+	source TEXT NOT NULL
+) STRICT;
+
+-- A kernel build option (from IKCONFIG, /boot/config-*, or inferred from the kernel's own strings).
+CREATE TABLE kernel_option (
+	-- The file that it was read from.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Name with CONFIG_.
+	name TEXT NOT NULL,
+	-- 'y', 'm', a string or number; 'n' for "is not set".
+	value TEXT NOT NULL
+) STRICT;
+
+-- A kernel module.
+CREATE TABLE kernel_module (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Name.
+	name TEXT NOT NULL,
+	-- vermagic, whole.
+	vermagic TEXT,
+	-- Kernel release that it was built for (first word of vermagic).
+	release TEXT,
+	-- Licence that it declares.
+	licence TEXT,
+	-- Version that it declares.
+	version TEXT,
+	-- 1 where a module signature is appended.
+	signed INTEGER NOT NULL
+) STRICT;
+
+-- A parameter of a kernel command line.
+CREATE TABLE kernel_parameter (
+	-- The file that it was read from.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- 'device tree', 'boot environment', 'kernel', 'boot configuration'.
+	source TEXT NOT NULL,
+	-- Name: 'console', 'root', 'init'.
+	name TEXT NOT NULL,
+	-- Value; NULL for a bare flag.
+	value TEXT
+) STRICT;
+
+-- A device tree.
+CREATE TABLE device_tree (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file where it starts.
+	offset INTEGER NOT NULL,
+	-- The root node's model.
+	model TEXT,
+	-- The root node's compatible strings, joined with spaces.
+	compatible TEXT,
+	-- /chosen bootargs.
+	bootargs TEXT,
+	-- /chosen stdout-path.
+	stdout_path TEXT,
+	-- Serial ports that are enabled.
+	enabled_serial INTEGER
+) STRICT;
+
+-- A boot loader, or a firmware stage of it.
+CREATE TABLE boot_loader (
+	-- The file or part.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file of the version text.
+	offset INTEGER NOT NULL,
+	-- 'U-Boot', 'CFE', 'RedBoot', 'Barebox', 'TF-A', 'OP-TEE', 'GRUB', …
+	name TEXT NOT NULL,
+	-- Version.
+	version TEXT,
+	-- Build date in its banner.
+	built TEXT,
+	-- 1 where it can verify signed images (FIT signature code or an embedded public key), 0 where it shows none; NULL unknown.
+	verifies INTEGER
+) STRICT;
+
+-- A variable of a boot environment, stored or compiled in.
+CREATE TABLE boot_variable (
+	-- The file or part.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- 'stored' (with a valid checksum), 'default' (compiled in), 'configuration' (extlinux, grub.cfg).
+	source TEXT NOT NULL,
+	-- Name: 'bootdelay', 'bootargs', 'bootcmd'.
+	name TEXT NOT NULL,
+	-- Value.
+	value TEXT NOT NULL
+) STRICT;
+
+-- A signature (or its absence) on a bootable or updatable container: FIT, uImage, squashfs trailer, dm-verity, update bundle.
+CREATE TABLE boot_signature (
+	-- The file or part.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- What is signed: 'FIT configuration', 'FIT image', 'kernel', 'root file system', 'update package', …
+	subject TEXT NOT NULL,
+	-- Algorithm, 'sha256,rsa2048'; 'crc32' or 'md5' for a checksum only; 'none'.
+	algorithm TEXT NOT NULL,
+	-- 1 for a cryptographic signature, 0 for a checksum or nothing.
+	signed INTEGER NOT NULL,
+	-- Name of the key that it asks for.
+	key_name TEXT
+) STRICT;
+
+-- A user account.
+CREATE TABLE account (
+	-- The file (passwd or shadow).
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line, from 1.
+	line INTEGER NOT NULL,
+	-- Login name.
+	name TEXT NOT NULL,
+	-- User id; NULL when only shadow names it.
+	uid INTEGER,
+	-- Home directory.
+	home TEXT,
+	-- Login shell.
+	shell TEXT,
+	-- 'empty', 'locked', 'hash', 'shadow' (the password is in shadow) or 'invalid'.
+	password TEXT NOT NULL,
+	-- Hash scheme: 'descrypt', 'md5crypt', 'sha256crypt', 'sha512crypt', 'bcrypt', 'yescrypt', 'apr1', …
+	scheme TEXT,
+	-- The password, where a small dictionary of vendor defaults finds it.
+	cracked TEXT,
+	-- 1 where the shell lets the account log in, 0 where it does not (nologin, false).
+	can_login INTEGER,
+	-- Which store the line comes from: 'passwd', 'shadow', 'htpasswd', 'uci', 'samba', …
+	store TEXT NOT NULL
+) STRICT;
+
+-- A private or public key.
+CREATE TABLE key (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file where it starts.
+	offset INTEGER NOT NULL,
+	-- 'private' or 'public'.
+	kind TEXT NOT NULL,
+	-- 'RSA', 'DSA', 'EC', 'Ed25519', …; NULL where it could not be parsed (for example, encrypted).
+	algorithm TEXT,
+	-- Key size in bits.
+	bits INTEGER,
+	-- 'PEM', 'DER', 'OpenSSH', 'Dropbear', 'authorized_keys', 'usign', 'PKCS#12', …
+	format TEXT NOT NULL,
+	-- 1 where a passphrase protects it.
+	encrypted INTEGER NOT NULL,
+	-- What it is used for, where the path or the configuration says: 'ssh host', 'tls server', 'authorized login', 'package signing', 'update', …
+	purpose TEXT,
+	-- SHA-256 of the public key (SubjectPublicKeyInfo, or the SSH blob), in hexadecimal.
+	fingerprint TEXT,
+	-- Comment that stands with it.
+	comment TEXT
+) STRICT;
+
+-- An X.509 certificate.
+CREATE TABLE certificate (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file where it starts.
+	offset INTEGER NOT NULL,
+	-- Subject, RFC 2253.
+	subject TEXT,
+	-- Issuer, RFC 2253.
+	issuer TEXT,
+	-- Serial number in hexadecimal.
+	serial TEXT,
+	-- First second of validity, 'YYYY-MM-DDThh:mm:ssZ'.
+	not_before TEXT,
+	-- Last second of validity.
+	not_after TEXT,
+	-- 'RSA', 'EC', …
+	key_algorithm TEXT,
+	-- Key size in bits.
+	key_bits INTEGER,
+	-- 'sha256WithRSAEncryption', …
+	signature_algorithm TEXT,
+	-- 1 where subject and issuer are the same and its own key signed it.
+	self_signed INTEGER,
+	-- 1 for a certificate authority.
+	authority INTEGER,
+	-- 1 where the same image holds its private key.
+	private_key_present INTEGER NOT NULL DEFAULT 0,
+	-- 1 where it lies in a store of public roots (ca-certificates), whose entries are others' and not the maker's.
+	root_store INTEGER NOT NULL DEFAULT 0,
+	-- SHA-256 of the whole certificate, in hexadecimal.
+	fingerprint TEXT,
+	-- SHA-256 of its SubjectPublicKeyInfo, in hexadecimal: joins with key.fingerprint.
+	key_fingerprint TEXT
+) STRICT;
+
+-- A secret that stands in clear: a Wi-Fi key, a cloud token, a hard-coded password.
+CREATE TABLE secret (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line from 1 in a text file; NULL in a binary.
+	line INTEGER,
+	-- Byte in the file.
+	offset INTEGER NOT NULL,
+	-- 'wifi key', 'password', 'cloud token', 'api key', 'ppp', 'snmp community', …
+	kind TEXT NOT NULL,
+	-- Rule that found it.
+	rule TEXT NOT NULL,
+	-- Name of the variable or option that holds it.
+	name TEXT,
+	-- The value with its middle masked; a well-known default password is given whole.
+	excerpt TEXT NOT NULL,
+	-- 'high', 'medium' or 'low'.
+	confidence TEXT NOT NULL
+) STRICT;
+
+-- A program that is started at boot or on demand by a super-server.
+CREATE TABLE service (
+	-- The file that starts it (inittab, rc script, unit).
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line, from 1; NULL for a whole unit or script.
+	line INTEGER,
+	-- Short name: 'telnetd', 'dropbear', 'httpd'.
+	name TEXT NOT NULL,
+	-- Path of the program, as written.
+	program TEXT,
+	-- Its arguments, as written.
+	arguments TEXT,
+	-- 'telnet', 'ftp', 'tftp', 'ssh', 'http', 'https', 'adb', 'rsh', 'snmp', 'upnp', 'dns', 'dhcp', 'ntp', 'smb', 'nfs', 'mqtt', 'rtsp', 'vendor', …; NULL where not known.
+	protocol TEXT,
+	-- 'inittab', 'rc script', 'sysv link', 'procd', 'systemd', 'inetd', 'xinetd', 'android init', 'program'.
+	starter TEXT NOT NULL,
+	-- 1 started at boot, 0 present but disabled; NULL where the condition cannot be decided.
+	enabled INTEGER,
+	-- User that it runs as, where the starter says.
+	user TEXT,
+	-- 1 where the named program exists in the image; NULL where it cannot be told.
+	program_present INTEGER
+) STRICT;
+
+-- A console (serial or virtual) and what is bound to it.
+CREATE TABLE console (
+	-- The file that binds it.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line, from 1.
+	line INTEGER,
+	-- Device: 'ttyS0', '/dev/console'.
+	device TEXT NOT NULL,
+	-- Program bound to it.
+	program TEXT NOT NULL,
+	-- 1 where it asks for a login, 0 where it gives a shell at once.
+	authenticated INTEGER NOT NULL
+) STRICT;
+
+-- A network name or address that the image speaks of.
+CREATE TABLE endpoint (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file.
+	offset INTEGER NOT NULL,
+	-- 'url', 'host', 'address' or 'mail'.
+	kind TEXT NOT NULL,
+	-- 'http', 'https', 'ftp', 'mqtt', …; NULL for a bare host or address.
+	scheme TEXT,
+	-- Host or address.
+	host TEXT NOT NULL,
+	-- Port, where it is given.
+	port INTEGER,
+	-- The whole text.
+	text TEXT NOT NULL,
+	-- 1 where the scheme sends in clear.
+	plaintext INTEGER NOT NULL,
+	-- 'update', 'telemetry', 'time', 'cloud', 'documentation', 'schema', 'local', …; NULL where not known.
+	purpose TEXT
+) STRICT;
+
+-- A hint of how the device updates itself, and what it checks.
+CREATE TABLE update_mechanism (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line from 1; NULL in a binary.
+	line INTEGER,
+	-- 'opkg', 'sysupgrade', 'swupdate', 'rauc', 'mender', 'apt', 'fota', 'vendor'.
+	name TEXT NOT NULL,
+	-- What it says: 'signature', 'checksum', 'no check', 'http', 'https', 'rollback', 'no signature required'.
+	aspect TEXT NOT NULL,
+	-- The line or words that say so.
+	detail TEXT NOT NULL
+) STRICT;
+
+-- A setting of a service, of the system or of an application that matters to security (sshd_config, sysctl, uci, httpd).
+CREATE TABLE setting (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line, from 1.
+	line INTEGER,
+	-- What it configures: 'sshd', 'dropbear', 'sysctl', 'wifi', 'uhttpd', 'mount', 'firewall', …
+	subject TEXT NOT NULL,
+	-- Name.
+	name TEXT NOT NULL,
+	-- Value.
+	value TEXT NOT NULL
+) STRICT;
+
+-- A package that a package database says is installed.
+CREATE TABLE package (
+	-- The database file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line of the record, from 1; NULL in a binary database.
+	line INTEGER,
+	-- 'opkg', 'dpkg', 'apk', 'rpm'.
+	manager TEXT NOT NULL,
+	-- Name.
+	name TEXT NOT NULL,
+	-- Version with the packager's revision.
+	version TEXT NOT NULL,
+	-- Architecture.
+	architecture TEXT,
+	-- Source package.
+	source TEXT,
+	-- Licence, as the database gives it.
+	licence TEXT,
+	-- Distribution that it belongs to: 'openwrt', 'debian', 'alpine', …
+	distribution TEXT,
+	-- CPE name that the package declares for itself.
+	cpe TEXT
+) STRICT;
+
+-- One sighting of a component: why assay believes that it is there.
+CREATE TABLE witness (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file of the text; NULL for a name or a package record.
+	offset INTEGER,
+	-- Line in a package database.
+	line INTEGER,
+	-- Name of the component, as in data/components.
+	component TEXT NOT NULL,
+	-- Version; NULL where the sighting shows only presence.
+	version TEXT,
+	-- 'package', 'banner', 'file name', 'library name', 'symbol', 'kernel', 'boot loader', 'configuration'.
+	method TEXT NOT NULL,
+	-- The words that were seen.
+	detail TEXT NOT NULL,
+	-- 0 to 100: how surely this sighting names component and version.
+	confidence INTEGER NOT NULL
+) STRICT;
+
+-- A component: a piece of software with a version, merged from its witnesses.
+CREATE TABLE component (
+	-- Number of the component, in order of name and version.
+	id INTEGER PRIMARY KEY,
+	-- Name.
+	name TEXT NOT NULL,
+	-- Upstream version; NULL where only presence is known.
+	version TEXT,
+	-- Version as the packager writes it, with revision.
+	package_version TEXT,
+	-- 'library', 'application', 'operating-system', 'firmware', 'file'.
+	type TEXT NOT NULL,
+	-- Package URL.
+	purl TEXT,
+	-- CPE 2.3 name.
+	cpe TEXT,
+	-- Licence as an SPDX expression; NULL where not known.
+	licence TEXT,
+	-- 0 to 100.
+	confidence INTEGER NOT NULL,
+	-- Path of the file that shows it best.
+	path TEXT
+) STRICT;
+
+-- Which witnesses stand behind a component.
+CREATE TABLE component_witness (
+	-- The component.
+	component INTEGER NOT NULL REFERENCES component(id),
+	-- rowid of the witness.
+	witness INTEGER NOT NULL
+) STRICT;
+
+-- A known vulnerability that matches a component by version.
+CREATE TABLE vulnerability (
+	-- Identifier: 'CVE-2021-33909'.
+	id TEXT NOT NULL,
+	-- The component.
+	component INTEGER NOT NULL REFERENCES component(id),
+	-- 'critical', 'high', 'medium', 'low', 'none'; NULL where no score is known.
+	severity TEXT,
+	-- CVSS base score, 0 to 10.
+	cvss REAL,
+	-- CVSS version of the score: '3.1', '2.0', '4.0'.
+	cvss_version TEXT,
+	-- CVSS vector.
+	vector TEXT,
+	-- Probability of exploitation in the next 30 days (EPSS), 0 to 1.
+	epss REAL,
+	-- 1 where CISA lists it as exploited in the wild.
+	known_exploited INTEGER NOT NULL,
+	-- Weakness: 'CWE-787'.
+	weakness TEXT,
+	-- First version without it, where known.
+	fixed_in TEXT,
+	-- 'affected'; 'not affected', 'fixed' or 'under review' as the maker declares or as the image shows.
+	status TEXT NOT NULL,
+	-- Why it applies or does not: the range and its source, or the declaration.
+	reason TEXT NOT NULL,
+	-- 'nvd', 'cve', 'osv', 'vendor', …
+	source TEXT NOT NULL
+) STRICT;
+
+-- The vulnerability store that was used, one row; none where there was no store.
+CREATE TABLE vulnerability_store (
+	-- Day of the newest data in it, 'YYYY-MM-DD'.
+	date TEXT NOT NULL,
+	-- Where it came from: 'starter' or the file's name.
+	name TEXT NOT NULL,
+	-- Number of vulnerabilities in it.
+	vulnerabilities INTEGER NOT NULL,
+	-- 1 where it was old when it was used.
+	old INTEGER NOT NULL
+) STRICT;
+
+-- What the maker declares in product.yaml.
+CREATE TABLE declaration (
+	-- Key, with dots between levels: 'updates.signed', 'requirements.2.1.1'.
+	key TEXT NOT NULL,
+	-- Value as text.
+	value TEXT NOT NULL,
+	-- Line in the file, from 1.
+	line INTEGER NOT NULL
+) STRICT;
+
+-- A catalogue of requirements.
+CREATE TABLE catalog (
+	-- Short name: 'xiaomi-2.0'.
+	id TEXT PRIMARY KEY,
+	-- Title.
+	title TEXT NOT NULL,
+	-- Publisher.
+	publisher TEXT NOT NULL,
+	-- Version.
+	version TEXT NOT NULL
+) STRICT;
+
+-- A requirement of a catalogue.
+CREATE TABLE requirement (
+	-- The catalogue.
+	catalog TEXT NOT NULL REFERENCES catalog(id),
+	-- Identifier in it.
+	id TEXT NOT NULL,
+	-- Place in the catalogue, from 1.
+	ordinal INTEGER NOT NULL,
+	-- Title.
+	title TEXT NOT NULL,
+	-- Meaning, in our words.
+	meaning TEXT NOT NULL,
+	-- Lowest level that asks for it: 'low', 'medium', 'high'; NULL where no level does.
+	level TEXT,
+	-- Condition under which it applies.
+	condition TEXT,
+	-- Whether an image can decide it: 'yes', 'partly' or 'no'.
+	decidable TEXT NOT NULL,
+	PRIMARY KEY (catalog, id)
+) STRICT;
+
+-- How a requirement relates to other publications.
+CREATE TABLE requirement_mapping (
+	-- The catalogue.
+	catalog TEXT NOT NULL,
+	-- The requirement.
+	requirement TEXT NOT NULL,
+	-- The other publication: 'ETSI EN 303 645 v3.1.3', 'EU CRA', 'NISTIR 8425', …
+	publication TEXT NOT NULL,
+	-- Identifier there.
+	reference TEXT NOT NULL
+) STRICT;
+
+-- The verdict on a requirement.
+CREATE TABLE verdict (
+	-- The catalogue.
+	catalog TEXT NOT NULL,
+	-- The requirement.
+	requirement TEXT NOT NULL,
+	-- 'failed', 'shown', 'declared', 'unproven', 'not-applicable' or 'error'.
+	verdict TEXT NOT NULL,
+	-- Why, in a sentence.
+	reason TEXT NOT NULL,
+	-- Key of the declaration that was weighed; NULL where there is none.
+	declaration TEXT,
+	-- 1 where the image contradicts that declaration.
+	contradicted INTEGER NOT NULL DEFAULT 0,
+	PRIMARY KEY (catalog, requirement)
+) STRICT;
+
+-- A row of evidence behind a verdict.
+CREATE TABLE verdict_evidence (
+	-- The catalogue.
+	catalog TEXT NOT NULL,
+	-- The requirement.
+	requirement TEXT NOT NULL,
+	-- 'fails', 'shows' or 'excludes'.
+	role TEXT NOT NULL,
+	-- Rule that returned the row.
+	rule TEXT NOT NULL,
+	-- Path of the file.
+	path TEXT,
+	-- Line, from 1.
+	line INTEGER,
+	-- What was seen.
+	detail TEXT NOT NULL
+) STRICT;
+
+-- Something wrong that a rule found.
+CREATE TABLE finding (
+	-- Rule: 'account-universal-password'.
+	rule TEXT NOT NULL,
+	-- Title of the rule.
+	title TEXT NOT NULL,
+	-- 'critical', 'high', 'medium', 'low' or 'info'.
+	severity TEXT NOT NULL,
+	-- Path of the file.
+	path TEXT,
+	-- Line, from 1.
+	line INTEGER,
+	-- What was seen.
+	detail TEXT NOT NULL,
+	-- What to do about it.
+	advice TEXT
+) STRICT;
+
+-- The grade, one row.
+CREATE TABLE grade (
+	-- 0 to 5, as proven and declared today.
+	level INTEGER NOT NULL,
+	-- The highest grade that the image still allows whatever is declared.
+	ceiling INTEGER NOT NULL
+) STRICT;
+
+-- Why the grade is not higher, and what would lift it.
+CREATE TABLE grade_reason (
+	-- Order, from 1: most urgent first.
+	ordinal INTEGER NOT NULL,
+	-- 'blocks' (holds the grade), 'ceiling' (holds the ceiling) or 'step' (would lift it to the next grade).
+	kind TEXT NOT NULL,
+	-- Grade that it stands in the way of.
+	level INTEGER NOT NULL,
+	-- The reason, in a sentence.
+	text TEXT NOT NULL,
+	-- Requirement behind it, as 'catalog id'; NULL for a criterion of the grade itself.
+	requirement TEXT
+) STRICT;
+
+-- What could not be read, and other remarks on how the image was read.
+CREATE TABLE note (
+	-- 'info', 'warning' or 'error'.
+	severity TEXT NOT NULL,
+	-- Short stable code: 'squashfs.bad-inode'.
+	code TEXT NOT NULL,
+	-- The remark.
+	message TEXT NOT NULL,
+	-- Path of the file or name of the volume that it is about.
+	path TEXT,
+	-- Byte in it.
+	offset INTEGER
+) STRICT;

@@ -1,0 +1,65 @@
+#include "unpack/listing.h"
+
+enum { PATH_LIMIT = 4096 };
+
+void listing_init(struct listing *listing, struct arena *arena, struct budget *budget)
+{
+	*listing = (struct listing){ .arena = arena, .budget = budget };
+}
+
+static enum outcome grow(struct listing *listing)
+{
+	size_t capacity = listing->capacity ? listing->capacity * 2 : 64;
+	struct entry *entries = ARENA_NEW(listing->arena, struct entry, capacity);
+	if (!entries)
+		return NO_MEMORY;
+	if (listing->count > 0)
+		memcpy(entries, listing->entries, listing->count * sizeof *entries);
+	listing->entries = entries;
+	listing->capacity = capacity;
+	return DONE;
+}
+
+enum outcome listing_add(struct listing *listing, struct entry **out)
+{
+	if (!budget_spend_entry(listing->budget))
+		return OVER_BUDGET;
+	if (listing->count == listing->capacity)
+		TRY(grow(listing));
+	*out = &listing->entries[listing->count++];
+	**out = (struct entry){ 0 };
+	return DONE;
+}
+
+enum outcome listing_add_part(struct listing *listing, struct span bytes, const char *name, uint64_t offset,
+			      uint64_t size)
+{
+	struct entry *part;
+	TRY(listing_add(listing, &part));
+	part->type = ENTRY_PART;
+	part->path = arena_copy(listing->arena, span_of_text(name));
+	part->plain = true;
+	part->offset = offset < bytes.size ? offset : bytes.size;
+	part->size = span_slice(bytes, offset, size).size;
+	return part->path.data ? DONE : NO_MEMORY;
+}
+
+struct span listing_clean_path(struct arena *arena, struct span path)
+{
+	path = span_slice(span_until_nul(path), 0, PATH_LIMIT);
+	uint8_t *clean = arena_allocate(arena, path.size + 2, 1);
+	if (!clean)
+		return SPAN_NONE;
+	size_t length = 0;
+	struct span component;
+	while (span_next_field(&path, '/', &component)) {
+		if (component.size == 0 || span_equal_text(component, ".") || span_equal_text(component, ".."))
+			continue;
+		clean[length++] = '/';
+		memcpy(clean + length, component.data, component.size);
+		length += component.size;
+	}
+	if (length == 0)
+		clean[length++] = '/';
+	return span_of(clean, length);
+}

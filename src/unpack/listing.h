@@ -1,0 +1,69 @@
+/* The entries of a volume, as its format lists them. */
+#ifndef ASSAY_UNPACK_LISTING_H
+#define ASSAY_UNPACK_LISTING_H
+
+#include "base/arena.h"
+#include "base/budget.h"
+#include "base/outcome.h"
+#include "base/span.h"
+
+enum entry_type {
+	ENTRY_FILE,
+	ENTRY_DIRECTORY,
+	ENTRY_LINK,
+	ENTRY_CHARACTER_DEVICE,
+	ENTRY_BLOCK_DEVICE,
+	ENTRY_FIFO,
+	ENTRY_SOCKET,
+	ENTRY_PART, /* raw bytes to search for further formats: a payload, a decompressed stream */
+};
+
+/* An extended attribute. */
+struct attribute {
+	struct span name;
+	struct span value;
+	struct attribute *next;
+};
+
+/* One thing in a volume: metadata only. Spans live in the volume's arena or bytes. */
+struct entry {
+	struct span path;      /* of a file system or archive: from '/', without '.' and '..'; of a part: a plain name */
+	enum entry_type type;
+	bool has_mode;         /* mode, uid, gid and mtime are known */
+	uint32_t mode;         /* permission bits, 07777 */
+	uint32_t uid, gid;
+	int64_t mtime;         /* seconds since 1970 */
+	uint64_t size;         /* of the content; of a link, of its target */
+	struct span target;    /* of a symbolic link */
+	uint32_t device_major, device_minor;
+	uint32_t identity;     /* not 0: entries with the same number are hard links to one content */
+	struct attribute *attributes;
+
+	bool plain;            /* the content is volume->bytes [offset, offset + size), as it is */
+	uint64_t offset;       /* where its data lies in the volume: reading goes in this order */
+	uint64_t group;        /* not 0: entries with the same number share a compressed block */
+	uint64_t cookie;       /* the format's own */
+	const void *detail;    /* the format's own, in the volume's arena */
+};
+
+struct listing {
+	struct arena *arena;
+	struct budget *budget;
+	struct entry *entries; /* in the order in which they were added */
+	size_t count;
+	size_t capacity;
+};
+
+void listing_init(struct listing *listing, struct arena *arena, struct budget *budget);
+/* Adds an empty entry and points *out at it (valid until the next is added). OVER_BUDGET or NO_MEMORY. */
+enum outcome listing_add(struct listing *listing, struct entry **out) MUST_CHECK;
+/* A part of volume->bytes, by name (copied). A part that does not lie inside is clamped. */
+enum outcome listing_add_part(struct listing *listing, struct span bytes, const char *name, uint64_t offset,
+			      uint64_t size) MUST_CHECK;
+/*
+ * A clean path in the arena: one leading '/', no empty, '.' or '..' component, so
+ * that no hostile name can pretend to lie elsewhere. Data is NULL without memory.
+ */
+struct span listing_clean_path(struct arena *arena, struct span path);
+
+#endif
