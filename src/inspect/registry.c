@@ -1,0 +1,22 @@
+/* Every inspector. A new one is one file in this folder and one line here, sorted by name. */
+#include "inspect/registry.h"
+
+bool inspection_capture(struct inspection *file, const struct pattern_hit *hit, struct pattern_match *out)
+{
+	struct pattern_hit in_set = { hit->pattern + file->first_pattern, hit->end };
+	return pattern_capture(file->scanner, file->bytes, &in_set, out);
+}
+
+int64_t inspection_line(struct span text, uint64_t offset)
+{
+	struct span before = span_slice(text, 0, offset);
+	int64_t line = 1;
+	for (size_t at = span_find_byte(before, '\n', 0); at != SPAN_NOT_FOUND;
+	     at = span_find_byte(before, '\n', at + 1))
+		line++;
+	return line;
+}
+
+const struct inspector *const inspectors[] = {
+	NULL,
+};

@@ -1,0 +1,7 @@
+/* Names of the inspectors, for the registry and for tests. */
+#ifndef ASSAY_INSPECT_REGISTRY_H
+#define ASSAY_INSPECT_REGISTRY_H
+
+#include "inspect/inspector.h"
+
+#endif
