@@ -1,0 +1,94 @@
+/*
+ * libassay: what is inside an image, what is known to be wrong with it, and which
+ * baselines it meets, contradicts or leaves unproven.
+ *
+ *     struct assay_options options = ASSAY_OPTIONS_INIT;
+ *     struct assay *result = NULL;
+ *     if (assay_image(bytes, size, "firmware.bin", &options, &result) == ASSAY_DONE)
+ *             assay_report(result, "json", &text, &length);
+ *     assay_free(result);
+ *
+ * Nothing here writes to disk, opens a connection or prints. An image is hostile:
+ * what cannot be read is in the result's notes, and never ends the work.
+ */
+#ifndef ASSAY_ASSAY_H
+#define ASSAY_ASSAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define ASSAY_API __attribute__((visibility("default")))
+
+/* What a call came to. */
+enum assay_status {
+	ASSAY_DONE = 0,
+	ASSAY_UNREADABLE = 1, /* the input cannot be used; assay_error() says why */
+	ASSAY_NO_MEMORY = 2,
+	ASSAY_INTERNAL = 3,
+};
+
+/* How far a running assay is; called in the caller's thread, from time to time. */
+typedef void (*assay_progress)(void *context, const char *stage, uint64_t done, uint64_t total);
+
+struct assay_options {
+	size_t size;              /* sizeof(struct assay_options), set by ASSAY_OPTIONS_INIT */
+	unsigned jobs;            /* threads; 0: one for each processor */
+	const char *product;      /* text of a product.yaml; NULL for none. Borrowed during the call */
+	const char *rules;        /* text of a house-rule file; NULL for none. Borrowed during the call */
+	const void *store;        /* bytes of a vulnerability store; NULL for the one that is built in */
+	size_t store_size;        /* in bytes */
+	const char *store_name;   /* name of the store for the report; NULL: "starter" */
+	int no_vulnerabilities;   /* not 0: do not match */
+	uint64_t time_limit_ms;   /* for unpacking and inspecting; 0: none */
+	assay_progress progress;  /* NULL for none */
+	void *progress_context;
+};
+#define ASSAY_OPTIONS_INIT { sizeof(struct assay_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/* A result: the evidence of one image. */
+struct assay;
+
+/* Version of the library, "0.1.0". Static. */
+ASSAY_API const char *assay_version(void);
+
+/* Assays the bytes of an image. The bytes are borrowed during the call. *out is set unless memory is refused; free it. */
+ASSAY_API enum assay_status assay_image(const void *bytes, size_t size, const char *name,
+					const struct assay_options *options, struct assay **out);
+/* Assays an unpacked root file system below a directory's descriptor, which is borrowed during the call. */
+ASSAY_API enum assay_status assay_directory(int directory, const char *name, const struct assay_options *options,
+					    struct assay **out);
+/*
+ * Takes a saved result (the bytes are copied). With options not NULL it is matched, judged and
+ * graded again, against today's store and declarations; with NULL it is taken as it was saved.
+ */
+ASSAY_API enum assay_status assay_saved(const void *bytes, size_t size, const struct assay_options *options,
+					struct assay **out);
+ASSAY_API void assay_free(struct assay *result);
+
+/* Words for the last failure of a call on this result; "" where there was none. Borrowed. */
+ASSAY_API const char *assay_error(const struct assay *result);
+
+/* The grade and its ceiling, 0 to 5. */
+ASSAY_API int assay_grade(const struct assay *result);
+ASSAY_API int assay_ceiling(const struct assay *result);
+
+/*
+ * A report by name: "json", "html", "cyclonedx", "sarif", "terminal". The text is terminated by a
+ * NUL that length does not count, and belongs to the caller, who gives it to assay_release().
+ */
+ASSAY_API enum assay_status assay_report(struct assay *result, const char *name, char **text, size_t *length);
+/* The whole evidence as a SQLite database; *bytes goes to assay_release(). */
+ASSAY_API enum assay_status assay_save(struct assay *result, void **bytes, size_t *size);
+/* The evidence as an open sqlite3 *, for queries. Borrowed; see docs/evidence.md for its tables. */
+ASSAY_API void *assay_database(struct assay *result);
+ASSAY_API void assay_release(void *memory);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,98 @@
+#define _POSIX_C_SOURCE 200809L
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool read_stream(int descriptor, size_t ceiling, struct file_view *out)
+{
+	struct buffer bytes;
+	buffer_init(&bytes, ceiling, NULL);
+	for (;;) {
+		if (buffer_reserve(&bytes, 1 << 16) != DONE) {
+			buffer_done(&bytes);
+			errno = EFBIG;
+			return false;
+		}
+		ssize_t got = read(descriptor, bytes.data + bytes.size, bytes.capacity - bytes.size);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			buffer_done(&bytes);
+			return false;
+		}
+		if (got == 0)
+			break;
+		bytes.size += (size_t)got;
+	}
+	*out = (struct file_view){ .bytes = buffer_span(&bytes) };
+	return true;
+}
+
+static bool map_regular(int descriptor, size_t size, struct file_view *out)
+{
+	if (size == 0) {
+		*out = (struct file_view){ 0 };
+		return true;
+	}
+	void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+	if (bytes == MAP_FAILED)
+		return false;
+	*out = (struct file_view){ .bytes = span_of(bytes, size), .mapped = true };
+	return true;
+}
+
+bool file_view_open(const char *path, size_t ceiling, struct file_view *out)
+{
+	if (strcmp(path, "-") == 0)
+		return read_stream(STDIN_FILENO, ceiling, out);
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return false;
+	struct stat status;
+	bool opened = fstat(descriptor, &status) == 0;
+	if (opened && S_ISDIR(status.st_mode)) {
+		errno = EISDIR;
+		opened = false;
+	} else if (opened && S_ISREG(status.st_mode)) {
+		opened = map_regular(descriptor, (size_t)status.st_size, out);
+	} else if (opened) {
+		opened = read_stream(descriptor, ceiling, out);
+	}
+	int saved = errno;
+	(void)close(descriptor);
+	errno = saved;
+	return opened;
+}
+
+/* munmap() and free() want pointers that are not const, to memory that was ours from the start. */
+static void *owned(struct span bytes)
+{
+	return (void *)(uintptr_t)bytes.data;
+}
+
+void file_view_close(struct file_view *view)
+{
+	if (view->mapped)
+		(void)munmap(owned(view->bytes), view->bytes.size);
+	else
+		free(owned(view->bytes));
+	*view = (struct file_view){ 0 };
+}
+
+bool file_write_all(int descriptor, struct span bytes)
+{
+	while (bytes.size > 0) {
+		ssize_t written = write(descriptor, bytes.data, bytes.size);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		bytes = span_from(bytes, (uint64_t)written);
+	}
+	return true;
+}

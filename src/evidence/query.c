@@ -1,0 +1,90 @@
+#include "evidence/query.h"
+
+struct query query_start(sqlite3 *database, const char *sql)
+{
+	struct query query = { 0 };
+	query.result = sqlite3_prepare_v2(database, sql, -1, &query.statement, NULL);
+	return query;
+}
+
+void query_bind_integer(struct query *query, int parameter, int64_t value)
+{
+	if (query->statement)
+		(void)sqlite3_bind_int64(query->statement, parameter, value);
+}
+
+void query_bind_text(struct query *query, int parameter, struct span text)
+{
+	const char *bytes = text.data ? (const char *)text.data : "";
+	if (query->statement)
+		(void)sqlite3_bind_text64(query->statement, parameter, bytes, text.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void query_bind_null(struct query *query, int parameter)
+{
+	if (query->statement)
+		(void)sqlite3_bind_null(query->statement, parameter);
+}
+
+bool query_next(struct query *query)
+{
+	if (!query->statement)
+		return false;
+	query->result = sqlite3_step(query->statement);
+	return query->result == SQLITE_ROW;
+}
+
+int64_t query_integer(const struct query *query, int column)
+{
+	return sqlite3_column_int64(query->statement, column);
+}
+
+double query_real(const struct query *query, int column)
+{
+	return sqlite3_column_double(query->statement, column);
+}
+
+struct span query_text(const struct query *query, int column)
+{
+	const unsigned char *text = sqlite3_column_text(query->statement, column);
+	return span_of(text, text ? (size_t)sqlite3_column_bytes(query->statement, column) : 0);
+}
+
+const char *query_string(const struct query *query, int column)
+{
+	return (const char *)sqlite3_column_text(query->statement, column);
+}
+
+bool query_is_null(const struct query *query, int column)
+{
+	return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+}
+
+void query_rewind(struct query *query)
+{
+	if (!query->statement)
+		return;
+	(void)sqlite3_reset(query->statement);
+	(void)sqlite3_clear_bindings(query->statement);
+}
+
+enum outcome query_end(struct query *query)
+{
+	int result = query->result;
+	(void)sqlite3_finalize(query->statement);
+	query->statement = NULL;
+	return result == SQLITE_OK || result == SQLITE_ROW || result == SQLITE_DONE ? DONE : MALFORMED;
+}
+
+enum outcome query_run(sqlite3 *database, const char *sql)
+{
+	return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK ? DONE : MALFORMED;
+}
+
+int64_t query_number(sqlite3 *database, const char *sql)
+{
+	struct query query = query_start(database, sql);
+	int64_t number = query_next(&query) ? query_integer(&query, 0) : 0;
+	(void)sqlite3_finalize(query.statement);
+	return number;
+}
