@@ -1,0 +1,138 @@
+#include "unpack/scan.h"
+
+#include <stdlib.h>
+
+/* One magic of one format. */
+struct candidate {
+	const struct unpacker *unpacker;
+	const struct magic *magic;
+	struct candidate *next; /* with the same first two bytes */
+};
+
+enum { KEYS = 1 << 16, CANDIDATES_MAX = 1024 };
+
+struct scan_index {
+	struct candidate *by_key[KEYS];
+	struct candidate candidates[CANDIDATES_MAX];
+	size_t count;
+};
+
+static uint16_t key_at(struct span bytes, uint64_t offset)
+{
+	return (uint16_t)(span_byte(bytes, offset) | span_byte(bytes, offset + 1) << 8);
+}
+
+static void add(struct scan_index *index, const struct unpacker *unpacker, const struct magic *magic)
+{
+	uint16_t key = key_at(magic->bytes, 0);
+	if (index->count == CANDIDATES_MAX)
+		return;
+	struct candidate *candidate = &index->candidates[index->count++];
+	*candidate = (struct candidate){ .unpacker = unpacker, .magic = magic };
+	/* At the end of the chain, so that equal bids keep the order of the registry. */
+	struct candidate **end = &index->by_key[key];
+	while (*end)
+		end = &(*end)->next;
+	*end = candidate;
+}
+
+enum outcome scan_index_new(struct scan_index **out)
+{
+	struct scan_index *index = calloc(1, sizeof *index);
+	if (!index)
+		return NO_MEMORY;
+	for (const struct unpacker *const *unpacker = unpackers; *unpacker; unpacker++)
+		for (int i = 0; i < MAGICS_MAX; i++)
+			if ((*unpacker)->magics[i].bytes.size >= 2)
+				add(index, *unpacker, &(*unpacker)->magics[i]);
+	*out = index;
+	return DONE;
+}
+
+void scan_index_free(struct scan_index *index)
+{
+	free(index);
+}
+
+static bool believed(enum outcome outcome, const struct extent *extent)
+{
+	bool claimed = outcome == DONE || outcome == PARTIAL || outcome == MALFORMED;
+	return claimed && extent->bits >= SCAN_BITS_LEAST && extent->size > 0;
+}
+
+/* Asks a format for its bid on bytes that begin at offset, and keeps it where it beats the best so far. */
+static void weigh(const struct unpacker *unpacker, struct span bytes, uint64_t offset, struct arena *arena,
+		  struct found *best)
+{
+	struct span here = span_from(bytes, offset);
+	struct extent extent = { 0 };
+	enum outcome outcome = unpacker->measure(here, arena, &extent);
+	if (!believed(outcome, &extent))
+		return;
+	if (extent.size > here.size)
+		extent.size = here.size;
+	bool sound = outcome != MALFORMED, best_sound = best->unpacker && best->outcome != MALFORMED;
+	bool better = !best->unpacker || (sound && !best_sound) ||
+		      (sound == best_sound &&
+		       (extent.bits > best->extent.bits ||
+			(extent.bits == best->extent.bits && extent.size > best->extent.size)));
+	if (better)
+		*best = (struct found){ .offset = offset, .unpacker = unpacker, .extent = extent, .outcome = outcome };
+}
+
+bool scan_start(const struct scan_index *index, struct span bytes, struct arena *arena, struct found *out)
+{
+	struct found best = { 0 };
+	const struct unpacker *asked = NULL;
+	for (size_t i = 0; i < index->count; i++) {
+		const struct candidate *candidate = &index->candidates[i];
+		if (candidate->unpacker == asked)
+			continue; /* another magic of a format that has bid already */
+		if (!span_has_at(bytes, candidate->magic->offset, candidate->magic->bytes))
+			continue;
+		asked = candidate->unpacker;
+		weigh(asked, bytes, 0, arena, &best);
+	}
+	*out = best;
+	return best.unpacker != NULL;
+}
+
+/* The best claim among the formats whose magic stands at `at`, on a start that is not before `least`. */
+static struct found best_at(const struct scan_index *index, struct span bytes, uint64_t at, uint64_t least,
+			    struct arena *arena)
+{
+	struct found best = { 0 };
+	for (const struct candidate *c = index->by_key[key_at(bytes, at)]; c; c = c->next) {
+		if (at < c->magic->offset || !span_has_at(bytes, at, c->magic->bytes))
+			continue;
+		uint64_t start = at - c->magic->offset;
+		if (start < least || (c->unpacker->at_start_only && start != 0))
+			continue;
+		weigh(c->unpacker, bytes, start, arena, &best);
+	}
+	return best;
+}
+
+void scan_bytes(const struct scan_index *index, struct span bytes, struct arena *arena,
+		bool (*take)(void *context, const struct found *found), void *context)
+{
+	uint64_t claimed = 0; /* everything before it is spoken for */
+	uint64_t at = 0;
+	struct found start;
+	if (scan_start(index, bytes, arena, &start) && take(context, &start))
+		claimed = at = start.extent.size;
+	while (at + 1 < bytes.size) {
+		if (!index->by_key[key_at(bytes, at)]) {
+			at++;
+			continue;
+		}
+		struct found best = best_at(index, bytes, at, claimed, arena);
+		bool again = best.unpacker && best.offset == start.offset && best.unpacker == start.unpacker;
+		if (best.unpacker && !again && take(context, &best)) {
+			claimed = best.offset + best.extent.size;
+			at = claimed > at ? claimed : at + 1;
+		} else {
+			at++;
+		}
+	}
+}

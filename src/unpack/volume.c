@@ -1,0 +1,61 @@
+#include "unpack/volume.h"
+
+enum outcome volume_open(const struct found *found, struct span bytes, struct arena *arena, struct budget *budget,
+			 struct notes *notes, struct volume *volume, struct listing *listing)
+{
+	struct span beyond = span_from(bytes, found->offset);
+	*volume = (struct volume){
+		.unpacker = found->unpacker,
+		.bytes = span_slice(beyond, 0, found->extent.size),
+		.beyond = beyond,
+		.extent = found->extent,
+		.arena = arena,
+		.budget = budget,
+		.notes = notes,
+		.directory = -1,
+	};
+	listing_init(listing, arena, budget);
+	if (found->outcome == MALFORMED)
+		return MALFORMED;
+	enum outcome outcome = found->unpacker->list ? found->unpacker->list(volume, listing) : DONE;
+	return outcome == DONE ? found->outcome : outcome;
+}
+
+void volume_close(struct volume *volume)
+{
+	if (volume->unpacker && volume->unpacker->release)
+		volume->unpacker->release(volume);
+	volume->unpacker = NULL;
+}
+
+enum outcome volume_reader_open(const struct volume *volume, struct arena *arena, struct notes *notes,
+				struct reader *reader)
+{
+	*reader = (struct reader){ .volume = volume, .arena = arena, .notes = notes };
+	if (!volume->unpacker->open)
+		return DONE;
+	enum outcome outcome = volume->unpacker->open(reader);
+	if (outcome != DONE)
+		volume_reader_close(reader);
+	return outcome;
+}
+
+void volume_reader_close(struct reader *reader)
+{
+	if (reader->volume && reader->volume->unpacker->close)
+		reader->volume->unpacker->close(reader);
+	*reader = (struct reader){ 0 };
+}
+
+enum outcome volume_read(struct reader *reader, const struct entry *entry, struct buffer *storage, struct span *out)
+{
+	const struct volume *volume = reader->volume;
+	buffer_clear(storage);
+	if (entry->plain) {
+		*out = span_slice(volume->bytes, entry->offset, entry->size);
+		return out->size == entry->size ? DONE : PARTIAL;
+	}
+	enum outcome outcome = volume->unpacker->read ? volume->unpacker->read(reader, entry, storage) : UNSUPPORTED;
+	*out = buffer_span(storage);
+	return outcome;
+}
