@@ -18,5 +18,6 @@ int64_t inspection_line(struct span text, uint64_t offset)
 }
 
 const struct inspector *const inspectors[] = {
+	&elf_inspector,
 	NULL,
 };

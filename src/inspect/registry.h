@@ -4,4 +4,6 @@
 
 #include "inspect/inspector.h"
 
+extern const struct inspector elf_inspector;
+
 #endif
