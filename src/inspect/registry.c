@@ -19,5 +19,7 @@ int64_t inspection_line(struct span text, uint64_t offset)
 
 const struct inspector *const inspectors[] = {
 	&elf_inspector,
+	&inspector_accounts,
+	&inspector_accounts_web,
 	NULL,
 };

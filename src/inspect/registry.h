@@ -5,5 +5,7 @@
 #include "inspect/inspector.h"
 
 extern const struct inspector elf_inspector;
+extern const struct inspector inspector_accounts;
+extern const struct inspector inspector_accounts_web;
 
 #endif
