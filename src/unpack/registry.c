@@ -2,5 +2,15 @@
 #include "unpack/registry.h"
 
 const struct unpacker *const unpackers[] = {
+	&unpacker_ar,
+	&unpacker_cab,
+	&unpacker_cpio,
+	&unpacker_iso9660,
+	&unpacker_lha,
+	&unpacker_old_cpio,
+	&unpacker_rar,
+	&unpacker_sevenzip,
+	&unpacker_tar,
+	&unpacker_zip,
 	NULL,
 };
