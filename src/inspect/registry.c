@@ -21,5 +21,8 @@ const struct inspector *const inspectors[] = {
 	&elf_inspector,
 	&inspector_accounts,
 	&inspector_accounts_web,
+	&kernel_config_inspector,
+	&kernel_inspector,
+	&kernel_module_inspector,
 	NULL,
 };

@@ -7,5 +7,8 @@
 extern const struct inspector elf_inspector;
 extern const struct inspector inspector_accounts;
 extern const struct inspector inspector_accounts_web;
+extern const struct inspector kernel_config_inspector;
+extern const struct inspector kernel_inspector;
+extern const struct inspector kernel_module_inspector;
 
 #endif
