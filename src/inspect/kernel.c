@@ -103,7 +103,7 @@ static void kernel_inspect(struct inspection *file)
 		kernel_options_infer(file, &banners[0]);
 }
 
-const struct inspector kernel_inspector = {
+const struct inspector inspector_kernel = {
 	.name = "kernel",
 	.patterns = kernel_patterns,
 	.pattern_count = sizeof kernel_patterns / sizeof *kernel_patterns,

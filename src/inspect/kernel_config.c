@@ -83,7 +83,7 @@ static void kernel_config_inspect(struct inspection *file)
 	}
 }
 
-const struct inspector kernel_config_inspector = {
+const struct inspector inspector_kernel_config = {
 	.name = "kernel_config",
 	.patterns = kernel_config_patterns,
 	.pattern_count = sizeof kernel_config_patterns / sizeof *kernel_config_patterns,

@@ -65,7 +65,7 @@ static void kernel_module_inspect(struct inspection *file)
 	fact_integer(fact, KERNEL_MODULE_SIGNED, span_ends_text(file->bytes, signature_end));
 }
 
-const struct inspector kernel_module_inspector = {
+const struct inspector inspector_kernel_module = {
 	.name = "kernel_module",
 	.wants = kernel_module_wants,
 	.inspect = kernel_module_inspect,

@@ -48,7 +48,7 @@ TEST(reads_a_kernel)
 				    "console=ttyS0,115200 root=/dev/mtdblock2 quiet title=\"a b\" init=/sbin/init\0"
 				    "This sysrq operation is disabled.\n\0";
 	struct inspected inspected;
-	inspected_run(&inspected, &kernel_inspector, "kernel", SPAN_LITERAL(bytes));
+	inspected_run(&inspected, &inspector_kernel, "kernel", SPAN_LITERAL(bytes));
 	const struct fact *row = inspected_row(&inspected, EVIDENCE_KERNEL, 0);
 	CHECK_TEXT(inspected_text(row, KERNEL_VERSION), "4.19.88");
 	CHECK_TEXT(inspected_text(row, KERNEL_SOURCE), "banner");
@@ -68,7 +68,7 @@ TEST(two_command_lines_are_not_clear)
 {
 	static const char bytes[] = "\0" BANNER "\0console=ttyS0 root=/dev/mtdblock2\0console=ttyS1 root=/dev/sda1\0";
 	struct inspected inspected;
-	inspected_run(&inspected, &kernel_inspector, "kernel", SPAN_LITERAL(bytes));
+	inspected_run(&inspected, &inspector_kernel, "kernel", SPAN_LITERAL(bytes));
 	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_KERNEL), 1);
 	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_KERNEL_PARAMETER), 0);
 	inspected_done(&inspected);
@@ -77,7 +77,7 @@ TEST(two_command_lines_are_not_clear)
 TEST(a_log_is_no_kernel)
 {
 	struct inspected inspected;
-	inspected_run(&inspected, &kernel_inspector, "/var/log/dmesg", SPAN_LITERAL(BANNER));
+	inspected_run(&inspected, &inspector_kernel, "/var/log/dmesg", SPAN_LITERAL(BANNER));
 	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_KERNEL), 0);
 	inspected_done(&inspected);
 }
@@ -98,11 +98,11 @@ static void check_options(const struct inspected *inspected)
 TEST(reads_a_configuration_file)
 {
 	struct inspected inspected;
-	inspected_run(&inspected, &kernel_config_inspector, "/boot/config-4.14.63", SPAN_LITERAL(config_text));
+	inspected_run(&inspected, &inspector_kernel_config, "/boot/config-4.14.63", SPAN_LITERAL(config_text));
 	check_options(&inspected);
 	inspected_done(&inspected);
 
-	inspected_run(&inspected, &kernel_config_inspector, "/.config",
+	inspected_run(&inspected, &inspector_kernel_config, "/.config",
 		      SPAN_LITERAL("#\n# Busybox version: 1.30.1\n#\nCONFIG_ASH=y\n"));
 	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_KERNEL_OPTION), 0);
 	inspected_done(&inspected);
@@ -134,12 +134,12 @@ TEST(reads_the_configuration_in_a_kernel)
 	size_t size = make_ikconfig(bytes, sizeof bytes);
 	REQUIRE(size > 0);
 	struct inspected inspected;
-	inspected_run(&inspected, &kernel_config_inspector, "kernel", span_of(bytes, size));
+	inspected_run(&inspected, &inspector_kernel_config, "kernel", span_of(bytes, size));
 	check_options(&inspected);
 	CHECK_EQUAL(inspected.notes.count, 0);
 	inspected_done(&inspected);
 
-	inspected_run(&inspected, &kernel_config_inspector, "kernel", span_of(bytes, size / 2));
+	inspected_run(&inspected, &inspector_kernel_config, "kernel", span_of(bytes, size / 2));
 	CHECK(inspected_noted(&inspected, "kernel.config-damaged"));
 	inspected_done(&inspected);
 }
@@ -156,14 +156,14 @@ TEST(modules_and_names_stand_in_for_a_kernel)
 			  " (2, 1, '/b.ko', 'file', 1, 'read'), (3, 1, '/c.ko', 'file', 1, 'read');"
 			  "INSERT INTO kernel_module (file, name, release, signed) VALUES (1, 'a', '2.6.36', 0),"
 			  " (2, 'b', '3.10.14-vendor', 0), (3, 'c', '3.10.14-vendor', 0);") == DONE);
-	CHECK_EQUAL(kernel_inspector.conclude(evidence), DONE);
+	CHECK_EQUAL(inspector_kernel.conclude(evidence), DONE);
 	CHECK_EQUAL(query_number(database, "SELECT COUNT(*) FROM kernel WHERE release = '3.10.14-vendor'"
 					   " AND version = '3.10.14' AND source = 'modules' AND file = 2"), 1);
 	REQUIRE(query_run(database, "DELETE FROM kernel; DELETE FROM kernel_module;") == DONE);
-	CHECK_EQUAL(kernel_inspector.conclude(evidence), DONE);
+	CHECK_EQUAL(inspector_kernel.conclude(evidence), DONE);
 	CHECK_EQUAL(query_number(database, "SELECT COUNT(*) FROM kernel WHERE release = '3.10.49'"
 					   " AND source = 'uimage'"), 1);
-	CHECK_EQUAL(kernel_inspector.conclude(evidence), DONE);
+	CHECK_EQUAL(inspector_kernel.conclude(evidence), DONE);
 	CHECK_EQUAL(query_number(database, "SELECT COUNT(*) FROM kernel"), 1);
 	evidence_free(evidence);
 }
@@ -182,7 +182,7 @@ static const char module_bytes[] = MODULE_HEADER SECTION("\0", "\3", "\x84", "\x
 TEST(reads_a_module)
 {
 	struct inspected inspected;
-	inspected_run(&inspected, &kernel_module_inspector, "/lib/modules/4.14.63/nf-nat.ko", SPAN_LITERAL(module_bytes));
+	inspected_run(&inspected, &inspector_kernel_module, "/lib/modules/4.14.63/nf-nat.ko", SPAN_LITERAL(module_bytes));
 	const struct fact *row = inspected_row(&inspected, EVIDENCE_KERNEL_MODULE, 0);
 	CHECK_TEXT(inspected_text(row, KERNEL_MODULE_NAME), "nf_nat");
 	CHECK_TEXT(inspected_text(row, KERNEL_MODULE_RELEASE), "4.14.63");
@@ -192,7 +192,7 @@ TEST(reads_a_module)
 	inspected_done(&inspected);
 
 	for (size_t cut = 0; cut < sizeof module_bytes; cut++) {
-		inspected_run(&inspected, &kernel_module_inspector, "/a.ko", span_of(module_bytes, cut));
+		inspected_run(&inspected, &inspector_kernel_module, "/a.ko", span_of(module_bytes, cut));
 		inspected_done(&inspected);
 	}
 }
