@@ -8,6 +8,7 @@ extern const struct unpacker unpacker_ar;
 extern const struct unpacker unpacker_bzip2;
 extern const struct unpacker unpacker_cab;
 extern const struct unpacker unpacker_cpio;
+extern const struct unpacker unpacker_cramfs;
 extern const struct unpacker unpacker_devicetree;
 extern const struct unpacker unpacker_directory; /* has no magic: the engine names it */
 extern const struct unpacker unpacker_fit;
@@ -23,6 +24,7 @@ extern const struct unpacker unpacker_netgear_dni;
 extern const struct unpacker unpacker_old_cpio;
 extern const struct unpacker unpacker_rar;
 extern const struct unpacker unpacker_realtek;
+extern const struct unpacker unpacker_romfs;
 extern const struct unpacker unpacker_sevenzip;
 extern const struct unpacker unpacker_tar;
 extern const struct unpacker unpacker_tplink;
