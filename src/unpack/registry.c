@@ -23,6 +23,7 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_realtek,
 	&unpacker_romfs,
 	&unpacker_sevenzip,
+	&unpacker_squashfs,
 	&unpacker_tar,
 	&unpacker_tplink,
 	&unpacker_trx,

@@ -26,6 +26,7 @@ extern const struct unpacker unpacker_rar;
 extern const struct unpacker unpacker_realtek;
 extern const struct unpacker unpacker_romfs;
 extern const struct unpacker unpacker_sevenzip;
+extern const struct unpacker unpacker_squashfs;
 extern const struct unpacker unpacker_tar;
 extern const struct unpacker unpacker_tplink;
 extern const struct unpacker unpacker_trx;
