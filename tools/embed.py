@@ -2,6 +2,7 @@
 """Turns data files into an assembler file (.incbin) and a table of names, for base/embedded.h."""
 import argparse
 import os
+import re
 
 
 def main():
@@ -11,7 +12,7 @@ def main():
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     names = sorted((os.path.relpath(os.path.abspath(f), options.root), os.path.abspath(f)) for f in options.files)
-    names = [(name.removeprefix("../src/evidence/"), path) for name, path in names]
+    names = [(re.sub(r"^\.\./src/[a-z]+/", "", name), path) for name, path in names]
 
     with open(os.path.join(options.out, "embedded_data.S"), "w") as out:
         out.write("\t.section .rodata\n")

@@ -1,0 +1,355 @@
+#include "vuln/builder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/embedded.h"
+#include "evidence/query.h"
+
+enum { RECORD_MEMORY = 64 * 1024 * 1024, LIST_SIZE_MAX = 1024 * 1024, DATE_LENGTH = 10 };
+
+struct item {
+	struct span product, text, platform, options;
+	size_t ordinal;
+};
+
+struct item_page {
+	struct item_page *next;
+	size_t count;
+	struct item items[256];
+};
+
+struct builder {
+	sqlite3 *database;
+	struct notes *notes;
+	struct query insert_vulnerability, insert_affected, find_product, insert_product;
+	struct query find_record, insert_record, forget, reject, exploited, epss;
+	struct arena arena; /* of the record under way */
+	struct item_page *pages;
+	size_t item_count;
+	struct buffer list; /* scratch for a written list of ranges */
+	int64_t id;
+	enum store_source source;
+	char date[DATE_LENGTH + 1];
+};
+
+static const char SQL_TEMPORARY[] =
+	"CREATE TEMP TABLE record (id INTEGER, source INTEGER, stamp TEXT, PRIMARY KEY (id, source)) WITHOUT ROWID;"
+	"CREATE TEMP TABLE rejected (id INTEGER PRIMARY KEY);"
+	"CREATE TEMP TABLE exploited (id INTEGER PRIMARY KEY, date TEXT);"
+	"CREATE TEMP TABLE epss (id INTEGER PRIMARY KEY, probability REAL);"
+	"CREATE TEMP TABLE source_name (name TEXT PRIMARY KEY);"
+	"CREATE INDEX affected_vulnerability ON affected (vulnerability, source);"
+	"BEGIN;";
+
+static const char SQL_VULNERABILITY[] =
+	"INSERT INTO vulnerability (id, rank, score, cvss, vector, severity, weakness, published)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET"
+	" score = iif(excluded.rank < rank, excluded.score, score),"
+	" cvss = iif(excluded.rank < rank, excluded.cvss, cvss),"
+	" vector = iif(excluded.rank < rank, excluded.vector, vector),"
+	" severity = iif(excluded.rank < rank OR severity IS NULL, excluded.severity, severity),"
+	" weakness = iif(weakness IS NULL OR (excluded.rank < rank AND excluded.weakness IS NOT NULL),"
+	"  excluded.weakness, weakness),"
+	" published = coalesce(min(published, excluded.published), published, excluded.published),"
+	" rank = min(rank, excluded.rank)";
+
+/* A temporary index serves the joins; the store itself needs none but its keys. */
+static const char SQL_FINISH[] =
+	"DELETE FROM affected WHERE vulnerability IN (SELECT id FROM rejected);"
+	"INSERT OR IGNORE INTO vulnerability (id, rank) SELECT DISTINCT vulnerability, 99 FROM affected;"
+	"DELETE FROM vulnerability WHERE id NOT IN (SELECT vulnerability FROM affected);"
+	"DELETE FROM product WHERE id NOT IN (SELECT product FROM affected);"
+	"UPDATE vulnerability SET exploited = e.date FROM exploited e WHERE e.id = vulnerability.id;"
+	"UPDATE vulnerability SET epss = e.probability FROM epss e WHERE e.id = vulnerability.id;"
+	"INSERT INTO meta SELECT 'vulnerabilities', CAST(count(*) AS TEXT) FROM vulnerability;"
+	"INSERT INTO meta SELECT 'sources', coalesce(group_concat(name, ', '), '') FROM"
+	" (SELECT name FROM source_name ORDER BY name);"
+	"INSERT INTO meta VALUES ('format', '" STORE_FORMAT "');"
+	"DROP INDEX affected_vulnerability;"
+	"COMMIT; VACUUM;";
+
+static void prepare(struct builder *b)
+{
+	sqlite3 *database = b->database;
+	b->insert_vulnerability = query_start(database, SQL_VULNERABILITY);
+	b->insert_affected = query_start(database,
+		"INSERT OR REPLACE INTO affected VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	b->find_product = query_start(database, "SELECT id FROM product WHERE name = ?1");
+	b->insert_product = query_start(database, "INSERT INTO product (name) VALUES (?1)");
+	b->find_record = query_start(database, "SELECT stamp > ?3 FROM record WHERE id = ?1 AND source = ?2");
+	b->insert_record = query_start(database, "INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3)");
+	b->forget = query_start(database, "DELETE FROM affected WHERE vulnerability = ?1 AND source = ?2");
+	b->reject = query_start(database, "INSERT OR IGNORE INTO rejected VALUES (?1)");
+	b->exploited = query_start(database, "INSERT INTO exploited VALUES (?1, ?2)"
+		" ON CONFLICT (id) DO UPDATE SET date = min(date, excluded.date)");
+	b->epss = query_start(database, "INSERT OR REPLACE INTO epss VALUES (?1, ?2)");
+}
+
+static void finalize(struct builder *b)
+{
+	struct query *queries[] = { &b->insert_vulnerability, &b->insert_affected, &b->find_product,
+				    &b->insert_product, &b->find_record, &b->insert_record, &b->forget,
+				    &b->reject, &b->exploited, &b->epss };
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+		(void)sqlite3_finalize(queries[i]->statement);
+		queries[i]->statement = NULL;
+	}
+}
+
+enum outcome builder_new(const char *path, struct notes *notes, struct builder **out)
+{
+	struct builder *b = calloc(1, sizeof *b);
+	if (!b)
+		return NO_MEMORY;
+	b->notes = notes;
+	arena_init(&b->arena, RECORD_MEMORY);
+	buffer_init(&b->list, LIST_SIZE_MAX, NULL);
+	bool opened = sqlite3_open_v2(path, &b->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
+		      SQLITE_OK;
+	const char *schema = arena_text(&b->arena, embedded("store.sql"));
+	bool ready = opened && schema &&
+		     query_run(b->database, "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF;"
+			"PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;") == DONE &&
+		     query_run(b->database, schema) == DONE && query_run(b->database, SQL_TEMPORARY) == DONE;
+	if (!ready) {
+		builder_abandon(b);
+		return MALFORMED;
+	}
+	prepare(b);
+	*out = b;
+	return DONE;
+}
+
+void builder_abandon(struct builder *b)
+{
+	finalize(b);
+	(void)sqlite3_close(b->database);
+	arena_done(&b->arena);
+	buffer_done(&b->list);
+	free(b);
+}
+
+enum outcome builder_finish(struct builder *b)
+{
+	struct query date = query_start(b->database, "INSERT INTO meta VALUES ('date', ?1)");
+	query_bind_text(&date, 1, span_of_text(b->date));
+	(void)query_next(&date);
+	enum outcome outcome = query_end(&date);
+	finalize(b);
+	if (outcome == DONE)
+		outcome = query_run(b->database, SQL_FINISH);
+	builder_abandon(b);
+	return outcome;
+}
+
+struct notes *builder_notes(struct builder *b)
+{
+	return b->notes;
+}
+
+static enum outcome run(struct query *query)
+{
+	(void)query_next(query);
+	bool done = query->statement && (query->result == SQLITE_DONE || query->result == SQLITE_ROW);
+	query_rewind(query);
+	return done ? DONE : MALFORMED;
+}
+
+/* Empty text is stored as NULL. */
+static void bind_optional(struct query *query, int parameter, struct span text)
+{
+	if (text.size > 0)
+		query_bind_text(query, parameter, text);
+}
+
+enum outcome builder_vulnerability(struct builder *b, const struct builder_facts *facts)
+{
+	struct query *query = &b->insert_vulnerability;
+	query_bind_integer(query, 1, facts->id);
+	query_bind_integer(query, 2, facts->rank);
+	struct span severity = facts->severity;
+	if (facts->score >= 0.0) {
+		(void)sqlite3_bind_double(query->statement, 3, facts->score);
+		severity = span_of_text(severity_word(facts->cvss, facts->score));
+	}
+	bind_optional(query, 4, facts->cvss);
+	bind_optional(query, 5, facts->vector);
+	bind_optional(query, 6, severity);
+	bind_optional(query, 7, facts->weakness);
+	bind_optional(query, 8, span_slice(facts->published, 0, DATE_LENGTH));
+	return run(query);
+}
+
+enum outcome builder_reject(struct builder *b, int64_t id)
+{
+	query_bind_integer(&b->reject, 1, id);
+	return run(&b->reject);
+}
+
+enum outcome builder_exploited(struct builder *b, int64_t id, struct span date)
+{
+	query_bind_integer(&b->exploited, 1, id);
+	query_bind_text(&b->exploited, 2, span_slice(date, 0, DATE_LENGTH));
+	return run(&b->exploited);
+}
+
+enum outcome builder_epss(struct builder *b, int64_t id, double probability)
+{
+	query_bind_integer(&b->epss, 1, id);
+	(void)sqlite3_bind_double(b->epss.statement, 2, probability);
+	return run(&b->epss);
+}
+
+void builder_date(struct builder *b, struct span date)
+{
+	date = span_slice(date, 0, DATE_LENGTH);
+	bool day = date.size == DATE_LENGTH && span_byte(date, 4) == '-' && span_byte(date, 7) == '-';
+	if (day && span_compare(date, span_of_text(b->date)) > 0)
+		(void)snprintf(b->date, sizeof b->date, "%.*s", SPAN_FORMAT(date));
+}
+
+enum outcome builder_source(struct builder *b, struct span name)
+{
+	struct query query = query_start(b->database, "INSERT OR IGNORE INTO source_name VALUES (?1)");
+	query_bind_text(&query, 1, name);
+	(void)query_next(&query);
+	return query_end(&query);
+}
+
+static enum outcome product_number(struct builder *b, struct span name, int64_t *out)
+{
+	query_bind_text(&b->find_product, 1, name);
+	bool found = query_next(&b->find_product);
+	if (found)
+		*out = query_integer(&b->find_product, 0);
+	query_rewind(&b->find_product);
+	if (found)
+		return DONE;
+	query_bind_text(&b->insert_product, 1, name);
+	TRY(run(&b->insert_product));
+	*out = sqlite3_last_insert_rowid(b->database);
+	return DONE;
+}
+
+enum outcome builder_affected(struct builder *b, struct span product, int64_t id, enum store_source source,
+			      struct span ranges, struct span platform, struct span options)
+{
+	int64_t number;
+	TRY(product_number(b, product, &number));
+	struct query *query = &b->insert_affected;
+	query_bind_integer(query, 1, number);
+	query_bind_integer(query, 2, id);
+	query_bind_integer(query, 3, source);
+	query_bind_text(query, 4, ranges);
+	bind_optional(query, 5, platform);
+	bind_optional(query, 6, options);
+	return run(query);
+}
+
+enum outcome builder_record_begin(struct builder *b, int64_t id, enum store_source source, struct span stamp)
+{
+	struct query *query = &b->find_record;
+	query_bind_integer(query, 1, id);
+	query_bind_integer(query, 2, source);
+	query_bind_text(query, 3, stamp);
+	bool known = query_next(query);
+	bool newer = known && query_integer(query, 0) != 0;
+	query_rewind(query);
+	if (newer)
+		return NOT_THIS;
+	query_bind_integer(&b->insert_record, 1, id);
+	query_bind_integer(&b->insert_record, 2, source);
+	query_bind_text(&b->insert_record, 3, stamp);
+	TRY(run(&b->insert_record));
+	if (known) {
+		query_bind_integer(&b->forget, 1, id);
+		query_bind_integer(&b->forget, 2, source);
+		TRY(run(&b->forget));
+	}
+	arena_reset(&b->arena);
+	b->pages = NULL;
+	b->item_count = 0;
+	b->id = id;
+	b->source = source;
+	return DONE;
+}
+
+static struct item *new_item(struct builder *b)
+{
+	size_t room = sizeof b->pages->items / sizeof *b->pages->items;
+	if (!b->pages || b->pages->count == room) {
+		struct item_page *page = ARENA_NEW(&b->arena, struct item_page, 1);
+		if (!page)
+			return NULL;
+		page->next = b->pages;
+		b->pages = page;
+	}
+	struct item *item = &b->pages->items[b->pages->count++];
+	item->ordinal = b->item_count++;
+	return item;
+}
+
+enum outcome builder_record_range(struct builder *b, struct span product, const struct range *range,
+				  struct span platform, struct span options)
+{
+	buffer_clear(&b->list);
+	enum outcome outcome = range_append(&b->list, range);
+	if (outcome == NOT_THIS || product.size == 0)
+		return DONE;
+	TRY(outcome);
+	struct item *item = new_item(b);
+	if (!item)
+		return NO_MEMORY;
+	item->product = arena_copy(&b->arena, product);
+	item->text = arena_copy(&b->arena, buffer_span(&b->list));
+	item->platform = arena_copy(&b->arena, platform);
+	item->options = arena_copy(&b->arena, options);
+	return item->options.data ? DONE : NO_MEMORY;
+}
+
+static int compare_items(const void *left, const void *right)
+{
+	const struct item *const *a = left, *const *b = right;
+	int difference = span_compare((*a)->product, (*b)->product);
+	if (difference != 0)
+		return difference;
+	return ((*a)->ordinal > (*b)->ordinal) - ((*a)->ordinal < (*b)->ordinal);
+}
+
+/* One row: all items of a product. A platform or options count only where all its items have them. */
+static enum outcome write_product(struct builder *b, struct item *const *items, size_t count)
+{
+	buffer_clear(&b->list);
+	struct span platform = items[0]->platform, options = items[0]->options;
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && span_equal(items[i]->text, items[i - 1]->text))
+			continue;
+		if (i > 0)
+			TRY(buffer_append(&b->list, SPAN_LITERAL(" ")));
+		TRY(buffer_append(&b->list, items[i]->text));
+		if (items[i]->platform.size == 0)
+			platform = SPAN_NONE;
+		if (items[i]->options.size == 0)
+			options = SPAN_NONE;
+	}
+	return builder_affected(b, items[0]->product, b->id, b->source, buffer_span(&b->list), platform, options);
+}
+
+enum outcome builder_record_end(struct builder *b)
+{
+	struct item **items = ARENA_NEW(&b->arena, struct item *, b->item_count);
+	if (!items)
+		return NO_MEMORY;
+	size_t count = 0;
+	for (struct item_page *page = b->pages; page; page = page->next)
+		for (size_t i = 0; i < page->count; i++)
+			items[count++] = &page->items[i];
+	qsort(items, count, sizeof *items, compare_items);
+	for (size_t from = 0, to; from < count; from = to) {
+		for (to = from + 1; to < count && span_equal(items[to]->product, items[from]->product); to++)
+			;
+		TRY(write_product(b, items + from, to - from));
+	}
+	return DONE;
+}

@@ -1,0 +1,71 @@
+/*
+ * Writes a vulnerability store: feeds state records, in any order; the builder keeps
+ * of each what is best, and joins scores, exploitation and ranges at the end.
+ */
+#ifndef ASSAY_VULN_BUILDER_H
+#define ASSAY_VULN_BUILDER_H
+
+#include "base/notes.h"
+#include "vuln/range.h"
+#include "vuln/store.h"
+
+/* Where a score comes from, best first; within each, CVSS 3.1, then 4.0, then 3.0. */
+enum score_origin { SCORE_NVD, SCORE_CNA, SCORE_OTHER, SCORE_VERSION_2, SCORE_NONE };
+
+/* What a record says about a vulnerability; what is empty or negative is not said. */
+struct builder_facts {
+	int64_t id;
+	int rank;              /* builder_rank() */
+	double score;          /* negative where there is none */
+	struct span cvss;      /* "3.1" */
+	struct span vector;
+	struct span severity;  /* where there is no score, in the words of severity_word() */
+	struct span weakness;  /* "CWE-787" */
+	struct span published; /* its first ten characters count */
+};
+
+struct builder;
+
+/* Starts a store in a file that must not exist. */
+enum outcome builder_new(const char *path, struct notes *notes, struct builder **out) MUST_CHECK;
+/* Joins, drops what is rejected or affects nothing, and closes. The builder is gone afterwards, whatever comes back. */
+enum outcome builder_finish(struct builder *builder) MUST_CHECK;
+/* Gives up; the file stays as it is. */
+void builder_abandon(struct builder *builder);
+struct notes *builder_notes(struct builder *builder);
+
+/* Facts that have no score, weakness, … yet. */
+struct builder_facts builder_facts_of(int64_t id);
+int builder_rank(enum score_origin origin, struct span cvss);
+/* Takes over a score where it ranks before the one that the facts have. */
+void builder_offer_score(struct builder_facts *facts, enum score_origin origin, struct span cvss, double score,
+			 struct span vector);
+
+enum outcome builder_vulnerability(struct builder *builder, const struct builder_facts *facts) MUST_CHECK;
+enum outcome builder_reject(struct builder *builder, int64_t id) MUST_CHECK;
+enum outcome builder_exploited(struct builder *builder, int64_t id, struct span date) MUST_CHECK;
+enum outcome builder_epss(struct builder *builder, int64_t id, double probability) MUST_CHECK;
+/* Data of that day is in the store; its first ten characters count. */
+void builder_date(struct builder *builder, struct span date);
+/* For "sources" in meta. */
+enum outcome builder_source(struct builder *builder, struct span name) MUST_CHECK;
+
+/*
+ * Says what one source states about one vulnerability: begin, then items, then end.
+ * A record replaces an older one of the same vulnerability and source; stamp orders
+ * them (ISO date). begin gives NOT_THIS where a newer one is there already.
+ */
+enum outcome builder_record_begin(struct builder *builder, int64_t id, enum store_source source,
+				  struct span stamp) MUST_CHECK;
+/* Adds a range. platform and options may be empty. Ranges whose bounds are no versions are passed over. */
+enum outcome builder_record_range(struct builder *builder, struct span product, const struct range *range,
+				  struct span platform, struct span options) MUST_CHECK;
+enum outcome builder_record_end(struct builder *builder) MUST_CHECK;
+/* As records above, with a list of ranges that is written already. */
+enum outcome builder_affected(struct builder *builder, struct span product, int64_t id, enum store_source source,
+			      struct span ranges, struct span platform, struct span options) MUST_CHECK;
+
+/* "critical", "high", "medium", "low", "none": of a CVSS score of that version. */
+const char *severity_word(struct span cvss, double score);
+
+#endif

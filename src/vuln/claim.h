@@ -1,0 +1,39 @@
+/* What the sources of the store claim about one vulnerability and one version, and what is believed of it. */
+#ifndef ASSAY_VULN_CLAIM_H
+#define ASSAY_VULN_CLAIM_H
+
+#include "base/arena.h"
+#include "vuln/range.h"
+#include "vuln/store.h"
+
+/* One source's word. The spans live as long as the group's arena. */
+struct claim {
+	enum store_source source;
+	struct range_result result;
+	struct span platform, options;
+	bool own; /* of the distribution that built the package: it knows its own fixes */
+};
+
+enum { CLAIMS_MAX = 32 };
+
+/* All claims about one vulnerability. */
+struct claims {
+	struct claim all[CLAIMS_MAX];
+	size_t count;
+};
+
+struct decision {
+	const char *status;       /* as vulnerability.status; NULL where there is nothing to say */
+	struct span reason;       /* in the arena */
+	struct span fixed;        /* first version without it; may be empty */
+	enum store_source source;
+	struct span options;      /* kernel options, one of which must be on; may be empty */
+};
+
+/*
+ * Weighs the claims: the maker and the CVE record are believed before NVD; a
+ * disagreement is told in the reason, and so is a platform that is asked for.
+ */
+struct decision claims_decide(const struct claims *claims, struct span version, struct arena *arena);
+
+#endif

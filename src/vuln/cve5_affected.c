@@ -1,0 +1,241 @@
+/*
+ * CVE record format 5.x, `affected[]`: a default status, and versions with their own:
+ * one by one, as ranges (`version` to `lessThan` or `lessThanOrEqual`) with `changes`
+ * inside, or, as GitHub and others write, as text (">= 1.0, < 2.0"). Ranges of
+ * commits say nothing about versions and are passed over.
+ */
+#include "vuln/cve5_affected.h"
+
+#include "vuln/cpe.h"
+#include "vuln/feed_json.h"
+#include "vuln/kernel_source.h"
+#include "vuln/platform.h"
+#include "vuln/product.h"
+
+enum { NAME_SIZE_MAX = 4096, CPES_MAX = 64, OPTIONS_MAX = 8 };
+
+/* One product of the list. */
+struct entry {
+	struct builder *builder;
+	struct span product;
+	struct span options;
+};
+
+static enum outcome add(struct entry *entry, struct range range, struct span status)
+{
+	if (span_equal_text(status, "unaffected"))
+		range.unaffected = true;
+	else if (!span_equal_text(status, "affected"))
+		return DONE;
+	return builder_record_range(entry->builder, entry->product, &range, SPAN_NONE, entry->options);
+}
+
+/* A bound that says "from the beginning" or "without end". */
+static struct span bound(struct span text)
+{
+	static const char *const open[] = { "0", "*", "unspecified", "n/a", "N/A", "-", "0.0", "all" };
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+		if (span_equal_text(text, open[i]))
+			return SPAN_NONE;
+	return span_trim(text);
+}
+
+/* Takes ">=", "<=", ">", "<" or "=" off the text; the first byte of what it was, and whether '=' was in it. */
+static uint8_t take_operator(struct span *text, bool *equal)
+{
+	uint8_t first = span_byte(*text, 0);
+	*equal = false;
+	if (first != '<' && first != '>' && first != '=')
+		return 0;
+	size_t size = 1;
+	if (span_byte(*text, 1) == '=') {
+		*equal = true;
+		size = 2;
+	}
+	*text = span_trim(span_from(*text, size));
+	return first;
+}
+
+/* "< 1.2.3", ">= 1.0, < 2.0", "1.2.3". */
+static enum outcome add_text(struct entry *entry, struct span text, struct span status)
+{
+	struct range range = { 0 };
+	struct span part;
+	bool bounded = false;
+	while (span_next_field(&text, ',', &part)) {
+		part = span_trim(part);
+		bool equal;
+		uint8_t operator = take_operator(&part, &equal);
+		if (operator == '<') {
+			range.end = part;
+			range.end_excluded = !equal;
+		} else if (operator == '>') {
+			range.start = part;
+			range.start_excluded = !equal;
+		} else if (!bounded && part.size > 0 && text.size == 0) {
+			range.single = true;
+			range.start = range.end = part;
+		} else {
+			return DONE;
+		}
+		bounded = true;
+	}
+	if (!range.single && range.end.size == 0)
+		return DONE; /* "all", "≥ 1": without an end it claims the future */
+	return add(entry, range, status);
+}
+
+/* A range whose status changes at versions inside it. */
+static enum outcome add_changes(struct entry *entry, struct range range, struct json_object *changes,
+				struct span status)
+{
+	struct range part = range;
+	for (size_t i = 0; i < feed_json_count(changes); i++) {
+		struct json_object *change = feed_json_at(changes, i);
+		part.end = feed_json_text(change, "at");
+		part.end_excluded = true;
+		if (part.end.size == 0)
+			return DONE;
+		TRY(add(entry, part, status));
+		part.start = part.end;
+		part.start_excluded = false;
+		status = feed_json_text(change, "status");
+	}
+	part.end = range.end;
+	part.end_excluded = range.end_excluded;
+	return add(entry, part, status);
+}
+
+static bool is_commit(struct json_object *version)
+{
+	return span_equal_text(feed_json_text(version, "versionType"), "git") ||
+	       feed_json_text(version, "version").size == 40;
+}
+
+static enum outcome add_version(struct entry *entry, struct json_object *version, bool others_affected)
+{
+	struct span status = feed_json_text(version, "status"), start = feed_json_text(version, "version");
+	struct span below = feed_json_text(version, "lessThan"), up_to = feed_json_text(version, "lessThanOrEqual");
+	if (is_commit(version))
+		return DONE;
+	if (below.size == 0 && up_to.size == 0) {
+		bool said = others_affected && span_equal_text(status, "affected");
+		return said ? DONE : add_text(entry, start, status);
+	}
+	struct range range = { .start = bound(start), .end = bound(below.size ? below : up_to),
+			       .end_excluded = below.size > 0 };
+	bool endless = range.end.size == 0;
+	range.end_excluded = range.end_excluded && !endless;
+	if (endless && range.start.size == 0 && span_equal_text(status, "affected"))
+		return DONE; /* every version: no claim about any one */
+	return add_changes(entry, range, feed_json_member(version, "changes"), status);
+}
+
+/* What is not listed is affected: that counts only where ranges say what is not. */
+static bool default_affected(struct json_object *affected, struct json_object *versions)
+{
+	if (!span_equal_text(feed_json_text(affected, "defaultStatus"), "affected"))
+		return false;
+	for (size_t i = 0; i < feed_json_count(versions); i++) {
+		struct json_object *version = feed_json_at(versions, i);
+		bool range = feed_json_text(version, "lessThan").size > 0 ||
+			     feed_json_text(version, "lessThanOrEqual").size > 0;
+		if (range && !is_commit(version) && span_equal_text(feed_json_text(version, "status"), "unaffected"))
+			return true;
+	}
+	return false;
+}
+
+static enum outcome add_versions(struct entry *entry, struct json_object *affected)
+{
+	struct json_object *versions = feed_json_member(affected, "versions");
+	bool others_affected = default_affected(affected, versions);
+	if (others_affected)
+		TRY(add(entry, (struct range){ 0 }, SPAN_LITERAL("affected")));
+	for (size_t i = 0; i < feed_json_count(versions); i++)
+		TRY(add_version(entry, feed_json_at(versions, i), others_affected));
+	return DONE;
+}
+
+/* "BTRFS_FS XFS_FS": the options that build the program files; nothing where one of the files is built without any. */
+static enum outcome write_options(struct buffer *out, struct json_object *files)
+{
+	const char *seen[OPTIONS_MAX];
+	size_t count = 0;
+	buffer_clear(out);
+	for (size_t i = 0; i < feed_json_count(files); i++) {
+		const char *option = kernel_source_option(feed_json_string(feed_json_at(files, i)));
+		size_t k = 0;
+		while (option && k < count && seen[k] != option)
+			k++;
+		if (!option || k == OPTIONS_MAX) {
+			buffer_clear(out);
+			return DONE;
+		}
+		if (k < count)
+			continue;
+		seen[count++] = option;
+		if (out->size > 0)
+			TRY(buffer_append(out, SPAN_LITERAL(" ")));
+		TRY(buffer_append(out, span_of_text(option)));
+	}
+	return DONE;
+}
+
+static enum outcome add_named(struct entry *entry, struct buffer *name, struct json_object *affected)
+{
+	struct json_object *cpes = feed_json_member(affected, "cpes");
+	bool any = false;
+	for (size_t i = 0; i < feed_json_count(cpes) && i < CPES_MAX; i++) {
+		struct cpe cpe;
+		if (!cpe_parse(feed_json_string(feed_json_at(cpes, i)), &cpe) || cpe.part == 'h')
+			continue;
+		any = true;
+		if (!platform_target_fits(cpe.target_software))
+			continue;
+		TRY(cpe_product(name, &cpe));
+		entry->product = buffer_span(name);
+		TRY(add_versions(entry, affected));
+	}
+	if (any)
+		return DONE;
+	struct span vendor = feed_json_text(affected, "vendor"), product = feed_json_text(affected, "product");
+	enum outcome outcome = product_name(name, vendor, product);
+	if (outcome == NOT_THIS)
+		return DONE;
+	TRY(outcome);
+	entry->product = buffer_span(name);
+	if (!span_equal_text(entry->product, "linux:linux_kernel"))
+		entry->options = SPAN_NONE;
+	return add_versions(entry, affected);
+}
+
+static enum outcome add_all(struct builder *builder, struct json_object *affected, struct buffer *name,
+			    struct buffer *options)
+{
+	for (size_t i = 0; i < feed_json_count(affected); i++) {
+		struct json_object *one = feed_json_at(affected, i);
+		TRY(write_options(options, feed_json_member(one, "programFiles")));
+		struct entry entry = { .builder = builder, .options = buffer_span(options) };
+		TRY(add_named(&entry, name, one));
+	}
+	return DONE;
+}
+
+enum outcome cve5_affected(struct builder *builder, int64_t id, enum store_source source, struct span stamp,
+			   struct json_object *affected)
+{
+	enum outcome outcome = builder_record_begin(builder, id, source, stamp);
+	if (outcome != DONE)
+		return outcome == NOT_THIS ? DONE : outcome;
+	struct buffer name, options;
+	buffer_init(&name, NAME_SIZE_MAX, NULL);
+	buffer_init(&options, NAME_SIZE_MAX, NULL);
+	outcome = add_all(builder, affected, &name, &options);
+	buffer_done(&name);
+	buffer_done(&options);
+	if (outcome == OVER_BUDGET)
+		return MALFORMED; /* a product name or list beyond all measure */
+	TRY(outcome);
+	return builder_record_end(builder);
+}

@@ -1,0 +1,13 @@
+/* The `affected` list of a CVE 5.x record. */
+#ifndef ASSAY_VULN_CVE5_AFFECTED_H
+#define ASSAY_VULN_CVE5_AFFECTED_H
+
+#include <json-c/json.h>
+
+#include "vuln/builder.h"
+
+/* States what a container of the record says about products and versions. An older record than one that is there is passed over. */
+enum outcome cve5_affected(struct builder *builder, int64_t id, enum store_source source, struct span stamp,
+			   struct json_object *affected) MUST_CHECK;
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * Facts about embedded components, merged from several publishers, one JSON object a
+ * line: "id"; "cvss" [version, score, vector]; "cwe"; "kev"; ranges "nvd" and "anchore"
+ * as [vendor:product, version, startIncl, startExcl, endIncl, endExcl]; "vendor_curl"
+ * {first, last}; "vendor_openssl" as the versions of a CVE record. Fixed versions of
+ * distributions ("ubuntu_upstream", "alpine_fixed") do not say where a fault begins,
+ * and are passed over. What the publishers' own feeds state takes precedence.
+ */
+#include "vuln/cve5_affected.h"
+#include "vuln/feed.h"
+#include "vuln/feed_json.h"
+#include "vuln/identifier.h"
+
+#define OLDEST SPAN_LITERAL("0")
+
+static enum outcome add_ranges(struct builder *builder, int64_t id, enum store_source source,
+			       struct json_object *list)
+{
+	if (feed_json_count(list) == 0)
+		return DONE;
+	enum outcome outcome = builder_record_begin(builder, id, source, OLDEST);
+	if (outcome != DONE)
+		return outcome == NOT_THIS ? DONE : outcome;
+	for (size_t i = 0; i < feed_json_count(list); i++) {
+		struct json_object *row = feed_json_at(list, i);
+		struct span field[6];
+		for (size_t k = 0; k < sizeof field / sizeof *field; k++)
+			field[k] = feed_json_string(feed_json_at(row, k));
+		struct range range = { .start = field[2].size ? field[2] : field[3],
+				       .end = field[4].size ? field[4] : field[5],
+				       .start_excluded = field[2].size == 0 && field[3].size > 0,
+				       .end_excluded = field[4].size == 0 && field[5].size > 0 };
+		if (range.start.size == 0 && range.end.size == 0) {
+			range.single = true;
+			range.start = range.end = field[1];
+			if (field[1].size == 0)
+				continue;
+		}
+		TRY(builder_record_range(builder, field[0], &range, SPAN_NONE, SPAN_NONE));
+	}
+	return builder_record_end(builder);
+}
+
+static enum outcome add_curl(struct builder *builder, int64_t id, struct json_object *vendor)
+{
+	struct range range = { .start = feed_json_text(vendor, "first"), .end = feed_json_text(vendor, "last") };
+	if (range.start.size == 0 || range.end.size == 0)
+		return DONE;
+	enum outcome outcome = builder_record_begin(builder, id, SOURCE_VENDOR, OLDEST);
+	if (outcome != DONE)
+		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_range(builder, SPAN_LITERAL("haxx:curl"), &range, SPAN_NONE, SPAN_NONE));
+	return builder_record_end(builder);
+}
+
+static enum outcome add_openssl(struct builder *builder, int64_t id, struct json_object *versions)
+{
+	if (feed_json_count(versions) == 0)
+		return DONE;
+	struct json_object *list = json_object_new_array(), *one = json_object_new_object();
+	(void)json_object_object_add(one, "vendor", json_object_new_string("openssl"));
+	(void)json_object_object_add(one, "product", json_object_new_string("openssl"));
+	(void)json_object_object_add(one, "versions", json_object_get(versions));
+	(void)json_object_array_add(list, one);
+	enum outcome outcome = cve5_affected(builder, id, SOURCE_CNA, OLDEST, list);
+	(void)json_object_put(list);
+	return outcome;
+}
+
+static void read_score(struct json_object *score, struct builder_facts *facts)
+{
+	static const struct {
+		const char *said, *version;
+	} versions[] = { { "V2", "2.0" }, { "V30", "3.0" }, { "V31", "3.1" }, { "V40", "4.0" } };
+	struct span said = feed_json_string(feed_json_at(score, 0));
+	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+		if (span_equal_text(said, versions[i].said))
+			builder_offer_score(facts, SCORE_OTHER, span_of_text(versions[i].version),
+					    json_object_get_double(feed_json_at(score, 1)),
+					    feed_json_string(feed_json_at(score, 2)));
+}
+
+static enum outcome read_line(struct builder *builder, struct json_object *line)
+{
+	int64_t id = identifier_parse(feed_json_text(line, "id"));
+	if (id == 0)
+		return MALFORMED;
+	struct builder_facts facts = builder_facts_of(id);
+	read_score(feed_json_member(line, "cvss"), &facts);
+	struct span weakness = feed_json_string(feed_json_at(feed_json_member(line, "cwe"), 0));
+	if (span_starts_text(weakness, "CWE-"))
+		facts.weakness = weakness;
+	TRY(builder_vulnerability(builder, &facts));
+	struct span exploited = feed_json_text(line, "kev");
+	if (exploited.size > 0)
+		TRY(builder_exploited(builder, id, exploited));
+	TRY(add_ranges(builder, id, SOURCE_NVD, feed_json_member(line, "nvd")));
+	TRY(add_ranges(builder, id, SOURCE_NVD_OVERRIDE, feed_json_member(line, "anchore")));
+	TRY(add_curl(builder, id, feed_json_member(line, "vendor_curl")));
+	return add_openssl(builder, id, feed_json_member(line, "vendor_openssl"));
+}
+
+enum outcome feed_components(struct builder *builder, struct span document)
+{
+	struct span text;
+	size_t broken = 0;
+	while (span_next_line(&document, &text)) {
+		struct json_object *line = feed_json_parse(text);
+		enum outcome outcome = line ? read_line(builder, line) : MALFORMED;
+		(void)json_object_put(line);
+		broken += outcome == MALFORMED;
+		if (outcome != MALFORMED)
+			TRY(outcome);
+	}
+	if (broken > 0)
+		notes_add(builder_notes(builder), NOTE_WARNING, "components.bad-line", NOTE_NO_OFFSET,
+			  "%zu lines could not be read", broken);
+	return DONE;
+}

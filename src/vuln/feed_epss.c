@@ -1,0 +1,43 @@
+/* EPSS scores (CSV "cve,epss,percentile" after a comment line with the date; https://www.first.org/epss/data_stats). */
+#include <stdlib.h>
+
+#include "vuln/feed.h"
+#include "vuln/identifier.h"
+
+/* A probability as it is written: digits and a point. */
+static bool read_probability(struct span text, double *out)
+{
+	char copy[32];
+	if (text.size == 0 || text.size >= sizeof copy)
+		return false;
+	memcpy(copy, text.data, text.size);
+	copy[text.size] = 0;
+	char *end;
+	*out = strtod(copy, &end);
+	return *end == 0 && *out >= 0.0 && *out <= 1.0;
+}
+
+enum outcome feed_epss(struct builder *builder, struct span document)
+{
+	struct span line, id_text, probability_text;
+	size_t broken = 0;
+	while (span_next_line(&document, &line)) {
+		size_t date = span_find_text(line, "score_date:", 0);
+		if (span_byte(line, 0) == '#' && date != SPAN_NOT_FOUND)
+			builder_date(builder, span_from(line, date + 11));
+		if (span_byte(line, 0) == '#' || span_starts_text(line, "cve,") || line.size == 0)
+			continue;
+		double probability;
+		bool fields = span_next_field(&line, ',', &id_text) && span_next_field(&line, ',', &probability_text);
+		int64_t id = fields ? identifier_parse(id_text) : 0;
+		if (id == 0 || !read_probability(probability_text, &probability)) {
+			broken++;
+			continue;
+		}
+		TRY(builder_epss(builder, id, probability));
+	}
+	if (broken > 0)
+		notes_add(builder_notes(builder), NOTE_WARNING, "epss.bad-line", NOTE_NO_OFFSET,
+			  "%zu lines could not be read", broken);
+	return DONE;
+}

@@ -1,0 +1,282 @@
+#include "vuln/match.h"
+
+#include <stdio.h>
+
+#include "evidence/query.h"
+#include "vuln/claim.h"
+#include "vuln/cpe.h"
+#include "vuln/identifier.h"
+#include "vuln/kernel_config.h"
+#include "vuln/package_fix.h"
+#include "vuln/version.h"
+
+enum { PRODUCTS_MAX = 16, LASTING_MEMORY = 4 * 1024 * 1024, GROUP_MEMORY = 16 * 1024 * 1024, NAME_SIZE_MAX = 1024 };
+
+struct matcher {
+	sqlite3 *evidence;
+	const struct store *store;
+	const struct recognisers *recognisers;
+	struct query find_product, rows_of_one, rows_of_many, facts, insert;
+	struct kernel_config config;
+	struct arena lasting; /* for the whole match */
+	struct arena group;   /* for one vulnerability */
+};
+
+/* A component with the products of the store that it is. */
+struct subject {
+	int64_t id;
+	struct span name, version, package_version, distribution;
+	const struct recogniser *recogniser;
+	enum version_order order;
+	int64_t products[PRODUCTS_MAX];
+	size_t product_count;
+};
+
+static void add_product(struct matcher *m, struct subject *subject, struct span name)
+{
+	query_bind_text(&m->find_product, 1, name);
+	int64_t id = query_next(&m->find_product) ? query_integer(&m->find_product, 0) : 0;
+	query_rewind(&m->find_product);
+	for (size_t i = 0; i < subject->product_count; i++)
+		if (subject->products[i] == id)
+			return;
+	if (id != 0 && subject->product_count < PRODUCTS_MAX)
+		subject->products[subject->product_count++] = id;
+}
+
+static void add_cpe(struct matcher *m, struct subject *subject, struct span name)
+{
+	struct cpe cpe;
+	struct buffer product;
+	if (!cpe_parse(name, &cpe))
+		return;
+	buffer_init(&product, NAME_SIZE_MAX, NULL);
+	if (cpe_product(&product, &cpe) == DONE)
+		add_product(m, subject, buffer_span(&product));
+	buffer_done(&product);
+}
+
+static void add_package(struct matcher *m, struct subject *subject, struct span package)
+{
+	static const char *const prefixes[] = { "alpine/", "debian/" };
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+		add_product(m, subject, arena_format(&m->lasting, "%s%.*s", prefixes[i], SPAN_FORMAT(package)));
+}
+
+static void find_products(struct matcher *m, struct subject *subject, struct span cpe)
+{
+	const struct recogniser *recogniser = subject->recogniser;
+	add_cpe(m, subject, cpe);
+	add_package(m, subject, subject->name);
+	for (size_t i = 0; recogniser && i < recogniser->cpe_count; i++)
+		add_product(m, subject, span_from(recogniser->cpes[i], 2)); /* behind "a:" */
+	if (recogniser)
+		add_product(m, subject, arena_format(&m->lasting, "oss-fuzz/%.*s", SPAN_FORMAT(subject->name)));
+	for (size_t i = 0; recogniser && i < recogniser->package_count; i++)
+		if (!span_ends_text(recogniser->packages[i], "*"))
+			add_package(m, subject, recogniser->packages[i]);
+}
+
+/* One row of `affected`, judged and kept in the group's arena where it says anything. */
+static void add_claim(struct matcher *m, const struct subject *subject, struct claims *claims)
+{
+	const struct query *rows = subject->product_count == 1 ? &m->rows_of_one : &m->rows_of_many;
+	struct claim claim = { .source = (enum store_source)query_integer(rows, 1) };
+	struct span list = query_text(rows, 2);
+	claim.own = claim.source == SOURCE_DISTRIBUTION && subject->package_version.size > 0 &&
+		    package_fix_is_of(query_text(rows, 5), subject->distribution);
+	if (claim.own)
+		claim.result = package_fix_judge(list, subject->package_version);
+	else if (claim.source == SOURCE_DISTRIBUTION)
+		claim.result = package_fix_judge_upstream(list, subject->order, subject->version);
+	else
+		claim.result = range_judge(subject->order, list, subject->version);
+	if (claim.result.verdict == RANGE_SILENT || claims->count == CLAIMS_MAX)
+		return;
+	struct range_result *result = &claim.result;
+	result->hit.start = arena_copy(&m->group, result->hit.start);
+	result->hit.end = arena_copy(&m->group, result->hit.end);
+	result->fixed = arena_copy(&m->group, result->fixed);
+	claim.platform = arena_copy(&m->group, query_text(rows, 3));
+	claim.options = arena_copy(&m->group, query_text(rows, 4));
+	claims->all[claims->count++] = claim;
+}
+
+static void bind_known(struct query *query, int parameter, struct span text)
+{
+	if (text.size > 0)
+		query_bind_text(query, parameter, text);
+}
+
+/* Takes over score, severity and the like as they stand in the store. */
+static void bind_facts(struct matcher *m, int64_t vulnerability)
+{
+	struct query *facts = &m->facts;
+	query_bind_integer(facts, 1, vulnerability);
+	bool known = query_next(facts);
+	for (int column = 0; known && column < 6; column++)
+		if (!query_is_null(facts, column))
+			(void)sqlite3_bind_value(m->insert.statement, 3 + column,
+						 sqlite3_column_value(facts->statement, column));
+	query_bind_integer(&m->insert, 9, known && !query_is_null(facts, 6));
+	query_rewind(facts);
+}
+
+static enum outcome write_row(struct matcher *m, const struct subject *subject, int64_t vulnerability,
+			      const struct decision *decision)
+{
+	char name[IDENTIFIER_TEXT_SIZE];
+	identifier_format(vulnerability, name);
+	struct query *insert = &m->insert;
+	query_bind_text(insert, 1, span_of_text(name));
+	query_bind_integer(insert, 2, subject->id);
+	bind_facts(m, vulnerability);
+	bind_known(insert, 10, decision->fixed);
+	query_bind_text(insert, 11, span_of_text(decision->status));
+	query_bind_text(insert, 12, decision->reason);
+	query_bind_text(insert, 13, span_of_text(store_source_word(decision->source)));
+	bool written = !query_next(insert) && insert->result == SQLITE_DONE;
+	query_rewind(insert);
+	return written ? DONE : MALFORMED;
+}
+
+/* What all sources together say about one vulnerability becomes at most one row. */
+static enum outcome settle(struct matcher *m, const struct subject *subject, int64_t vulnerability,
+			   struct claims *claims)
+{
+	if (claims->count == 0)
+		return DONE;
+	struct decision decision = claims_decide(claims, subject->version, &m->group);
+	bool affected = decision.status && span_equal_text(span_of_text(decision.status), "affected");
+	if (affected && kernel_config_leaves_out(&m->config, decision.options, &m->lasting)) {
+		decision.status = "not affected";
+		decision.reason = arena_format(&m->group, "%.*s, but the kernel's configuration leaves its code out (%.*s)",
+					       SPAN_FORMAT(decision.reason), SPAN_FORMAT(decision.options));
+	} else if (affected && subject->package_version.size > 0) {
+		decision.reason = arena_format(&m->group, "%.*s; package %.*s may carry a fix of its own",
+					       SPAN_FORMAT(decision.reason), SPAN_FORMAT(subject->package_version));
+	}
+	enum outcome outcome = decision.status ? write_row(m, subject, vulnerability, &decision) : DONE;
+	arena_reset(&m->group);
+	claims->count = 0;
+	return outcome;
+}
+
+static enum outcome match_subject(struct matcher *m, const struct subject *subject)
+{
+	struct claims claims = { .count = 0 };
+	struct query *rows = subject->product_count == 1 ? &m->rows_of_one : &m->rows_of_many;
+	enum outcome outcome = DONE;
+	int64_t vulnerability = 0;
+	for (size_t i = 0; i < subject->product_count; i++)
+		query_bind_integer(rows, (int)i + 1, subject->products[i]);
+	while (outcome == DONE && query_next(rows)) {
+		if (query_integer(rows, 0) != vulnerability) {
+			outcome = settle(m, subject, vulnerability, &claims);
+			vulnerability = query_integer(rows, 0);
+		}
+		add_claim(m, subject, &claims);
+	}
+	if (outcome == DONE && rows->result != SQLITE_DONE)
+		outcome = MALFORMED;
+	query_rewind(rows);
+	return outcome == DONE ? settle(m, subject, vulnerability, &claims) : outcome;
+}
+
+static enum outcome match_all(struct matcher *m)
+{
+	struct query query = query_start(m->evidence,
+		"SELECT c.id, c.name, c.version, c.package_version, c.cpe, (SELECT p.distribution"
+		" FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
+		" JOIN package p ON p.file = w.file AND p.line IS w.line"
+		" WHERE cw.component = c.id AND w.method = 'package' LIMIT 1)"
+		" FROM component c WHERE c.version IS NOT NULL ORDER BY c.id");
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query)) {
+		struct subject subject = { .id = query_integer(&query, 0), .name = query_text(&query, 1),
+					   .version = query_text(&query, 2),
+					   .package_version = query_text(&query, 3),
+					   .distribution = query_text(&query, 5) };
+		subject.recogniser = recogniser_find(m->recognisers, subject.name);
+		subject.order = subject.recogniser ? subject.recogniser->order : ORDER_GENERIC;
+		find_products(m, &subject, query_text(&query, 4));
+		if (subject.product_count > 0 && version_plausible(subject.version))
+			outcome = match_subject(m, &subject);
+	}
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
+}
+
+/* The maker's word (VEX): status and justification under vulnerabilities.<id>. */
+static enum outcome apply_declarations(sqlite3 *evidence)
+{
+	return query_run(evidence,
+		"UPDATE vulnerability SET status = d.value, reason = 'declared ' || d.value ||"
+		" coalesce(' (' || (SELECT j.value FROM declaration j"
+		"  WHERE j.key = 'vulnerabilities.' || vulnerability.id || '.justification') || ')', '') || '; ' || reason"
+		" FROM declaration d WHERE d.key = 'vulnerabilities.' || vulnerability.id || '.status'"
+		" AND d.value IN ('not affected', 'fixed', 'under review', 'affected')");
+}
+
+static enum outcome write_store_row(struct matcher *m)
+{
+	struct query query = query_start(m->evidence, "INSERT INTO vulnerability_store VALUES (?1, ?2, ?3, ?4)");
+	query_bind_text(&query, 1, span_of_text(store_date(m->store)));
+	query_bind_text(&query, 2, span_of_text(store_name(m->store)));
+	query_bind_integer(&query, 3, store_count(m->store));
+	query_bind_integer(&query, 4, store_is_old(m->store));
+	(void)query_next(&query);
+	return query_end(&query);
+}
+
+static void prepare(struct matcher *m)
+{
+	sqlite3 *store = store_database(m->store);
+	m->find_product = query_start(store, "SELECT id FROM product WHERE name = ?1");
+	m->rows_of_one = query_start(store,
+		"SELECT vulnerability, source, ranges, platform, options, p.name FROM affected"
+		" JOIN product p ON p.id = product WHERE product = ?1 ORDER BY vulnerability");
+	m->rows_of_many = query_start(store,
+		"SELECT vulnerability, source, ranges, platform, options, p.name FROM affected"
+		" JOIN product p ON p.id = product WHERE product IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+		" ?11, ?12, ?13, ?14, ?15, ?16) ORDER BY vulnerability, source, product");
+	m->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited"
+				      " FROM vulnerability WHERE id = ?1");
+	m->insert = query_start(m->evidence,
+		"INSERT INTO vulnerability (id, component, severity, cvss, cvss_version, vector, epss, weakness,"
+		" known_exploited, fixed_in, status, reason, source)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+}
+
+static enum outcome finish(struct matcher *m, enum outcome outcome)
+{
+	struct query *queries[] = { &m->find_product, &m->rows_of_one, &m->rows_of_many, &m->facts, &m->insert };
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+		enum outcome ended = query_end(queries[i]);
+		if (outcome == DONE)
+			outcome = ended;
+	}
+	arena_done(&m->lasting);
+	arena_done(&m->group);
+	return outcome;
+}
+
+enum outcome match_components(struct evidence *evidence, struct store *store, const struct recognisers *recognisers)
+{
+	if (!store)
+		return DONE;
+	struct matcher m = { .evidence = evidence_database(evidence), .store = store, .recognisers = recognisers };
+	arena_init(&m.lasting, LASTING_MEMORY);
+	arena_init(&m.group, GROUP_MEMORY);
+	prepare(&m);
+	kernel_config_init(&m.config, m.evidence);
+	TRY(evidence_begin(evidence));
+	enum outcome outcome = write_store_row(&m);
+	if (outcome == DONE)
+		outcome = match_all(&m);
+	if (outcome == DONE)
+		outcome = apply_declarations(m.evidence);
+	outcome = finish(&m, outcome);
+	enum outcome committed = evidence_commit(evidence);
+	return outcome == DONE ? committed : outcome;
+}

@@ -1,0 +1,61 @@
+#include "vuln/package_fix.h"
+
+#include "vuln/version.h"
+#include "vuln/version_debian.h"
+
+/* "1:1.30.1-6+deb11u1" and "1.31.1-r11" without epoch and revision. */
+static struct span upstream_of(struct span fixed)
+{
+	size_t colon = span_find_byte(fixed, ':', 0);
+	if (colon != SPAN_NOT_FOUND)
+		fixed = span_from(fixed, colon + 1);
+	for (size_t i = fixed.size; i > 0; i--)
+		if (span_byte(fixed, i - 1) == '-')
+			return span_slice(fixed, 0, i - 1);
+	return fixed;
+}
+
+struct range_result package_fix_judge(struct span list, struct span package)
+{
+	struct range_result result = { .verdict = RANGE_SILENT };
+	struct range range;
+	size_t older = 0, count = 0;
+	for (struct span rest = list; range_next(&rest, &range); count++) {
+		if (version_compare_debian(package, range.end) >= 0)
+			continue;
+		older++;
+		result.hit = range;
+		result.fixed = range.end;
+	}
+	if (count > 0 && older == count)
+		result.verdict = RANGE_AFFECTED;
+	if (count > 0 && older == 0)
+		result.verdict = RANGE_UNAFFECTED;
+	return result;
+}
+
+struct range_result package_fix_judge_upstream(struct span list, enum version_order order, struct span version)
+{
+	struct range_result result = { .verdict = RANGE_SILENT };
+	struct range range;
+	for (struct span rest = list; range_next(&rest, &range);) {
+		struct span fixed = upstream_of(range.end);
+		bool snapshot = span_find_byte(fixed, '~', 0) != SPAN_NOT_FOUND ||
+				span_find_byte(fixed, '+', 0) != SPAN_NOT_FOUND;
+		if (snapshot || version_compare(order, version, fixed) >= 0)
+			return (struct range_result){ .verdict = RANGE_SILENT };
+		bool least = result.fixed.size == 0 || version_compare(order, fixed, result.fixed) < 0;
+		if (!least)
+			continue;
+		result.verdict = RANGE_AFFECTED;
+		result.hit = range;
+		result.hit.end = result.fixed = fixed;
+	}
+	return result;
+}
+
+bool package_fix_is_of(struct span product, struct span distribution)
+{
+	struct span family;
+	return span_next_field(&product, '/', &family) && span_equal(family, distribution);
+}

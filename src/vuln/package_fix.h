@@ -1,0 +1,16 @@
+/* What a distribution's list of fixed packages says about a component. */
+#ifndef ASSAY_VULN_PACKAGE_FIX_H
+#define ASSAY_VULN_PACKAGE_FIX_H
+
+#include "vuln/range.h"
+
+/* In all of these, list holds "[*,FIXED)" for each release of the distribution. */
+
+/* True where the product ("alpine/busybox") is a package of that distribution. */
+bool package_fix_is_of(struct span product, struct span distribution);
+/* A package of that distribution: affected where it is older than every fixed one, unaffected where it is older than none. */
+struct range_result package_fix_judge(struct span list, struct span package_version);
+/* Any other build: affected, as far as this can tell, where it is older than the upstream version of every fixed package. */
+struct range_result package_fix_judge_upstream(struct span list, enum version_order order, struct span version);
+
+#endif

@@ -1,0 +1,108 @@
+#define _POSIX_C_SOURCE 200809L
+#include "vuln/starter_facts.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "vuln/builder.h"
+#include "vuln/identifier.h"
+
+enum { FILE_SIZE_MAX = 64 * 1024 * 1024 };
+
+/* A field; empty where it is '-'. */
+static struct span take(struct span *rest)
+{
+	struct span field;
+	if (!span_next_field(rest, '\t', &field) || span_equal_text(field, "-"))
+		return SPAN_NONE;
+	return field;
+}
+
+static double number(struct span field)
+{
+	char text[32];
+	if (field.size == 0 || field.size >= sizeof text)
+		return -1.0;
+	memcpy(text, field.data, field.size);
+	text[field.size] = 0;
+	return strtod(text, NULL);
+}
+
+static enum outcome read_vulnerability(struct builder *builder, struct span rest)
+{
+	struct builder_facts facts = builder_facts_of(identifier_parse(take(&rest)));
+	if (facts.id == 0)
+		return MALFORMED;
+	facts.score = number(take(&rest));
+	facts.rank = facts.score >= 0.0 ? 0 : facts.rank;
+	facts.cvss = take(&rest);
+	facts.vector = take(&rest);
+	facts.severity = take(&rest);
+	facts.weakness = take(&rest);
+	facts.published = take(&rest);
+	struct span exploited = take(&rest);
+	double epss = number(take(&rest));
+	TRY(builder_vulnerability(builder, &facts));
+	if (exploited.size > 0)
+		TRY(builder_exploited(builder, facts.id, exploited));
+	return epss >= 0.0 ? builder_epss(builder, facts.id, epss) : DONE;
+}
+
+static enum outcome read_affected(struct builder *builder, struct span rest)
+{
+	struct span product = take(&rest);
+	int64_t id = identifier_parse(take(&rest));
+	uint64_t source;
+	if (id == 0 || !span_to_number(take(&rest), SOURCE_COUNT - 1, &source))
+		return MALFORMED;
+	struct span ranges = take(&rest), platform = take(&rest);
+	return builder_affected(builder, product, id, (enum store_source)source, ranges, platform, take(&rest));
+}
+
+static enum outcome read_line(struct builder *builder, struct span line)
+{
+	struct span kind = take(&line);
+	if (span_equal_text(kind, "V"))
+		return read_vulnerability(builder, line);
+	if (span_equal_text(kind, "A"))
+		return read_affected(builder, line);
+	if (!span_equal_text(kind, "D"))
+		return MALFORMED;
+	builder_date(builder, line);
+	return DONE;
+}
+
+static enum outcome read_file(struct builder *builder, const char *path)
+{
+	struct file_view view;
+	if (!file_view_open(path, FILE_SIZE_MAX, &view))
+		return MALFORMED;
+	struct span rest = view.bytes, line;
+	enum outcome outcome = DONE;
+	for (size_t at = 1; outcome == DONE && span_next_line(&rest, &line); at++) {
+		if (line.size == 0 || span_byte(line, 0) == '#')
+			continue;
+		outcome = read_line(builder, line);
+		if (outcome != DONE)
+			notes_add(builder_notes(builder), NOTE_ERROR, "starter.bad-line", NOTE_NO_OFFSET,
+				  "%s:%zu cannot be read", path, at);
+	}
+	file_view_close(&view);
+	return outcome;
+}
+
+enum outcome starter_compile(const char *store, const char *const *files, size_t count, struct notes *notes)
+{
+	struct builder *builder;
+	(void)unlink(store);
+	TRY(builder_new(store, notes, &builder));
+	for (size_t i = 0; i < count; i++) {
+		enum outcome outcome = read_file(builder, files[i]);
+		if (outcome != DONE) {
+			builder_abandon(builder);
+			return outcome;
+		}
+	}
+	return builder_finish(builder);
+}

@@ -1,0 +1,18 @@
+/*
+ * The starter facts (TSV files in data/vulnerabilities) as a store. Lines are sorted; fields
+ * are parted by tabs, '-' stands for what is not known:
+ *     D  date                             day of the newest data
+ *     V  id score cvss vector severity weakness published exploited epss
+ *     A  product id source ranges platform options      of table `affected` in store.sql
+ */
+#ifndef ASSAY_VULN_STARTER_FACTS_H
+#define ASSAY_VULN_STARTER_FACTS_H
+
+#include "base/notes.h"
+#include "base/outcome.h"
+
+/* Compiles the files into a store; notes say which line is broken. */
+enum outcome starter_compile(const char *store, const char *const *files, size_t count,
+			     struct notes *notes) MUST_CHECK;
+
+#endif

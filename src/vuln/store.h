@@ -1,0 +1,52 @@
+/*
+ * The vulnerability store: a SQLite database of facts (store.sql), read only. It is
+ * opened before the sandbox is entered, and reads on through its open descriptor.
+ */
+#ifndef ASSAY_VULN_STORE_H
+#define ASSAY_VULN_STORE_H
+
+#include <sqlite3.h>
+
+#include "base/arena.h"
+#include "base/outcome.h"
+#include "base/span.h"
+
+/* Who says what is affected; the least is believed where two disagree. */
+enum store_source {
+	SOURCE_VENDOR = 1,   /* the maker's own list */
+	SOURCE_CNA,          /* the CVE record's author */
+	SOURCE_NVD_OVERRIDE, /* CPE ranges that are added to NVD's */
+	SOURCE_NVD,
+	SOURCE_ADP,          /* additions of CISA to the CVE record */
+	SOURCE_DISTRIBUTION, /* fixed packages of a distribution (OSV) */
+	SOURCE_FUZZING,      /* OSS-Fuzz (OSV) */
+	SOURCE_COUNT,
+};
+
+#define STORE_FORMAT "1"
+
+struct store;
+
+/* Opens a file for reading only. MALFORMED where it is no store, UNSUPPORTED where it is of another format; then *error has words. */
+enum outcome store_open_file(const char *path, struct arena *arena, struct store **out, struct span *error) MUST_CHECK;
+/* Opens bytes that outlive the store; name is what reports call it. */
+enum outcome store_open_memory(struct span bytes, const char *name, struct store **out) MUST_CHECK;
+void store_close(struct store *store);
+
+/* Borrowed, for SQL. */
+sqlite3 *store_database(const struct store *store);
+/* "starter", or the file's name. */
+const char *store_name(const struct store *store);
+/* Day of the newest data, "YYYY-MM-DD". */
+const char *store_date(const struct store *store);
+/* Number of vulnerabilities in it. */
+int64_t store_count(const struct store *store);
+/* True where its date lies more than 30 days before the report's. */
+bool store_is_old(const struct store *store);
+
+/* How a report names the source: 'nvd', 'cve', 'osv', 'vendor'. */
+const char *store_source_word(enum store_source source);
+/* How a reason names the source: "NVD", "the maker". */
+const char *store_source_title(enum store_source source);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Makes vulnerability stores, at build time and for maintenance:
+ *     store-tool build FOLDER STORE      from feeds, as `assay db build` does
+ *     store-tool starter STORE TSV...    from the starter facts in data/vulnerabilities
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "vuln/build.h"
+#include "vuln/starter_facts.h"
+
+enum { NOTES_MEMORY = 16 * 1024 * 1024 };
+
+static void show(void *context, const char *file, size_t number, size_t count)
+{
+	(void)context;
+	(void)fprintf(stderr, "%zu/%zu %s\n", number + 1, count, file);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena arena;
+	struct notes notes;
+	arena_init(&arena, NOTES_MEMORY);
+	notes_init(&notes, &arena);
+	enum outcome outcome;
+	if (argc == 4 && strcmp(argv[1], "build") == 0) {
+		struct build_plan plan = { .directory = argv[2], .path = argv[3], .progress = show };
+		outcome = store_build(&plan, &notes);
+	} else if (argc >= 4 && strcmp(argv[1], "starter") == 0) {
+		outcome = starter_compile(argv[2], (const char *const *)argv + 3, (size_t)argc - 3, &notes);
+	} else {
+		(void)fprintf(stderr, "usage: store-tool build FOLDER STORE | starter STORE TSV...\n");
+		return 2;
+	}
+	for (const struct note *note = notes.first; note; note = note->next)
+		(void)fprintf(stderr, "%.*s: %.*s\n", SPAN_FORMAT(note->path), SPAN_FORMAT(note->message));
+	if (outcome != DONE)
+		(void)fprintf(stderr, "store-tool: %s\n", outcome_name(outcome));
+	arena_done(&arena);
+	return outcome == DONE ? 0 : 1;
+}
