@@ -16,6 +16,17 @@ void digest_md5(struct span bytes, uint8_t out[static MD5_SIZE])
 		memset(out, 0, MD5_SIZE);
 }
 
+void digest_md5_parts(const struct span *parts, size_t count, uint8_t out[static MD5_SIZE])
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	bool fine = context && EVP_DigestInit_ex(context, EVP_md5(), NULL) == 1;
+	for (size_t i = 0; i < count && fine; i++)
+		fine = EVP_DigestUpdate(context, parts[i].data, parts[i].size) == 1;
+	if (!fine || EVP_DigestFinal_ex(context, out, NULL) != 1)
+		memset(out, 0, MD5_SIZE);
+	EVP_MD_CTX_free(context);
+}
+
 uint32_t digest_crc32(uint32_t crc, struct span bytes)
 {
 	return (uint32_t)crc32_z(crc, bytes.data, bytes.size);

@@ -9,6 +9,8 @@ enum { SHA256_SIZE = 32, MD5_SIZE = 16 };
 
 void digest_sha256(struct span bytes, uint8_t out[static SHA256_SIZE]);
 void digest_md5(struct span bytes, uint8_t out[static MD5_SIZE]);
+/* MD5 of spans one after the other. */
+void digest_md5_parts(const struct span *parts, size_t count, uint8_t out[static MD5_SIZE]);
 /* CRC-32 as in zlib, gzip and uImage; crc is 0, or the result of the bytes before. */
 uint32_t digest_crc32(uint32_t crc, struct span bytes);
 /* Lower-case hexadecimal in the arena; data is NULL without memory. */

@@ -157,7 +157,7 @@ static void elf_inspect(struct inspection *file)
 	state_imports(file, &elf);
 }
 
-const struct inspector elf_inspector = {
+const struct inspector inspector_elf = {
 	.name = "elf",
 	.wants = elf_wants,
 	.inspect = elf_inspect,

@@ -18,8 +18,11 @@ int64_t inspection_line(struct span text, uint64_t offset)
 }
 
 const struct inspector *const inspectors[] = {
-	&elf_inspector,
 	&inspector_accounts,
 	&inspector_accounts_web,
+	&inspector_elf,
+	&inspector_kernel,
+	&inspector_kernel_config,
+	&inspector_kernel_module,
 	NULL,
 };

@@ -4,8 +4,11 @@
 
 #include "inspect/inspector.h"
 
-extern const struct inspector elf_inspector;
 extern const struct inspector inspector_accounts;
 extern const struct inspector inspector_accounts_web;
+extern const struct inspector inspector_elf;
+extern const struct inspector inspector_kernel;
+extern const struct inspector inspector_kernel_config;
+extern const struct inspector inspector_kernel_module;
 
 #endif

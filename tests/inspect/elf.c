@@ -14,7 +14,7 @@
 	if (!real)                                                                     \
 		SKIP("the corpus is not here");                                        \
 	struct inspected inspected;                                                    \
-	REQUIRE(inspected_run_file(&inspected, &elf_inspector, "/bin/program", real)); \
+	REQUIRE(inspected_run_file(&inspected, &inspector_elf, "/bin/program", real)); \
 	const struct fact *row = inspected_row(&inspected, EVIDENCE_ELF, 0);           \
 	REQUIRE(row)
 
@@ -46,7 +46,7 @@ TEST(tells_a_library_and_an_object)
 	inspected_done(&inspected);
 
 	real = harness_corpus(MITIGATIONS "Hallo.o");
-	REQUIRE(real && inspected_run_file(&inspected, &elf_inspector, "/a.o", real));
+	REQUIRE(real && inspected_run_file(&inspected, &inspector_elf, "/a.o", real));
 	row = inspected_row(&inspected, EVIDENCE_ELF, 0);
 	CHECK_TEXT(inspected_text(row, ELF_TYPE), "relocatable");
 	CHECK_EQUAL(inspected_integer(row, ELF_PIE), INSPECTED_NULL);
@@ -63,7 +63,7 @@ TEST(reads_search_paths)
 	inspected_done(&inspected);
 
 	real = harness_corpus(MITIGATIONS "Hallo_runpath");
-	REQUIRE(real && inspected_run_file(&inspected, &elf_inspector, "/bin/program", real));
+	REQUIRE(real && inspected_run_file(&inspected, &inspector_elf, "/bin/program", real));
 	row = inspected_row(&inspected, EVIDENCE_ELF, 0);
 	CHECK(inspected_text(row, ELF_RUNPATH).size > 0);
 	inspected_done(&inspected);
@@ -96,7 +96,7 @@ TEST(needs_no_section_headers)
 	memset(copy + 58, 0, 6);  /* their size, count, names */
 
 	struct inspected inspected;
-	inspected_run(&inspected, &elf_inspector, "/bin/program", span_of(copy, size));
+	inspected_run(&inspected, &inspector_elf, "/bin/program", span_of(copy, size));
 	const struct fact *row = inspected_row(&inspected, EVIDENCE_ELF, 0);
 	CHECK_EQUAL(inspected_integer(row, ELF_CANARY), 1);
 	CHECK_EQUAL(inspected_integer(row, ELF_STRIPPED), 1);
@@ -114,7 +114,7 @@ static const uint8_t bare_mips[] = {
 TEST(knows_default_stacks)
 {
 	struct inspected inspected;
-	inspected_run(&inspected, &elf_inspector, "part", span_of(bare_mips, sizeof bare_mips));
+	inspected_run(&inspected, &inspector_elf, "part", span_of(bare_mips, sizeof bare_mips));
 	const struct fact *row = inspected_row(&inspected, EVIDENCE_ELF, 0);
 	CHECK_EQUAL(inspected_integer(row, ELF_STATIC), 1);
 	CHECK_EQUAL(inspected_integer(row, ELF_PIE), 0);
@@ -134,7 +134,7 @@ TEST(survives_cuts_and_flips)
 	fclose(file);
 	struct inspected inspected;
 	for (size_t cut = 4; cut < size; cut += 97) {
-		inspected_run(&inspected, &elf_inspector, "/a", span_of(original, cut));
+		inspected_run(&inspected, &inspector_elf, "/a", span_of(original, cut));
 		if (cut < 40)
 			CHECK(inspected_noted(&inspected, "elf.bad-header"));
 		inspected_done(&inspected);
@@ -142,7 +142,7 @@ TEST(survives_cuts_and_flips)
 	for (size_t at = 16; at < 4096 && at < size; at++) {
 		memcpy(copy, original, size);
 		copy[at] ^= 0xff;
-		inspected_run(&inspected, &elf_inspector, "/a", span_of(copy, size));
+		inspected_run(&inspected, &inspector_elf, "/a", span_of(copy, size));
 		inspected_done(&inspected);
 	}
 }
@@ -164,7 +164,7 @@ TEST(agrees_with_readelf)
 	if (!*id)
 		SKIP("readelf is not here, or there is no build id");
 	struct inspected inspected;
-	REQUIRE(inspected_run_file(&inspected, &elf_inspector, "/bin/test", path));
+	REQUIRE(inspected_run_file(&inspected, &inspector_elf, "/bin/test", path));
 	CHECK_TEXT(inspected_text(inspected_row(&inspected, EVIDENCE_ELF, 0), ELF_BUILD_ID), id);
 	inspected_done(&inspected);
 }

@@ -1,0 +1,67 @@
+#include "unpack/stream.h"
+
+#include "base/digest.h"
+
+enum {
+	PROBE_LIMIT = 512 * 1024 * 1024,
+	SAMPLE_SIZE = 64 * 1024,
+	SAMPLE_SMALL = 2048,
+	BROKEN_LEAST = 4096, /* bytes of content that a broken stream must have given to be believed */
+};
+
+struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes)
+{
+	struct stream_probe probe = { 0 };
+	struct buffer content;
+	buffer_init(&content, PROBE_LIMIT, NULL);
+	probe.outcome = decode(bytes, PROBE_LIMIT, &probe.consumed, &content);
+	probe.produced = content.size;
+	buffer_done(&content);
+	if (probe.consumed > bytes.size)
+		probe.consumed = bytes.size;
+	return probe;
+}
+
+enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint32_t bits, struct arena *arena,
+			    struct extent *out)
+{
+	struct stream_probe probe = stream_probe(decode, bytes);
+	bool whole = probe.outcome == DONE;
+	bool broken = (probe.outcome == PARTIAL || probe.outcome == OVER_BUDGET) && probe.produced >= BROKEN_LEAST;
+	if (!whole && !broken)
+		return probe.outcome == NO_MEMORY ? NO_MEMORY : NOT_THIS;
+	out->size = probe.outcome == OVER_BUDGET ? bytes.size : probe.consumed;
+	out->bits = whole ? bits : bits / 2;
+	out->detail = arena_format(arena, "%zu bytes of content%s", probe.produced, whole ? "" : ", broken off");
+	if (!out->detail.data)
+		return NO_MEMORY;
+	return whole ? DONE : PARTIAL;
+}
+
+enum outcome stream_list(struct listing *out, struct span name, uint64_t size)
+{
+	struct entry *entry;
+	TRY(listing_add(out, &entry));
+	entry->type = ENTRY_PART;
+	entry->path = arena_copy(out->arena, name.size ? span_basename(name) : SPAN_LITERAL("data"));
+	entry->size = size;
+	return entry->path.data ? DONE : NO_MEMORY;
+}
+
+enum outcome stream_read(struct reader *reader, codec_stream_decode *decode, struct buffer *out)
+{
+	size_t consumed;
+	enum outcome outcome = decode(reader->volume->bytes, out->ceiling, &consumed, out);
+	if (outcome != DONE)
+		notes_add(reader->notes, NOTE_WARNING, "stream.broken", consumed,
+			  "the %s ends early (%s) after %zu bytes of content", reader->volume->unpacker->title,
+			  outcome_name(outcome), out->size);
+	return outcome;
+}
+
+bool stream_looks_compressed(struct span bytes)
+{
+	struct span sample = span_slice(bytes, 0, SAMPLE_SIZE);
+	double least = sample.size >= SAMPLE_SMALL ? 7.0 : sample.size >= 256 ? 6.0 : 4.5;
+	return sample.size >= 32 && digest_entropy(sample) >= least;
+}
