@@ -1,9 +1,9 @@
 /* States facts about Linux kernels: who they are, what their strings prove, their built-in command line. */
 #include "inspect/command_line.h"
-#include "inspect/elf_image.h"
 #include "inspect/kernel_banner.h"
 #include "inspect/kernel_conclude.h"
 #include "inspect/kernel_options.h"
+#include "inspect/raw_code.h"
 #include "inspect/registry.h"
 
 enum { PATTERN_BANNER, PATTERN_CONSOLE };
@@ -11,19 +11,7 @@ static const struct pattern kernel_patterns[] = {
 	[PATTERN_BANNER] = { "Linux version [1-9]\\.\\d", 0 },
 	[PATTERN_CONSOLE] = { "console=tty[A-Z]{1,4}\\d", 0 },
 };
-enum { BANNER_HIT_SIZE = 17 /* "Linux version 4.1" */, DT_NEEDED = 1 };
-
-/* Programs and texts may quote a banner; a kernel is raw bytes, or an ELF object that needs nobody. */
-static bool can_be_kernel(const struct inspection *file)
-{
-	struct elf elf;
-	struct elf_segment interpreter;
-	uint64_t value;
-	if (kind_is_text(file->kind) || file->kind == KIND_KERNEL_MODULE || file->kind == KIND_ARCHIVE)
-		return false;
-	return !elf_open(file->bytes, &elf) || (!elf_find_segment(&elf, SEGMENT_INTERP, &interpreter) &&
-						!elf_dynamic_value(&elf, DT_NEEDED, &value));
-}
+enum { BANNER_HIT_SIZE = 17 /* "Linux version 4.1" */ };
 
 static void state_kernel(struct inspection *file, const struct kernel_banner *banner)
 {
@@ -80,7 +68,7 @@ static void kernel_inspect(struct inspection *file)
 	enum { KERNELS_MAX = 8 };
 	struct kernel_banner banners[KERNELS_MAX];
 	size_t count = 0;
-	if (!can_be_kernel(file))
+	if (!is_raw_code(file))
 		return;
 	for (size_t i = 0; i < file->hit_count && count < KERNELS_MAX; i++) {
 		const struct pattern_hit *hit = &file->hits[i];

@@ -20,6 +20,9 @@ int64_t inspection_line(struct span text, uint64_t offset)
 const struct inspector *const inspectors[] = {
 	&inspector_accounts,
 	&inspector_accounts_web,
+	&inspector_boot,
+	&inspector_boot_configuration,
+	&inspector_device_tree,
 	&inspector_elf,
 	&inspector_kernel,
 	&inspector_kernel_config,

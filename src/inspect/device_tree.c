@@ -1,0 +1,143 @@
+/*
+ * States facts about device trees (devicetree specification, chapter 3), read with
+ * libfdt: whole files, and blobs that stand inside raw parts. A FIT image is a device
+ * tree as well; fit.c states what it signs.
+ */
+#include <libfdt.h>
+#include <stdlib.h>
+
+#include "base/cursor.h"
+#include "inspect/command_line.h"
+#include "inspect/fit.h"
+#include "inspect/raw_code.h"
+#include "inspect/registry.h"
+
+static const struct pattern device_tree_patterns[] = {
+	{ "\\xd0\\x0d\\xfe\\xed\\x00", 0 }, /* the size that follows is below 16 MiB */
+	{ "\\xd0\\x0d\\xfe\\xed[\\x01-\\x03]", 0 },
+};
+enum { HIT_SIZE = 5, SIZE_AT = 4, TREE_MAX = 64 << 20 };
+
+static struct span property(const void *tree, int node, const char *name)
+{
+	int size = 0;
+	const void *value = node >= 0 ? fdt_getprop(tree, node, name, &size) : NULL;
+	return value && size > 0 ? span_of(value, (size_t)size) : SPAN_NONE;
+}
+
+static void set_text(struct inspection *file, struct fact *fact, int column, struct span value)
+{
+	struct span text = span_until_nul(value);
+	if (text.size > 0)
+		fact_text(file->facts, fact, column, text);
+}
+
+/* A list of strings, joined with blanks. */
+static struct span join_strings(struct inspection *file, struct span list)
+{
+	enum { STRINGS_MAX = 16 };
+	struct span out = SPAN_NONE, text;
+	for (int i = 0; i < STRINGS_MAX && span_next_field(&list, 0, &text); i++)
+		if (text.size > 0)
+			out = out.size == 0 ? text : arena_format(file->scratch, "%.*s %.*s", SPAN_FORMAT(out),
+								  SPAN_FORMAT(text));
+	return out;
+}
+
+/* A serial port by its node's name; it is on unless its status says otherwise. */
+static bool is_enabled_serial(const void *tree, int node)
+{
+	int size = 0;
+	const char *text = fdt_get_name(tree, node, &size);
+	struct span name = text && size > 0 ? span_of(text, (size_t)size) : SPAN_NONE;
+	bool serial = span_starts_text(name, "serial") || span_find_text(name, "uart", 0) != SPAN_NOT_FOUND;
+	if (!serial || property(tree, node, "compatible").size == 0 || property(tree, node, "reg").size == 0)
+		return false;
+	struct span status = span_until_nul(property(tree, node, "status"));
+	return status.size == 0 || span_equal_text(status, "okay") || span_equal_text(status, "ok");
+}
+
+static int64_t count_enabled_serial(const void *tree)
+{
+	int64_t count = 0;
+	for (int node = fdt_next_node(tree, -1, NULL); node >= 0; node = fdt_next_node(tree, node, NULL))
+		count += is_enabled_serial(tree, node);
+	return count;
+}
+
+static void state_tree(struct inspection *file, const void *tree, uint64_t offset)
+{
+	int root = fdt_path_offset(tree, "/"), chosen = fdt_path_offset(tree, "/chosen");
+	struct span bootargs = span_until_nul(property(tree, chosen, "bootargs"));
+	struct span model = property(tree, root, "model"), compatible = property(tree, root, "compatible");
+	struct span output = property(tree, chosen, "stdout-path");
+	if (output.size == 0)
+		output = property(tree, chosen, "linux,stdout-path");
+	if (model.size == 0 && compatible.size == 0 && bootargs.size == 0)
+		return; /* an overlay */
+	struct fact *fact = fact_new(file->facts, EVIDENCE_DEVICE_TREE);
+	fact_integer(fact, DEVICE_TREE_OFFSET, (int64_t)offset);
+	set_text(file, fact, DEVICE_TREE_MODEL, model);
+	set_text(file, fact, DEVICE_TREE_COMPATIBLE, join_strings(file, compatible));
+	set_text(file, fact, DEVICE_TREE_BOOTARGS, bootargs);
+	set_text(file, fact, DEVICE_TREE_STDOUT_PATH, output);
+	fact_integer(fact, DEVICE_TREE_ENABLED_SERIAL, count_enabled_serial(tree));
+	command_line_state(file, "device tree", bootargs);
+}
+
+/*
+ * Reads the tree at an offset; gives the offset after it, or that of the next byte
+ * where there is none. What follows a FIT image belongs to it, and comes as parts of its own.
+ */
+static uint64_t read_tree(struct inspection *file, uint64_t offset)
+{
+	struct cursor c = cursor_over(span_from(file->bytes, offset));
+	cursor_skip(&c, SIZE_AT);
+	uint32_t size = cursor_u32be(&c);
+	struct span blob = span_slice(file->bytes, offset, size);
+	if (!cursor_ok(&c) || size > TREE_MAX || blob.size != size)
+		return offset + 1;
+	/* libfdt wants its tree aligned. */
+	struct span copy = arena_copy(file->scratch, blob);
+	if (!copy.data || fdt_check_full(copy.data, copy.size) != 0) {
+		if (offset == 0 && copy.data)
+			notes_add(file->notes, NOTE_WARNING, "device-tree.malformed", offset,
+				  "the device tree is damaged");
+		return offset + 1;
+	}
+	if (fdt_path_offset(copy.data, "/images") >= 0) {
+		fit_state(file, copy.data);
+		return UINT64_MAX;
+	}
+	state_tree(file, copy.data, offset);
+	return offset + size;
+}
+
+static int compare_offsets(const void *a, const void *b)
+{
+	const uint64_t *left = a, *right = b;
+	return (*left > *right) - (*left < *right);
+}
+
+static void device_tree_inspect(struct inspection *file)
+{
+	if (!is_raw_code(file))
+		return;
+	uint64_t *offsets = ARENA_NEW(file->scratch, uint64_t, file->hit_count);
+	if (!offsets)
+		return;
+	for (size_t i = 0; i < file->hit_count; i++)
+		offsets[i] = file->hits[i].end - HIT_SIZE;
+	qsort(offsets, file->hit_count, sizeof *offsets, compare_offsets);
+	uint64_t end = 0;
+	for (size_t i = 0; i < file->hit_count; i++)
+		if (offsets[i] >= end)
+			end = read_tree(file, offsets[i]);
+}
+
+const struct inspector inspector_device_tree = {
+	.name = "device_tree",
+	.patterns = device_tree_patterns,
+	.pattern_count = sizeof device_tree_patterns / sizeof *device_tree_patterns,
+	.inspect = device_tree_inspect,
+};
