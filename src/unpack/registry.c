@@ -11,6 +11,7 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_fit,
 	&unpacker_gzip,
 	&unpacker_iso9660,
+	&unpacker_jffs2,
 	&unpacker_lha,
 	&unpacker_linksys,
 	&unpacker_lz4,

@@ -14,6 +14,7 @@ extern const struct unpacker unpacker_directory; /* has no magic: the engine nam
 extern const struct unpacker unpacker_fit;
 extern const struct unpacker unpacker_gzip;
 extern const struct unpacker unpacker_iso9660;
+extern const struct unpacker unpacker_jffs2;
 extern const struct unpacker unpacker_lha;
 extern const struct unpacker unpacker_linksys;
 extern const struct unpacker unpacker_lz4;

@@ -1,0 +1,384 @@
+/* JFFS2 in both byte orders: the newest valid node of each name and inode holds. Nodes are described in
+ * jffs2.h. */
+#include <stdlib.h>
+
+#include "unpack/jffs2.h"
+#include "unpack/registry.h"
+
+enum { ROOT_INODE = 1, ERASE_BLOCK_LEAST = 4096 };
+
+/* All nodes of a volume, sorted. */
+struct log {
+	struct jffs2_inode *inodes;
+	size_t inode_count, inode_capacity;
+	struct jffs2_dirent *dirents;
+	size_t dirent_count, dirent_capacity;
+	bool big_endian;
+	size_t damaged;
+};
+
+/* The nodes of one inode, oldest first. */
+struct pieces {
+	const struct jffs2_inode *nodes;
+	size_t count;
+};
+
+static bool is_big_endian(struct span bytes)
+{
+	return span_byte(bytes, 0) == 0x19;
+}
+
+/* A log begins an erase block, and flash is erased in powers of two: the padding up to its end belongs to it.
+ */
+static uint64_t end_with_padding(struct span bytes, uint64_t end)
+{
+	uint64_t at = end;
+	while (at < bytes.size && span_byte(bytes, at) == 0xff)
+		at++;
+	if (at == bytes.size)
+		return at;
+	uint64_t aligned = at & ~(uint64_t)(ERASE_BLOCK_LEAST - 1);
+	return aligned > end ? aligned : end;
+}
+
+static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
+{
+	struct jffs2_node node;
+	bool big_endian = is_big_endian(bytes);
+	uint64_t offset = 0, end = 0;
+	uint32_t nodes = 0;
+	if (!jffs2_read_node(bytes, big_endian, 0, &node))
+		return NOT_THIS;
+	while (jffs2_next_node(bytes, big_endian, &offset, &node)) {
+		end = offset;
+		nodes++;
+	}
+	out->size = end_with_padding(bytes, end < bytes.size ? end : bytes.size);
+	out->bits = nodes > 2 ? 96 : 48;
+	out->detail = arena_format(arena, "%s-endian, %u nodes", big_endian ? "big" : "little", nodes);
+	return DONE;
+}
+
+/* Makes room for one more thing in an array of the arena. */
+static void *grown(struct arena *arena, void *things, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return things;
+	size_t wanted = *capacity ? *capacity * 2 : 128;
+	void *more = arena_allocate(arena, wanted, size);
+	if (!more)
+		return NULL;
+	if (count > 0)
+		memcpy(more, things, count * size);
+	*capacity = wanted;
+	return more;
+}
+
+static enum outcome keep(struct log *log, struct volume *volume, const struct jffs2_node *node)
+{
+	struct jffs2_inode inode;
+	struct jffs2_dirent dirent;
+	if (node->type == JFFS2_INODE) {
+		if (!jffs2_read_inode(volume->bytes, log->big_endian, node, &inode)) {
+			log->damaged++;
+			return DONE;
+		}
+		log->inodes =
+		    grown(volume->arena, log->inodes, log->inode_count, &log->inode_capacity, sizeof inode);
+		if (!log->inodes)
+			return NO_MEMORY;
+		log->inodes[log->inode_count++] = inode;
+	} else if (node->type == JFFS2_DIRENT) {
+		if (!jffs2_read_dirent(volume->bytes, log->big_endian, node, &dirent)) {
+			log->damaged++;
+			return DONE;
+		}
+		log->dirents = grown(volume->arena, log->dirents, log->dirent_count, &log->dirent_capacity,
+				     sizeof dirent);
+		if (!log->dirents)
+			return NO_MEMORY;
+		log->dirents[log->dirent_count++] = dirent;
+	}
+	return DONE;
+}
+
+static int order(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int by_inode(const void *left, const void *right)
+{
+	const struct jffs2_inode *a = left, *b = right;
+	if (a->number != b->number)
+		return order(a->number, b->number);
+	return a->version != b->version ? order(a->version, b->version) : order(a->data, b->data);
+}
+
+static int by_parent(const void *left, const void *right)
+{
+	const struct jffs2_dirent *a = left, *b = right;
+	if (a->parent != b->parent)
+		return order(a->parent, b->parent);
+	int names = span_compare(a->name, b->name);
+	return names ? names : order(a->version, b->version);
+}
+
+/* Keeps the newest of each name, and drops names that were taken away. */
+static void drop_old_names(struct log *log)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < log->dirent_count; i++) {
+		const struct jffs2_dirent *dirent = &log->dirents[i];
+		bool newest = i + 1 == log->dirent_count || dirent->parent != log->dirents[i + 1].parent ||
+			      !span_equal(dirent->name, log->dirents[i + 1].name);
+		if (newest && dirent->inode != 0)
+			log->dirents[kept++] = *dirent;
+	}
+	log->dirent_count = kept;
+}
+
+static enum outcome read_log(struct log *log, struct volume *volume)
+{
+	struct jffs2_node node;
+	uint64_t offset = 0;
+	while (jffs2_next_node(volume->bytes, log->big_endian, &offset, &node))
+		if (!node.obsolete)
+			TRY(keep(log, volume, &node));
+	if (log->inode_count > 0)
+		qsort(log->inodes, log->inode_count, sizeof *log->inodes, by_inode);
+	if (log->dirent_count > 0)
+		qsort(log->dirents, log->dirent_count, sizeof *log->dirents, by_parent);
+	drop_old_names(log);
+	return DONE;
+}
+
+static struct pieces find_inode(const struct log *log, uint32_t number)
+{
+	size_t low = 0, high = log->inode_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (log->inodes[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	size_t end = low;
+	while (end < log->inode_count && log->inodes[end].number == number)
+		end++;
+	return (struct pieces){ log->inodes + low, end - low };
+}
+
+static size_t find_children(const struct log *log, uint32_t parent)
+{
+	size_t low = 0, high = log->dirent_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (log->dirents[middle].parent < parent)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct walk {
+	struct volume *volume;
+	struct listing *out;
+	struct log log;
+	struct codec_scratch *scratch;
+	bool *entered; /* by index of the first child: a directory is entered once */
+	bool damaged;
+};
+
+static void note_damage(struct walk *walk, struct span path, const char *what)
+{
+	walk->damaged = true;
+	notes_add(walk->volume->notes, NOTE_WARNING, "jffs2.damaged", NOTE_NO_OFFSET, "%.*s: %s",
+		  SPAN_FORMAT(path), what);
+}
+
+/* The size that the newest node gives, as far as it can be believed. */
+static uint64_t believable_size(const struct pieces *pieces)
+{
+	uint64_t size = pieces->nodes[pieces->count - 1].size, end = 0;
+	for (size_t i = 0; i < pieces->count; i++) {
+		uint64_t own = (uint64_t)pieces->nodes[i].start + pieces->nodes[i].length;
+		end = own > end ? own : end;
+	}
+	return size > end + JFFS2_HOLE_LIMIT ? end : size;
+}
+
+/* Short content that the listing itself holds: the target of a link, the numbers of a device. */
+static enum outcome read_short(struct walk *walk, const struct pieces *pieces, struct span *out)
+{
+	struct buffer content;
+	buffer_init(&content, 4096, walk->volume->budget);
+	enum outcome outcome =
+	    jffs2_read_content(walk->volume->bytes, walk->scratch, pieces->nodes, pieces->count, &content);
+	*out = arena_copy(walk->out->arena, buffer_span(&content));
+	buffer_done(&content);
+	if (!out->data)
+		return NO_MEMORY;
+	return outcome == OVER_BUDGET ? PARTIAL : outcome;
+}
+
+static void set_device(struct walk *walk, struct span content, struct entry *entry)
+{
+	struct cursor c = cursor_over_order(content, walk->log.big_endian);
+	if (content.size >= 4)
+		tree_set_device(entry, cursor_u32(&c));
+	else
+		tree_set_old_device(entry, cursor_u16(&c));
+}
+
+static enum outcome fill(struct walk *walk, struct pieces *pieces, struct entry *entry)
+{
+	const struct jffs2_inode *newest = &pieces->nodes[pieces->count - 1];
+	struct pieces *detail = ARENA_NEW(walk->out->arena, struct pieces, 1);
+	struct span content = SPAN_NONE;
+	if (!detail)
+		return NO_MEMORY;
+	*detail = *pieces;
+	entry->detail = detail;
+	entry->uid = newest->uid;
+	entry->gid = newest->gid;
+	entry->mtime = newest->mtime;
+	entry->offset = pieces->nodes[0].data;
+	if (entry->type == ENTRY_FILE) {
+		entry->size = believable_size(pieces);
+		entry->identity = newest->number;
+		return DONE;
+	}
+	if (entry->type == ENTRY_DIRECTORY || entry->type == ENTRY_FIFO || entry->type == ENTRY_SOCKET)
+		return DONE;
+	enum outcome outcome = read_short(walk, pieces, &content);
+	if (outcome == NO_MEMORY)
+		return outcome;
+	if (outcome != DONE)
+		note_damage(walk, entry->path, "what it points to cannot be read");
+	if (entry->type == ENTRY_LINK) {
+		entry->target = content;
+		entry->size = content.size;
+	} else {
+		set_device(walk, content, entry);
+	}
+	return DONE;
+}
+
+static enum outcome list_directory(struct walk *walk, uint32_t parent, struct span path, unsigned depth);
+
+static enum outcome add(struct walk *walk, const struct jffs2_dirent *dirent, struct span parent,
+			unsigned depth)
+{
+	struct listing *out = walk->out;
+	struct span path =
+	    tree_name_is_sane(dirent->name) ? tree_join(out->arena, parent, dirent->name) : SPAN_NONE;
+	struct pieces pieces = find_inode(&walk->log, dirent->inode);
+	struct entry *entry, probe = { .path = path };
+	if (!path.data || pieces.count == 0 || !tree_set_mode(&probe, pieces.nodes[pieces.count - 1].mode)) {
+		note_damage(walk, dirent->name,
+			    pieces.count ? "its name or mode is damaged" : "it has no inode");
+		return DONE;
+	}
+	TRY(fill(walk, &pieces, &probe));
+	TRY(listing_add(out, &entry));
+	*entry = probe;
+	if (entry->type == ENTRY_DIRECTORY && depth < TREE_DEPTH_MAX)
+		return list_directory(walk, dirent->inode, path, depth + 1);
+	return DONE;
+}
+
+static enum outcome list_directory(struct walk *walk, uint32_t parent, struct span path, unsigned depth)
+{
+	size_t first = find_children(&walk->log, parent);
+	if (first == walk->log.dirent_count || walk->log.dirents[first].parent != parent ||
+	    walk->entered[first])
+		return DONE;
+	walk->entered[first] = true;
+	for (size_t i = first; i < walk->log.dirent_count && walk->log.dirents[i].parent == parent; i++)
+		TRY(add(walk, &walk->log.dirents[i], path, depth));
+	return DONE;
+}
+
+/* An inode number marks hard links only where more than one entry has it. */
+static enum outcome settle_identities(struct listing *out)
+{
+	struct tree_links links = { 0 };
+	for (size_t i = 0; i < out->count; i++) {
+		uint32_t number = out->entries[i].identity;
+		out->entries[i].identity = 0;
+		if (number != 0)
+			TRY(tree_links_add(&links, out, 0, number, i));
+	}
+	tree_links_resolve(&links, out);
+	return DONE;
+}
+
+static enum outcome list(struct volume *volume, struct listing *out)
+{
+	struct walk walk = { .volume = volume, .out = out };
+	walk.log.big_endian = is_big_endian(volume->bytes);
+	TRY(read_log(&walk.log, volume));
+	walk.entered = ARENA_NEW(volume->arena, bool, walk.log.dirent_count + 1);
+	if (!walk.entered)
+		return NO_MEMORY;
+	TRY(codec_scratch_new(&walk.scratch));
+	enum outcome outcome = list_directory(&walk, ROOT_INODE, SPAN_LITERAL("/"), 0);
+	codec_scratch_free(walk.scratch);
+	TRY(outcome);
+	if (walk.log.damaged > 0)
+		notes_add(volume->notes, NOTE_WARNING, "jffs2.bad-node", NOTE_NO_OFFSET,
+			  "%zu nodes have wrong checksums and were left out", walk.log.damaged);
+	TRY(settle_identities(out));
+	return walk.damaged || walk.log.damaged > 0 ? PARTIAL : DONE;
+}
+
+static enum outcome open_reader(struct reader *reader)
+{
+	struct codec_scratch *scratch;
+	TRY(codec_scratch_new(&scratch));
+	reader->state = scratch;
+	return DONE;
+}
+
+static void close_reader(struct reader *reader)
+{
+	codec_scratch_free(reader->state);
+}
+
+static enum outcome read_file(struct reader *reader, const struct entry *entry, struct buffer *out)
+{
+	const struct pieces *pieces = entry->detail;
+	if (entry->type != ENTRY_FILE)
+		return DONE;
+	enum outcome outcome =
+	    jffs2_read_content(reader->volume->bytes, reader->state, pieces->nodes, pieces->count, out);
+	if (outcome == OVER_BUDGET || outcome == NO_MEMORY)
+		return outcome;
+	if (out->size < entry->size)
+		TRY(buffer_append_zeros(out, entry->size - out->size));
+	out->size = (size_t)entry->size;
+	if (outcome != DONE)
+		notes_add(reader->notes, NOTE_WARNING, "jffs2.bad-content", entry->offset, "%.*s: %s",
+			  SPAN_FORMAT(entry->path),
+			  outcome == UNSUPPORTED ? "its compression is not known"
+						 : "some of its nodes are damaged");
+	return outcome;
+}
+
+const struct unpacker unpacker_jffs2 = {
+	.name = "jffs2",
+	.title = "JFFS2 file system",
+	.role = ROLE_FILE_SYSTEM,
+	.magics = {
+		MAGIC("\x85\x19\x03\x20", 0), MAGIC("\x85\x19\x01\xe0", 0), MAGIC("\x85\x19\x02\xe0", 0),
+		MAGIC("\x85\x19\x06\x20", 0), MAGIC("\x19\x85\x20\x03", 0), MAGIC("\x19\x85\xe0\x01", 0),
+		MAGIC("\x19\x85\xe0\x02", 0), MAGIC("\x19\x85\x20\x06", 0),
+	},
+	.measure = measure,
+	.list = list,
+	.open = open_reader,
+	.read = read_file,
+	.close = close_reader,
+};
