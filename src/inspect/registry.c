@@ -22,10 +22,12 @@ const struct inspector *const inspectors[] = {
 	&inspector_accounts_web,
 	&inspector_boot,
 	&inspector_boot_configuration,
+	&inspector_consoles,
 	&inspector_device_tree,
 	&inspector_elf,
 	&inspector_kernel,
 	&inspector_kernel_config,
 	&inspector_kernel_module,
+	&inspector_services,
 	NULL,
 };

@@ -1,0 +1,222 @@
+#include "inspect/console_program.h"
+#include "inspect/lines.h"
+#include "inspect/service_program.h"
+#include "inspect/services.h"
+#include "inspect/shell.h"
+
+enum { FUNCTIONS_MAX = 64, CALL_PASSES = 4 };
+
+/* Whether a function of the script is called when it starts. */
+enum liveness { NEVER_CALLED, MAYBE_CALLED, SURELY_CALLED };
+
+struct script_function {
+	struct span name;
+	enum liveness liveness;
+};
+
+struct script {
+	struct inspection *file;
+	const char *starter;
+	struct script_function functions[FUNCTIONS_MAX];
+	size_t function_count;
+	struct span guarded; /* function in which something may have left before this line; data is NULL for none */
+	bool all_guarded;    /* the script itself may have been left */
+	bool tests_file;     /* the command before looked whether a file is there */
+};
+
+bool services_is_boot_script(const struct inspection *file)
+{
+	static const char *const folders[] = { "init.d", "rc.d", "rcS.d", "rc2.d", "rc3.d", "rc4.d", "rc5.d", NULL };
+	static const char *const names[] = { "rcS", "rc", "rc.local", "rc.sysinit", "rc.boot", "rc.S", "rc.M", NULL };
+	if (is_one_of(file->name, names))
+		return true;
+	for (size_t i = 0; folders[i]; i++)
+		if (path_has_folder(file->path, folders[i]))
+			return true;
+	/* Boot scripts call others by any name; services_conclude() tells which ones run. */
+	return file->kind == KIND_SCRIPT && span_find_text(span_slice(file->bytes, 0, 64), "sh", 0) != SPAN_NOT_FOUND;
+}
+
+/* Functions that rc.common of OpenWrt and its like call to start. */
+static bool is_start_function(struct span name)
+{
+	static const char *const names[] = { "start", "boot", "start_service", "service_start", "do_start", NULL };
+	return is_one_of(name, names);
+}
+
+static struct script_function *function_of(struct script *script, struct span name)
+{
+	for (size_t i = 0; i < script->function_count; i++)
+		if (span_equal(script->functions[i].name, name))
+			return &script->functions[i];
+	return NULL;
+}
+
+static void add_function(struct script *script, struct span name)
+{
+	if (name.size == 0 || script->function_count == FUNCTIONS_MAX || function_of(script, name))
+		return;
+	enum liveness liveness = is_start_function(name) ? SURELY_CALLED : NEVER_CALLED;
+	script->functions[script->function_count++] = (struct script_function){ name, liveness };
+}
+
+/* A branch of "case $1 in": does it run at boot? */
+static bool is_start_branch(struct span branch)
+{
+	struct span pattern;
+	while (span_next_field(&branch, '|', &pattern)) {
+		pattern = unquoted(span_trim(pattern));
+		if (span_equal_text(pattern, "start") || span_equal_text(pattern, "boot") || pattern.size == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum liveness liveness_of(struct script *script, const struct shell_command *command)
+{
+	if (command->unreached || (command->branch.size > 0 && !is_start_branch(command->branch)))
+		return NEVER_CALLED;
+	bool guarded = script->all_guarded || (script->guarded.data && span_equal(script->guarded, command->function));
+	enum liveness liveness = command->conditional || guarded ? MAYBE_CALLED : SURELY_CALLED;
+	if (command->function.size > 0) {
+		const struct script_function *function = function_of(script, command->function);
+		enum liveness called = function ? function->liveness : MAYBE_CALLED;
+		liveness = called < liveness ? called : liveness;
+	}
+	return liveness;
+}
+
+/* "config_foreach start_instance dropbear": once for each section, of which there may be none. */
+static void note_call(struct script *script, const struct shell_command *command)
+{
+	bool each = span_equal_text(command->words[0], "config_foreach") && command->count > 1;
+	struct script_function *function = function_of(script, command->words[each ? 1 : 0]);
+	enum liveness liveness = liveness_of(script, command);
+	if (each && liveness == SURELY_CALLED)
+		liveness = MAYBE_CALLED;
+	if (function && liveness > function->liveness)
+		function->liveness = liveness;
+}
+
+/*
+ * "[ $enabled = 1 ] || exit" makes what follows conditional; "[ -x program ] || exit"
+ * does not, since service.program_present tells that.
+ */
+static void note_guard(struct script *script, const struct shell_command *command)
+{
+	static const char *const leaves[] = { "exit", "return", NULL };
+	bool left = is_one_of(command->words[0], leaves) && command->conditional && !script->tests_file;
+	if (left && liveness_of(script, command) != NEVER_CALLED) {
+		script->guarded = command->function;
+		script->all_guarded |= command->function.size == 0;
+	}
+	script->tests_file = false;
+	for (size_t i = 1; i < command->count; i++) {
+		static const char *const tests[] = { "-x", "-f", "-e", "-s", NULL };
+		script->tests_file |= is_one_of(command->words[i], tests);
+	}
+}
+
+static void walk(struct script *script, void (*visit)(struct script *, const struct shell_command *))
+{
+	struct shell *shell = ARENA_NEW(script->file->scratch, struct shell, 1);
+	struct shell_command *command = ARENA_NEW(script->file->scratch, struct shell_command, 1);
+	if (!shell || !command)
+		return;
+	shell_init(shell, script->file->bytes, script->file->scratch);
+	script->guarded = SPAN_NONE;
+	script->all_guarded = false;
+	while (shell_next(shell, command)) {
+		visit(script, command);
+		note_guard(script, command);
+	}
+}
+
+static void visit_definition(struct script *script, const struct shell_command *command)
+{
+	add_function(script, command->function);
+	if (span_equal_text(command->words[0], "procd_set_param") || span_equal_text(command->words[0], "procd_open_instance"))
+		script->starter = "procd";
+}
+
+static bool is_own_function(struct script *script, struct span name)
+{
+	return function_of(script, name) != NULL;
+}
+
+/* A script that this one calls to start something: the chain is followed by services_conclude(). */
+static bool is_script_call(const struct service_start *start)
+{
+	static const char *const starts[] = { "start", "boot", "restart", "reload", NULL };
+	struct span argument, arguments = start->arguments;
+	if (start->sourced || !service_is_script(start->program))
+		return false;
+	if (!path_has_folder(start->program, "init.d"))
+		return true;
+	return !span_next_word(&arguments, &argument) || is_one_of(argument, starts);
+}
+
+/* Only the program's name or path: not a variable that the script computes. */
+static bool is_program(struct span s)
+{
+	for (size_t i = 0; i < s.size; i++) {
+		uint8_t c = span_byte(s, i);
+		if (!is_alnum(c) && c != '/' && c != '.' && c != '_' && c != '-' && c != '+')
+			return false;
+	}
+	return s.size > 0;
+}
+
+static bool is_version_question(const struct service_start *start)
+{
+	static const char *const questions[] = { "-V", "-v", "--version", "-h", "--help", "-t", "-T", NULL };
+	return is_one_of(span_trim(start->arguments), questions) || span_ends_text(start->arguments, " -t");
+}
+
+/* "name &" in a script that boots starts something that stays; tools that only take their time do not. */
+static bool is_daemon_in_background(const struct inspection *file, struct span program)
+{
+	static const char *const tools[] = { "sleep", "echo", "cat", "cp", "mv", "rm", "mount", "umount", "dd", "tar", "wait",
+					     "insmod", "modprobe", "ifconfig", "ip", "kill", "killall", "sync", "read",
+					     "logger", "reboot", "wget", "curl", "ping", "mdev", "eval", "true", "return",
+					     NULL };
+	if (is_one_of(span_basename(program), tools))
+		return false;
+	return span_byte(program, 0) == '/' || span_equal_text(file->name, "rcS") || span_starts_text(file->name, "rc.") ||
+	       path_has_folder(file->path, "init.d");
+}
+
+static void visit_service(struct script *script, const struct shell_command *command)
+{
+	struct service_start start;
+	if (is_own_function(script, command->words[0]) && !is_start_function(command->words[0]))
+		return;
+	if (!service_start_of(command, script->file->scratch, &start) || start.sourced || !is_program(start.program) ||
+	    console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
+		return;
+	bool call = is_script_call(&start);
+	bool daemon = (start.known && !is_version_question(&start)) || start.starter ||
+		      (command->background && is_daemon_in_background(script->file, start.program));
+	if (!call && !daemon)
+		return;
+	enum liveness liveness = liveness_of(script, command);
+	/* What stands in a stop branch, or in a function that no one calls, is not started here. */
+	if (liveness == NEVER_CALLED && !command->unreached)
+		return;
+	int enabled = command->unreached ? 0 : liveness == SURELY_CALLED ? 1 : -1;
+	service_state(script->file, command->line, &start, script->starter, enabled);
+}
+
+void services_script(struct inspection *file)
+{
+	struct script *script = ARENA_NEW(file->scratch, struct script, 1);
+	if (!script)
+		return;
+	script->file = file;
+	script->starter = path_has_folder(file->path, "init.d") && !span_equal_text(file->name, "rcS") ? "sysv link" :
+													   "rc script";
+	walk(script, visit_definition);
+	for (int pass = 0; pass < CALL_PASSES && script->function_count > 0; pass++)
+		walk(script, note_call);
+	walk(script, visit_service);
+}

@@ -1,0 +1,277 @@
+#include "inspect/shell.h"
+
+#include "inspect/lines.h"
+#include "inspect/shell_words.h"
+
+void shell_init(struct shell *shell, struct span text, struct arena *arena)
+{
+	*shell = (struct shell){ .text = text, .line = 1, .arena = arena };
+}
+
+static struct shell_block *top(struct shell *shell)
+{
+	return shell->depth > 0 ? &shell->blocks[shell->depth - 1] : NULL;
+}
+
+/* Deeper blocks than there is room for are read as conditional, which claims least. */
+static void push(struct shell *shell, enum shell_block_kind kind, bool conditional)
+{
+	struct shell_block *parent = top(shell);
+	struct shell_block block = { .kind = kind, .conditional = conditional };
+	if (parent) {
+		block.conditional |= parent->conditional;
+		block.function = parent->function;
+		block.branch = parent->branch;
+	}
+	if (shell->depth < SHELL_BLOCKS_MAX)
+		shell->blocks[shell->depth++] = block;
+	else
+		top(shell)->conditional = true;
+}
+
+/* Ends the innermost block of a kind, and those that a broken script left open in it. */
+static void pop(struct shell *shell, enum shell_block_kind kind, enum shell_block_kind or_kind)
+{
+	for (size_t i = shell->depth; i > 0; i--)
+		if (shell->blocks[i - 1].kind == kind || shell->blocks[i - 1].kind == or_kind) {
+			shell->depth = i - 1;
+			return;
+		}
+}
+
+static void drop_first(struct shell_command *command)
+{
+	for (size_t i = 1; i < command->count; i++)
+		command->words[i - 1] = command->words[i];
+	command->count--;
+}
+
+static void open_group(struct shell *shell)
+{
+	bool function = shell->next_function.size > 0;
+	push(shell, function ? SHELL_FUNCTION : SHELL_GROUP, !function && shell->after_and);
+	if (function) {
+		/* Whether it runs depends on its callers, not on where it is defined. */
+		top(shell)->function = shell->next_function;
+		top(shell)->conditional = false;
+		top(shell)->branch = SPAN_NONE;
+	}
+	shell->next_function = SPAN_NONE;
+	shell->after_and = false;
+}
+
+static void open_case(struct shell *shell, const struct shell_command *command)
+{
+	static const char *const first_argument[] = { "$1", "${1}", "$action", "${1:-start}", NULL };
+	bool over_argument = command->count > 1 && is_one_of(command->words[1], first_argument);
+	push(shell, SHELL_CASE, !over_argument || shell->after_and);
+	top(shell)->over_argument = over_argument;
+	shell->in_pattern = true;
+}
+
+enum word_role {
+	WORD_PLAIN,
+	WORD_PREFIX,  /* passed over: a command follows */
+	WORD_WHOLE,   /* the whole command is structure */
+};
+
+/* Reserved words at the start of a command. */
+static enum word_role take_reserved(struct shell *shell, const struct shell_command *command)
+{
+	static const char *const conditions[] = { "if", "while", "until", NULL };
+	static const char *const passed[] = { "then", "do", "else", "elif", "!", "time", NULL };
+	struct span word = command->words[0];
+	if (is_one_of(word, conditions)) {
+		push(shell, SHELL_CONDITION, true);
+		return WORD_PREFIX;
+	}
+	if (is_one_of(word, passed))
+		return WORD_PREFIX;
+	if (span_equal_text(word, "for") || span_equal_text(word, "select")) {
+		push(shell, SHELL_CONDITION, true);
+		return WORD_WHOLE;
+	}
+	if (span_equal_text(word, "case")) {
+		open_case(shell, command);
+		return WORD_WHOLE;
+	}
+	if (span_equal_text(word, "fi") || span_equal_text(word, "done")) {
+		pop(shell, SHELL_CONDITION, SHELL_CONDITION);
+		return WORD_WHOLE;
+	}
+	if (span_equal_text(word, "esac")) {
+		pop(shell, SHELL_CASE, SHELL_CASE);
+		return WORD_WHOLE;
+	}
+	if (span_equal_text(word, "}")) {
+		pop(shell, SHELL_GROUP, SHELL_FUNCTION);
+		return WORD_WHOLE;
+	}
+	if (span_equal_text(word, "{")) {
+		open_group(shell);
+		return WORD_PREFIX;
+	}
+	if (span_equal_text(word, "function") && command->count > 1) {
+		shell->next_function = command->words[1];
+		if (command->count > 2 && span_equal_text(command->words[2], "{"))
+			open_group(shell);
+		return WORD_WHOLE;
+	}
+	return WORD_PLAIN;
+}
+
+/* "name=value" before a command, and after export, local, readonly. */
+static bool take_assignment(struct shell *shell, struct shell_command *command, struct span raw)
+{
+	static const char *const declares[] = { "export", "local", "readonly", "declare", NULL };
+	bool leading = command->count == 0;
+	bool declared = command->count > 0 && is_one_of(command->words[0], declares);
+	return (leading || declared) && shell_assign(shell, raw);
+}
+
+static void place(const struct shell *shell, struct shell_command *command)
+{
+	const struct shell_block *block = shell->depth > 0 ? &shell->blocks[shell->depth - 1] : NULL;
+	command->unreached = shell->exited && (!block || block->function.size == 0);
+	command->conditional = shell->after_and || (block && block->conditional);
+	if (block) {
+		command->function = block->function;
+		command->branch = block->branch;
+	}
+}
+
+/* The pattern of a case branch, up to its ")". */
+static bool take_pattern(struct shell *shell)
+{
+	struct span raw = SPAN_NONE, pattern = SPAN_NONE;
+	size_t start = shell->at;
+	for (;;) {
+		enum shell_token token = shell_token_next(shell, &raw);
+		if (token == SHELL_END)
+			return false;
+		if (token == SHELL_WORD && span_equal_text(raw, "esac")) {
+			shell->in_pattern = false;
+			pop(shell, SHELL_CASE, SHELL_CASE);
+			return true;
+		}
+		if (token == SHELL_CLOSE)
+			break;
+		if (token == SHELL_OPEN || (token == SHELL_NEWLINE && pattern.size == 0))
+			start = shell->at;
+		else
+			pattern = span_slice(shell->text, start, shell->at - start);
+	}
+	shell->in_pattern = false;
+	struct shell_block *block = top(shell);
+	if (block && block->kind == SHELL_CASE && block->over_argument)
+		block->branch = span_trim(pattern);
+	return true;
+}
+
+/* Collects the words of one command; gives the token that ended it. */
+static enum shell_token collect(struct shell *shell, struct shell_command *command)
+{
+	struct span raw = SPAN_NONE;
+	for (;;) {
+		int64_t line = shell->line;
+		enum shell_token token = shell_token_next(shell, &raw);
+		if (token != SHELL_WORD)
+			return token;
+		if (command->count == 0) {
+			command->offset = (uint64_t)(raw.data - shell->text.data);
+			command->line = line;
+		}
+		size_t end = (size_t)(raw.data - shell->text.data) + raw.size;
+		command->text = span_slice(shell->text, command->offset, end - command->offset);
+		if (take_assignment(shell, command, raw) || command->count >= SHELL_WORDS_MAX)
+			continue;
+		command->words[command->count++] = shell_word_value(shell, raw);
+		/* "in" ends the head of a case without a separator. */
+		if (command->count == 3 && span_equal_text(command->words[0], "case") &&
+		    span_equal_text(command->words[2], "in"))
+			return SHELL_NEWLINE;
+		static const char *const alone[] = { "{", "then", "do", "else", NULL };
+		if (command->count == 1 && is_one_of(raw, alone)) {
+			(void)take_reserved(shell, command);
+			command->count = 0;
+			shell->after_and = false;
+		}
+	}
+}
+
+static void note_exit(struct shell *shell, const struct shell_command *command)
+{
+	bool leaves = span_equal_text(command->words[0], "exit") || span_equal_text(command->words[0], "exec");
+	if (span_equal_text(command->words[0], "exec") && command->count < 2)
+		leaves = false;
+	if (leaves && shell->depth == 0 && !shell->after_and)
+		shell->exited = true;
+}
+
+/* After a command: what its separator means for the next one. True where "name ()" opens a function. */
+static bool take_separator(struct shell *shell, enum shell_token token, const struct shell_command *command)
+{
+	if (token == SHELL_OPEN && command->count == 1) {
+		struct span raw;
+		size_t at = shell->at;
+		if (shell_token_next(shell, &raw) == SHELL_CLOSE) {
+			shell->next_function = command->words[0];
+			shell->after_and = false;
+			return true;
+		}
+		shell->at = at;
+	}
+	if (token == SHELL_OPEN)
+		push(shell, SHELL_GROUP, shell->after_and);
+	if (token == SHELL_CLOSE)
+		pop(shell, SHELL_GROUP, SHELL_GROUP);
+	if (token == SHELL_DOUBLE_SEMICOLON && top(shell)) {
+		while (top(shell) && top(shell)->kind == SHELL_CONDITION)
+			shell->depth--;
+		shell->in_pattern = top(shell) && top(shell)->kind == SHELL_CASE;
+	}
+	return false;
+}
+
+bool shell_next(struct shell *shell, struct shell_command *out)
+{
+	for (;;) {
+		if (shell->in_pattern) {
+			if (!take_pattern(shell))
+				return false;
+			continue;
+		}
+		*out = (struct shell_command){ .line = shell->line };
+		enum shell_token token = collect(shell, out);
+		enum word_role role = WORD_PREFIX;
+		while (out->count > 0 && role == WORD_PREFIX) {
+			role = take_reserved(shell, out);
+			if (role == WORD_PREFIX)
+				drop_first(out);
+		}
+		place(shell, out);
+		bool plain = out->count > 0 && role == WORD_PLAIN;
+		bool opens_function = take_separator(shell, token, out);
+		if (plain && !opens_function)
+			note_exit(shell, out);
+		shell->after_and = token == SHELL_AND_OR || (shell->after_and && token == SHELL_PIPE);
+		out->background = token == SHELL_AMPERSAND;
+		if (plain && !opens_function)
+			return true;
+		if (token == SHELL_END)
+			return false;
+	}
+}
+
+void shell_split(struct span text, struct arena *arena, struct shell_command *out)
+{
+	struct shell *shell = ARENA_NEW(arena, struct shell, 1);
+	*out = (struct shell_command){ .line = 1 };
+	if (!shell)
+		return;
+	shell_init(shell, text, arena);
+	struct span raw;
+	while (out->count < SHELL_WORDS_MAX && shell_token_next(shell, &raw) == SHELL_WORD)
+		out->words[out->count++] = shell_word_value(shell, raw);
+	out->text = text;
+}

@@ -1,0 +1,71 @@
+/*
+ * Reads a POSIX shell script as a run of simple commands, each with the place where
+ * it stands: in which function, in which branch, and whether it surely runs. Nothing
+ * is executed; variables that the script itself sets to constants are put in.
+ */
+#ifndef ASSAY_INSPECT_SHELL_H
+#define ASSAY_INSPECT_SHELL_H
+
+#include "base/arena.h"
+#include "base/span.h"
+
+enum { SHELL_WORDS_MAX = 32, SHELL_BLOCKS_MAX = 64, SHELL_VARIABLES_MAX = 128 };
+
+/* Words of a simple command: quotes are taken off. More than SHELL_WORDS_MAX are dropped. */
+struct shell_command {
+	struct span words[SHELL_WORDS_MAX];
+	size_t count;
+	int64_t line;         /* of the first word, from 1 */
+	uint64_t offset;
+	struct span text;     /* as it stands in the script */
+	bool background;      /* ends with & */
+	bool conditional;     /* stands in if, loop or case, or after && or ||: it may not run */
+	bool unreached;       /* after an exit that is surely reached */
+	struct span function; /* function that it stands in; empty outside */
+	struct span branch;   /* pattern of the innermost case over the first argument: "start|boot"; empty outside */
+};
+
+enum shell_block_kind {
+	SHELL_CONDITION, /* if, while, until, for */
+	SHELL_CASE,
+	SHELL_FUNCTION,
+	SHELL_GROUP, /* { } or ( ) */
+};
+
+struct shell_block {
+	enum shell_block_kind kind;
+	bool conditional;  /* of what stands in it */
+	bool over_argument; /* a case over the first argument */
+	struct span function;
+	struct span branch;
+};
+
+struct shell_variable {
+	struct span name, value;
+};
+
+struct shell {
+	struct span text;
+	size_t at;
+	int64_t line;
+	struct arena *arena;
+	struct shell_block blocks[SHELL_BLOCKS_MAX];
+	size_t depth;
+	bool in_pattern;   /* between "in" or ";;" and ")" */
+	bool after_and;    /* the last separator was && or || */
+	bool exited;
+	struct span next_function; /* "name()" was read, "{" comes */
+	struct span here_document; /* its delimiter; the lines after this one are its text */
+	struct shell_variable variables[SHELL_VARIABLES_MAX];
+	size_t variable_count;
+};
+
+/* text and what is given live as long as the arena and the text. */
+void shell_init(struct shell *shell, struct span text, struct arena *arena);
+/* The next simple command; false at the end. */
+bool shell_next(struct shell *shell, struct shell_command *out);
+
+/* Splits one command line, without a script around it, into its words. */
+void shell_split(struct span text, struct arena *arena, struct shell_command *out);
+
+#endif

@@ -1,0 +1,190 @@
+#include "harness.h"
+#include "evidence/query.h"
+#include "inspect/inspected.h"
+#include "inspect/registry.h"
+
+static struct inspected got;
+
+static const struct fact *service(const char *path, const char *text, const char *name)
+{
+	inspected_run(&got, &inspector_services, path, span_of_text(text));
+	return inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, name);
+}
+#define WORD(fact, column) inspected_text((fact), (column))
+#define NUMBER(fact, column) inspected_integer((fact), (column))
+
+TEST(reads_boot_scripts)
+{
+	const struct fact *s = service("/etc/init.d/rcS",
+				       "#!/bin/sh\nmount -a\n#telnetd &\ntelnetd -l /bin/sh &\n[ -f /x ] && ftpd -D\n"
+				       "killall httpd\n/usr/bin/vendord &\nexit 0\ndropbear\n", "telnetd");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 4);
+	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "telnet");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-l /bin/sh");
+	CHECK_EQUAL(NUMBER(s, SERVICE_LINE), 4);
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 1);
+	s = inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "ftpd");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), INSPECTED_NULL);
+	s = inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "dropbear");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 0);
+	s = inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "vendord");
+	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "");
+	inspected_done(&got);
+}
+
+TEST(reads_wrappers)
+{
+	const struct fact *s = service("/etc/init.d/S50x",
+				       "#!/bin/sh\nDAEMON=/usr/sbin/sshd\nbusybox telnetd -p 2323\nnohup nice -n 5 /usr/bin/boa -c /etc &\n"
+				       "case \"$1\" in start) start-stop-daemon -S -q -b -x $DAEMON -- -D ;;\n"
+				       "stop) start-stop-daemon -K -x /usr/sbin/vsftpd; snmpd ;; esac\n/etc/init.d/httpd stop\nhttpd -h\n",
+				       "telnetd");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 3);
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-p 2323");
+	s = inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "sshd");
+	CHECK_TEXT(WORD(s, SERVICE_PROGRAM), "/usr/sbin/sshd");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-D");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 1);
+	s = inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "boa");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-c /etc");
+	inspected_done(&got);
+}
+
+TEST(guards_make_it_unknown)
+{
+	const char *text = "#!/bin/sh\nstart() {\n\t[ -x /usr/sbin/sshd ] || exit 0\n\tsshd\n\t[ \"$on\" = 1 ] || return\n\ttelnetd\n}\n"
+			   "unused() {\n\tftpd\n}\n";
+	const struct fact *s = service("/etc/init.d/x", text, "sshd");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 1);
+	CHECK_EQUAL(NUMBER(inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "telnetd"), SERVICE_ENABLED), INSPECTED_NULL);
+	CHECK(!inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "ftpd"));
+	inspected_done(&got);
+}
+
+TEST(reads_procd)
+{
+	const struct fact *s = service("/etc/init.d/dropbear",
+				       "#!/bin/sh /etc/rc.common\nSTART=19\nUSE_PROCD=1\nPROG=/usr/sbin/dropbear\ninstance() {\n"
+				       "\tprocd_open_instance\n\tprocd_set_param command \"$PROG\" -F -P $pid_file\n}\n"
+				       "start_service() {\n\tconfig_foreach instance dropbear\n}\n", "dropbear");
+	CHECK_TEXT(WORD(s, SERVICE_STARTER), "procd");
+	CHECK_TEXT(WORD(s, SERVICE_PROGRAM), "/usr/sbin/dropbear");
+	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "ssh");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), INSPECTED_NULL);
+	inspected_done(&got);
+}
+
+TEST(reads_inittab)
+{
+	const struct fact *s = service("/etc/inittab", "::sysinit:/etc/init.d/rcS\nttyS0::respawn:/bin/sh\n::respawn:/usr/sbin/telnetd -F\n"
+				       "#::respawn:/usr/sbin/ftpd\n::shutdown:/usr/sbin/ftpd\nz6:6:respawn:/sbin/sulogin\nx::sysinit:/bin/mount -a\n",
+				       "telnetd");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 2);
+	CHECK_TEXT(WORD(s, SERVICE_STARTER), "inittab");
+	CHECK_EQUAL(NUMBER(s, SERVICE_LINE), 3);
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 1);
+	inspected_done(&got);
+}
+
+TEST(reads_units)
+{
+	const struct fact *s = service("/lib/systemd/system/ssh.service",
+				       "[Service]\nUser=root\nExecStartPre=/usr/sbin/sshd -t\nExecStart=-/usr/sbin/sshd -D $OPTS\n[Install]\nWantedBy=multi-user.target\n",
+				       "sshd");
+	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "ssh");
+	CHECK_TEXT(WORD(s, SERVICE_USER), "root");
+	CHECK_EQUAL(NUMBER(s, SERVICE_LINE), 4);
+	inspected_done(&got);
+	s = service("/usr/lib/systemd/system/telnet.socket", "[Socket]\nListenStream=23\nAccept=yes\n", "telnet");
+	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "telnet");
+	inspected_done(&got);
+}
+
+TEST(reads_super_servers)
+{
+	const struct fact *s = service("/etc/inetd.conf", "#ftp stream tcp nowait root /usr/sbin/ftpd ftpd\ntelnet stream tcp nowait root /bin/busybox telnetd -i\n"
+				       "time dgram udp wait root internal\n", "telnetd");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 1);
+	CHECK_TEXT(WORD(s, SERVICE_USER), "root");
+	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "telnet");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-i");
+	inspected_done(&got);
+	s = service("/etc/xinetd.d/telnet", "service telnet\n{\n disable = yes\n server = /usr/sbin/in.telnetd\n user = root\n}\n", "in.telnetd");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 0);
+	inspected_done(&got);
+}
+
+TEST(reads_android_init)
+{
+	const struct fact *s = service("/init.rc", "on boot\n    start adbd\nservice adbd /sbin/adbd --root\n    class core\n    user shell\n    disabled\n\nservice vold /system/bin/vold\n", "adbd");
+	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "adb");
+	CHECK_TEXT(WORD(s, SERVICE_USER), "shell");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), INSPECTED_NULL);
+	CHECK_EQUAL(NUMBER(inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "vold"), SERVICE_ENABLED), 1);
+	inspected_done(&got);
+}
+
+static struct evidence *evidence;
+static int64_t file_count;
+
+static void add(const char *path, const char *type, const char *target, const char *text)
+{
+	struct query q = query_start(evidence_database(evidence),
+				     "INSERT INTO file (id, volume, path, type, size, target, state) VALUES (?1, 1, ?2, ?3, 0, ?4, 'read')");
+	query_bind_integer(&q, 1, ++file_count);
+	query_bind_text(&q, 2, span_of_text(path));
+	query_bind_text(&q, 3, span_of_text(type));
+	query_bind_text(&q, 4, span_of_text(target));
+	while (query_next(&q))
+		;
+	CHECK(query_end(&q) == DONE);
+	if (!text)
+		return;
+	inspected_run(&got, &inspector_services, path, span_of_text(text));
+	CHECK(evidence_insert_all(evidence, file_count, &got.facts) == DONE);
+	inspected_done(&got);
+}
+
+static int64_t enabled(const char *name)
+{
+	struct query q = query_start(evidence_database(evidence), "SELECT ifnull(enabled, -1) FROM service WHERE name = ?1");
+	query_bind_text(&q, 1, span_of_text(name));
+	int64_t value = query_next(&q) ? query_integer(&q, 0) : -2;
+	CHECK(query_end(&q) == DONE);
+	return value;
+}
+
+TEST(concludes_what_runs)
+{
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read')") == DONE);
+	add("/etc/init.d/rcS", "file", "", "#!/bin/sh\n/app/init.sh &\ninetd\n/mnt/data/run &\n/usr/sbin/gone &\n");
+	add("/app/init.sh", "file", "", "#!/bin/sh\ntelnetd\n");
+	add("/app/other.sh", "file", "", "#!/bin/sh\nvsftpd\nsyslogd\n");
+	add("/etc/init.d/ssh", "file", "", "#!/bin/sh\nstart() {\n\tsshd\n}\n");
+	add("/etc/init.d/web", "file", "", "#!/bin/sh\nstart() {\n\tboa\n}\n");
+	add("/etc/rc.d/S50ssh", "link", "../init.d/ssh", NULL);
+	add("/etc/rc.d/K50web", "link", "../init.d/web", NULL);
+	add("/etc/inetd.conf", "file", "", "tftp dgram udp wait root /usr/sbin/tftpd tftpd\n");
+	add("/usr/sbin/telnetd", "link", "../../bin/busybox", NULL);
+	add("/lib/systemd/system/a.service", "file", "", "ExecStart=/usr/sbin/nginx\n");
+	add("/lib/systemd/system/b.service", "file", "", "ExecStart=/usr/sbin/lighttpd\n");
+	add("/etc/systemd/system/multi-user.target.wants/a.service", "link", "/lib/systemd/system/a.service", NULL);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+	CHECK_EQUAL(enabled("telnetd"), 1);
+	CHECK_EQUAL(enabled("vsftpd"), -1);
+	CHECK_EQUAL(enabled("syslogd"), -2);
+	CHECK_EQUAL(enabled("sshd"), 1);
+	CHECK_EQUAL(enabled("boa"), 0);
+	CHECK_EQUAL(enabled("tftpd"), 1);
+	CHECK_EQUAL(enabled("nginx"), 1);
+	CHECK_EQUAL(enabled("lighttpd"), -1);
+	CHECK_EQUAL(query_number(database, "SELECT program_present FROM service WHERE name = 'telnetd'"), 1);
+	CHECK_EQUAL(query_number(database, "SELECT program_present FROM service WHERE name = 'gone'"), 0);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'run' AND program_present IS NULL"), 1);
+	evidence_free(evidence);
+}
+
+TESTS(reads_boot_scripts, reads_wrappers, guards_make_it_unknown, reads_procd, reads_inittab, reads_units,
+      reads_super_servers, reads_android_init, concludes_what_runs)

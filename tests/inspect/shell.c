@@ -1,0 +1,128 @@
+#include "inspect/shell.h"
+
+#include "harness.h"
+
+static struct arena arena;
+static struct shell shell;
+static struct shell_command command;
+
+static void start(const char *text)
+{
+	arena_done(&arena);
+	arena_init(&arena, 1 << 20);
+	shell_init(&shell, span_of_text(text), &arena);
+}
+
+/* Goes to the command of a name. */
+static bool find(const char *name)
+{
+	while (shell_next(&shell, &command))
+		if (span_equal_text(command.words[0], name))
+			return true;
+	return false;
+}
+
+TEST(splits_commands_and_words)
+{
+	start("#!/bin/sh\n# telnetd\na 'b c' \"d\\\"e\" f\\ g >x 2>&1 & h; i|j\nk \\\n  l\n");
+	REQUIRE(find("a"));
+	CHECK_EQUAL(command.count, 4);
+	CHECK_TEXT(command.words[1], "b c");
+	CHECK_TEXT(command.words[2], "d\"e");
+	CHECK_TEXT(command.words[3], "f g");
+	CHECK_EQUAL(command.line, 3);
+	CHECK(command.background);
+	REQUIRE(find("h"));
+	CHECK(!command.background);
+	CHECK(find("i") && find("j"));
+	REQUIRE(find("k"));
+	CHECK_TEXT(command.words[1], "l");
+	CHECK_EQUAL(command.line, 4);
+	CHECK(!shell_next(&shell, &command));
+}
+
+TEST(knows_what_may_not_run)
+{
+	start("one\nif [ -f x ]; then two; else three; fi\n[ -d y ] && four || five\nfor i in 1 2; do six; done\n"
+	      "[ a ] && {\n seven\n}\neight\nwhile true; do nine; done &\nexit 0\nten\n");
+	const struct {
+		const char *name;
+		bool conditional, unreached;
+	} wanted[] = { { "one", 0, 0 }, { "two", 1, 0 },  { "three", 1, 0 }, { "four", 1, 0 }, { "five", 1, 0 },
+		       { "six", 1, 0 }, { "seven", 1, 0 }, { "eight", 0, 0 }, { "nine", 1, 0 }, { "ten", 0, 1 } };
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+		if (!find(wanted[i].name)) {
+			harness_fail(__FILE__, __LINE__, "no %s", wanted[i].name);
+			return;
+		}
+		if (command.conditional != wanted[i].conditional || command.unreached != wanted[i].unreached)
+			harness_fail(__FILE__, __LINE__, "%s is %d %d", wanted[i].name, command.conditional,
+				     command.unreached);
+	}
+}
+
+TEST(knows_functions_and_branches)
+{
+	start("start() {\n one\n if a; then b; fi\n}\nfunction stop {\n two\n}\ncase \"$1\" in\n start|boot) three ;;\n"
+	      " (stop)\n four;;\n *) five; exit 1\nesac\ncase $X in a) six;; esac\nseven\n");
+	REQUIRE(find("one"));
+	CHECK_TEXT(command.function, "start");
+	CHECK(!command.conditional);
+	REQUIRE(find("b"));
+	CHECK_TEXT(command.function, "start");
+	REQUIRE(find("two"));
+	CHECK_TEXT(command.function, "stop");
+	REQUIRE(find("three"));
+	CHECK_TEXT(command.function, "");
+	CHECK_TEXT(command.branch, "start|boot");
+	CHECK(!command.conditional);
+	REQUIRE(find("four"));
+	CHECK_TEXT(command.branch, "stop");
+	REQUIRE(find("five"));
+	CHECK_TEXT(command.branch, "*");
+	REQUIRE(find("six"));
+	CHECK(command.conditional);
+	REQUIRE(find("seven"));
+	CHECK(!command.conditional && !command.unreached);
+	CHECK_TEXT(command.branch, "");
+}
+
+TEST(puts_constants_in)
+{
+	start("PROG=/usr/sbin/x\nexport OPT=\"-a $PROG\"\nNOW=`date`\n\"$PROG\" ${OPT} '$PROG' $NOW $1\n");
+	REQUIRE(find("/usr/sbin/x"));
+	CHECK_TEXT(command.words[1], "-a /usr/sbin/x");
+	CHECK_TEXT(command.words[2], "$PROG");
+	CHECK_TEXT(command.words[3], "$NOW");
+	CHECK_TEXT(command.words[4], "$1");
+}
+
+TEST(passes_over_here_documents)
+{
+	start("cat > /etc/x <<EOF\ntelnetd &\nEOF\nafter\ncat <<-'END'\n\ttelnetd\n\tEND\nlast\n");
+	CHECK(find("after"));
+	CHECK_EQUAL(command.line, 4);
+	CHECK(find("last"));
+	start("cat <<EOF\ntelnetd\nEOF\n");
+	CHECK(!find("telnetd"));
+}
+
+TEST(broken_scripts_end)
+{
+	static const char *const broken[] = { "a '", "a \"$(", "case x in", "case", "if if if", "}}}}", "((((((", "a <<",
+					      "f() {", ";;;;", "a \\", "$((", "${", "fi done esac", "in ) ) ;;" };
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		start(broken[i]);
+		while (shell_next(&shell, &command))
+			;
+		CHECK(!shell_next(&shell, &command));
+	}
+	static char deep[4096];
+	for (size_t i = 0; i + 3 < sizeof deep; i += 3)
+		memcpy(deep + i, "if ", 3);
+	start(deep);
+	CHECK(!find("x"));
+}
+
+TESTS(splits_commands_and_words, knows_what_may_not_run, knows_functions_and_branches, puts_constants_in,
+      passes_over_here_documents, broken_scripts_end)
