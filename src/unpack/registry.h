@@ -5,18 +5,23 @@
 #include "unpack/unpacker.h"
 
 extern const struct unpacker unpacker_ar;
+extern const struct unpacker unpacker_bzimage;
 extern const struct unpacker unpacker_bzip2;
 extern const struct unpacker unpacker_cab;
 extern const struct unpacker unpacker_cpio;
 extern const struct unpacker unpacker_cramfs;
 extern const struct unpacker unpacker_devicetree;
 extern const struct unpacker unpacker_directory; /* has no magic: the engine names it */
+extern const struct unpacker unpacker_esp_image;
+extern const struct unpacker unpacker_esp_partitions;
 extern const struct unpacker unpacker_fit;
 extern const struct unpacker unpacker_gzip;
+extern const struct unpacker unpacker_ingenic;
 extern const struct unpacker unpacker_iso9660;
 extern const struct unpacker unpacker_jffs2;
 extern const struct unpacker unpacker_lha;
 extern const struct unpacker unpacker_linksys;
+extern const struct unpacker unpacker_linux_image;
 extern const struct unpacker unpacker_lz4;
 extern const struct unpacker unpacker_lzma;
 extern const struct unpacker unpacker_lzop;
@@ -31,8 +36,10 @@ extern const struct unpacker unpacker_squashfs;
 extern const struct unpacker unpacker_tar;
 extern const struct unpacker unpacker_tplink;
 extern const struct unpacker unpacker_trx;
+extern const struct unpacker unpacker_uboot_environment;
 extern const struct unpacker unpacker_uimage;
 extern const struct unpacker unpacker_xz;
+extern const struct unpacker unpacker_zimage;
 extern const struct unpacker unpacker_zip;
 extern const struct unpacker unpacker_zstd;
 

@@ -32,7 +32,7 @@ struct magic {
 	uint32_t offset;
 };
 #define MAGIC(text, at) { { (const uint8_t *)(text), sizeof(text) - 1 }, (at) }
-enum { MAGICS_MAX = 24 };
+enum { MAGICS_MAX = 32 };
 
 /* What measure() learned. Strings are borrowed from the image or static, or from the arena. */
 struct extent {

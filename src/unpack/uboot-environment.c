@@ -1,0 +1,131 @@
+/*
+ * U-Boot's stored environment: CRC-32, in redundant setups a flag byte, then
+ * "name=value" texts, each ended by NUL, the last by two. The checksum covers
+ * everything up to a size that only the build knows. Layout: U-Boot, include/env_internal.h.
+ */
+#include "base/cursor.h"
+#include "base/digest.h"
+#include "unpack/unpacker.h"
+
+enum {
+	CRC_SIZE = 4,
+	STEP = 0x400,          /* sizes are multiples of it */
+	SIZE_MOST = 0x40000,
+	NAME_MAX_SIZE = 64,
+	VARIABLES_LEAST = 2,
+};
+
+struct environment {
+	size_t header;     /* 4, or 5 with a flag */
+	size_t text_size;  /* up to the two NULs */
+	size_t size;       /* of the whole block */
+	uint32_t variables;
+};
+
+static bool is_name_byte(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+	       c == '.' || c == '#' || c == ':';
+}
+
+/* "name=value" with nothing but text in it. */
+static bool is_variable(struct span text)
+{
+	size_t name = 0;
+	while (name < text.size && name < NAME_MAX_SIZE && is_name_byte(span_byte(text, name)))
+		name++;
+	if (name == 0 || span_byte(text, name) != '=')
+		return false;
+	for (size_t i = name; i < text.size; i++) {
+		uint8_t c = span_byte(text, i);
+		if (c == 0x7F || (c < ' ' && c != '\t' && c != '\n' && c != '\r'))
+			return false;
+	}
+	return true;
+}
+
+/* Walks over the variables; false where they are none. */
+static bool read_variables(struct span bytes, struct environment *out)
+{
+	struct span rest = span_slice(bytes, out->header, SIZE_MOST - out->header);
+	out->variables = 0;
+	out->text_size = 0;
+	for (;;) {
+		struct span text = span_until_nul(rest);
+		if (text.size == rest.size)
+			return false;
+		if (text.size == 0)
+			break;
+		if (!is_variable(text))
+			return false;
+		out->variables++;
+		out->text_size += text.size + 1;
+		rest = span_from(rest, text.size + 1);
+	}
+	return out->variables >= VARIABLES_LEAST;
+}
+
+/* Finds the size for which the checksum holds. */
+static bool find_size(struct span bytes, struct environment *out)
+{
+	struct cursor c = cursor_over(bytes);
+	uint32_t stated = cursor_u32le(&c), crc = 0;
+	size_t at = out->header;
+	for (size_t size = STEP; size <= SIZE_MOST && size <= bytes.size; size += STEP) {
+		crc = digest_crc32(crc, span_slice(bytes, at, size - at));
+		at = size;
+		/* Stored in the processor's byte order. */
+		if (size >= out->header + out->text_size && (crc == stated || crc == __builtin_bswap32(stated))) {
+			out->size = size;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_environment(struct span bytes, struct environment *out)
+{
+	for (out->header = CRC_SIZE; out->header <= CRC_SIZE + 1; out->header++)
+		if (read_variables(bytes, out) && find_size(bytes, out))
+			return true;
+	return false;
+}
+
+static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
+{
+	struct environment environment;
+	if (!read_environment(bytes, &environment))
+		return NOT_THIS;
+	out->size = environment.size;
+	out->bits = 56;
+	if (environment.header == CRC_SIZE)
+		out->detail = arena_format(arena, "%zu KiB, %u variables, checksum holds", environment.size / 1024,
+					   environment.variables);
+	else
+		out->detail = arena_format(arena, "%zu KiB, %u variables, one of two copies (flag %u), checksum holds",
+					   environment.size / 1024, environment.variables,
+					   span_byte(bytes, CRC_SIZE));
+	return out->detail.data ? DONE : NO_MEMORY;
+}
+
+static enum outcome list(struct volume *volume, struct listing *out)
+{
+	struct environment environment;
+	if (!read_environment(volume->bytes, &environment))
+		return MALFORMED;
+	return listing_add_part(out, volume->bytes, "environment", environment.header, environment.text_size);
+}
+
+/* Variables are stored sorted, so a block starts with one of the first in the alphabet. */
+#define FIRST(text) MAGIC(text, CRC_SIZE), MAGIC(text, CRC_SIZE + 1)
+
+const struct unpacker unpacker_uboot_environment = {
+	.name = "u-boot-environment",
+	.title = "U-Boot environment",
+	.role = ROLE_BOOT,
+	.magics = { FIRST("ac"), FIRST("ad"), FIRST("al"), FIRST("ar"), FIRST("as"), FIRST("au"), FIRST("ba"),
+		    FIRST("bl"), FIRST("bo"), FIRST("br"), FIRST("bs"), FIRST("co"), FIRST("et"), FIRST("ip"),
+		    FIRST("mt"), FIRST("st") },
+	.measure = measure,
+	.list = list,
+};
