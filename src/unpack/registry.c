@@ -33,6 +33,7 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_tar,
 	&unpacker_tplink,
 	&unpacker_trx,
+	&unpacker_ubi,
 	&unpacker_uboot_environment,
 	&unpacker_uimage,
 	&unpacker_xz,

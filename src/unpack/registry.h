@@ -36,6 +36,7 @@ extern const struct unpacker unpacker_squashfs;
 extern const struct unpacker unpacker_tar;
 extern const struct unpacker unpacker_tplink;
 extern const struct unpacker unpacker_trx;
+extern const struct unpacker unpacker_ubi;
 extern const struct unpacker unpacker_uboot_environment;
 extern const struct unpacker unpacker_uimage;
 extern const struct unpacker unpacker_xz;
