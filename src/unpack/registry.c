@@ -11,6 +11,7 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_devicetree,
 	&unpacker_esp_image,
 	&unpacker_esp_partitions,
+	&unpacker_ext,
 	&unpacker_fit,
 	&unpacker_gzip,
 	&unpacker_ingenic,

@@ -14,6 +14,7 @@ extern const struct unpacker unpacker_devicetree;
 extern const struct unpacker unpacker_directory; /* has no magic: the engine names it */
 extern const struct unpacker unpacker_esp_image;
 extern const struct unpacker unpacker_esp_partitions;
+extern const struct unpacker unpacker_ext;
 extern const struct unpacker unpacker_fit;
 extern const struct unpacker unpacker_gzip;
 extern const struct unpacker unpacker_ingenic;
