@@ -21,13 +21,26 @@ enum version_order {
 	ORDER_UBOOT,   /* 1.1.3 < 2009.08 < 2023.01-rc4 */
 };
 
+/* What a rule looks at. */
+enum witness_kind {
+	WITNESS_BANNER,  /* an expression in the content; its first group is the version */
+	WITNESS_STRING,  /* a whole printable string of a binary, of a given shape, and no other of that shape */
+	WITNESS_LIBRARY, /* the file's name, of a given shape */
+};
+
+enum { PATTERN_NONE = UINT32_MAX };
+
 /* One way in which a component shows itself. */
 struct witness_rule {
-	struct span method;     /* as witness.method: "banner", "file name", "library name", "symbol" */
-	const char *expression; /* in content; the first group is the version. NULL for a name rule */
-	unsigned flags;         /* PATTERN_… */
-	struct span path;       /* PCRE2 expression for the path, first group the version; empty where content decides */
-	uint32_t confidence;    /* 0 to 100 */
+	enum witness_kind kind;
+	const struct span *shapes; /* of the string or the name (identify/shape.h) */
+	size_t shape_count;
+	const struct span *files;  /* shapes of the names of the only files to look at; none: every file */
+	size_t file_count;
+	struct span unless;        /* words whose presence in the file makes a banner somebody else's; may be empty */
+	bool in_text;              /* a banner that also counts in texts and scripts */
+	uint32_t pattern;          /* of a banner, or of what must stand in the same file as the string; PATTERN_NONE */
+	uint32_t confidence;       /* 0 to 100 */
 };
 
 struct recogniser {
@@ -38,18 +51,26 @@ struct recogniser {
 	struct span licence;    /* SPDX expression; empty where not known */
 	const struct span *cpes; /* "a:busybox:busybox", best first: part:vendor:product */
 	size_t cpe_count;
-	const struct span *packages; /* names in opkg, dpkg, apk, rpm that are this component ("libopenssl1.1"); '*' at the end is a wildcard */
+	const struct span *packages; /* names in opkg, dpkg, apk, rpm that are this component ("libopenssl1.1"); shapes */
 	size_t package_count;
+	const struct span *files; /* shapes of the names of the files that it installs */
+	size_t file_count;
 	enum version_order order;
 	const struct witness_rule *rules;
 	size_t rule_count;
-	uint32_t first_pattern; /* of its content rules, among all recognisers' patterns */
+};
+
+/* Which rule a pattern belongs to. */
+struct pattern_owner {
+	const struct recogniser *recogniser;
+	const struct witness_rule *rule;
 };
 
 struct recognisers {
 	const struct recogniser *all; /* sorted by name */
 	size_t count;
-	const struct pattern *patterns; /* content rules of all, in order: what the build compiles */
+	const struct pattern *patterns; /* of all rules: what the build compiles */
+	const struct pattern_owner *owners; /* one per pattern */
 	size_t pattern_count;
 };
 
@@ -57,7 +78,9 @@ struct recognisers {
 enum outcome recognisers_load(struct arena *arena, struct recognisers *out, struct span *error) MUST_CHECK;
 /* By component name; NULL where there is none. */
 const struct recogniser *recogniser_find(const struct recognisers *recognisers, struct span name);
-/* By package name (with the wildcards of `packages`); NULL where there is none. */
+/* By the name of a source package: the shapes of `packages` that have no '*'; NULL where there is none. */
+const struct recogniser *recogniser_for_source(const struct recognisers *recognisers, struct span source);
+/* By package name, with the wildcards of `packages`; NULL where there is none. */
 const struct recogniser *recogniser_for_package(const struct recognisers *recognisers, struct span package);
 
 #endif

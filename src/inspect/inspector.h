@@ -26,6 +26,7 @@ struct inspection {
 	struct facts *facts;       /* where facts go */
 	struct notes *notes;
 	struct arena *scratch;     /* forgotten after this file */
+	const void *context;       /* of the inspector */
 
 	/* Hits of this inspector's own patterns, sorted by pattern and end; pattern is the index in inspector.patterns. */
 	const struct pattern_hit *hits;
@@ -39,6 +40,7 @@ struct inspector {
 	/* Patterns that are searched for in every file that is read; NULL for none. */
 	const struct pattern *patterns;
 	size_t pattern_count;
+	const void *context; /* what it was made with, shown to it in every inspection; may be NULL */
 	/* True where it wants to see the file even without a hit; NULL: only files with a hit. */
 	bool (*wants)(const struct inspection *file);
 	/* Looks and states facts. May be NULL. Damage goes to notes; nothing it finds may stop the others. */

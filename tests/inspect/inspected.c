@@ -62,6 +62,7 @@ void inspected_run(struct inspected *inspected, const struct inspector *inspecto
 		.facts = &inspected->facts,
 		.notes = &inspected->notes,
 		.scratch = &inspected->scratch,
+		.context = inspector->context,
 	};
 	scan_and_inspect(inspected, inspector, &file);
 }

@@ -1,0 +1,193 @@
+/* Looks for every recogniser's witnesses in a file: banners, whole strings, names. */
+#include "identify/witness.h"
+
+#include "identify/identify.h"
+#include "identify/package.h"
+#include "identify/shape.h"
+
+static bool same_version(const struct value *value, struct span version)
+{
+	if (value->type != VALUE_TEXT)
+		return version.size == 0;
+	return span_equal(value->text, version);
+}
+
+void witness_state(struct inspection *file, const struct sighting *sighting)
+{
+	for (const struct fact *fact = file->facts->first; fact; fact = fact->next) {
+		if (fact->table != EVIDENCE_WITNESS ||
+		    !span_equal(fact->values[WITNESS_COMPONENT].text, sighting->component) ||
+		    !same_version(&fact->values[WITNESS_VERSION], sighting->version))
+			continue;
+		if (fact->values[WITNESS_CONFIDENCE].integer >= sighting->confidence)
+			return;
+	}
+	struct fact *fact = fact_new(file->facts, EVIDENCE_WITNESS);
+	fact_text(file->facts, fact, WITNESS_COMPONENT, sighting->component);
+	if (sighting->version.size > 0)
+		fact_text(file->facts, fact, WITNESS_VERSION, sighting->version);
+	if (sighting->offset != SIGHTING_NOWHERE)
+		fact_integer(fact, WITNESS_OFFSET, (int64_t)sighting->offset);
+	fact_word(file->facts, fact, WITNESS_METHOD, sighting->method);
+	fact_text(file->facts, fact, WITNESS_DETAIL, sighting->detail);
+	fact_integer(fact, WITNESS_CONFIDENCE, sighting->confidence);
+}
+
+bool witness_file_fits(const struct inspection *file, const struct span *shapes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (shape_matches(shapes[i], file->name, NULL))
+			return true;
+	return count == 0;
+}
+
+static bool is_binary(const struct inspection *file)
+{
+	return !kind_is_text(file->kind) && file->kind != KIND_IMAGE && file->kind != KIND_ARCHIVE;
+}
+
+static void inspect_banner(struct inspection *file, const struct pattern_hit *hit, const struct pattern_owner *owner)
+{
+	const struct witness_rule *rule = owner->rule;
+	struct pattern_match match;
+	if (!(rule->in_text || is_binary(file)) || !witness_file_fits(file, rule->files, rule->file_count))
+		return;
+	if (rule->unless.size > 0 && span_find(file->bytes, rule->unless, 0) != SPAN_NOT_FOUND)
+		return;
+	if (!inspection_capture(file, hit, &match))
+		return;
+	struct sighting sighting = {
+		.component = owner->recogniser->name,
+		.version = match.groups[1],
+		.method = "banner",
+		.detail = span_trim(span_slice(match.groups[0], 0, 120)),
+		.offset = match.offset,
+		.confidence = rule->confidence,
+	};
+	witness_state(file, &sighting);
+}
+
+static void inspect_string(struct inspection *file, const struct recogniser *recogniser,
+			   const struct witness_rule *rule)
+{
+	struct span version, text;
+	if (!is_binary(file) || !witness_file_fits(file, rule->files, rule->file_count) ||
+	    !witness_find_string(file, rule, &version, &text))
+		return;
+	struct sighting sighting = {
+		.component = recogniser->name,
+		.version = version,
+		.method = "symbol",
+		.detail = text,
+		.offset = (uint64_t)(text.data - file->bytes.data),
+		.confidence = rule->confidence,
+	};
+	witness_state(file, &sighting);
+}
+
+static void inspect_library(struct inspection *file, const struct recogniser *recogniser,
+			    const struct witness_rule *rule)
+{
+	struct span version;
+	for (size_t i = 0; i < rule->shape_count; i++) {
+		if (span_byte(rule->shapes[i], 0) != span_byte(file->name, 0) ||
+		    !shape_matches(rule->shapes[i], file->name, &version))
+			continue;
+		struct sighting sighting = {
+			.component = recogniser->name,
+			.version = version,
+			.method = "library name",
+			.detail = file->name,
+			.offset = SIGHTING_NOWHERE,
+			.confidence = rule->confidence,
+		};
+		witness_state(file, &sighting);
+	}
+}
+
+/* Rules that ask for the file's name first. */
+static void inspect_by_name(struct inspection *file, const struct recognisers *recognisers)
+{
+	for (size_t i = 0; i < recognisers->count; i++) {
+		const struct recogniser *recogniser = &recognisers->all[i];
+		for (size_t k = 0; k < recogniser->rule_count; k++) {
+			const struct witness_rule *rule = &recogniser->rules[k];
+			if (rule->kind == WITNESS_LIBRARY)
+				inspect_library(file, recogniser, rule);
+			else if (rule->kind == WITNESS_STRING && rule->pattern == PATTERN_NONE)
+				inspect_string(file, recogniser, rule);
+		}
+	}
+}
+
+static void inspect_hits(struct inspection *file, const struct witness_search *search)
+{
+	uint32_t last = PATTERN_NONE;
+	for (size_t i = 0; i < file->hit_count; i++) {
+		const struct pattern_hit *hit = &file->hits[i];
+		if (hit->pattern >= search->first_build_note) {
+			build_note_inspect(file, hit, hit->pattern - search->first_build_note);
+			continue;
+		}
+		const struct pattern_owner *owner = &search->recognisers->owners[hit->pattern];
+		if (owner->rule->kind == WITNESS_BANNER)
+			inspect_banner(file, hit, owner);
+		else if (hit->pattern != last)
+			inspect_string(file, owner->recogniser, owner->rule);
+		last = hit->pattern;
+	}
+}
+
+static bool wants(const struct inspection *file)
+{
+	return file->kind == KIND_ELF;
+}
+
+static void inspect(struct inspection *file)
+{
+	const struct witness_search *search = file->context;
+	inspect_hits(file, search);
+	if (file->kind == KIND_ELF)
+		inspect_by_name(file, search->recognisers);
+}
+
+/* The recognisers' patterns followed by those of build_note.c. */
+static enum outcome make_search(struct arena *arena, const struct recognisers *recognisers, struct inspector *out)
+{
+	struct witness_search *search = ARENA_NEW(arena, struct witness_search, 1);
+	size_t count = recognisers->pattern_count + BUILD_NOTE_PATTERNS;
+	struct pattern *patterns = ARENA_NEW(arena, struct pattern, count);
+	if (!search || !patterns)
+		return NO_MEMORY;
+	memcpy(patterns, recognisers->patterns, recognisers->pattern_count * sizeof *patterns);
+	memcpy(patterns + recognisers->pattern_count, build_note_patterns, sizeof build_note_patterns);
+	search->recognisers = recognisers;
+	search->first_build_note = (uint32_t)recognisers->pattern_count;
+	*out = (struct inspector){
+		.name = "witnesses",
+		.patterns = patterns,
+		.pattern_count = count,
+		.context = search,
+		.wants = wants,
+		.inspect = inspect,
+	};
+	return DONE;
+}
+
+enum outcome identify_inspectors_make(struct arena *arena, const struct recognisers *recognisers,
+				      const struct inspector *const **out)
+{
+	size_t count = 0;
+	while (package_inspectors[count])
+		count++;
+	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + 2);
+	struct inspector *search = ARENA_NEW(arena, struct inspector, 1);
+	if (!list || !search)
+		return NO_MEMORY;
+	TRY(make_search(arena, recognisers, search));
+	for (size_t i = 0; i < count; i++)
+		list[i] = package_inspectors[i];
+	list[count] = search;
+	*out = list;
+	return DONE;
+}
