@@ -8,12 +8,14 @@ extern const struct inspector inspector_accounts;
 extern const struct inspector inspector_accounts_web;
 extern const struct inspector inspector_boot;
 extern const struct inspector inspector_boot_configuration;
+extern const struct inspector inspector_certificates;
 extern const struct inspector inspector_consoles;
 extern const struct inspector inspector_device_tree;
 extern const struct inspector inspector_elf;
 extern const struct inspector inspector_kernel;
 extern const struct inspector inspector_kernel_config;
 extern const struct inspector inspector_kernel_module;
+extern const struct inspector inspector_keys;
 extern const struct inspector inspector_services;
 
 #endif
