@@ -4,6 +4,7 @@
  * files that hold nothing but a kernel command line.
  */
 #include "inspect/command_line.h"
+#include "inspect/lines.h"
 #include "inspect/registry.h"
 
 enum configuration { CONFIGURATION_NONE, CONFIGURATION_EXTLINUX, CONFIGURATION_GRUB, CONFIGURATION_VARIABLES,
@@ -51,16 +52,6 @@ static void state_variable(struct inspection *file, struct span name, struct spa
 	fact_word(file->facts, fact, BOOT_VARIABLE_SOURCE, "configuration");
 	fact_text(file->facts, fact, BOOT_VARIABLE_NAME, name);
 	fact_text(file->facts, fact, BOOT_VARIABLE_VALUE, value);
-}
-
-static bool equal_caseless(struct span word, const char *lower)
-{
-	if (word.size != strlen(lower))
-		return false;
-	for (size_t i = 0; i < word.size; i++)
-		if ((span_byte(word, i) | 0x20) != (uint8_t)lower[i])
-			return false;
-	return true;
 }
 
 static void read_extlinux_line(struct inspection *file, struct span line)

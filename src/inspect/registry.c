@@ -31,5 +31,6 @@ const struct inspector *const inspectors[] = {
 	&inspector_kernel_module,
 	&inspector_keys,
 	&inspector_services,
+	&inspector_update,
 	NULL,
 };
