@@ -1,0 +1,204 @@
+#include "judge/grade.h"
+
+#include "evidence/query.h"
+#include "judge/ladder.h"
+
+struct writer {
+	const struct judging *judging;
+	struct ladder ladder;
+	struct query insert;
+	int64_t ordinal;
+};
+
+/* The highest grade below the first that asks for something that does not hold. */
+static int64_t level_of(const struct ladder *ladder, bool only_disproved)
+{
+	int64_t level = GRADE_MAX;
+	for (size_t i = 0; i < ladder->count; i++) {
+		const struct rung *rung = &ladder->rungs[i];
+		if ((rung_disproved(rung) || (!only_disproved && rung_open(rung))) && rung->grade <= level)
+			level = rung->grade - 1;
+	}
+	return level;
+}
+
+static enum outcome write_reason(struct writer *writer, const char *kind, int64_t level, struct span text,
+				 struct span requirement)
+{
+	if (!text.data)
+		return NO_MEMORY;
+	query_bind_integer(&writer->insert, 1, ++writer->ordinal);
+	query_bind_text(&writer->insert, 2, span_of_text(kind));
+	query_bind_integer(&writer->insert, 3, level);
+	query_bind_text(&writer->insert, 4, text);
+	if (requirement.size > 0)
+		query_bind_text(&writer->insert, 5, requirement);
+	(void)query_next(&writer->insert);
+	int result = writer->insert.result;
+	query_rewind(&writer->insert);
+	return result == SQLITE_DONE ? DONE : MALFORMED;
+}
+
+static struct span name_of(const struct writer *writer, const struct rung *rung)
+{
+	if (rung->requirement.size == 0)
+		return rung->asked->title;
+	return arena_format(writer->judging->arena, "%.*s %.*s", SPAN_FORMAT(rung->asked->id),
+			    SPAN_FORMAT(rung->asked->title));
+}
+
+/* A rung that stands in the way, in a sentence. */
+static struct span obstacle(const struct writer *writer, const struct rung *rung)
+{
+	struct span name = name_of(writer, rung);
+	const char *how = rung_disproved(rung)			     ? "disproved: "
+			  : rung->weighed.verdict == VERDICT_ERROR ? "could not be judged: "
+								     : "";
+	return arena_format(writer->judging->arena, "%.*s: %s%.*s", SPAN_FORMAT(name), how,
+			    SPAN_FORMAT(rung->weighed.reason));
+}
+
+/* Requirements of a level that are only unproven are told together: there can be dozens. */
+static bool is_told_together(const struct rung *rung)
+{
+	return rung->weighed.verdict == VERDICT_UNPROVEN && rung->level.size > 0;
+}
+
+/* The ids of those, "2.3, 3.1.3", and how many they are. */
+static struct span ids_together(const struct writer *writer, int64_t grade, size_t *count, struct span *level)
+{
+	struct arena *arena = writer->judging->arena;
+	struct span ids = SPAN_LITERAL("");
+	*count = 0;
+	for (size_t i = 0; i < writer->ladder.count; i++) {
+		const struct rung *rung = &writer->ladder.rungs[i];
+		if (rung->grade != grade || !is_told_together(rung))
+			continue;
+		ids = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(ids), *count ? ", " : "",
+				   SPAN_FORMAT(rung->asked->id));
+		*level = rung->level;
+		++*count;
+	}
+	return ids;
+}
+
+static enum outcome write_together(struct writer *writer, bool as_step, int64_t grade)
+{
+	struct arena *arena = writer->judging->arena;
+	size_t count;
+	struct span level = SPAN_NONE, ids = ids_together(writer, grade, &count, &level);
+	if (count == 0)
+		return DONE;
+	const char *plural = count == 1 ? "" : "s";
+	if (as_step)
+		return write_reason(writer, "step", grade,
+				    arena_format(arena, "Show or declare %zu more requirement%s of level %.*s: %.*s", count,
+						 plural, SPAN_FORMAT(level), SPAN_FORMAT(ids)), SPAN_NONE);
+	return write_reason(writer, "blocks", grade,
+			    arena_format(arena, "%zu requirement%s of level %.*s neither shown nor declared: %.*s", count,
+					 plural, SPAN_FORMAT(level), SPAN_FORMAT(ids)), SPAN_NONE);
+}
+
+/* Order of urgency; told in passes. */
+enum pass { CONTRADICTED, DISPROVED_CRITERION, DISPROVED, OPEN, PASSES };
+
+static bool belongs(const struct rung *rung, enum pass pass)
+{
+	bool disproved = rung_disproved(rung), criterion = rung->requirement.size == 0;
+	switch (pass) {
+	case CONTRADICTED:
+		return disproved && rung->weighed.contradicted;
+	case DISPROVED_CRITERION:
+		return disproved && !rung->weighed.contradicted && criterion;
+	case DISPROVED:
+		return disproved && !rung->weighed.contradicted && !criterion;
+	default:
+		return rung_open(rung) && !is_told_together(rung);
+	}
+}
+
+static enum outcome write_obstacles(struct writer *writer, const char *kind, int64_t grade, bool only_disproved)
+{
+	for (enum pass pass = CONTRADICTED; pass < (only_disproved ? OPEN : PASSES); pass++)
+		for (size_t i = 0; i < writer->ladder.count; i++) {
+			const struct rung *rung = &writer->ladder.rungs[i];
+			if (rung->grade == grade && belongs(rung, pass))
+				TRY(write_reason(writer, kind, grade, obstacle(writer, rung), rung->requirement));
+		}
+	return only_disproved ? DONE : write_together(writer, false, grade);
+}
+
+/* One thing to mend, with every requirement that the same fact disproves. */
+static struct span mending(struct writer *writer, struct rung *rung, size_t from)
+{
+	struct arena *arena = writer->judging->arena;
+	struct span names = SPAN_LITERAL("");
+	size_t count = 0;
+	bool contradicted = false;
+	for (size_t i = from; i < writer->ladder.count; i++) {
+		struct rung *other = &writer->ladder.rungs[i];
+		if (other->grade != rung->grade || !rung_disproved(other) || other->told ||
+		    !span_equal(other->weighed.fact, rung->weighed.fact))
+			continue;
+		other->told = true;
+		contradicted = contradicted || other->weighed.contradicted;
+		names = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(names), count++ ? "; " : "",
+				     SPAN_FORMAT(other->requirement.size ? other->asked->id : other->asked->title));
+	}
+	return arena_format(arena, "Mend%s: %.*s [%.*s]", contradicted ? " what the declarations deny" : "",
+			    SPAN_FORMAT(rung->weighed.fact), SPAN_FORMAT(names));
+}
+
+static struct span opening(const struct writer *writer, const struct rung *rung)
+{
+	if (rung->weighed.verdict == VERDICT_UNPROVEN && rung->asked->step.size > 0)
+		return rung->asked->step;
+	struct span name = name_of(writer, rung);
+	return arena_format(writer->judging->arena, "%s %.*s", rung->weighed.verdict == VERDICT_ERROR
+			    ? "Repair the rule that judges" : "Show or declare", SPAN_FORMAT(name));
+}
+
+static enum outcome write_steps(struct writer *writer, int64_t grade)
+{
+	for (enum pass pass = CONTRADICTED; pass < PASSES; pass++)
+		for (size_t i = 0; i < writer->ladder.count; i++) {
+			struct rung *rung = &writer->ladder.rungs[i];
+			if (rung->grade != grade || rung->told || !belongs(rung, pass))
+				continue;
+			struct span text = pass == OPEN ? opening(writer, rung) : mending(writer, rung, 0);
+			TRY(write_reason(writer, "step", grade, text, rung->requirement));
+		}
+	return write_together(writer, true, grade);
+}
+
+static enum outcome write_grade(sqlite3 *database, int64_t level, int64_t ceiling)
+{
+	struct query query = query_start(database, "INSERT INTO grade (level, ceiling) VALUES (?1, ?2)");
+	query_bind_integer(&query, 1, level);
+	query_bind_integer(&query, 2, ceiling);
+	(void)query_next(&query);
+	return query_end(&query);
+}
+
+static enum outcome write_reasons(struct writer *writer, int64_t level, int64_t ceiling)
+{
+	if (level < GRADE_MAX)
+		TRY(write_obstacles(writer, "blocks", level + 1, false));
+	if (ceiling < GRADE_MAX)
+		TRY(write_obstacles(writer, "ceiling", ceiling + 1, true));
+	return level < GRADE_MAX ? write_steps(writer, level + 1) : DONE;
+}
+
+enum outcome grade(const struct judging *judging, const struct catalogs *catalogs, struct span *error)
+{
+	struct writer writer = { .judging = judging };
+	sqlite3 *database = evidence_database(judging->evidence);
+	TRY(ladder_weigh(judging, catalogs, &writer.ladder, error));
+	int64_t level = level_of(&writer.ladder, false), ceiling = level_of(&writer.ladder, true);
+	TRY(write_grade(database, level, ceiling));
+	writer.insert = query_start(database, "INSERT INTO grade_reason (ordinal, kind, level, text, requirement) "
+					      "VALUES (?1, ?2, ?3, ?4, ?5)");
+	enum outcome outcome = write_reasons(&writer, level, ceiling);
+	enum outcome ended = query_end(&writer.insert);
+	return outcome == DONE ? ended : outcome;
+}

@@ -1,0 +1,183 @@
+#include "judge/weigh.h"
+
+#include "evidence/query.h"
+
+/* A declaration as it was found. */
+struct statement {
+	enum declared declared;
+	struct span key, value;
+	int64_t line;
+	struct span words; /* the maker's evidence or reason that stands with it; may be empty */
+};
+
+static enum outcome look_up(const struct judging *judging, struct span key, struct statement *out)
+{
+	struct query query = query_start(evidence_database(judging->evidence),
+					 "SELECT value, line FROM declaration WHERE key = ?1");
+	query_bind_text(&query, 1, key);
+	*out = (struct statement){ .key = key };
+	if (query_next(&query)) {
+		out->value = arena_copy(judging->arena, query_text(&query, 0));
+		out->line = query_integer(&query, 1);
+	}
+	return query_end(&query);
+}
+
+/* Any value declares it, but one that says no. */
+static bool denies(struct span value)
+{
+	return span_equal_text(value, "false") || span_equal_text(value, "no") || span_equal_text(value, "none");
+}
+
+/* requirements.<id>.<name>; line is 0 where it is not declared. */
+static enum outcome look_up_own(const struct judging *judging, struct span id, const char *name, struct statement *out)
+{
+	struct span key = arena_format(judging->arena, "requirements.%.*s.%s", SPAN_FORMAT(id), name);
+	return key.data ? look_up(judging, key, out) : NO_MEMORY;
+}
+
+/* What the maker says: of the requirement by its id first, then by the key that the catalogue names. */
+static enum outcome hear(const struct judging *judging, const struct requirement *requirement, struct statement *out)
+{
+	struct statement applies, own, words, general = { 0 };
+	TRY(look_up_own(judging, requirement->id, "applies", &applies));
+	TRY(look_up_own(judging, requirement->id, "declared", &own));
+	TRY(look_up_own(judging, requirement->id, "evidence", &words));
+	if (words.line == 0)
+		TRY(look_up_own(judging, requirement->id, "reason", &words));
+	if (requirement->declaration.size > 0)
+		TRY(look_up(judging, requirement->declaration, &general));
+	if (applies.line > 0 && denies(applies.value)) {
+		*out = applies;
+		out->declared = DECLARED_INAPPLICABLE;
+	} else if (own.line > 0) {
+		*out = own;
+		out->declared = denies(own.value) ? DECLARED_UNMET : DECLARED_MET;
+	} else if (general.line > 0) {
+		*out = general;
+		out->declared = denies(general.value) ? DECLARED_UNMET : DECLARED_MET;
+	} else {
+		*out = (struct statement){ .declared = DECLARED_NOTHING };
+	}
+	out->words = words.value;
+	return DONE;
+}
+
+static enum answer ask(const struct judging *judging, struct rule_list list)
+{
+	enum answer answer = ANSWER_NO;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct rule_result *result = &judging->results[list.all[i]];
+		answer = answer_or(answer, result->failed ? ANSWER_ERROR : result->count ? ANSWER_YES : ANSWER_NO);
+	}
+	return answer;
+}
+
+/* The first row of the first rule of a list that has any, with its place and how many more there are. */
+static struct span first_fact(const struct judging *judging, struct rule_list list, int64_t *more)
+{
+	const struct rule_row *row = NULL;
+	*more = 0;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct rule_result *result = &judging->results[list.all[i]];
+		if (!row && result->count > 0)
+			row = &result->rows[0];
+		*more += (int64_t)result->count + result->more;
+	}
+	if (!row)
+		return SPAN_NONE;
+	*more -= 1;
+	if (!row->path.data)
+		return row->detail;
+	if (row->line > 0)
+		return arena_format(judging->arena, "%.*s (%.*s:%lld)", SPAN_FORMAT(row->detail), SPAN_FORMAT(row->path),
+				    (long long)row->line);
+	return arena_format(judging->arena, "%.*s (%.*s)", SPAN_FORMAT(row->detail), SPAN_FORMAT(row->path));
+}
+
+static struct span fact_sentence(const struct judging *judging, struct rule_list list, struct span *fact)
+{
+	int64_t more;
+	struct span first = first_fact(judging, list, &more);
+	if (fact)
+		*fact = first;
+	if (more > 0)
+		return arena_format(judging->arena, "%.*s, and %lld more", SPAN_FORMAT(first), (long long)more);
+	return first;
+}
+
+static struct span error_sentence(const struct judging *judging, const struct requirement *requirement)
+{
+	const struct rule_list lists[] = { requirement->excluded_by, requirement->failed_by, requirement->shown_by };
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (size_t j = 0; j < lists[i].count; j++) {
+			size_t index = lists[i].all[j];
+			if (judging->results[index].failed)
+				return arena_format(judging->arena, "the rule %.*s could not run: %.*s",
+						    SPAN_FORMAT(judging->rules.all[index].id),
+						    SPAN_FORMAT(judging->results[index].error));
+		}
+	return SPAN_LITERAL("a rule could not run");
+}
+
+static struct span failed_sentence(const struct judging *judging, const struct requirement *requirement,
+				   const struct statement *said, struct weighed *out)
+{
+	struct span fact = fact_sentence(judging, requirement->failed_by, &out->fact);
+	out->contradicted = said->declared == DECLARED_MET || said->declared == DECLARED_INAPPLICABLE;
+	if (!out->contradicted)
+		return fact;
+	return arena_format(judging->arena, "product.yaml line %lld declares %.*s: %.*s, but %.*s", (long long)said->line,
+			    SPAN_FORMAT(said->key), SPAN_FORMAT(said->value), SPAN_FORMAT(fact));
+}
+
+/* "declared in product.yaml line 12 (updates.signed: true)", and the maker's own words. */
+static struct span declared_sentence(const struct judging *judging, const struct statement *said, const char *how)
+{
+	bool words = said->words.size > 0;
+	return arena_format(judging->arena, "%s in product.yaml line %lld (%.*s: %.*s)%s%.*s", how,
+			    (long long)said->line, SPAN_FORMAT(said->key), SPAN_FORMAT(said->value), words ? ": " : "",
+			    SPAN_FORMAT(said->words));
+}
+
+static struct span unproven_sentence(const struct judging *judging, const struct requirement *requirement,
+				     const struct statement *said)
+{
+	if (said->declared == DECLARED_UNMET)
+		return declared_sentence(judging, said, "declared as not met");
+	if (span_equal_text(requirement->decidable, "no"))
+		return SPAN_LITERAL("no image can decide it, and product.yaml does not declare it");
+	return SPAN_LITERAL("the image neither disproves nor shows it, and product.yaml does not declare it");
+}
+
+static struct span sentence(const struct judging *judging, const struct requirement *requirement,
+			    const struct statement *said, struct weighed *out)
+{
+	switch (out->verdict) {
+	case VERDICT_FAILED:
+		return failed_sentence(judging, requirement, said, out);
+	case VERDICT_SHOWN:
+		return fact_sentence(judging, requirement->shown_by, NULL);
+	case VERDICT_DECLARED:
+		return declared_sentence(judging, said, "declared");
+	case VERDICT_NOT_APPLICABLE:
+		if (ask(judging, requirement->excluded_by) == ANSWER_YES)
+			return fact_sentence(judging, requirement->excluded_by, NULL);
+		return declared_sentence(judging, said, "declared as not applicable");
+	case VERDICT_ERROR:
+		return error_sentence(judging, requirement);
+	default:
+		return unproven_sentence(judging, requirement, said);
+	}
+}
+
+enum outcome weigh(const struct judging *judging, const struct requirement *requirement, struct weighed *out)
+{
+	struct statement said;
+	TRY(hear(judging, requirement, &said));
+	*out = (struct weighed){ .declaration = said.key };
+	out->verdict = verdict_combine(ask(judging, requirement->excluded_by), ask(judging, requirement->failed_by),
+				       ask(judging, requirement->shown_by), said.declared);
+	out->reason = sentence(judging, requirement, &said, out);
+	return out->reason.data ? DONE : NO_MEMORY;
+}

@@ -1,0 +1,28 @@
+/* Weighs one requirement: what its rules returned against what the maker declares. */
+#ifndef ASSAY_JUDGE_WEIGH_H
+#define ASSAY_JUDGE_WEIGH_H
+
+#include "evidence/evidence.h"
+#include "judge/catalog.h"
+#include "judge/verdict.h"
+
+/* Everything that judging shares: the evidence, the rules, and what each rule returned (same index). */
+struct judging {
+	struct evidence *evidence;
+	struct arena *arena;
+	struct rules rules;
+	const struct rule_result *results;
+};
+
+struct weighed {
+	enum verdict verdict;
+	bool contradicted;       /* the maker declares what the image disproves */
+	struct span reason;      /* a sentence */
+	struct span fact;        /* the first row behind a failed verdict, with its place; empty otherwise */
+	struct span declaration; /* key that was weighed; empty where there is none */
+};
+
+/* All text lives in judging->arena. */
+enum outcome weigh(const struct judging *judging, const struct requirement *requirement, struct weighed *out) MUST_CHECK;
+
+#endif
