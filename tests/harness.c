@@ -34,6 +34,15 @@ const char *harness_corpus(const char *path)
 	return access(out, R_OK) == 0 ? out : NULL;
 }
 
+const char *harness_source(const char *path)
+{
+	static char found[4][1024];
+	static unsigned turn;
+	char *out = found[turn++ % 4];
+	(void)snprintf(out, sizeof found[0], "%s/%s", ASSAY_SOURCE_ROOT, path);
+	return out;
+}
+
 const char *harness_scratch(void)
 {
 	const char *folder = getenv("ASSAY_SCRATCH");

@@ -46,7 +46,7 @@ SELECT f.path AS path, f.volume AS volume, a.line AS line, a.name AS name, a.pas
 		WHERE g.volume = f.volume AND p.name = a.name AND p.store = 'passwd'), a.can_login) END AS may_login
 FROM account a JOIN file f ON f.id = a.file
 WHERE a.store IN ('passwd', 'shadow')
-	AND f.path REGEXP '/(passwd|shadow)([._](bak|default|orig|ro))?$'
+	AND f.path REGEXP '/(default_|master\.)?(passwd|shadow)([._](bak|default|def|orig|ro))?$'
 	AND f.path NOT REGEXP '/(share|doc|docs|examples?|tests?|factory|ftp|vsftpd|proftpd)/'
 	AND (f.path REGEXP '/(passwd|shadow)$' OR NOT EXISTS (SELECT 1 FROM file g
 		WHERE g.volume = f.volume AND g.type = 'file' AND g.size > 0 AND g.path IN ('/etc/passwd', '/etc/shadow')

@@ -242,15 +242,10 @@ enum outcome judge(struct evidence *evidence, const struct judge_options *option
 {
 	struct arena own;
 	struct span why = SPAN_NONE;
-	sqlite3 *database = evidence_database(evidence);
-	TRY(query_run(database, "SAVEPOINT judge"));
 	arena_init(&own, MEMORY_MAX);
 	enum outcome outcome = judge_in(evidence, options, &own, &why);
-	if (outcome != DONE) {
+	if (outcome != DONE)
 		*error = arena_copy(arena, why);
-		TRY(query_run(database, "ROLLBACK TO judge"));
-	}
 	arena_done(&own);
-	TRY(query_run(database, "RELEASE judge"));
 	return outcome;
 }

@@ -20,7 +20,8 @@ struct judge_options {
 /*
  * Judges, in place of an earlier judgement that the evidence holds. Declarations
  * (product_read) and vulnerabilities must be in the evidence before. On MALFORMED,
- * *error (in the arena) is one line about a bad rule file or catalogue.
+ * *error (in the arena) is one line about a bad rule file or catalogue, and the
+ * evidence is unchanged.
  */
 enum outcome judge(struct evidence *evidence, const struct judge_options *options, struct arena *arena,
 		   struct span *error) MUST_CHECK;

@@ -68,6 +68,7 @@ static enum outcome add_criteria(struct builder *builder, const struct yaml *lis
 			return NO_MEMORY;
 		TRY(requirement_read(node, file_name, &builder->judging->rules, builder->judging->arena, criterion,
 				     builder->error));
+		criterion->id = SPAN_NONE; /* only its own key declares it, never requirements.<id> */
 		TRY(add(builder, criterion, true, SPAN_NONE, false));
 	}
 	return DONE;

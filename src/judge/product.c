@@ -18,7 +18,7 @@ struct reader {
 	struct evidence *evidence;
 	struct arena *arena;
 	struct span *error;
-	struct query insert;
+	struct query insert; /* without a statement the declarations are only checked */
 	struct notes notes;
 };
 
@@ -85,6 +85,8 @@ static enum outcome insert(struct reader *reader, struct span key, const struct 
 	if (node->text.size == 0)
 		return fail(reader, node->line, "a key has no value", key);
 	TRY(check_form(reader, key, node));
+	if (!reader->insert.statement)
+		return DONE;
 	query_rewind(&reader->insert);
 	query_bind_text(&reader->insert, 1, key);
 	query_bind_text(&reader->insert, 2, node->text);
@@ -142,6 +144,8 @@ static enum outcome replace(struct reader *reader, const struct yaml *root)
 	sqlite3 *database = evidence_database(reader->evidence);
 	TRY(query_run(database, "DELETE FROM declaration"));
 	reader->insert = query_start(database, "INSERT INTO declaration (key, value, line) VALUES (?1, ?2, ?3)");
+	if (!reader->insert.statement)
+		return query_end(&reader->insert);
 	enum outcome outcome = flatten(reader, SPAN_NONE, root);
 	enum outcome ended = query_end(&reader->insert);
 	return outcome == DONE ? ended : outcome;
@@ -162,13 +166,8 @@ enum outcome product_read(struct evidence *evidence, struct span text, struct ar
 	notes_init(&reader.notes, arena);
 	reader.notes.path = SPAN_LITERAL("product.yaml");
 	note_unknown_sections(&reader, root);
-	sqlite3 *database = evidence_database(evidence);
-	TRY(query_run(database, "SAVEPOINT product"));
-	outcome = replace(&reader, root);
-	if (outcome == DONE)
-		outcome = evidence_insert_notes(evidence, &reader.notes);
-	if (outcome != DONE)
-		TRY(query_run(database, "ROLLBACK TO product"));
-	TRY(query_run(database, "RELEASE product"));
-	return outcome;
+	/* All of it is checked before anything is replaced: the evidence cannot roll back. */
+	TRY(flatten(&reader, SPAN_NONE, root));
+	TRY(replace(&reader, root));
+	return evidence_insert_notes(evidence, &reader.notes);
 }

@@ -29,9 +29,12 @@ static bool denies(struct span value)
 	return span_equal_text(value, "false") || span_equal_text(value, "no") || span_equal_text(value, "none");
 }
 
-/* requirements.<id>.<name>; line is 0 where it is not declared. */
+/* requirements.<id>.<name>; line is 0 where it is not declared. A criterion of a grade has no id. */
 static enum outcome look_up_own(const struct judging *judging, struct span id, const char *name, struct statement *out)
 {
+	*out = (struct statement){ 0 };
+	if (id.size == 0)
+		return DONE;
 	struct span key = arena_format(judging->arena, "requirements.%.*s.%s", SPAN_FORMAT(id), name);
 	return key.data ? look_up(judging, key, out) : NO_MEMORY;
 }
@@ -95,12 +98,10 @@ static struct span first_fact(const struct judging *judging, struct rule_list li
 	return arena_format(judging->arena, "%.*s (%.*s)", SPAN_FORMAT(row->detail), SPAN_FORMAT(row->path));
 }
 
-static struct span fact_sentence(const struct judging *judging, struct rule_list list, struct span *fact)
+static struct span fact_sentence(const struct judging *judging, struct rule_list list)
 {
 	int64_t more;
 	struct span first = first_fact(judging, list, &more);
-	if (fact)
-		*fact = first;
 	if (more > 0)
 		return arena_format(judging->arena, "%.*s, and %lld more", SPAN_FORMAT(first), (long long)more);
 	return first;
@@ -123,7 +124,8 @@ static struct span error_sentence(const struct judging *judging, const struct re
 static struct span failed_sentence(const struct judging *judging, const struct requirement *requirement,
 				   const struct statement *said, struct weighed *out)
 {
-	struct span fact = fact_sentence(judging, requirement->failed_by, &out->fact);
+	struct span fact = fact_sentence(judging, requirement->failed_by);
+	out->fact = fact;
 	out->contradicted = said->declared == DECLARED_MET || said->declared == DECLARED_INAPPLICABLE;
 	if (!out->contradicted)
 		return fact;
@@ -157,12 +159,12 @@ static struct span sentence(const struct judging *judging, const struct requirem
 	case VERDICT_FAILED:
 		return failed_sentence(judging, requirement, said, out);
 	case VERDICT_SHOWN:
-		return fact_sentence(judging, requirement->shown_by, NULL);
+		return fact_sentence(judging, requirement->shown_by);
 	case VERDICT_DECLARED:
 		return declared_sentence(judging, said, "declared");
 	case VERDICT_NOT_APPLICABLE:
 		if (ask(judging, requirement->excluded_by) == ANSWER_YES)
-			return fact_sentence(judging, requirement->excluded_by, NULL);
+			return fact_sentence(judging, requirement->excluded_by);
 		return declared_sentence(judging, said, "declared as not applicable");
 	case VERDICT_ERROR:
 		return error_sentence(judging, requirement);

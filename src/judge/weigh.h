@@ -18,7 +18,7 @@ struct weighed {
 	enum verdict verdict;
 	bool contradicted;       /* the maker declares what the image disproves */
 	struct span reason;      /* a sentence */
-	struct span fact;        /* the first row behind a failed verdict, with its place; empty otherwise */
+	struct span fact;        /* the first row behind a failed verdict, its place, how many more; empty otherwise */
 	struct span declaration; /* key that was weighed; empty where there is none */
 };
 
