@@ -18,7 +18,7 @@ struct guard {
 	sqlite3 *database;
 	uint64_t rounds; /* of GUARD_ROUND steps of SQLite's machine that are left */
 };
-enum { GUARD_ROUND = 10000, GUARD_ROUNDS = 20000 };
+enum { GUARD_ROUND = 10000, GUARD_ROUNDS = 5000 };
 
 /* From here to guard_leave() only reading is allowed, within the limit. The guard must stay in place. */
 void guard_enter(struct guard *guard, sqlite3 *database);
