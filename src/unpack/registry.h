@@ -4,6 +4,8 @@
 
 #include "unpack/unpacker.h"
 
+extern const struct unpacker unpacker_android_boot;
+extern const struct unpacker unpacker_android_sparse;
 extern const struct unpacker unpacker_ar;
 extern const struct unpacker unpacker_bzimage;
 extern const struct unpacker unpacker_bzip2;
@@ -16,6 +18,7 @@ extern const struct unpacker unpacker_esp_image;
 extern const struct unpacker unpacker_esp_partitions;
 extern const struct unpacker unpacker_ext;
 extern const struct unpacker unpacker_fit;
+extern const struct unpacker unpacker_gpt;
 extern const struct unpacker unpacker_gzip;
 extern const struct unpacker unpacker_ingenic;
 extern const struct unpacker unpacker_iso9660;
@@ -26,12 +29,15 @@ extern const struct unpacker unpacker_linux_image;
 extern const struct unpacker unpacker_lz4;
 extern const struct unpacker unpacker_lzma;
 extern const struct unpacker unpacker_lzop;
+extern const struct unpacker unpacker_mbr;
 extern const struct unpacker unpacker_netgear_chk;
 extern const struct unpacker unpacker_netgear_dni;
 extern const struct unpacker unpacker_old_cpio;
 extern const struct unpacker unpacker_rar;
 extern const struct unpacker unpacker_realtek;
 extern const struct unpacker unpacker_romfs;
+extern const struct unpacker unpacker_safeloader;
+extern const struct unpacker unpacker_seama;
 extern const struct unpacker unpacker_sevenzip;
 extern const struct unpacker unpacker_squashfs;
 extern const struct unpacker unpacker_tar;
@@ -40,6 +46,7 @@ extern const struct unpacker unpacker_trx;
 extern const struct unpacker unpacker_ubi;
 extern const struct unpacker unpacker_uboot_environment;
 extern const struct unpacker unpacker_uimage;
+extern const struct unpacker unpacker_xiaomi;
 extern const struct unpacker unpacker_xz;
 extern const struct unpacker unpacker_zimage;
 extern const struct unpacker unpacker_zip;
