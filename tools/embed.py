@@ -5,12 +5,28 @@ import os
 import re
 
 
+def embed_one(path, symbol, folder):
+    """One file as SYMBOL and SYMBOL_size, in an assembler file of the same name as the file."""
+    name = os.path.splitext(os.path.basename(path))[0] + ".S"
+    with open(os.path.join(folder, name), "w") as out:
+        out.write(f"\t.section .rodata\n\t.balign 16\n\t.global {symbol}\n\t.hidden {symbol}\n"
+                  f"\t.type {symbol}, %object\n{symbol}:\n\t.incbin \"{os.path.abspath(path)}\"\n"
+                  f"\t.size {symbol}, . - {symbol}\n\t.byte 0\n\t.balign 8\n\t.global {symbol}_size\n"
+                  f"\t.hidden {symbol}_size\n\t.type {symbol}_size, %object\n{symbol}_size:\n"
+                  f"\t.quad {os.path.getsize(path)}\n\t.size {symbol}_size, 8\n"
+                  "\t.section .note.GNU-stack,\"\",%progbits\n")
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--root", required=True, help="folder that names are relative to")
+    parser.add_argument("--root", help="folder that names are relative to")
+    parser.add_argument("--symbol", help="embed one file under this name, without a table")
     parser.add_argument("--out", required=True)
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
+    if options.symbol:
+        embed_one(options.files[0], options.symbol, options.out)
+        return
     names = sorted((os.path.relpath(os.path.abspath(f), options.root), os.path.abspath(f)) for f in options.files)
     names = [(re.sub(r"^\.\./src/[a-z]+/", "", name), path) for name, path in names]
 

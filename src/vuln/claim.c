@@ -19,8 +19,8 @@ static struct span affected_words(const struct claim *claim, struct span version
 		return arena_format(arena, "its package is older than %.*s, in which its distribution fixed it",
 				    SPAN_FORMAT(hit->end));
 	if (claim->source == SOURCE_DISTRIBUTION)
-		return arena_format(arena, "%.*s is older than %.*s, in which a distribution fixed it; "
-				    "no source says in which version it begins", SPAN_FORMAT(version),
+		return arena_format(arena, "%.*s is older than %.*s, for which a distribution has a fix; "
+				    "no source says in which version the fault begins", SPAN_FORMAT(version),
 				    SPAN_FORMAT(hit->end));
 	if (hit->single)
 		return arena_format(arena, "%.*s is listed (%s)", SPAN_FORMAT(version), source);

@@ -4,9 +4,11 @@
  * as [vendor:product, version, startIncl, startExcl, endIncl, endExcl]; "vendor_curl"
  * {first, last}; "vendor_openssl" as the versions of a CVE record. Fixed versions of
  * distributions ("ubuntu_upstream", "alpine_fixed") do not say where a fault begins,
- * and are passed over. What the publishers' own feeds state takes precedence.
+ * and are passed over; where no range is stated, the description ("desc") may name
+ * one. What the publishers' own feeds state takes precedence.
  */
 #include "vuln/cve5_affected.h"
+#include "vuln/description.h"
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
@@ -67,6 +69,21 @@ static enum outcome add_openssl(struct builder *builder, int64_t id, struct json
 	return outcome;
 }
 
+/* The description's ranges, where nobody states any as data. */
+static enum outcome add_description(struct builder *builder, int64_t id, struct json_object *line)
+{
+	static const char *const stated[] = { "nvd", "anchore", "vendor_curl", "vendor_openssl" };
+	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++)
+		if (feed_json_member(line, stated[i]))
+			return DONE;
+	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DESCRIPTION, OLDEST);
+	if (outcome != DONE)
+		return outcome == NOT_THIS ? DONE : outcome;
+	bool found;
+	TRY(description_ranges(builder, feed_json_text(line, "desc"), &found));
+	return found ? builder_record_end(builder) : DONE;
+}
+
 static void read_score(struct json_object *score, struct builder_facts *facts)
 {
 	static const struct {
@@ -97,7 +114,8 @@ static enum outcome read_line(struct builder *builder, struct json_object *line)
 	TRY(add_ranges(builder, id, SOURCE_NVD, feed_json_member(line, "nvd")));
 	TRY(add_ranges(builder, id, SOURCE_NVD_OVERRIDE, feed_json_member(line, "anchore")));
 	TRY(add_curl(builder, id, feed_json_member(line, "vendor_curl")));
-	return add_openssl(builder, id, feed_json_member(line, "vendor_openssl"));
+	TRY(add_openssl(builder, id, feed_json_member(line, "vendor_openssl")));
+	return add_description(builder, id, line);
 }
 
 enum outcome feed_components(struct builder *builder, struct span document)

@@ -67,12 +67,13 @@ static void find_products(struct matcher *m, struct subject *subject, struct spa
 {
 	const struct recogniser *recogniser = subject->recogniser;
 	add_cpe(m, subject, cpe);
-	add_package(m, subject, subject->name);
+	if (subject->order != ORDER_KERNEL) /* its stable branches make one fixed version say nothing of another */
+		add_package(m, subject, subject->name);
 	for (size_t i = 0; recogniser && i < recogniser->cpe_count; i++)
 		add_product(m, subject, span_from(recogniser->cpes[i], 2)); /* behind "a:" */
 	if (recogniser)
 		add_product(m, subject, arena_format(&m->lasting, "oss-fuzz/%.*s", SPAN_FORMAT(subject->name)));
-	for (size_t i = 0; recogniser && i < recogniser->package_count; i++)
+	for (size_t i = 0; recogniser && subject->order != ORDER_KERNEL && i < recogniser->package_count; i++)
 		if (!span_ends_text(recogniser->packages[i], "*"))
 			add_package(m, subject, recogniser->packages[i]);
 }

@@ -34,6 +34,12 @@ struct range_result package_fix_judge(struct span list, struct span package)
 	return result;
 }
 
+/* The first package of an upstream version: then that version itself carries the fix, and not a patch. */
+static bool is_first_package(struct span fixed)
+{
+	return span_ends_text(fixed, "-r0") || span_ends_text(fixed, "-1");
+}
+
 struct range_result package_fix_judge_upstream(struct span list, enum version_order order, struct span version)
 {
 	struct range_result result = { .verdict = RANGE_SILENT };
@@ -44,12 +50,15 @@ struct range_result package_fix_judge_upstream(struct span list, enum version_or
 				span_find_byte(fixed, '+', 0) != SPAN_NOT_FOUND;
 		if (snapshot || version_compare(order, version, fixed) >= 0)
 			return (struct range_result){ .verdict = RANGE_SILENT };
-		bool least = result.fixed.size == 0 || version_compare(order, fixed, result.fixed) < 0;
-		if (!least)
-			continue;
 		result.verdict = RANGE_AFFECTED;
-		result.hit = range;
-		result.hit.end = result.fixed = fixed;
+		if (result.hit.end.size == 0 || version_compare(order, fixed, result.hit.end) < 0) {
+			result.hit = range;
+			result.hit.end = fixed;
+		}
+		bool first = is_first_package(range.end) &&
+			     (result.fixed.size == 0 || version_compare(order, fixed, result.fixed) < 0);
+		if (first)
+			result.fixed = fixed;
 	}
 	return result;
 }

@@ -8,7 +8,7 @@
 #include "vuln/builder.h"
 #include "vuln/identifier.h"
 
-enum { FILE_SIZE_MAX = 64 * 1024 * 1024 };
+enum { FILE_SIZE_MAX = 64 * 1024 * 1024, LINE_MEMORY = 64 * 1024 };
 
 /* A field; empty where it is '-'. */
 static struct span take(struct span *rest)
@@ -29,7 +29,7 @@ static double number(struct span field)
 	return strtod(text, NULL);
 }
 
-static enum outcome read_vulnerability(struct builder *builder, struct span rest)
+static enum outcome read_vulnerability(struct builder *builder, struct span rest, struct arena *arena)
 {
 	struct builder_facts facts = builder_facts_of(identifier_parse(take(&rest)));
 	if (facts.id == 0)
@@ -37,10 +37,12 @@ static enum outcome read_vulnerability(struct builder *builder, struct span rest
 	facts.score = number(take(&rest));
 	facts.rank = facts.score >= 0.0 ? 0 : facts.rank;
 	facts.cvss = take(&rest);
-	facts.vector = take(&rest);
+	struct span vector = take(&rest);
+	if (vector.size > 0)
+		facts.vector = span_byte(facts.cvss, 0) == '2' ? vector
+			     : arena_format(arena, "CVSS:%.*s/%.*s", SPAN_FORMAT(facts.cvss), SPAN_FORMAT(vector));
 	facts.severity = take(&rest);
 	facts.weakness = take(&rest);
-	facts.published = take(&rest);
 	struct span exploited = take(&rest);
 	double epss = number(take(&rest));
 	TRY(builder_vulnerability(builder, &facts));
@@ -60,11 +62,11 @@ static enum outcome read_affected(struct builder *builder, struct span rest)
 	return builder_affected(builder, product, id, (enum store_source)source, ranges, platform, take(&rest));
 }
 
-static enum outcome read_line(struct builder *builder, struct span line)
+static enum outcome read_line(struct builder *builder, struct span line, struct arena *arena)
 {
 	struct span kind = take(&line);
 	if (span_equal_text(kind, "V"))
-		return read_vulnerability(builder, line);
+		return read_vulnerability(builder, line, arena);
 	if (span_equal_text(kind, "A"))
 		return read_affected(builder, line);
 	if (!span_equal_text(kind, "D"))
@@ -75,19 +77,23 @@ static enum outcome read_line(struct builder *builder, struct span line)
 
 static enum outcome read_file(struct builder *builder, const char *path)
 {
+	struct arena arena;
 	struct file_view view;
 	if (!file_view_open(path, FILE_SIZE_MAX, &view))
 		return MALFORMED;
+	arena_init(&arena, LINE_MEMORY);
 	struct span rest = view.bytes, line;
 	enum outcome outcome = DONE;
 	for (size_t at = 1; outcome == DONE && span_next_line(&rest, &line); at++) {
 		if (line.size == 0 || span_byte(line, 0) == '#')
 			continue;
-		outcome = read_line(builder, line);
+		arena_reset(&arena);
+		outcome = read_line(builder, line, &arena);
 		if (outcome != DONE)
 			notes_add(builder_notes(builder), NOTE_ERROR, "starter.bad-line", NOTE_NO_OFFSET,
 				  "%s:%zu cannot be read", path, at);
 	}
+	arena_done(&arena);
 	file_view_close(&view);
 	return outcome;
 }

@@ -2,8 +2,9 @@
  * The starter facts (TSV files in data/vulnerabilities) as a store. Lines are sorted; fields
  * are parted by tabs, '-' stands for what is not known:
  *     D  date                             day of the newest data
- *     V  id score cvss vector severity weakness published exploited epss
+ *     V  id score cvss vector severity weakness exploited epss
  *     A  product id source ranges platform options      of table `affected` in store.sql
+ * The prefix "CVSS:3.1/" of a vector is left out; a severity stands only where there is no score.
  */
 #ifndef ASSAY_VULN_STARTER_FACTS_H
 #define ASSAY_VULN_STARTER_FACTS_H

@@ -18,6 +18,7 @@ enum store_source {
 	SOURCE_NVD_OVERRIDE, /* CPE ranges that are added to NVD's */
 	SOURCE_NVD,
 	SOURCE_ADP,          /* additions of CISA to the CVE record */
+	SOURCE_DESCRIPTION,  /* the words of the CVE's description */
 	SOURCE_DISTRIBUTION, /* fixed packages of a distribution (OSV) */
 	SOURCE_FUZZING,      /* OSS-Fuzz (OSV) */
 	SOURCE_COUNT,

@@ -1,0 +1,14 @@
+/*
+ * Ranges in words: what CVE descriptions by custom say right behind a product's name
+ * ("dnsmasq before 2.78", "PHP before 5.4.38, 5.5.x before 5.5.22, and 5.6.x before
+ * 5.6.6", "Perl through 5.26.2"). Read only where no one states ranges as data.
+ */
+#ifndef ASSAY_VULN_DESCRIPTION_H
+#define ASSAY_VULN_DESCRIPTION_H
+
+#include "vuln/builder.h"
+
+/* States the ranges of every product that the text names so, for the record under way. *found says whether there was any and all was clear. */
+enum outcome description_ranges(struct builder *builder, struct span text, bool *found) MUST_CHECK;
+
+#endif

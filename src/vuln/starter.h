@@ -1,0 +1,17 @@
+/*
+ * The starter store: a vulnerability store that is part of the program, so that the
+ * first run needs no network. Its bytes are linked beside the library's core, from
+ * which the tool that compiles them is built.
+ */
+#ifndef ASSAY_VULN_STARTER_H
+#define ASSAY_VULN_STARTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* For store_open_memory(span_of(starter_store, starter_store_size), STARTER_NAME, …). */
+extern const uint8_t starter_store[];
+extern const uint64_t starter_store_size;
+#define STARTER_NAME "starter"
+
+#endif

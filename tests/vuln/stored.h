@@ -1,0 +1,79 @@
+/* Stores, evidence and recognisers for the tests of matching. */
+#ifndef ASSAY_TESTS_VULN_STORED_H
+#define ASSAY_TESTS_VULN_STORED_H
+
+#include <unistd.h>
+
+#include "evidence/evidence.h"
+#include "evidence/query.h"
+#include "harness.h"
+#include "vuln/build.h"
+#include "vuln/match.h"
+
+#define STORED_TEXT(text) { (const uint8_t *)(text), sizeof(text) - 1 }
+#define STORED_RECOGNISER(n, cpe_name, version_order)                                    \
+	{ .name = STORED_TEXT(n), .type = STORED_TEXT("library"), .order = (version_order), \
+	  .cpes = (const struct span[]){ STORED_TEXT(cpe_name) }, .cpe_count = 1 }
+
+/* Sorted by name, as recogniser_find() asks for. */
+static const struct recogniser stored_recognisers_all[] = {
+	STORED_RECOGNISER("busybox", "a:busybox:busybox", ORDER_GENERIC),
+	STORED_RECOGNISER("curl", "a:haxx:curl", ORDER_GENERIC),
+	STORED_RECOGNISER("dnsmasq", "a:thekelleys:dnsmasq", ORDER_GENERIC),
+	STORED_RECOGNISER("dropbear", "a:dropbear_ssh_project:dropbear_ssh", ORDER_DROPBEAR),
+	STORED_RECOGNISER("linux", "o:linux:linux_kernel", ORDER_KERNEL),
+	STORED_RECOGNISER("openssl", "a:openssl:openssl", ORDER_OPENSSL),
+	STORED_RECOGNISER("zlib", "a:zlib:zlib", ORDER_GENERIC),
+};
+static const struct recognisers stored_recognisers = {
+	.all = stored_recognisers_all,
+	.count = sizeof stored_recognisers_all / sizeof *stored_recognisers_all,
+};
+
+/* Stands in where the library has no reader of recognisers. */
+const struct recogniser *recogniser_find(const struct recognisers *recognisers, struct span name) __attribute__((weak));
+const struct recogniser *recogniser_find(const struct recognisers *recognisers, struct span name)
+{
+	for (size_t i = 0; i < recognisers->count; i++)
+		if (span_equal(recognisers->all[i].name, name))
+			return &recognisers->all[i];
+	return NULL;
+}
+
+/* Path of a scratch file of this process. Static storage. */
+static inline const char *stored_path(const char *name)
+{
+	static char path[1024];
+	(void)snprintf(path, sizeof path, "%s/vuln-%ld-%s", harness_scratch(), (long)getpid(), name);
+	return path;
+}
+
+static inline bool stored_component(struct evidence *evidence, int id, const char *name, const char *version)
+{
+	struct query query = query_start(evidence_database(evidence),
+		"INSERT INTO component (id, name, version, type, confidence) VALUES (?1, ?2, ?3, 'library', 90)");
+	query_bind_integer(&query, 1, id);
+	query_bind_text(&query, 2, span_of_text(name));
+	if (version)
+		query_bind_text(&query, 3, span_of_text(version));
+	(void)query_next(&query);
+	return query_end(&query) == DONE;
+}
+
+/* The status of a vulnerability of a component; "none" where there is no row. Static storage. */
+static inline const char *stored_status(struct evidence *evidence, int component, const char *id)
+{
+	static char status[32];
+	(void)snprintf(status, sizeof status, "none");
+	struct query query = query_start(evidence_database(evidence),
+		"SELECT status FROM vulnerability WHERE component = ?1 AND id = ?2");
+	query_bind_integer(&query, 1, component);
+	query_bind_text(&query, 2, span_of_text(id));
+	if (query_next(&query))
+		(void)snprintf(status, sizeof status, "%s", query_string(&query, 0));
+	if (query_end(&query) != DONE)
+		(void)snprintf(status, sizeof status, "broken");
+	return status;
+}
+
+#endif
