@@ -1,0 +1,23 @@
+/* Which bytes of the image are understood: the table `range`, and its totals. */
+#ifndef ASSAY_ENGINE_COVERAGE_H
+#define ASSAY_ENGINE_COVERAGE_H
+
+#include "engine/explore.h"
+#include "evidence/evidence.h"
+
+struct coverage {
+	struct range_sighting *ranges;
+	size_t count, capacity;
+};
+
+void coverage_init(struct coverage *coverage);
+void coverage_done(struct coverage *coverage);
+/* Strings of the sighting must live as long as the coverage. */
+enum outcome coverage_add(struct coverage *coverage, const struct range_sighting *range) MUST_CHECK;
+/* Sorts, cuts overlaps (the earlier range keeps them), and calls what nobody named opaque: every byte is in one range. */
+enum outcome coverage_complete(struct coverage *coverage, struct span image) MUST_CHECK;
+/* Sets understood, opaque and padding of the row of `image`. */
+void coverage_totals(const struct coverage *coverage, struct fact *image_row);
+enum outcome coverage_write(const struct coverage *coverage, struct evidence *evidence) MUST_CHECK;
+
+#endif

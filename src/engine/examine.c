@@ -1,0 +1,302 @@
+#include "engine/examine.h"
+
+#include <stdlib.h>
+
+#include "base/digest.h"
+#include "engine/volume-row.h"
+
+enum {
+	DEPTH_MAX = 16,                     /* buffers: one for each container that a target lies in */
+	SCRATCH_CEILING = 256 * 1024 * 1024,
+	BUFFER_KEPT = 64 * 1024 * 1024,     /* a larger one is given back after use */
+};
+
+struct examiner {
+	const struct program *program;
+	struct budget *budget;
+	struct pattern_scanner *scanner;
+	struct arena scratch;
+	struct buffer storage[DEPTH_MAX];
+	unsigned depth;
+	/* The reader of the volume that queued targets come from. */
+	struct reader reader;
+	struct arena reader_arena;
+	const struct node *reader_node;
+	/* Of the running job. */
+	struct report_card *card;
+	struct explorer explorer;
+	/* The last content with an identity: further names of it are not read again. */
+	const struct node *same_node;
+	uint32_t same_identity;
+	const struct record *same_record;
+};
+
+static void close_reader(struct examiner *examiner)
+{
+	if (examiner->reader_node)
+		volume_reader_close(&examiner->reader);
+	arena_done(&examiner->reader_arena);
+	examiner->reader_node = NULL;
+}
+
+void examiner_free(struct examiner *examiner)
+{
+	if (!examiner)
+		return;
+	close_reader(examiner);
+	for (int i = 0; i < DEPTH_MAX; i++)
+		buffer_done(&examiner->storage[i]);
+	arena_done(&examiner->scratch);
+	pattern_scanner_free(examiner->scanner);
+	free(examiner);
+}
+
+struct examiner *examiner_new(const struct program *program, struct budget *budget)
+{
+	struct examiner *examiner = calloc(1, sizeof *examiner);
+	if (!examiner)
+		return NULL;
+	examiner->program = program;
+	examiner->budget = budget;
+	arena_init(&examiner->scratch, SCRATCH_CEILING);
+	arena_init(&examiner->reader_arena, SCRATCH_CEILING);
+	for (int i = 0; i < DEPTH_MAX; i++)
+		buffer_init(&examiner->storage[i], (size_t)budget->largest_buffer, budget);
+	if (pattern_scanner_new(program->set, &examiner->scanner) == DONE)
+		return examiner;
+	examiner_free(examiner);
+	return NULL;
+}
+
+static void on_volume(struct explorer *explorer, const struct volume_sighting *sighting)
+{
+	struct examiner *examiner = explorer->context;
+	struct record *record = record_add(examiner->card, RECORD_VOLUME);
+	if (record)
+		volume_row(sighting, record);
+}
+
+static void on_target(struct explorer *explorer, const struct target *target)
+{
+	examine(explorer->context, target);
+}
+
+void examiner_begin(struct examiner *examiner, struct report_card *card)
+{
+	examiner->card = card;
+	examiner->same_record = NULL;
+	examiner->reader.notes = &card->notes;
+	examiner->explorer = (struct explorer){
+		.program = examiner->program,
+		.budget = examiner->budget,
+		.notes = &card->notes,
+		.arena = &card->arena,
+		.step = -1,
+		.context = examiner,
+		.volume = on_volume,
+		.target = on_target,
+	};
+}
+
+static struct reader *reader_for(struct examiner *examiner, const struct target *target)
+{
+	if (target->reader)
+		return target->reader;
+	if (examiner->reader_node == target->node)
+		return &examiner->reader;
+	close_reader(examiner);
+	if (volume_reader_open(&target->node->volume, &examiner->reader_arena, &examiner->card->notes,
+			       &examiner->reader) != DONE)
+		return NULL;
+	examiner->reader_node = target->node;
+	return &examiner->reader;
+}
+
+static enum outcome read_content(struct examiner *examiner, const struct target *target, struct span *out)
+{
+	if (!target->node) {
+		*out = target->bytes;
+		return target->outcome;
+	}
+	struct reader *reader = reader_for(examiner, target);
+	return reader ? volume_read(reader, target->entry, &examiner->storage[examiner->depth], out) : MALFORMED;
+}
+
+static const char *type_name(enum entry_type type)
+{
+	static const char *const names[] = {
+		[ENTRY_FILE] = "file", [ENTRY_DIRECTORY] = "directory", [ENTRY_LINK] = "link",
+		[ENTRY_CHARACTER_DEVICE] = "character device", [ENTRY_BLOCK_DEVICE] = "block device",
+		[ENTRY_FIFO] = "fifo", [ENTRY_SOCKET] = "socket", [ENTRY_PART] = "part",
+	};
+	return names[type];
+}
+
+static void describe_entry(struct record *record, const struct target *target)
+{
+	const struct entry *entry = target->entry;
+	struct facts *facts = &record->facts;
+	struct fact *row = &record->row;
+	fact_text(facts, row, FILE_PATH, target->path);
+	fact_word(facts, row, FILE_TYPE, type_name(entry->type));
+	fact_integer(row, FILE_SIZE, (int64_t)entry->size);
+	if (entry->has_mode) {
+		fact_integer(row, FILE_MODE, entry->mode & 07777);
+		fact_integer(row, FILE_UID, entry->uid);
+		fact_integer(row, FILE_GID, entry->gid);
+		fact_integer(row, FILE_MTIME, entry->mtime);
+	}
+	if (entry->type == ENTRY_LINK)
+		fact_text(facts, row, FILE_TARGET, entry->target);
+	if (entry->type == ENTRY_CHARACTER_DEVICE || entry->type == ENTRY_BLOCK_DEVICE) {
+		fact_integer(row, FILE_DEVICE_MAJOR, entry->device_major);
+		fact_integer(row, FILE_DEVICE_MINOR, entry->device_minor);
+	}
+	for (const struct attribute *one = entry->attributes; one; one = one->next) {
+		struct fact *fact = fact_new(facts, EVIDENCE_ATTRIBUTE);
+		fact_text(facts, fact, ATTRIBUTE_NAME, one->name);
+		fact_text(facts, fact, ATTRIBUTE_VALUE, digest_hex(facts->arena, one->value));
+	}
+}
+
+/* Runs one inspector over its own slice of the hits. */
+static void ask(const struct seat *seat, struct inspection *file, const struct pattern_hit *hits, size_t count)
+{
+	const struct inspector *inspector = seat->inspector;
+	file->hits = hits;
+	file->hit_count = count;
+	file->first_pattern = seat->first_pattern;
+	if (!inspector->inspect || (count == 0 && (!inspector->wants || !inspector->wants(file))))
+		return;
+	inspector->inspect(file);
+}
+
+/* The hits come sorted by pattern, and seats hold ascending ranges of patterns: one walk serves all. */
+static void ask_all(struct examiner *examiner, struct inspection *file, const struct pattern_hit *hits, size_t count)
+{
+	struct pattern_hit *own = ARENA_NEW(file->scratch, struct pattern_hit, count);
+	size_t at = 0;
+	if (!own)
+		count = 0;
+	for (size_t i = 0; i < examiner->program->seat_count; i++) {
+		const struct seat *seat = &examiner->program->seats[i];
+		size_t start = at;
+		while (at < count && hits[at].pattern < seat->first_pattern + seat->inspector->pattern_count) {
+			own[at] = hits[at];
+			own[at].pattern -= seat->first_pattern;
+			at++;
+		}
+		ask(seat, file, own + start, at - start);
+	}
+}
+
+static void inspect(struct examiner *examiner, const struct target *target, struct record *record, struct span bytes,
+		    enum content_kind kind, bool patterns)
+{
+	const struct pattern_hit *hits = NULL;
+	size_t count = 0;
+	struct inspection file = {
+		.path = target->path,
+		.name = span_basename(target->path),
+		.entry = target->entry,
+		.kind = kind,
+		.bytes = bytes,
+		.volume_format = target->node ? target->node->volume.unpacker->name : "raw",
+		.facts = &record->facts,
+		.notes = &examiner->card->notes,
+		.scratch = &examiner->scratch,
+		.scanner = examiner->scanner,
+	};
+	arena_reset(&examiner->scratch);
+	if (patterns && pattern_scan(examiner->scanner, bytes, &hits, &count) != DONE)
+		notes_add(file.notes, NOTE_WARNING, "patterns.no-memory", NOTE_NO_OFFSET,
+			  "the search for patterns ended early");
+	ask_all(examiner, &file, hits, count);
+}
+
+static void go_into(struct examiner *examiner, const struct target *target, const struct record *record,
+		    struct span bytes, const struct found *found)
+{
+	struct place place = {
+		.volume = target->volume,
+		.file = record->id,
+		.image_offset = NO_OFFSET,
+		.name = target->path,
+		.prefix = arena_format(&examiner->card->arena, "%.*s!", SPAN_FORMAT(target->path)),
+		.depth = target->depth + 1,
+	};
+	if (examiner->depth + 1 >= DEPTH_MAX)
+		return;
+	examiner->depth++;
+	(void)explore_found(&examiner->explorer, bytes, found, &place);
+	examiner->depth--;
+}
+
+/* A further name of the content that was examined just before. */
+static bool is_repeated(struct examiner *examiner, const struct target *target, struct record *record)
+{
+	const struct record *same = examiner->same_record;
+	if (!same || !target->node || target->entry->identity == 0 || target->node != examiner->same_node ||
+	    target->entry->identity != examiner->same_identity)
+		return false;
+	record->row.values[FILE_SHA256] = same->row.values[FILE_SHA256];
+	record->row.values[FILE_KIND] = same->row.values[FILE_KIND];
+	record->row.values[FILE_STATE] = same->row.values[FILE_STATE];
+	record->row.values[FILE_TARGET] = same->row.values[FILE_PATH];
+	return true;
+}
+
+static void examine_content(struct examiner *examiner, const struct target *target, struct record *record)
+{
+	struct span bytes = SPAN_NONE;
+	uint8_t digest[SHA256_SIZE];
+	struct found found = { 0 };
+	enum outcome outcome = read_content(examiner, target, &bytes);
+	struct facts *facts = &record->facts;
+	enum content_kind kind = kind_of(span_basename(target->path), bytes);
+	if (target->entry->type == ENTRY_PART && kind == KIND_DATA)
+		kind = KIND_PART;
+	fact_word(facts, &record->row, FILE_STATE, record_state(outcome));
+	fact_word(facts, &record->row, FILE_KIND, kind_name(kind));
+	if (target->entry->type == ENTRY_PART)
+		fact_integer(&record->row, FILE_SIZE, (int64_t)bytes.size);
+	examiner->card->bytes += bytes.size;
+	if (outcome_usable(outcome)) {
+		digest_sha256(bytes, digest);
+		fact_text(facts, &record->row, FILE_SHA256, digest_hex(facts->arena, span_of(digest, sizeof digest)));
+	}
+	bool container = target->nest && kind != KIND_ELF && kind != KIND_KERNEL_MODULE && bytes.size > 0 &&
+			 scan_start(examiner->program->magics, bytes, &examiner->card->arena, &found);
+	if (target->inspect) {
+		bool listed = container && (found.unpacker->role == ROLE_ARCHIVE || found.unpacker->role == ROLE_FILE_SYSTEM);
+		inspect(examiner, target, record, bytes, kind, !listed && !target->headers_only);
+	}
+	if (container)
+		go_into(examiner, target, record, bytes, &found);
+	if (examiner->storage[examiner->depth].capacity > BUFFER_KEPT)
+		buffer_done(&examiner->storage[examiner->depth]);
+}
+
+void examine(struct examiner *examiner, const struct target *target)
+{
+	struct record *record = record_add(examiner->card, RECORD_FILE);
+	enum entry_type type = target->entry->type;
+	if (!record)
+		return;
+	record->id = target->file;
+	record->volume = target->volume;
+	describe_entry(record, target);
+	examiner->card->notes.path = target->path;
+	if (type != ENTRY_FILE && type != ENTRY_PART) {
+		fact_word(&record->facts, &record->row, FILE_STATE, "read");
+		return;
+	}
+	if (is_repeated(examiner, target, record))
+		return;
+	examine_content(examiner, target, record);
+	if (target->node && target->entry->identity != 0) {
+		examiner->same_node = target->node;
+		examiner->same_identity = target->entry->identity;
+		examiner->same_record = record;
+	}
+}

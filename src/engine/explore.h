@@ -1,0 +1,101 @@
+/*
+ * Walks the containers of an image: searches bytes, opens what is found, goes into
+ * its parts, and hands on every entry and every unclaimed gap as a target to be
+ * examined. The same walk serves the whole image (targets are queued for the
+ * workers, volumes stay open) and a file inside it (targets are examined at once).
+ */
+#ifndef ASSAY_ENGINE_EXPLORE_H
+#define ASSAY_ENGINE_EXPLORE_H
+
+#include "engine/program.h"
+#include "unpack/volume.h"
+
+#define NO_OFFSET UINT64_MAX
+
+/* An open volume and what was listed in it. */
+struct node {
+	int64_t id;
+	struct volume volume;
+	struct listing listing;
+	enum outcome outcome;
+	struct arena *arena;
+	struct node *next;
+};
+
+/* Where bytes lie. */
+struct place {
+	int64_t volume;        /* that holds them */
+	int64_t file;          /* entry whose content they are; 0 for the image itself */
+	uint64_t image_offset; /* of their first byte; NO_OFFSET in decompressed bytes */
+	struct span name;      /* of the part or image */
+	struct span prefix;    /* for paths below: empty, or "/outer.zip!" */
+	uint32_t depth;
+};
+
+/* A thing that becomes a row of `file`, and whose content is looked at. */
+struct target {
+	int64_t file;              /* its number; negative numbers are local to a job */
+	int64_t volume;
+	const struct node *node;   /* to read the entry from; NULL where bytes are given */
+	struct reader *reader;     /* over node, during the call; NULL where targets are queued */
+	const struct entry *entry;
+	struct span path;
+	struct span bytes;         /* where node is NULL */
+	enum outcome outcome;      /* of reading the bytes, where they are given */
+	bool inspect;              /* false: its bytes were searched as an image, only digest it */
+	bool headers_only;         /* its content is examined elsewhere: no search for patterns */
+	bool nest;                 /* may be a container itself */
+	uint32_t depth;
+};
+
+/* A volume that was found, for its row. */
+struct volume_sighting {
+	const struct node *node;
+	int64_t parent;
+	int64_t file; /* 0 for none */
+	uint64_t offset;       /* in the parent's bytes */
+	uint64_t image_offset; /* or NO_OFFSET */
+};
+
+/* What a byte range of the image is, for the map. */
+struct range_sighting {
+	uint64_t offset, size;
+	const char *kind;      /* as range.kind; NULL: bytes are to be classified */
+	struct span bytes;
+	struct span label;
+	int64_t volume;
+};
+
+struct explorer {
+	const struct program *program;
+	struct budget *budget;
+	struct notes *notes;
+	struct arena *arena;
+	int64_t step;          /* +1: numbers of the evidence; -1: local to a job */
+	int64_t last_volume, last_file;
+	bool keep;             /* volumes and bytes stay until explorer_done() */
+	struct node *nodes;    /* open volumes, newest first */
+	struct kept *kept;     /* decompressed bytes, newest first */
+	void *context;
+	void (*volume)(struct explorer *explorer, const struct volume_sighting *sighting);
+	void (*target)(struct explorer *explorer, const struct target *target);
+	void (*range)(struct explorer *explorer, const struct range_sighting *range); /* NULL: no map */
+};
+
+/*
+ * Searches bytes of unknown content and goes into all that is found; the bytes
+ * between become targets. Where the bytes are the content of an entry (not NULL),
+ * the entry becomes a target too; outcome says how well it was read.
+ */
+void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome outcome, const struct place *place,
+		   const struct entry *entry);
+/* Goes into the container that a file's content is (found on its first byte). False where it is none after all. */
+bool explore_found(struct explorer *explorer, struct span bytes, const struct found *found, const struct place *place);
+/* Goes into a volume that the caller has opened (a directory). */
+void explore_volume(struct explorer *explorer, struct node *node, const struct place *place);
+/* A fresh node for the caller's own volume. NULL without memory. */
+struct node *explore_new_node(struct explorer *explorer);
+/* Closes all volumes and frees all bytes. */
+void explorer_done(struct explorer *explorer);
+
+#endif

@@ -1,0 +1,113 @@
+#include "engine/map.h"
+
+#include "base/digest.h"
+
+static void sight(struct explorer *explorer, uint64_t offset, struct span bytes, const char *kind, struct span label,
+		  int64_t volume)
+{
+	if (bytes.size > 0)
+		explorer->range(explorer, &(struct range_sighting){
+			.offset = offset,
+			.size = bytes.size,
+			.kind = kind,
+			.bytes = bytes,
+			.label = label,
+			.volume = volume,
+		});
+}
+
+static bool is_plain_part(const struct entry *entry)
+{
+	return entry->type == ENTRY_PART && entry->plain && entry->size > 0;
+}
+
+/* The plain part that covers `at`, or else the first one after it; NULL where there is none. */
+static const struct entry *part_from(const struct listing *listing, uint64_t at)
+{
+	const struct entry *best = NULL;
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct entry *part = &listing->entries[i];
+		if (is_plain_part(part) && part->offset + part->size > at && (!best || part->offset < best->offset))
+			best = part;
+	}
+	return best;
+}
+
+/* The bytes of a package that lie in none of its parts. */
+static void map_headers(struct explorer *explorer, const struct node *node, uint64_t image_offset)
+{
+	struct span bytes = node->volume.bytes;
+	uint64_t at = 0;
+	while (at < bytes.size) {
+		const struct entry *part = part_from(&node->listing, at);
+		uint64_t end = part ? part->offset : bytes.size;
+		if (end > at)
+			sight(explorer, image_offset + at, span_slice(bytes, at, end - at), "header",
+			      span_of_text(node->volume.unpacker->title), node->id);
+		at = part ? part->offset + part->size : bytes.size;
+	}
+}
+
+static const char *kind_of_volume(const struct node *node)
+{
+	static const char *const kinds[] = {
+		[ROLE_FILE_SYSTEM] = "file system", [ROLE_ARCHIVE] = "archive", [ROLE_STREAM] = "archive",
+		[ROLE_PACKAGE] = "header", [ROLE_KERNEL] = "kernel", [ROLE_BOOT] = "boot", [ROLE_DATA] = "data",
+	};
+	return outcome_usable(node->outcome) ? kinds[node->volume.unpacker->role] : "opaque";
+}
+
+void map_volume(struct explorer *explorer, const struct node *node, uint64_t image_offset)
+{
+	const struct extent *extent = &node->volume.extent;
+	if (!explorer->range || image_offset == NO_OFFSET)
+		return;
+	if (part_from(&node->listing, 0)) {
+		map_headers(explorer, node, image_offset);
+		return;
+	}
+	struct span label = arena_format(explorer->arena, "%s%s%.*s", node->volume.unpacker->title,
+					 extent->detail.size > 0 ? ", " : "", SPAN_FORMAT(extent->detail));
+	sight(explorer, image_offset, node->volume.bytes, kind_of_volume(node), label, node->id);
+}
+
+/* Names that a boot loader's own bytes carry. */
+static bool looks_like_boot_loader(struct span bytes)
+{
+	static const char *const names[] = { "U-Boot ", "CFE version", "RedBoot(tm)", "barebox ", "BL31: ", "BL2: v" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (span_find_text(bytes, names[i], 0) != SPAN_NOT_FOUND)
+			return true;
+	return false;
+}
+
+void map_gap(struct explorer *explorer, uint64_t image_offset, const struct gap *gap, struct span bytes,
+	     int64_t volume)
+{
+	if (!explorer->range || image_offset == NO_OFFSET)
+		return;
+	uint64_t offset = image_offset + gap->offset;
+	if (gap->padding)
+		sight(explorer, offset, bytes, "padding",
+		      arena_format(explorer->arena, "padding of 0x%02x", span_byte(bytes, 0)), volume);
+	else if (looks_like_boot_loader(bytes))
+		sight(explorer, offset, bytes, "boot", SPAN_LITERAL("boot loader"), volume);
+	else if (kind_of(SPAN_NONE, bytes) != KIND_DATA)
+		sight(explorer, offset, bytes, "data", span_of_text(kind_name(kind_of(SPAN_NONE, bytes))), volume);
+	else if (digest_entropy(bytes) > 7.5 && bytes.size >= 1024)
+		sight(explorer, offset, bytes, "opaque", SPAN_LITERAL("encrypted or compressed in an unknown way"),
+		      volume);
+	else
+		sight(explorer, offset, bytes, "opaque", SPAN_LITERAL("unknown format"), volume);
+}
+
+void map_gaps(struct explorer *explorer, uint64_t image_offset, struct span bytes, int64_t volume)
+{
+	struct claims none = { 0 };
+	struct gap gap;
+	uint64_t at = 0;
+	if (!explorer->range || image_offset == NO_OFFSET)
+		return;
+	while (gaps_next(&none, bytes, &at, &gap))
+		map_gap(explorer, image_offset, &gap, span_slice(bytes, gap.offset, gap.size), volume);
+}

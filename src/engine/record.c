@@ -1,0 +1,73 @@
+#include "engine/record.h"
+
+struct record *record_add(struct report_card *card, enum record_type type)
+{
+	enum evidence_table table = type == RECORD_VOLUME ? EVIDENCE_VOLUME : EVIDENCE_FILE;
+	struct record *record = ARENA_NEW(&card->arena, struct record, 1);
+	struct value *values = ARENA_NEW(&card->arena, struct value, (size_t)evidence_tables[table].columns);
+	if (!record || !values)
+		return NULL;
+	record->type = type;
+	record->row = (struct fact){ .table = table, .values = values };
+	facts_init(&record->facts, &card->arena);
+	if (card->last)
+		card->last->next = record;
+	else
+		card->first = record;
+	card->last = record;
+	return record;
+}
+
+/* Local numbers count down from -1; the evidence's go on from the last that it gave. */
+static int64_t place(int64_t number, int64_t last)
+{
+	return number < 0 ? last - number : number;
+}
+
+static enum outcome write_volume(struct evidence *evidence, const struct numbering *numbering,
+				 const struct record *record)
+{
+	struct fact row = record->row;
+	fact_integer(&row, VOLUME_ID, place(record->id, numbering->last_volume));
+	if (record->volume != 0)
+		fact_integer(&row, VOLUME_PARENT, place(record->volume, numbering->last_volume));
+	if (record->file != 0)
+		fact_integer(&row, VOLUME_FILE, place(record->file, numbering->last_file));
+	return evidence_insert(evidence, 0, &row);
+}
+
+static enum outcome write_file(struct evidence *evidence, const struct numbering *numbering,
+			       const struct record *record)
+{
+	int64_t id = place(record->id, numbering->last_file);
+	struct fact row = record->row;
+	fact_integer(&row, FILE_ID, id);
+	fact_integer(&row, FILE_VOLUME, place(record->volume, numbering->last_volume));
+	TRY(evidence_insert(evidence, 0, &row));
+	return evidence_insert_all(evidence, id, &record->facts);
+}
+
+enum outcome records_write(struct evidence *evidence, struct numbering *numbering, const struct report_card *card)
+{
+	int64_t volumes = 0, files = 0;
+	for (const struct record *record = card->first; record; record = record->next) {
+		if (record->type == RECORD_VOLUME)
+			TRY(write_volume(evidence, numbering, record));
+		else
+			TRY(write_file(evidence, numbering, record));
+		volumes += record->type == RECORD_VOLUME && record->id < 0;
+		files += record->type == RECORD_FILE && record->id < 0;
+	}
+	numbering->last_volume += volumes;
+	numbering->last_file += files;
+	return evidence_insert_notes(evidence, &card->notes);
+}
+
+const char *record_state(enum outcome outcome)
+{
+	static const char *const states[] = {
+		[DONE] = "read", [PARTIAL] = "partial", [NOT_THIS] = "malformed", [MALFORMED] = "malformed",
+		[UNSUPPORTED] = "unsupported", [OVER_BUDGET] = "over-budget", [NO_MEMORY] = "over-budget",
+	};
+	return states[outcome];
+}

@@ -1,0 +1,300 @@
+#include "engine/survey.h"
+
+#include <stdlib.h>
+
+#include "base/digest.h"
+#include "base/workers.h"
+#include "engine/batch.h"
+#include "engine/coverage.h"
+#include "engine/examine.h"
+#include "engine/volume-row.h"
+#include "evidence/query.h"
+#include "unpack/directory.h"
+
+enum { ARENA_CEILING = 1 << 30, IMAGE_VOLUME = 1 };
+
+/* Everything of one run. */
+struct survey {
+	const struct program *program;
+	const struct survey_options *options;
+	struct evidence *evidence;
+	struct budget budget;
+	struct arena arena;
+	struct notes notes;
+	struct explorer explorer;
+	struct batches batches;
+	struct coverage coverage;
+	struct numbering numbering;
+	uint64_t bytes_done, bytes_total;
+	enum outcome outcome; /* of writing; the first that was not DONE */
+};
+
+static void keep_first(struct survey *survey, enum outcome outcome)
+{
+	if (survey->outcome == DONE)
+		survey->outcome = outcome;
+}
+
+static void report(const struct survey *survey, const char *stage, uint64_t done, uint64_t total)
+{
+	if (survey->options->progress)
+		survey->options->progress(survey->options->progress_context, stage, done, total);
+}
+
+static void on_volume(struct explorer *explorer, const struct volume_sighting *sighting)
+{
+	struct survey *survey = explorer->context;
+	struct report_card card = { 0 };
+	arena_init(&card.arena, 1 << 20);
+	notes_init(&card.notes, &card.arena);
+	struct record *record = record_add(&card, RECORD_VOLUME);
+	if (record) {
+		volume_row(sighting, record);
+		keep_first(survey, records_write(survey->evidence, &survey->numbering, &card));
+	}
+	arena_done(&card.arena);
+	report(survey, "unpack", 0, 0);
+}
+
+static void on_target(struct explorer *explorer, const struct target *target)
+{
+	struct survey *survey = explorer->context;
+	keep_first(survey, batches_add(&survey->batches, target));
+	survey->bytes_total += target->node ? target->entry->size : target->bytes.size;
+}
+
+static void on_range(struct explorer *explorer, const struct range_sighting *range)
+{
+	struct survey *survey = explorer->context;
+	keep_first(survey, coverage_add(&survey->coverage, range));
+}
+
+static enum outcome begin(struct survey *survey, uint64_t size)
+{
+	budget_init(&survey->budget, size);
+	survey->budget.deadline = survey->options->deadline;
+	arena_init(&survey->arena, ARENA_CEILING);
+	notes_init(&survey->notes, &survey->arena);
+	batches_init(&survey->batches);
+	coverage_init(&survey->coverage);
+	survey->explorer = (struct explorer){
+		.program = survey->program,
+		.budget = &survey->budget,
+		.notes = &survey->notes,
+		.arena = &survey->arena,
+		.step = 1,
+		.last_volume = IMAGE_VOLUME,
+		.keep = true,
+		.context = survey,
+		.volume = on_volume,
+		.target = on_target,
+		.range = on_range,
+	};
+	return evidence_begin(survey->evidence);
+}
+
+static void end(struct survey *survey)
+{
+	explorer_done(&survey->explorer);
+	coverage_done(&survey->coverage);
+	batches_done(&survey->batches);
+	arena_done(&survey->arena);
+}
+
+static void *open_worker(void *context)
+{
+	struct survey *survey = context;
+	return examiner_new(survey->program, &survey->budget);
+}
+
+static void close_worker(void *context, void *worker)
+{
+	(void)context;
+	examiner_free(worker);
+}
+
+static void *run_job(void *context, void *worker, size_t job)
+{
+	struct survey *survey = context;
+	struct report_card *card = calloc(1, sizeof *card);
+	if (!card)
+		return NULL;
+	arena_init(&card->arena, ARENA_CEILING);
+	notes_init(&card->notes, &card->arena);
+	examiner_begin(worker, card);
+	const struct target *first;
+	size_t count = batches_job(&survey->batches, job, &first);
+	for (size_t i = 0; i < count; i++)
+		examine(worker, &first[i]);
+	return card;
+}
+
+static void take_result(void *context, size_t job, void *result)
+{
+	struct survey *survey = context;
+	struct report_card *card = result;
+	(void)job;
+	if (!card) {
+		keep_first(survey, NO_MEMORY);
+		return;
+	}
+	keep_first(survey, records_write(survey->evidence, &survey->numbering, card));
+	survey->bytes_done += card->bytes;
+	report(survey, "inspect", survey->bytes_done, survey->bytes_total);
+	arena_done(&card->arena);
+	free(card);
+}
+
+static enum outcome examine_all(struct survey *survey)
+{
+	batches_sort(&survey->batches);
+	survey->numbering.last_volume = survey->explorer.last_volume;
+	survey->numbering.last_file = survey->explorer.last_file;
+	struct workers_plan plan = {
+		.jobs = batches_count(&survey->batches),
+		.threads = survey->options->threads,
+		.ahead = 64,
+		.context = survey,
+		.worker_open = open_worker,
+		.worker_close = close_worker,
+		.run = run_job,
+		.deliver = take_result,
+	};
+	return workers_run(&plan);
+}
+
+static enum outcome conclude(struct survey *survey)
+{
+	for (size_t i = 0; i < survey->program->seat_count; i++) {
+		const struct inspector *inspector = survey->program->seats[i].inspector;
+		if (inspector->conclude)
+			TRY(inspector->conclude(survey->evidence));
+	}
+	return DONE;
+}
+
+static enum outcome write_image_row(struct survey *survey, const char *name, const char *kind, uint64_t size,
+				    struct span sha256)
+{
+	struct facts facts;
+	facts_init(&facts, &survey->arena);
+	struct fact *row = fact_new(&facts, EVIDENCE_IMAGE);
+	fact_text(&facts, row, IMAGE_NAME, span_basename(span_of_text(name)));
+	fact_integer(row, IMAGE_SIZE, (int64_t)size);
+	fact_text(&facts, row, IMAGE_SHA256, sha256);
+	fact_word(&facts, row, IMAGE_KIND, kind);
+	coverage_totals(&survey->coverage, row);
+	return evidence_insert_all(survey->evidence, 0, &facts);
+}
+
+static enum outcome write_raw_volume(struct survey *survey, const char *format, uint64_t size)
+{
+	struct facts facts;
+	facts_init(&facts, &survey->arena);
+	struct fact *row = fact_new(&facts, EVIDENCE_VOLUME);
+	fact_integer(row, VOLUME_ID, IMAGE_VOLUME);
+	fact_word(&facts, row, VOLUME_FORMAT, format);
+	fact_integer(row, VOLUME_OFFSET, 0);
+	fact_integer(row, VOLUME_IMAGE_OFFSET, 0);
+	fact_integer(row, VOLUME_SIZE, (int64_t)size);
+	fact_integer(row, VOLUME_FILES, 0);
+	fact_word(&facts, row, VOLUME_STATE, "read");
+	return evidence_insert_all(survey->evidence, 0, &facts);
+}
+
+/* What is left once everything has been explored: examine, write, conclude. */
+static enum outcome finish(struct survey *survey)
+{
+	TRY(survey->outcome);
+	TRY(evidence_insert_notes(survey->evidence, &survey->notes));
+	TRY(examine_all(survey));
+	TRY(survey->outcome);
+	TRY(coverage_write(&survey->coverage, survey->evidence));
+	TRY(conclude(survey));
+	return evidence_commit(survey->evidence);
+}
+
+static enum outcome explore_image(struct survey *survey, struct span bytes, const char *name)
+{
+	uint8_t digest[SHA256_SIZE];
+	struct place place = {
+		.volume = IMAGE_VOLUME,
+		.image_offset = 0,
+		.name = span_basename(span_of_text(name)),
+	};
+	TRY(write_raw_volume(survey, "raw", bytes.size));
+	explore_bytes(&survey->explorer, bytes, DONE, &place, NULL);
+	digest_sha256(bytes, digest);
+	TRY(coverage_complete(&survey->coverage, bytes));
+	TRY(write_image_row(survey, name, "firmware", bytes.size,
+			    digest_hex(&survey->arena, span_of(digest, sizeof digest))));
+	return finish(survey);
+}
+
+enum outcome survey_image(const struct program *program, struct span bytes, const char *name,
+			  const struct survey_options *options, struct evidence *evidence)
+{
+	struct survey survey = { .program = program, .options = options, .evidence = evidence };
+	TRY(begin(&survey, bytes.size));
+	enum outcome outcome = explore_image(&survey, bytes, name);
+	end(&survey);
+	return outcome;
+}
+
+/* The digest of a folder is that of its sorted lines "path digest". */
+static struct span folder_digest(struct survey *survey)
+{
+	struct buffer lines;
+	uint8_t digest[SHA256_SIZE];
+	buffer_init(&lines, 1 << 30, NULL);
+	struct query query = query_start(evidence_database(survey->evidence),
+					 "SELECT path || ' ' || coalesce(sha256, coalesce(target, type)) || char(10) "
+					 "FROM file WHERE volume = 1 ORDER BY path");
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query))
+		outcome = buffer_append(&lines, query_text(&query, 0));
+	digest_sha256(buffer_span(&lines), digest);
+	buffer_done(&lines);
+	bool sound = query_end(&query) == DONE && outcome == DONE;
+	return sound ? digest_hex(&survey->arena, span_of(digest, sizeof digest)) : SPAN_NONE;
+}
+
+static enum outcome explore_directory(struct survey *survey, int directory, const char *name)
+{
+	struct node *node = explore_new_node(&survey->explorer);
+	if (!node)
+		return NO_MEMORY;
+	node->id = IMAGE_VOLUME;
+	node->volume = (struct volume){
+		.unpacker = &unpacker_directory,
+		.arena = node->arena,
+		.budget = &survey->budget,
+		.notes = &survey->notes,
+		.directory = directory,
+	};
+	listing_init(&node->listing, node->arena, &survey->budget);
+	node->outcome = unpacker_directory.list(&node->volume, &node->listing);
+	TRY(write_raw_volume(survey, "directory", 0));
+	struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET };
+	explore_volume(&survey->explorer, node, &place);
+	TRY(finish(survey));
+	struct span sha256 = folder_digest(survey);
+	int64_t size = query_number(evidence_database(survey->evidence),
+				    "SELECT total(size) FROM file WHERE volume = 1 AND type = 'file'");
+	if (sha256.size == 0)
+		return NO_MEMORY;
+	TRY(write_image_row(survey, name, "directory", (uint64_t)size, sha256));
+	return query_run(evidence_database(survey->evidence),
+			 "UPDATE image SET understood = size; UPDATE volume SET size = (SELECT size FROM image), "
+			 "files = (SELECT count(*) FROM file WHERE volume = 1) WHERE id = 1");
+}
+
+enum outcome survey_directory(const struct program *program, int directory, const char *name,
+			      const struct survey_options *options, struct evidence *evidence)
+{
+	struct survey survey = { .program = program, .options = options, .evidence = evidence };
+	TRY(begin(&survey, UINT64_C(1) << 32));
+	enum outcome outcome = explore_directory(&survey, directory, name);
+	end(&survey);
+	return outcome;
+}
