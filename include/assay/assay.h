@@ -34,20 +34,30 @@ enum assay_status {
 /* How far a running assay is; called in the caller's thread, from time to time. */
 typedef void (*assay_progress)(void *context, const char *stage, uint64_t done, uint64_t total);
 
+/* A text that the caller gives: a house-rule file, a catalogue, declarations. Borrowed during the call. */
+struct assay_text {
+	const char *name; /* for messages */
+	const char *text;
+	size_t length;    /* in bytes */
+};
+
 struct assay_options {
-	size_t size;              /* sizeof(struct assay_options), set by ASSAY_OPTIONS_INIT */
-	unsigned jobs;            /* threads; 0: one for each processor */
-	const char *product;      /* text of a product.yaml; NULL for none. Borrowed during the call */
-	const char *rules;        /* text of a house-rule file; NULL for none. Borrowed during the call */
-	const void *store;        /* bytes of a vulnerability store; NULL for the one that is built in */
-	size_t store_size;        /* in bytes */
-	const char *store_name;   /* name of the store for the report; NULL: "starter" */
-	int no_vulnerabilities;   /* not 0: do not match */
-	uint64_t time_limit_ms;   /* for unpacking and inspecting; 0: none */
-	assay_progress progress;  /* NULL for none */
+	size_t size;                /* sizeof(struct assay_options), set by ASSAY_OPTIONS_INIT */
+	unsigned jobs;              /* threads; 0: one for each processor */
+	struct assay_text product;  /* product.yaml; text NULL for none */
+	const struct assay_text *rules;    /* house-rule files (docs/rules.md) */
+	size_t rule_count;
+	const struct assay_text *catalogs; /* further catalogues of requirements */
+	size_t catalog_count;
+	const void *store;          /* bytes of a vulnerability store; NULL for the one that is built in */
+	size_t store_size;          /* in bytes */
+	const char *store_name;     /* for the report; NULL: "starter" */
+	int no_vulnerabilities;     /* not 0: do not match */
+	uint64_t time_limit_ms;     /* for unpacking and inspecting; 0: none */
+	assay_progress progress;    /* NULL for none */
 	void *progress_context;
 };
-#define ASSAY_OPTIONS_INIT { sizeof(struct assay_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+#define ASSAY_OPTIONS_INIT { .size = sizeof(struct assay_options) }
 
 /* A result: the evidence of one image. */
 struct assay;

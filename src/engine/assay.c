@@ -1,0 +1,229 @@
+/* The public face: include/assay/assay.h. */
+#include "assay/assay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/workers.h"
+#include "engine/pipeline.h"
+#include "engine/survey.h"
+#include "evidence/query.h"
+#include "report/reporter.h"
+
+enum { ARENA_CEILING = 256 * 1024 * 1024, REPORT_CEILING = 1 << 30 };
+
+struct assay {
+	struct evidence *evidence;
+	struct program program;
+	struct arena arena;
+	char error[512];
+};
+
+extern const uint8_t assay_compiled_patterns[], assay_compiled_patterns_end[];
+
+const char *assay_version(void)
+{
+	return ASSAY_VERSION;
+}
+
+static enum assay_status status_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case DONE:
+	case PARTIAL:
+		return ASSAY_DONE;
+	case NO_MEMORY:
+	case OVER_BUDGET:
+		return ASSAY_NO_MEMORY;
+	case MALFORMED:
+	case UNSUPPORTED:
+	case NOT_THIS:
+		return ASSAY_UNREADABLE;
+	}
+	return ASSAY_INTERNAL;
+}
+
+static enum assay_status fail(struct assay *assay, enum assay_status status, struct span why)
+{
+	(void)snprintf(assay->error, sizeof assay->error, "%.*s", SPAN_FORMAT(why));
+	return status;
+}
+
+/* Everything that does not depend on the image. */
+static enum assay_status new_assay(struct assay **out)
+{
+	struct span error;
+	struct assay *assay = calloc(1, sizeof *assay);
+	if (!assay)
+		return ASSAY_NO_MEMORY;
+	*out = assay;
+	arena_init(&assay->arena, ARENA_CEILING);
+	size_t size = (size_t)(assay_compiled_patterns_end - assay_compiled_patterns);
+	if (program_init(&assay->program, &error) != DONE)
+		return fail(assay, ASSAY_INTERNAL, error);
+	if (program_load_patterns(&assay->program, span_of(assay_compiled_patterns, size)) != DONE)
+		return fail(assay, ASSAY_INTERNAL,
+			    SPAN_LITERAL("the compiled patterns do not fit this processor; build assay on it"));
+	return ASSAY_DONE;
+}
+
+static struct survey_options survey_options_of(const struct assay_options *options)
+{
+	return (struct survey_options){
+		.threads = options->jobs ? options->jobs : workers_available(),
+		.deadline = options->time_limit_ms ? clock_monotonic_ms() + (int64_t)options->time_limit_ms : 0,
+		.progress = options->progress,
+		.progress_context = options->progress_context,
+	};
+}
+
+static const struct judge_source *sources_of(struct arena *arena, const struct assay_text *texts, size_t count)
+{
+	struct judge_source *sources = ARENA_NEW(arena, struct judge_source, count);
+	for (size_t i = 0; sources && i < count; i++)
+		sources[i] = (struct judge_source){ .name = span_of_text(texts[i].name),
+						    .text = span_of(texts[i].text, texts[i].length) };
+	return sources;
+}
+
+static enum assay_status conclude(struct assay *assay, const struct assay_options *options)
+{
+	struct span error = SPAN_NONE;
+	struct pipeline_options pipeline = {
+		.product = span_of(options->product.text, options->product.length),
+		.judge = {
+			.rules = sources_of(&assay->arena, options->rules, options->rule_count),
+			.rule_files = options->rule_count,
+			.catalogs = sources_of(&assay->arena, options->catalogs, options->catalog_count),
+			.catalog_files = options->catalog_count,
+		},
+		.store = span_of(options->store, options->store ? options->store_size : 0),
+		.store_name = options->store_name ? options->store_name : "given",
+		.match = !options->no_vulnerabilities,
+	};
+	if (!pipeline.judge.rules || !pipeline.judge.catalogs)
+		return ASSAY_NO_MEMORY;
+	if (options->progress)
+		options->progress(options->progress_context, "judge", 0, 0);
+	enum outcome outcome =
+		pipeline_run(assay->evidence, &assay->program.recognisers, &pipeline, &assay->arena, &error);
+	return outcome == DONE ? ASSAY_DONE : fail(assay, status_of(outcome), error);
+}
+
+enum assay_status assay_image(const void *bytes, size_t size, const char *name, const struct assay_options *options,
+			      struct assay **out)
+{
+	*out = NULL;
+	enum assay_status status = new_assay(out);
+	if (status != ASSAY_DONE)
+		return status;
+	struct survey_options survey = survey_options_of(options);
+	enum outcome outcome = evidence_new(&(*out)->evidence);
+	if (outcome == DONE)
+		outcome = survey_image(&(*out)->program, span_of(bytes, size), name, &survey, (*out)->evidence);
+	if (outcome != DONE)
+		return fail(*out, status_of(outcome), span_of_text(outcome_name(outcome)));
+	return conclude(*out, options);
+}
+
+enum assay_status assay_directory(int directory, const char *name, const struct assay_options *options,
+				  struct assay **out)
+{
+	*out = NULL;
+	enum assay_status status = new_assay(out);
+	if (status != ASSAY_DONE)
+		return status;
+	struct survey_options survey = survey_options_of(options);
+	enum outcome outcome = evidence_new(&(*out)->evidence);
+	if (outcome == DONE)
+		outcome = survey_directory(&(*out)->program, directory, name, &survey, (*out)->evidence);
+	if (outcome != DONE)
+		return fail(*out, status_of(outcome), span_of_text(outcome_name(outcome)));
+	return conclude(*out, options);
+}
+
+enum assay_status assay_saved(const void *bytes, size_t size, const struct assay_options *options, struct assay **out)
+{
+	*out = NULL;
+	enum assay_status status = new_assay(out);
+	if (status != ASSAY_DONE)
+		return status;
+	enum outcome outcome = evidence_load(span_of(bytes, size), &(*out)->evidence);
+	if (outcome != DONE)
+		return fail(*out, status_of(outcome),
+			    SPAN_LITERAL("no evidence of this version of assay; assay the image again"));
+	return options ? conclude(*out, options) : ASSAY_DONE;
+}
+
+void assay_free(struct assay *assay)
+{
+	if (!assay)
+		return;
+	evidence_free(assay->evidence);
+	program_done(&assay->program);
+	arena_done(&assay->arena);
+	free(assay);
+}
+
+const char *assay_error(const struct assay *assay)
+{
+	return assay ? assay->error : "out of memory";
+}
+
+int assay_grade(const struct assay *assay)
+{
+	return (int)query_number(evidence_database(assay->evidence), "SELECT level FROM grade");
+}
+
+int assay_ceiling(const struct assay *assay)
+{
+	return (int)query_number(evidence_database(assay->evidence), "SELECT ceiling FROM grade");
+}
+
+/* Hands a buffer's memory over, with a NUL behind it. */
+static enum assay_status give(struct buffer *buffer, enum outcome outcome, char **text, size_t *length)
+{
+	size_t size = buffer->size;
+	if (outcome == DONE)
+		outcome = buffer_append(buffer, span_of("", 1));
+	if (outcome != DONE) {
+		buffer_done(buffer);
+		return status_of(outcome);
+	}
+	*text = (char *)buffer->data;
+	*length = size;
+	return ASSAY_DONE;
+}
+
+enum assay_status assay_report(struct assay *assay, const char *name, char **text, size_t *length)
+{
+	struct buffer buffer;
+	struct report_options options = { .time = clock_report_time() };
+	const struct reporter *reporter = reporter_find(name);
+	if (!reporter)
+		return fail(assay, ASSAY_UNREADABLE, SPAN_LITERAL("there is no report of that name"));
+	buffer_init(&buffer, REPORT_CEILING, NULL);
+	enum outcome outcome = reporter->write(assay->evidence, &options, &buffer);
+	return give(&buffer, outcome, text, length);
+}
+
+enum assay_status assay_save(struct assay *assay, void **bytes, size_t *size)
+{
+	struct buffer buffer;
+	char *text = NULL;
+	buffer_init(&buffer, REPORT_CEILING, NULL);
+	enum assay_status status = give(&buffer, evidence_save(assay->evidence, &buffer), &text, size);
+	*bytes = text;
+	return status;
+}
+
+void *assay_database(struct assay *assay)
+{
+	return evidence_database(assay->evidence);
+}
+
+void assay_release(void *memory)
+{
+	free(memory);
+}

@@ -1,0 +1,54 @@
+#include "engine/pipeline.h"
+
+#include "evidence/query.h"
+#include "identify/identify.h"
+#include "judge/product.h"
+#include "vuln/match.h"
+#include "vuln/starter.h"
+#include "vuln/store.h"
+
+static enum outcome match(struct evidence *evidence, const struct recognisers *recognisers,
+			  const struct pipeline_options *options, struct span *error)
+{
+	struct store *store;
+	bool given = options->store.size > 0;
+	enum outcome outcome = store_open_memory(given ? options->store : starter_store(),
+						 given ? options->store_name : "starter", &store);
+	if (outcome != DONE) {
+		*error = SPAN_LITERAL("the vulnerability store cannot be read; build it again with 'assay db build'");
+		return outcome;
+	}
+	outcome = match_components(evidence, store, recognisers);
+	store_close(store);
+	return outcome;
+}
+
+/* What an earlier run concluded; what it saw stays. */
+static const char forget[] = "DELETE FROM component; DELETE FROM component_witness; DELETE FROM vulnerability;"
+			     "DELETE FROM vulnerability_store;";
+
+static enum outcome conclude(struct evidence *evidence, const struct recognisers *recognisers,
+			     const struct pipeline_options *options, struct arena *arena, struct span *error)
+{
+	TRY(query_run(evidence_database(evidence), forget));
+	TRY(identify_merge(evidence, recognisers));
+	if (options->product.data)
+		TRY(product_read(evidence, options->product, arena, error));
+	if (options->match)
+		TRY(match(evidence, recognisers, options, error));
+	return judge(evidence, &options->judge, arena, error);
+}
+
+/* "TP-Link TL-WR841N 14.0", as declared; nothing where the maker declares nothing. */
+static const char name_image[] =
+	"UPDATE image SET title = (SELECT group_concat(value, ' ') FROM (SELECT value FROM declaration WHERE key IN "
+	"('product.vendor', 'product.model', 'product.version') ORDER BY CASE key WHEN 'product.vendor' THEN 1 "
+	"WHEN 'product.model' THEN 2 ELSE 3 END))";
+
+enum outcome pipeline_run(struct evidence *evidence, const struct recognisers *recognisers,
+			  const struct pipeline_options *options, struct arena *arena, struct span *error)
+{
+	*error = SPAN_NONE;
+	TRY(conclude(evidence, recognisers, options, arena, error));
+	return query_run(evidence_database(evidence), name_image);
+}

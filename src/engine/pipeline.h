@@ -1,0 +1,25 @@
+/* From evidence of files to a graded result: identify, match, judge, grade. */
+#ifndef ASSAY_ENGINE_PIPELINE_H
+#define ASSAY_ENGINE_PIPELINE_H
+
+#include "evidence/evidence.h"
+#include "identify/recogniser.h"
+#include "judge/judge.h"
+
+struct pipeline_options {
+	struct span product;    /* text of product.yaml; data NULL for none */
+	struct judge_options judge;
+	struct span store;      /* bytes of a vulnerability store; empty for the starter */
+	const char *store_name; /* of those bytes */
+	bool match;             /* look for vulnerabilities */
+};
+
+/*
+ * Fills component … grade_reason from the tables that a survey filled. Rows of an
+ * earlier run are removed first, so that saved evidence can be judged again. On
+ * MALFORMED *error says what is wrong with an input of the user's, in the arena.
+ */
+enum outcome pipeline_run(struct evidence *evidence, const struct recognisers *recognisers,
+			  const struct pipeline_options *options, struct arena *arena, struct span *error) MUST_CHECK;
+
+#endif

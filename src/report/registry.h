@@ -1,0 +1,7 @@
+/* Names of the reporters, for the registry alone. */
+#ifndef ASSAY_REPORT_REGISTRY_H
+#define ASSAY_REPORT_REGISTRY_H
+
+#include "report/reporter.h"
+
+#endif
