@@ -91,6 +91,8 @@ ASSAY_API int assay_ceiling(const struct assay *result);
  * NUL that length does not count, and belongs to the caller, who gives it to assay_release().
  */
 ASSAY_API enum assay_status assay_report(struct assay *result, const char *name, char **text, size_t *length);
+/* The page for a terminal: colour not 0 for ANSI colours; width in columns, 0 for 100. As assay_report(). */
+ASSAY_API enum assay_status assay_page(struct assay *result, int colour, int width, char **text, size_t *length);
 /* The whole evidence as a SQLite database; *bytes goes to assay_release(). */
 ASSAY_API enum assay_status assay_save(struct assay *result, void **bytes, size_t *size);
 /* The evidence as an open sqlite3 *, for queries. Borrowed; see docs/evidence.md for its tables. */

@@ -108,6 +108,10 @@ enum outcome pattern_set_load(struct span saved, const struct pattern *patterns,
 {
 	struct pattern_set *set;
 	TRY(new_set(patterns, count, &set));
+	if (count == 0) {
+		*out = set;
+		return DONE;
+	}
 	hs_error_t error = hs_deserialize_database((const char *)saved.data, saved.size, &set->database);
 	if (error == HS_SUCCESS) {
 		*out = set;

@@ -196,16 +196,26 @@ static enum assay_status give(struct buffer *buffer, enum outcome outcome, char 
 	return ASSAY_DONE;
 }
 
-enum assay_status assay_report(struct assay *assay, const char *name, char **text, size_t *length)
+static enum assay_status write_report(struct assay *assay, const char *name, const struct report_options *options,
+				      char **text, size_t *length)
 {
 	struct buffer buffer;
-	struct report_options options = { .time = clock_report_time() };
 	const struct reporter *reporter = reporter_find(name);
 	if (!reporter)
 		return fail(assay, ASSAY_UNREADABLE, SPAN_LITERAL("there is no report of that name"));
 	buffer_init(&buffer, REPORT_CEILING, NULL);
-	enum outcome outcome = reporter->write(assay->evidence, &options, &buffer);
-	return give(&buffer, outcome, text, length);
+	return give(&buffer, reporter->write(assay->evidence, options, &buffer), text, length);
+}
+
+enum assay_status assay_report(struct assay *assay, const char *name, char **text, size_t *length)
+{
+	return write_report(assay, name, &(struct report_options){ .time = clock_report_time() }, text, length);
+}
+
+enum assay_status assay_page(struct assay *assay, int colour, int width, char **text, size_t *length)
+{
+	struct report_options options = { .time = clock_report_time(), .colour = colour != 0, .width = width };
+	return write_report(assay, "terminal", &options, text, length);
 }
 
 enum assay_status assay_save(struct assay *assay, void **bytes, size_t *size)

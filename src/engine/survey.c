@@ -9,7 +9,7 @@
 #include "engine/examine.h"
 #include "engine/volume-row.h"
 #include "evidence/query.h"
-#include "unpack/directory.h"
+#include "unpack/registry.h"
 
 enum { ARENA_CEILING = 1 << 30, IMAGE_VOLUME = 1 };
 

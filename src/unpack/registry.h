@@ -1,4 +1,4 @@
-/* Names of the unpackers, for the registry alone. */
+/* Names of the unpackers, for the registry, and for who opens one without a search. */
 #ifndef ASSAY_UNPACK_REGISTRY_H
 #define ASSAY_UNPACK_REGISTRY_H
 

@@ -1,0 +1,82 @@
+/* assay IMAGE: grade it, and write the reports that are asked for. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/session.h"
+
+static int terminal_width(void)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 0;
+}
+
+static bool wants_colour(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+	bool dumb = term && strcmp(term, "dumb") == 0;
+	return isatty(STDOUT_FILENO) && !options->no_color && !(no_color && *no_color) && !dumb;
+}
+
+static int print_page(const struct session *session, struct assay *assay)
+{
+	char *text = NULL;
+	size_t length = 0;
+	enum assay_status status = assay_page(assay, wants_colour(session->options), terminal_width(), &text, &length);
+	if (status != ASSAY_DONE) {
+		(void)unusable("cannot make the page: %s", assay_error(assay));
+		return EXIT_INTERNAL;
+	}
+	bool written = file_write_all(STDOUT_FILENO, span_of(text, length));
+	assay_release(text);
+	return written ? EXIT_DONE : EXIT_UNUSABLE;
+}
+
+static int check_gate(const struct options *options, const struct assay *assay)
+{
+	int grade = assay_grade(assay);
+	if (grade >= options->require_grade)
+		return EXIT_DONE;
+	(void)fprintf(stderr, "assay: grade %d is below the required grade %d\n", grade, options->require_grade);
+	return EXIT_GATE;
+}
+
+static int grade_image(struct session *session)
+{
+	struct assay *assay = NULL;
+	int status = session_assay(session, 0, true, &assay);
+	if (status == EXIT_DONE && session->page_to_stdout)
+		status = print_page(session, assay);
+	if (status == EXIT_DONE)
+		status = session_write(session, assay);
+	if (status == EXIT_DONE)
+		status = check_gate(session->options, assay);
+	assay_free(assay);
+	return status;
+}
+
+static int run(const struct arguments *arguments)
+{
+	struct options options;
+	struct session session = { 0 };
+	if (!options_parse(arguments, &options))
+		return EXIT_UNUSABLE;
+	if (options.operand_count != 1)
+		return unusable("name one image: assay IMAGE; see 'assay --help'");
+	int status = session_open(&session, &options, 1) ? grade_image(&session) : EXIT_UNUSABLE;
+	session_close(&session);
+	return status;
+}
+
+const struct command command_grade = {
+	.name = "grade",
+	.usage = "IMAGE",
+	.summary = "grade an image and write reports; the word 'grade' may be left out",
+	.run = run,
+};

@@ -1,0 +1,81 @@
+/* The program: a table of commands. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "assay/assay.h"
+#include "cli/options.h"
+
+static const struct command *const commands[] = {
+	&command_grade, &command_files, &command_components, &command_vulnerabilities,
+	&command_query, &command_diff,
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+int unusable(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	(void)fputs("assay: ", stderr);
+	(void)vfprintf(stderr, format, arguments);
+	(void)fputc('\n', stderr);
+	va_end(arguments);
+	return EXIT_UNUSABLE;
+}
+
+static int print_help(void)
+{
+	(void)printf("assay tells what is inside a firmware image, what is known to be wrong with it, and which\n"
+		     "baselines it meets, contradicts, or leaves unproven.\n\n"
+		     "Usage: assay IMAGE [options]\n"
+		     "       assay COMMAND …\n\n"
+		     "IMAGE is a file, a folder (an unpacked root file system), a saved .assay, or - for standard input.\n\n"
+		     "Commands:\n");
+	for (int i = 0; i < COMMANDS; i++) {
+		char left[64];
+		(void)snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->usage);
+		(void)printf("  %-24s %s\n", left, commands[i]->summary);
+	}
+	(void)printf("\nOptions:\n");
+	options_print();
+	(void)printf("\nExit status: 0 done; 1 the asked gate failed; 2 the command or its input cannot be used;\n"
+		     "3 internal error. docs/evidence.md describes the evidence; 'man assay' has examples.\n");
+	return EXIT_DONE;
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (int i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static bool asks_for_help(int count, char **values)
+{
+	for (int i = 0; i < count && strcmp(values[i], "--") != 0; i++)
+		if (strcmp(values[i], "--help") == 0 || strcmp(values[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2 || asks_for_help(argc - 1, argv + 1) || strcmp(argv[1], "help") == 0) {
+		(void)print_help();
+		return argc < 2 ? EXIT_UNUSABLE : EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		(void)printf("assay %s\n", assay_version());
+		return EXIT_DONE;
+	}
+	const struct command *command = find_command(argv[1]);
+	struct arguments arguments = { .count = argc - 1, .values = argv + 1 };
+	if (command) {
+		arguments.count--;
+		arguments.values++;
+	} else {
+		command = &command_grade;
+	}
+	return command->run(&arguments);
+}

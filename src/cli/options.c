@@ -1,0 +1,243 @@
+#include "cli/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/reporter.h"
+
+/* How an option is taken: each has one function, so that the table below is all there is to know. */
+struct option_rule {
+	const char *name;
+	const char *value;   /* what its value is called; NULL for a switch */
+	const char *summary;
+	bool (*set)(struct options *options, const char *value);
+};
+
+static bool bad(const char *what, const char *value)
+{
+	(void)unusable("%s: '%s'", what, value);
+	return false;
+}
+
+static bool to_number(const char *text, long least, long most, long *out)
+{
+	char *end = NULL;
+	*out = strtol(text, &end, 10);
+	return *text && !*end && *out >= least && *out <= most;
+}
+
+static bool set_save(struct options *options, const char *value)
+{
+	options->save = value;
+	return true;
+}
+
+static bool set_out(struct options *options, const char *value)
+{
+	options->out = value;
+	return true;
+}
+
+static bool set_product(struct options *options, const char *value)
+{
+	options->product = value;
+	return true;
+}
+
+static bool set_rules(struct options *options, const char *value)
+{
+	if (options->rule_count == FILES_MAX)
+		return bad("too many --rules", value);
+	options->rules[options->rule_count++] = value;
+	return true;
+}
+
+static bool set_catalog(struct options *options, const char *value)
+{
+	if (options->catalog_count == FILES_MAX)
+		return bad("too many --catalog", value);
+	options->catalogs[options->catalog_count++] = value;
+	return true;
+}
+
+static bool set_db(struct options *options, const char *value)
+{
+	options->db = value;
+	return true;
+}
+
+static bool set_from(struct options *options, const char *value)
+{
+	options->from = value;
+	return true;
+}
+
+static bool set_jobs(struct options *options, const char *value)
+{
+	long number;
+	if (!to_number(value, 1, 1024, &number))
+		return bad("--jobs wants a number from 1 to 1024", value);
+	options->jobs = (unsigned)number;
+	return true;
+}
+
+static bool set_timeout(struct options *options, const char *value)
+{
+	long number;
+	if (!to_number(value, 1, 1000000, &number))
+		return bad("--timeout wants a number of seconds", value);
+	options->timeout = (unsigned)number;
+	return true;
+}
+
+static bool set_require_grade(struct options *options, const char *value)
+{
+	long number;
+	if (!to_number(value, 0, 5, &number))
+		return bad("--require-grade wants a grade from 0 to 5", value);
+	options->require_grade = (int)number;
+	return true;
+}
+
+static bool set_format(struct options *options, const char *value)
+{
+	static const char *const names[] = { [TABLE_TEXT] = "text", [TABLE_TSV] = "tsv", [TABLE_JSON] = "json" };
+	for (int i = 0; i <= TABLE_JSON; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			options->format = (enum table_format)i;
+			return true;
+		}
+	}
+	return bad("--format is text, tsv or json, not", value);
+}
+
+static bool set_no_vulnerabilities(struct options *options, const char *value)
+{
+	(void)value;
+	return options->no_vulnerabilities = true;
+}
+
+static bool set_quiet(struct options *options, const char *value)
+{
+	(void)value;
+	return options->quiet = true;
+}
+
+static bool set_no_color(struct options *options, const char *value)
+{
+	(void)value;
+	return options->no_color = true;
+}
+
+static bool set_help(struct options *options, const char *value)
+{
+	(void)value;
+	return options->help = true;
+}
+
+static const struct option_rule option_rules[] = {
+	{ "--save", "FILE", "keep the evidence, for later questions without a new scan", set_save },
+	{ "--out", "DIR", "write every report into a folder", set_out },
+	{ "--product", "FILE", "the maker's declarations (product.yaml)", set_product },
+	{ "--rules", "FILE", "house rules, beside the built-in ones; may be repeated", set_rules },
+	{ "--catalog", "FILE", "a further catalogue of requirements; may be repeated", set_catalog },
+	{ "--db", "FILE", "the vulnerability store (see 'assay db')", set_db },
+	{ "--from", "DIR", "feeds to build a store from ('assay db build')", set_from },
+	{ "--require-grade", "N", "exit 1 below grade N", set_require_grade },
+	{ "--no-vulnerabilities", NULL, "do not look for known vulnerabilities", set_no_vulnerabilities },
+	{ "--format", "NAME", "of tables: text, tsv or json", set_format },
+	{ "--jobs", "N", "threads; by default one for each processor", set_jobs },
+	{ "--timeout", "SECONDS", "stop unpacking after that time, and report what was read", set_timeout },
+	{ "--quiet", NULL, "no progress, no page on the terminal", set_quiet },
+	{ "--no-color", NULL, "no colours (so does NO_COLOR)", set_no_color },
+	{ "--help", NULL, "this text", set_help },
+};
+enum { OPTION_RULES = sizeof option_rules / sizeof *option_rules };
+
+static bool want_report(struct options *options, const char *name, const char *path)
+{
+	if (options->report_count == REPORTS_MAX)
+		return bad("too many reports", name);
+	options->reports[options->report_count++] = (struct wanted_report){ name, path };
+	return true;
+}
+
+static bool named(const char *argument, size_t length, const char *name)
+{
+	return strlen(name) == length && strncmp(argument, name, length) == 0;
+}
+
+static const struct option_rule *rule_for(const char *argument, size_t length)
+{
+	for (int i = 0; i < OPTION_RULES; i++)
+		if (named(argument, length, option_rules[i].name))
+			return &option_rules[i];
+	return NULL;
+}
+
+static const struct reporter *reporter_for(const char *argument, size_t length)
+{
+	for (const struct reporter *const *one = reporters; *one; one++)
+		if ((*one)->option && named(argument, length, (*one)->option))
+			return *one;
+	return NULL;
+}
+
+/* Takes one option at *index, and its value from behind '=' or from the next argument. */
+static bool take_option(const struct arguments *arguments, int *index, struct options *out)
+{
+	const char *argument = arguments->values[*index];
+	const char *equals = strchr(argument, '=');
+	size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
+	const struct option_rule *rule = strcmp(argument, "-h") == 0 ? rule_for("--help", 6) : rule_for(argument, length);
+	const struct reporter *reporter = rule ? NULL : reporter_for(argument, length);
+	const char *value = equals ? equals + 1 : NULL;
+	if (!rule && !reporter)
+		return bad("there is no such option; see 'assay --help'", argument);
+	bool takes_value = reporter || rule->value;
+	if (!takes_value && value)
+		return bad("this option takes no value", argument);
+	if (takes_value && !value) {
+		if (*index + 1 >= arguments->count)
+			return bad("this option wants a value", argument);
+		value = arguments->values[++*index];
+	}
+	return reporter ? want_report(out, reporter->name, value) : rule->set(out, value);
+}
+
+bool options_parse(const struct arguments *arguments, struct options *out)
+{
+	bool only_operands = false;
+	*out = (struct options){ .require_grade = -1 };
+	for (int i = 0; i < arguments->count; i++) {
+		const char *argument = arguments->values[i];
+		if (!only_operands && strcmp(argument, "--") == 0) {
+			only_operands = true;
+		} else if (!only_operands && argument[0] == '-' && argument[1] != '\0') {
+			if (!take_option(arguments, &i, out))
+				return false;
+		} else if (out->operand_count == OPERANDS_MAX) {
+			return bad("too many arguments", argument);
+		} else {
+			out->operands[out->operand_count++] = argument;
+		}
+	}
+	return true;
+}
+
+static void print_one(const char *name, const char *value, const char *summary)
+{
+	char left[64];
+	(void)snprintf(left, sizeof left, "%s%s%s", name, value ? " " : "", value ? value : "");
+	(void)printf("  %-24s %s\n", left, summary);
+}
+
+void options_print(void)
+{
+	for (const struct reporter *const *one = reporters; *one; one++)
+		if ((*one)->option)
+			print_one((*one)->option, "FILE", (*one)->summary);
+	for (int i = 0; i < OPTION_RULES; i++)
+		print_one(option_rules[i].name, option_rules[i].value, option_rules[i].summary);
+}

@@ -1,0 +1,46 @@
+/* Options that the commands share, as users expect them: --name VALUE, --name=VALUE, -h. */
+#ifndef ASSAY_CLI_OPTIONS_H
+#define ASSAY_CLI_OPTIONS_H
+
+#include "cli/command.h"
+
+enum { REPORTS_MAX = 16, FILES_MAX = 16, OPERANDS_MAX = 8 };
+
+/* A report that was asked for, and where it goes ("-": standard output). */
+struct wanted_report {
+	const char *name;
+	const char *path;
+};
+
+enum table_format { TABLE_TEXT, TABLE_TSV, TABLE_JSON };
+
+struct options {
+	const char *operands[OPERANDS_MAX]; /* what is no option: IMAGE, SQL */
+	int operand_count;
+	struct wanted_report reports[REPORTS_MAX];
+	int report_count;
+	const char *save;
+	const char *out;      /* a folder for every report */
+	const char *product;
+	const char *rules[FILES_MAX];
+	int rule_count;
+	const char *catalogs[FILES_MAX];
+	int catalog_count;
+	const char *db;
+	const char *from;     /* db build */
+	unsigned jobs;
+	unsigned timeout;     /* seconds; 0 for none */
+	int require_grade;    /* -1 for none */
+	enum table_format format;
+	bool no_vulnerabilities;
+	bool quiet;
+	bool no_color;
+	bool help;
+};
+
+/* Parses a command's arguments. False after saying on standard error what is wrong. */
+bool options_parse(const struct arguments *arguments, struct options *out);
+/* Prints the options for --help. */
+void options_print(void);
+
+#endif

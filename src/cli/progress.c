@@ -1,0 +1,39 @@
+#define _POSIX_C_SOURCE 200809L
+#include "cli/progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+/* Nothing is shown before that, so that a short run leaves no flicker; and not more often than that. */
+enum { PATIENCE_MS = 300, INTERVAL_MS = 100 };
+
+void progress_init(struct progress *progress, bool quiet)
+{
+	int64_t now = clock_monotonic_ms();
+	*progress = (struct progress){ .silent = quiet || !isatty(STDERR_FILENO), .started = now, .last = now };
+}
+
+void progress_show(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+	struct progress *progress = context;
+	int64_t now = clock_monotonic_ms();
+	if (progress->silent || now - progress->started < PATIENCE_MS || now - progress->last < INTERVAL_MS)
+		return;
+	progress->last = now;
+	progress->shown = true;
+	if (total > 0)
+		(void)fprintf(stderr, "\r\033[K%s %u %% of %.1f MB", stage, (unsigned)(done * 100 / total),
+			      (double)total / 1e6);
+	else
+		(void)fprintf(stderr, "\r\033[K%s …", stage);
+	(void)fflush(stderr);
+}
+
+void progress_end(struct progress *progress)
+{
+	if (progress->shown)
+		(void)fprintf(stderr, "\r\033[K");
+	progress->shown = false;
+}

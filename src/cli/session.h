@@ -1,0 +1,51 @@
+/*
+ * One assay from the command line: opens every input and output, gives up the rest
+ * of the machine (sandbox), assays, and hands out the result.
+ */
+#ifndef ASSAY_CLI_SESSION_H
+#define ASSAY_CLI_SESSION_H
+
+#include "assay/assay.h"
+#include "base/file.h"
+#include "cli/options.h"
+
+enum { INPUTS_MAX = 2 };
+
+/* An image that was named: a file, a folder, a saved result, standard input. */
+struct input {
+	const char *path;
+	const char *name;      /* for reports */
+	struct file_view view;
+	int directory;         /* -1 unless it is a folder */
+	bool saved;            /* the view is a saved result */
+};
+
+/* An output that is open for writing. */
+struct output {
+	const char *report;    /* name of a reporter; NULL for the saved evidence */
+	const char *path;
+	int descriptor;
+};
+
+struct session {
+	const struct options *options;
+	struct input inputs[INPUTS_MAX];
+	int input_count;
+	struct file_view product, store, rules[FILES_MAX], catalogs[FILES_MAX];
+	struct assay_text rule_texts[FILES_MAX], catalog_texts[FILES_MAX];
+	const char *store_path; /* NULL: the built-in one */
+	struct output outputs[REPORTS_MAX + 1];
+	int output_count;
+	bool page_to_stdout;    /* no other output has taken it */
+};
+
+/* Opens the first `inputs` operands and everything that the options name, then enters the sandbox. False after saying why not. */
+bool session_open(struct session *session, const struct options *options, int inputs);
+void session_close(struct session *session);
+
+/* Assays an input. EXIT_DONE and *out set, or an exit status after saying why. judge_saved: judge a saved result again. */
+int session_assay(struct session *session, int input, bool judge_saved, struct assay **out);
+/* Writes all outputs. An exit status. */
+int session_write(struct session *session, struct assay *assay);
+
+#endif
