@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/digest.h"
+#include "evidence/query.h"
 
 void coverage_init(struct coverage *coverage)
 {
@@ -116,4 +117,20 @@ enum outcome coverage_write(const struct coverage *coverage, struct evidence *ev
 		TRY(evidence_insert(evidence, 0, &row));
 	}
 	return DONE;
+}
+
+/* From the file with the kernel or boot loader up through the volumes that hold it, to the one that is in the map. */
+#define NAME_RANGES(kind, table, words)                                                                          \
+	"WITH RECURSIVE up(volume, name) AS ("                                                                   \
+	" SELECT f.volume, " words " FROM " table " t JOIN file f ON f.id = t.file"                              \
+	" UNION SELECT v.parent, up.name FROM up JOIN volume v ON v.id = up.volume WHERE v.image_offset IS NULL" \
+	") UPDATE range SET kind = '" kind "', label = (SELECT min(name) FROM up WHERE up.volume = range.volume)" \
+	" || ', ' || label WHERE kind = 'archive' AND volume IN (SELECT up.volume FROM up JOIN volume v"          \
+	" ON v.id = up.volume WHERE v.format NOT IN ('raw', 'zip', 'tar', 'sevenzip', 'ar', 'cpio'));"
+
+enum outcome coverage_name(struct evidence *evidence)
+{
+	return query_run(evidence_database(evidence),
+			 NAME_RANGES("kernel", "kernel", "'Linux ' || t.release")
+			 NAME_RANGES("boot", "boot_loader", "t.name || coalesce(' ' || t.version, '')"));
 }

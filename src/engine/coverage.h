@@ -19,5 +19,7 @@ enum outcome coverage_complete(struct coverage *coverage, struct span image) MUS
 /* Sets understood, opaque and padding of the row of `image`. */
 void coverage_totals(const struct coverage *coverage, struct fact *image_row);
 enum outcome coverage_write(const struct coverage *coverage, struct evidence *evidence) MUST_CHECK;
+/* Once the inspectors have spoken: a stream that held a kernel or a boot loader is called so. */
+enum outcome coverage_name(struct evidence *evidence) MUST_CHECK;
 
 #endif

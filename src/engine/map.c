@@ -33,21 +33,6 @@ static const struct entry *part_from(const struct listing *listing, uint64_t at)
 	return best;
 }
 
-/* The bytes of a package that lie in none of its parts. */
-static void map_headers(struct explorer *explorer, const struct node *node, uint64_t image_offset)
-{
-	struct span bytes = node->volume.bytes;
-	uint64_t at = 0;
-	while (at < bytes.size) {
-		const struct entry *part = part_from(&node->listing, at);
-		uint64_t end = part ? part->offset : bytes.size;
-		if (end > at)
-			sight(explorer, image_offset + at, span_slice(bytes, at, end - at), "header",
-			      span_of_text(node->volume.unpacker->title), node->id);
-		at = part ? part->offset + part->size : bytes.size;
-	}
-}
-
 static const char *kind_of_volume(const struct node *node)
 {
 	static const char *const kinds[] = {
@@ -55,20 +40,6 @@ static const char *kind_of_volume(const struct node *node)
 		[ROLE_PACKAGE] = "header", [ROLE_KERNEL] = "kernel", [ROLE_BOOT] = "boot", [ROLE_DATA] = "data",
 	};
 	return outcome_usable(node->outcome) ? kinds[node->volume.unpacker->role] : "opaque";
-}
-
-void map_volume(struct explorer *explorer, const struct node *node, uint64_t image_offset)
-{
-	const struct extent *extent = &node->volume.extent;
-	if (!explorer->range || image_offset == NO_OFFSET)
-		return;
-	if (part_from(&node->listing, 0)) {
-		map_headers(explorer, node, image_offset);
-		return;
-	}
-	struct span label = arena_format(explorer->arena, "%s%s%.*s", node->volume.unpacker->title,
-					 extent->detail.size > 0 ? ", " : "", SPAN_FORMAT(extent->detail));
-	sight(explorer, image_offset, node->volume.bytes, kind_of_volume(node), label, node->id);
 }
 
 /* Names that a boot loader's own bytes carry. */
@@ -110,4 +81,57 @@ void map_gaps(struct explorer *explorer, uint64_t image_offset, struct span byte
 		return;
 	while (gaps_next(&none, bytes, &at, &gap))
 		map_gap(explorer, image_offset, &gap, span_slice(bytes, gap.offset, gap.size), volume);
+}
+
+enum {
+	HEADER_WHOLE = 2048,    /* a header this short is one, with the padding in it */
+	HEADER_MOST = 64 * 1024 /* a piece longer than this is no header */
+};
+
+/* Bytes between two parts: headers and padding; a large piece is what nobody named. */
+static void map_between(struct explorer *explorer, const struct node *node, uint64_t image_offset, uint64_t start,
+			struct span bytes)
+{
+	struct claims none = { 0 };
+	struct gap gap;
+	uint64_t at = 0;
+	if (bytes.size <= HEADER_WHOLE) {
+		sight(explorer, image_offset + start, bytes, "header", span_of_text(node->volume.unpacker->title), node->id);
+		return;
+	}
+	while (gaps_next(&none, bytes, &at, &gap)) {
+		struct span piece = span_slice(bytes, gap.offset, gap.size);
+		if (gap.padding || gap.size > HEADER_MOST)
+			map_gap(explorer, image_offset + start, &gap, piece, node->id);
+		else
+			sight(explorer, image_offset + start + gap.offset, piece, "header",
+			      span_of_text(node->volume.unpacker->title), node->id);
+	}
+}
+
+/* The bytes of a package that lie in none of its parts. */
+static void map_headers(struct explorer *explorer, const struct node *node, uint64_t image_offset)
+{
+	struct span bytes = node->volume.bytes;
+	uint64_t at = 0;
+	while (at < bytes.size) {
+		const struct entry *part = part_from(&node->listing, at);
+		uint64_t end = part ? part->offset : bytes.size;
+		map_between(explorer, node, image_offset, at, span_slice(bytes, at, end - at));
+		at = part ? part->offset + part->size : bytes.size;
+	}
+}
+
+void map_volume(struct explorer *explorer, const struct node *node, uint64_t image_offset)
+{
+	const struct extent *extent = &node->volume.extent;
+	if (!explorer->range || image_offset == NO_OFFSET)
+		return;
+	if (part_from(&node->listing, 0)) {
+		map_headers(explorer, node, image_offset);
+		return;
+	}
+	struct span label = arena_format(explorer->arena, "%s%s%.*s", node->volume.unpacker->title,
+					 extent->detail.size > 0 ? ", " : "", SPAN_FORMAT(extent->detail));
+	sight(explorer, image_offset, node->volume.bytes, kind_of_volume(node), label, node->id);
 }

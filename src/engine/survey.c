@@ -211,6 +211,7 @@ static enum outcome finish(struct survey *survey)
 	TRY(survey->outcome);
 	TRY(coverage_write(&survey->coverage, survey->evidence));
 	TRY(conclude(survey));
+	TRY(coverage_name(survey->evidence));
 	return evidence_commit(survey->evidence);
 }
 
