@@ -2,6 +2,8 @@
 #include "report/registry.h"
 
 const struct reporter *const reporters[] = {
+	&reporter_json,
+	&reporter_terminal,
 	NULL,
 };
 

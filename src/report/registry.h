@@ -4,4 +4,7 @@
 
 #include "report/reporter.h"
 
+extern const struct reporter reporter_json;
+extern const struct reporter reporter_terminal;
+
 #endif

@@ -1,0 +1,107 @@
+#include "report/page.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/text.h"
+
+static const char *const codes[] = {
+	[STYLE_PLAIN] = "", [STYLE_BOLD] = "\033[1m", [STYLE_DIM] = "\033[2m", [STYLE_GOOD] = "\033[32m",
+	[STYLE_BAD] = "\033[31m", [STYLE_WARN] = "\033[33m", [STYLE_BOOT] = "\033[35m", [STYLE_KERNEL] = "\033[34m",
+	[STYLE_FILES] = "\033[36m",
+};
+
+enum { WIDTH_DEFAULT = 100, WIDTH_LEAST = 60, WIDTH_MOST = 160 };
+
+void page_init(struct page *page, const struct report_options *options, struct arena *arena, struct buffer *out)
+{
+	int width = options->width > 0 ? options->width : WIDTH_DEFAULT;
+	width = width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
+	*page = (struct page){ .out = out, .arena = arena, .colour = options->colour, .width = width };
+}
+
+enum outcome page_done(struct page *page)
+{
+	return page->outcome;
+}
+
+static void put(struct page *page, struct span bytes)
+{
+	if (page->outcome == DONE)
+		page->outcome = buffer_append(page->out, bytes);
+}
+
+int page_columns(struct span text)
+{
+	int columns = 0;
+	while (text.size > 0) {
+		size_t length = text_utf8_length(text);
+		text = span_from(text, length > 0 ? length : 1);
+		columns++;
+	}
+	return columns;
+}
+
+void page_span(struct page *page, enum style style, struct span text)
+{
+	bool styled = page->colour && style != STYLE_PLAIN;
+	if (styled)
+		put(page, span_of_text(codes[style]));
+	put(page, text);
+	if (styled)
+		put(page, SPAN_LITERAL("\033[0m"));
+	page->column += page_columns(text);
+}
+
+void page_text(struct page *page, enum style style, const char *format, ...)
+{
+	char text[1024];
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	page_span(page, style, span_of_text(text));
+}
+
+void page_end_line(struct page *page)
+{
+	put(page, SPAN_LITERAL("\n"));
+	page->column = 0;
+}
+
+void page_to_column(struct page *page, int column)
+{
+	do {
+		put(page, SPAN_LITERAL(" "));
+		page->column++;
+	} while (page->column < column);
+}
+
+void page_wrap(struct page *page, enum style style, struct span text)
+{
+	int start = page->column;
+	bool first = true;
+	struct span word;
+	while (span_next_word(&text, &word)) {
+		if (!first && page->column + 1 + page_columns(word) > page->width) {
+			page_end_line(page);
+			page_to_column(page, start);
+		} else if (!first) {
+			page_span(page, STYLE_PLAIN, SPAN_LITERAL(" "));
+		}
+		page_span(page, style, word);
+		first = false;
+	}
+}
+
+struct span page_cut(struct page *page, struct span text, int width)
+{
+	size_t at = 0;
+	if (page_columns(text) <= width)
+		return text;
+	for (int column = 0; column < width - 1; column++) {
+		size_t length = text_utf8_length(span_from(text, at));
+		at += length > 0 ? length : 1;
+	}
+	return arena_format(page->arena, "%.*s…", SPAN_FORMAT(span_slice(text, 0, at)));
+}

@@ -1,0 +1,73 @@
+#include "report/terminal_map.h"
+
+#include "evidence/query.h"
+
+struct shade {
+	const char *kind;
+	const char *block;
+	enum style style;
+};
+
+static const struct shade shades[] = {
+	{ "boot", "▒", STYLE_BOOT },      { "kernel", "▓", STYLE_KERNEL }, { "file system", "█", STYLE_FILES },
+	{ "archive", "▚", STYLE_FILES },  { "header", "│", STYLE_DIM },    { "data", "▪", STYLE_PLAIN },
+	{ "padding", "·", STYLE_DIM },    { "opaque", "?", STYLE_BAD },
+};
+enum { SHADES = sizeof shades / sizeof *shades, BAR_MARGIN = 4, BAR_MOST = 100 };
+
+/* Bytes of each kind within one cell of the bar; the kind that holds most of them names the cell. */
+static size_t shade_of_cell(struct query *query, int64_t from, int64_t to)
+{
+	size_t best = SHADES - 1;
+	query_rewind(query);
+	query_bind_integer(query, 1, from);
+	query_bind_integer(query, 2, to);
+	if (query_next(query))
+		for (size_t i = 0; i < SHADES; i++)
+			if (span_equal_text(query_text(query, 0), shades[i].kind))
+				best = i;
+	return best;
+}
+
+static enum outcome draw_bar(struct page *page, sqlite3 *database, int64_t size)
+{
+	struct query query = query_start(database,
+					 "SELECT kind FROM range WHERE offset < ?2 AND offset + size > ?1 GROUP BY kind"
+					 " ORDER BY sum(min(offset + size, ?2) - max(offset, ?1)) DESC, kind LIMIT 1");
+	int cells = page->width - BAR_MARGIN > BAR_MOST ? BAR_MOST : page->width - BAR_MARGIN;
+	page_span(page, STYLE_DIM, SPAN_LITERAL("▕"));
+	for (int i = 0; i < cells; i++) {
+		int64_t from = size * i / cells, to = size * (i + 1) / cells;
+		const struct shade *shade = &shades[shade_of_cell(&query, from, to > from ? to : from + 1)];
+		page_span(page, shade->style, span_of_text(shade->block));
+	}
+	page_span(page, STYLE_DIM, SPAN_LITERAL("▏"));
+	page_end_line(page);
+	return query_end(&query);
+}
+
+static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t size)
+{
+	struct query query = query_start(database, "SELECT total(size) FROM range WHERE kind = ?1");
+	page_span(page, STYLE_PLAIN, SPAN_LITERAL(" "));
+	for (size_t i = 0; i < SHADES; i++) {
+		query_rewind(&query);
+		query_bind_text(&query, 1, span_of_text(shades[i].kind));
+		double share = query_next(&query) ? query_real(&query, 0) * 100 / (double)size : 0;
+		if (share <= 0)
+			continue;
+		page_text(page, shades[i].style, "%s", shades[i].block);
+		page_text(page, STYLE_DIM, share < 1 ? " %s <1 %%  " : " %s %.0f %%  ", shades[i].kind, share);
+	}
+	page_end_line(page);
+	return query_end(&query);
+}
+
+enum outcome terminal_map(struct page *page, sqlite3 *database)
+{
+	int64_t size = query_number(database, "SELECT sum(size) FROM range");
+	if (size <= 0)
+		return DONE;
+	TRY(draw_bar(page, database, size));
+	return write_legend(page, database, size);
+}
