@@ -23,7 +23,7 @@ static size_t run_length(struct span bytes)
 	size_t length = 0;
 	if (filling != 0x00 && filling != 0xff)
 		return 0;
-	while (length < bytes.size && bytes.data[length] == filling)
+	while (length < bytes.size && span_byte(bytes, length) == filling)
 		length++;
 	return length;
 }

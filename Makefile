@@ -1,0 +1,43 @@
+# The front door. Meson and Ninja do the work, in ./build.
+BUILD ?= build
+IMAGE ?= $(BUILD)/demonstration.bin
+PRODUCT ?= $(if $(filter $(BUILD)/demonstration.bin,$(IMAGE)),examples/product.yaml)
+CORPUS ?= ../shared/corpus
+
+.PHONY: run build setup test bench fuzz install docs check clean
+
+run: build $(IMAGE)
+	$(BUILD)/src/cli/assay $(IMAGE) $(if $(PRODUCT),--product $(PRODUCT)) --html $(BUILD)/report.html
+	@echo "The same with evidence, as a page: $(BUILD)/report.html"
+
+setup:
+	@tools/setup
+
+build: setup
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD)
+	@ninja -C $(BUILD)
+
+$(BUILD)/demonstration.bin: examples/demonstration examples/product.yaml
+	examples/demonstration $@
+
+test: build
+	tools/test $(BUILD)
+
+bench: build
+	bench/run $(BUILD) $(CORPUS)
+
+fuzz: setup
+	fuzz/run
+
+install: build
+	meson install -C $(BUILD)
+
+docs:
+	python3 tools/generate-evidence.py src/evidence/schema.sql --docs docs/evidence.md
+
+check:
+	tools/check-layers
+	tools/check-shape
+
+clean:
+	rm -rf $(BUILD) build-*
