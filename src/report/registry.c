@@ -3,6 +3,8 @@
 
 const struct reporter *const reporters[] = {
 	&reporter_json,
+	&reporter_cyclonedx,
+	&reporter_sarif,
 	&reporter_terminal,
 	NULL,
 };

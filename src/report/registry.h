@@ -4,7 +4,9 @@
 
 #include "report/reporter.h"
 
+extern const struct reporter reporter_cyclonedx;
 extern const struct reporter reporter_json;
+extern const struct reporter reporter_sarif;
 extern const struct reporter reporter_terminal;
 
 #endif

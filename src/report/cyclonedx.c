@@ -1,0 +1,315 @@
+/* CycloneDX 1.6 (ECMA-424), JSON: the SBOM with its vulnerabilities. https://cyclonedx.org/docs/1.6/json/ */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "evidence/query.h"
+#include "report/registry.h"
+
+static void text_unless_null(struct json *json, const char *key, const struct query *query, int column)
+{
+	if (!query_is_null(query, column))
+		json_member_string(json, key, query_text(query, column));
+}
+
+/* A UUID made of the image's digest (RFC 9562, version 8), so that the same image has the same serial number. */
+static void write_serial(struct json *json, struct span sha256)
+{
+	char text[64];
+	const char *hex = sha256.size >= 32 ? (const char *)sha256.data : "00000000000000000000000000000000";
+	(void)snprintf(text, sizeof text, "urn:uuid:%.8s-%.4s-8%.3s-a%.3s-%.12s", hex, hex + 8, hex + 13, hex + 17, hex + 20);
+	json_member_text(json, "serialNumber", text);
+}
+
+static void write_hash(struct json *json, struct span sha256)
+{
+	json_key(json, "hashes");
+	json_array_open(json);
+	json_object_open(json);
+	json_member_text(json, "alg", "SHA-256");
+	json_member_string(json, "content", sha256);
+	json_object_close(json);
+	json_array_close(json);
+}
+
+static void write_tool(struct json *json)
+{
+	json_key(json, "tools");
+	json_object_open(json);
+	json_key(json, "components");
+	json_array_open(json);
+	json_object_open(json);
+	json_member_text(json, "type", "application");
+	json_member_text(json, "name", "assay");
+	json_member_text(json, "version", ASSAY_VERSION);
+	json_object_close(json);
+	json_array_close(json);
+	json_object_close(json);
+}
+
+static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t time)
+{
+	char date[21];
+	struct query query = query_start(database,
+					 "SELECT coalesce((SELECT value FROM declaration WHERE key = 'product.model'), title, name),"
+					 " sha256, (SELECT value FROM declaration WHERE key = 'product.version'),"
+					 " (SELECT value FROM declaration WHERE key = 'product.vendor') FROM image");
+	clock_format_utc(time, date);
+	if (query_next(&query)) {
+		write_serial(json, query_text(&query, 1));
+		json_member_integer(json, "version", 1);
+		json_key(json, "metadata");
+		json_object_open(json);
+		json_member_text(json, "timestamp", date);
+		write_tool(json);
+		json_key(json, "component");
+		json_object_open(json);
+		json_member_text(json, "type", "firmware");
+		json_member_text(json, "bom-ref", "image");
+		json_member_string(json, "name", query_text(&query, 0));
+		text_unless_null(json, "version", &query, 2);
+		text_unless_null(json, "publisher", &query, 3);
+		write_hash(json, query_text(&query, 1));
+		json_object_close(json);
+		json_object_close(json);
+	}
+	return query_end(&query);
+}
+
+static void write_reference(struct json *json, const char *key, int64_t component)
+{
+	char reference[32];
+	(void)snprintf(reference, sizeof reference, "component-%lld", (long long)component);
+	json_member_text(json, key, reference);
+}
+
+static const char *method_of(const char *witness)
+{
+	static const char *const methods[][2] = {
+		{ "package", "manifest-analysis" }, { "banner", "binary-analysis" }, { "kernel", "binary-analysis" },
+		{ "boot loader", "binary-analysis" }, { "symbol", "binary-analysis" }, { "file name", "filename" },
+		{ "library name", "filename" },
+	};
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (strcmp(methods[i][0], witness) == 0)
+			return methods[i][1];
+	return "other";
+}
+
+/* evidence: how the component was identified, and where it was seen. */
+static void write_evidence(struct json *json, struct query *witnesses, int64_t component, const char *field, double confidence)
+{
+	query_rewind(witnesses);
+	query_bind_integer(witnesses, 1, component);
+	json_key(json, "evidence");
+	json_object_open(json);
+	json_key(json, "identity");
+	json_array_open(json);
+	json_object_open(json);
+	json_member_text(json, "field", field);
+	json_key(json, "confidence");
+	json_number(json, confidence, 2);
+	json_key(json, "methods");
+	json_array_open(json);
+	while (query_next(witnesses)) {
+		json_object_open(json);
+		json_member_text(json, "technique", method_of(query_string(witnesses, 0)));
+		json_key(json, "confidence");
+		json_number(json, query_real(witnesses, 2) / 100, 2);
+		json_member_string(json, "value", query_text(witnesses, 3));
+		json_object_close(json);
+	}
+	json_array_close(json);
+	json_object_close(json);
+	json_array_close(json);
+	query_rewind(witnesses);
+	query_bind_integer(witnesses, 1, component);
+	json_key(json, "occurrences");
+	json_array_open(json);
+	while (query_next(witnesses)) {
+		json_object_open(json);
+		json_member_string(json, "location", query_text(witnesses, 1));
+		json_object_close(json);
+	}
+	json_array_close(json);
+	json_object_close(json);
+}
+
+static void write_component(struct json *json, const struct query *query, struct query *witnesses)
+{
+	json_object_open(json);
+	json_member_string(json, "type", query_text(query, 4));
+	write_reference(json, "bom-ref", query_integer(query, 0));
+	json_member_string(json, "name", query_text(query, 1));
+	if (!query_is_null(query, 3))
+		json_member_string(json, "version", query_text(query, 3));
+	else
+		text_unless_null(json, "version", query, 2);
+	if (!query_is_null(query, 7)) {
+		json_key(json, "licenses");
+		json_array_open(json);
+		json_object_open(json);
+		json_member_string(json, "expression", query_text(query, 7));
+		json_object_close(json);
+		json_array_close(json);
+	}
+	text_unless_null(json, "cpe", query, 6);
+	text_unless_null(json, "purl", query, 5);
+	const char *field = !query_is_null(query, 6) ? "cpe" : !query_is_null(query, 5) ? "purl" : "name";
+	write_evidence(json, witnesses, query_integer(query, 0), field, query_real(query, 8) / 100);
+	json_object_close(json);
+}
+
+static enum outcome write_components(struct json *json, sqlite3 *database)
+{
+	struct query query = query_start(database, "SELECT id, name, version, package_version, type, purl, cpe, licence, confidence"
+						   " FROM component ORDER BY id");
+	struct query witnesses = query_start(database,
+					     "SELECT w.method, f.path, max(w.confidence), w.detail FROM component_witness c"
+					     " JOIN witness w ON w.rowid = c.witness JOIN file f ON f.id = w.file"
+					     " WHERE c.component = ?1 GROUP BY w.method, f.path, w.detail"
+					     " ORDER BY 3 DESC, 2, 4 LIMIT 20");
+	json_key(json, "components");
+	json_array_open(json);
+	while (query_next(&query))
+		write_component(json, &query, &witnesses);
+	json_array_close(json);
+	TRY(query_end(&witnesses));
+	return query_end(&query);
+}
+
+/* The image depends on all that is in it; what depends on what inside is not known. */
+static enum outcome write_dependencies(struct json *json, sqlite3 *database)
+{
+	struct query query = query_start(database, "SELECT id FROM component ORDER BY id");
+	json_key(json, "dependencies");
+	json_array_open(json);
+	json_object_open(json);
+	json_member_text(json, "ref", "image");
+	json_key(json, "dependsOn");
+	json_array_open(json);
+	while (query_next(&query)) {
+		char reference[32];
+		(void)snprintf(reference, sizeof reference, "component-%lld", (long long)query_integer(&query, 0));
+		json_text(json, reference);
+	}
+	json_array_close(json);
+	json_object_close(json);
+	json_array_close(json);
+	return query_end(&query);
+}
+
+static const char *rating_method(struct span version)
+{
+	static const char *const methods[][2] = {
+		{ "2.0", "CVSSv2" }, { "3.0", "CVSSv3" }, { "3.1", "CVSSv31" }, { "4.0", "CVSSv4" },
+	};
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (span_equal_text(version, methods[i][0]))
+			return methods[i][1];
+	return "other";
+}
+
+static const char *analysis_state(struct span status)
+{
+	static const char *const states[][2] = {
+		{ "not affected", "not_affected" }, { "fixed", "resolved" },
+		{ "under review", "in_triage" },
+	};
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (span_equal_text(status, states[i][0]))
+			return states[i][1];
+	return "in_triage";
+}
+
+static void write_ratings(struct json *json, const struct query *query)
+{
+	if (query_is_null(query, 2) && query_is_null(query, 3))
+		return;
+	json_key(json, "ratings");
+	json_array_open(json);
+	json_object_open(json);
+	if (!query_is_null(query, 3)) {
+		json_key(json, "score");
+		json_number(json, query_real(query, 3), 1);
+		json_member_text(json, "method", rating_method(query_text(query, 4)));
+	}
+	text_unless_null(json, "severity", query, 2);
+	text_unless_null(json, "vector", query, 5);
+	json_object_close(json);
+	json_array_close(json);
+}
+
+static void write_vulnerability(struct json *json, const struct query *query)
+{
+	uint64_t weakness = 0;
+	struct span cwe = query_text(query, 6);
+	json_object_open(json);
+	json_member_string(json, "id", query_text(query, 0));
+	write_ratings(json, query);
+	if (span_starts_text(cwe, "CWE-") && span_to_number(span_from(cwe, 4), 1000000, &weakness) && weakness > 0) {
+		json_key(json, "cwes");
+		json_array_open(json);
+		json_integer(json, (int64_t)weakness);
+		json_array_close(json);
+	}
+	/* The state "exploitable" would claim more than a version shows: an open match stays in triage. */
+	bool open = span_equal_text(query_text(query, 7), "affected");
+	json_key(json, "analysis");
+	json_object_open(json);
+	json_member_text(json, "state", open ? "in_triage" : analysis_state(query_text(query, 7)));
+	json_member_string(json, "detail", query_text(query, 8));
+	json_object_close(json);
+	json_key(json, "affects");
+	json_array_open(json);
+	json_object_open(json);
+	write_reference(json, "ref", query_integer(query, 1));
+	json_object_close(json);
+	json_array_close(json);
+	json_key(json, "properties");
+	json_array_open(json);
+	json_object_open(json);
+	json_member_text(json, "name", "assay:known-exploited");
+	json_member_text(json, "value", query_integer(query, 9) ? "true" : "false");
+	json_object_close(json);
+	json_array_close(json);
+	json_object_close(json);
+}
+
+static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
+{
+	struct query query = query_start(database,
+					 "SELECT id, component, severity, cvss, cvss_version, vector, weakness, status, reason,"
+					 " known_exploited FROM vulnerability ORDER BY id, component");
+	json_key(json, "vulnerabilities");
+	json_array_open(json);
+	while (query_next(&query))
+		write_vulnerability(json, &query);
+	json_array_close(json);
+	return query_end(&query);
+}
+
+static enum outcome write(struct evidence *evidence, const struct report_options *options, struct buffer *out)
+{
+	sqlite3 *database = evidence_database(evidence);
+	struct json json;
+	json_init(&json, out, false);
+	json_object_open(&json);
+	json_member_text(&json, "$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
+	json_member_text(&json, "bomFormat", "CycloneDX");
+	json_member_text(&json, "specVersion", "1.6");
+	TRY(write_metadata(&json, database, options->time));
+	TRY(write_components(&json, database));
+	TRY(write_dependencies(&json, database));
+	TRY(write_vulnerabilities(&json, database));
+	json_object_close(&json);
+	return json_done(&json);
+}
+
+const struct reporter reporter_cyclonedx = {
+	.name = "cyclonedx",
+	.option = "--sbom",
+	.file_name = "sbom.cdx.json",
+	.summary = "the bill of materials with vulnerabilities, CycloneDX 1.6",
+	.write = write,
+};
