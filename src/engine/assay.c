@@ -20,7 +20,9 @@ struct assay {
 	char error[512];
 };
 
-extern const uint8_t assay_compiled_patterns[], assay_compiled_patterns_end[];
+/* What tools/compile-patterns made of all patterns: a generated object. */
+extern const uint8_t compiled_patterns[];
+extern const uint64_t compiled_patterns_size;
 
 const char *assay_version(void)
 {
@@ -59,10 +61,9 @@ static enum assay_status new_assay(struct assay **out)
 		return ASSAY_NO_MEMORY;
 	*out = assay;
 	arena_init(&assay->arena, ARENA_CEILING);
-	size_t size = (size_t)(assay_compiled_patterns_end - assay_compiled_patterns);
 	if (program_init(&assay->program, &error) != DONE)
 		return fail(assay, ASSAY_INTERNAL, error);
-	if (program_load_patterns(&assay->program, span_of(assay_compiled_patterns, size)) != DONE)
+	if (program_load_patterns(&assay->program, span_of(compiled_patterns, compiled_patterns_size)) != DONE)
 		return fail(assay, ASSAY_INTERNAL,
 			    SPAN_LITERAL("the compiled patterns do not fit this processor; build assay on it"));
 	return ASSAY_DONE;

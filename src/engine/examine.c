@@ -166,6 +166,7 @@ static void ask(const struct seat *seat, struct inspection *file, const struct p
 	file->hits = hits;
 	file->hit_count = count;
 	file->first_pattern = seat->first_pattern;
+	file->context = inspector->context;
 	if (!inspector->inspect || (count == 0 && (!inspector->wants || !inspector->wants(file))))
 		return;
 	inspector->inspect(file);

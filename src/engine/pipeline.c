@@ -12,8 +12,8 @@ static enum outcome match(struct evidence *evidence, const struct recognisers *r
 {
 	struct store *store;
 	bool given = options->store.size > 0;
-	enum outcome outcome = store_open_memory(given ? options->store : starter_store(),
-						 given ? options->store_name : "starter", &store);
+	struct span bytes = given ? options->store : span_of(starter_store, starter_store_size);
+	enum outcome outcome = store_open_memory(bytes, given ? options->store_name : STARTER_NAME, &store);
 	if (outcome != DONE) {
 		*error = SPAN_LITERAL("the vulnerability store cannot be read; build it again with 'assay db build'");
 		return outcome;

@@ -32,7 +32,4 @@ enum outcome program_init(struct program *program, struct span *error) MUST_CHEC
 enum outcome program_load_patterns(struct program *program, struct span saved) MUST_CHECK;
 void program_done(struct program *program);
 
-/* The set as the build compiled it (a generated object). */
-struct span program_compiled_patterns(void);
-
 #endif
