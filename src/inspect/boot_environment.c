@@ -2,7 +2,7 @@
 
 #include "inspect/command_line.h"
 
-enum { VARIABLE_MAX = 8192, VARIABLES_MAX = 1024, DEFAULT_LEAST = 3 };
+enum { VARIABLE_MAX = 8192, VARIABLES_MAX = 1024, DEFAULT_LEAST = 3, FACTS_ENOUGH = 4096 };
 
 static bool is_name(struct span name)
 {
@@ -67,7 +67,7 @@ static bool is_stated(const struct facts *facts, struct span name, struct span v
 
 static void state_variable(struct inspection *file, const char *source, struct span name, struct span value)
 {
-	if (is_stated(file->facts, name, value))
+	if (file->facts->count >= FACTS_ENOUGH || is_stated(file->facts, name, value))
 		return;
 	struct fact *fact = fact_new(file->facts, EVIDENCE_BOOT_VARIABLE);
 	fact_word(file->facts, fact, BOOT_VARIABLE_SOURCE, source);

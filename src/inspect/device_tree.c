@@ -16,7 +16,7 @@ static const struct pattern device_tree_patterns[] = {
 	{ "\\xd0\\x0d\\xfe\\xed\\x00", 0 }, /* the size that follows is below 16 MiB */
 	{ "\\xd0\\x0d\\xfe\\xed[\\x01-\\x03]", 0 },
 };
-enum { HIT_SIZE = 5, SIZE_AT = 4, TREE_MAX = 64 << 20 };
+enum { HIT_SIZE = 5, SIZE_AT = 4, TREES_MAX = 64 << 20 /* bytes of one file that may be copied */ };
 
 static struct span property(const void *tree, int node, const char *name)
 {
@@ -89,14 +89,15 @@ static void state_tree(struct inspection *file, const void *tree, uint64_t offse
  * Reads the tree at an offset; gives the offset after it, or that of the next byte
  * where there is none. What follows a FIT image belongs to it, and comes as parts of its own.
  */
-static uint64_t read_tree(struct inspection *file, uint64_t offset)
+static uint64_t read_tree(struct inspection *file, uint64_t offset, uint64_t *room)
 {
 	struct cursor c = cursor_over(span_from(file->bytes, offset));
 	cursor_skip(&c, SIZE_AT);
 	uint32_t size = cursor_u32be(&c);
 	struct span blob = span_slice(file->bytes, offset, size);
-	if (!cursor_ok(&c) || size > TREE_MAX || blob.size != size)
+	if (!cursor_ok(&c) || size > *room || blob.size != size)
 		return offset + 1;
+	*room -= size;
 	/* libfdt wants its tree aligned. */
 	struct span copy = arena_copy(file->scratch, blob);
 	if (!copy.data || fdt_check_full(copy.data, copy.size) != 0) {
@@ -129,10 +130,10 @@ static void device_tree_inspect(struct inspection *file)
 	for (size_t i = 0; i < file->hit_count; i++)
 		offsets[i] = file->hits[i].end - HIT_SIZE;
 	qsort(offsets, file->hit_count, sizeof *offsets, compare_offsets);
-	uint64_t end = 0;
+	uint64_t end = 0, room = TREES_MAX;
 	for (size_t i = 0; i < file->hit_count; i++)
 		if (offsets[i] >= end)
-			end = read_tree(file, offsets[i]);
+			end = read_tree(file, offsets[i], &room);
 }
 
 const struct inspector inspector_device_tree = {

@@ -7,6 +7,7 @@
 #include "inspect/registry.h"
 
 enum { DT_NEEDED = 1, DT_SONAME = 14, DT_RPATH = 15, DT_RUNPATH = 29 };
+enum { LIBRARIES_MAX = 1024, IMPORTS_MAX = 4096 };
 enum { NAME_LIMIT = 1024, ANYONE_MAY_EXECUTE = 0111 };
 
 static bool elf_wants(const struct inspection *file)
@@ -107,11 +108,12 @@ static void state_libraries(struct inspection *file, const struct elf *elf)
 {
 	struct span strings = elf_dynamic_strings(elf);
 	uint64_t tag, value;
+	int count = 0;
 	for (struct span rest = elf_dynamic(elf); elf_next_dynamic(elf, &rest, &tag, &value);) {
 		if (tag != DT_NEEDED)
 			continue;
 		struct span name = span_until_nul(span_slice(strings, value, NAME_LIMIT));
-		if (name.size == 0)
+		if (name.size == 0 || count++ >= LIBRARIES_MAX)
 			continue;
 		struct fact *fact = fact_new(file->facts, EVIDENCE_ELF_LIBRARY);
 		fact_text(file->facts, fact, ELF_LIBRARY_NAME, name);
@@ -122,10 +124,12 @@ static void state_imports(struct inspection *file, const struct elf *elf)
 {
 	struct elf_symbols symbols = elf_dynamic_symbols(elf);
 	struct elf_symbol symbol;
-	for (uint64_t i = 1; elf_symbol_at(elf, &symbols, i, &symbol); i++) {
+	int count = 0;
+	for (uint64_t i = 1; count < IMPORTS_MAX && elf_symbol_at(elf, &symbols, i, &symbol); i++) {
 		const char *class = symbol.defined || !symbol.function ? NULL : elf_import_class(symbol.name);
 		if (!class)
 			continue;
+		count++;
 		struct fact *fact = fact_new(file->facts, EVIDENCE_ELF_IMPORT);
 		fact_text(file->facts, fact, ELF_IMPORT_NAME, symbol.name);
 		fact_word(file->facts, fact, ELF_IMPORT_CLASS, class);

@@ -2,6 +2,7 @@
 #include "inspect/elf_image.h"
 
 enum { ELF32_SEGMENT = 32, ELF64_SEGMENT = 56, ELF32_SECTION = 40, ELF64_SECTION = 64 };
+enum { SECTION_NAME_MAX = 256 };
 enum { DT_NULL = 0, DT_STRTAB = 5, DT_STRSZ = 10 };
 enum { NOTE_BUILD_ID = 3, SECTION_NOBITS = 8 };
 
@@ -115,7 +116,7 @@ bool elf_find_section(const struct elf *elf, uint32_t type, const char *name, st
 	for (uint32_t i = 0; elf_section_at(elf, i, out); i++) {
 		if (type != SECTION_ANY && out->type != type)
 			continue;
-		if (!name || span_equal_text(span_until_nul(span_from(strings, out->name)), name))
+		if (!name || span_equal_text(span_until_nul(span_slice(strings, out->name, SECTION_NAME_MAX)), name))
 			return true;
 	}
 	return false;

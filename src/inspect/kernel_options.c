@@ -59,8 +59,9 @@ static bool has_word(struct span words, const char *wanted)
 /* What a kernel asks of its modules: release, then words for the options that change the module interface. */
 static struct span find_vermagic(struct span bytes, struct span release)
 {
-	for (size_t at = span_find_text(bytes, "mod_unload ", 0); at != SPAN_NOT_FOUND;
-	     at = span_find_text(bytes, "mod_unload ", at + 1)) {
+	enum { TRIES_MAX = 64 };
+	size_t at = 0;
+	for (int i = 0; i < TRIES_MAX && (at = span_find_text(bytes, "mod_unload ", at)) != SPAN_NOT_FOUND; i++, at++) {
 		struct span run = printable_run(bytes, at);
 		size_t start = span_find(run, release, 0);
 		if (start != SPAN_NOT_FOUND && span_byte(run, start + release.size) == ' ')
