@@ -34,7 +34,7 @@ struct codec {
 codec_decode codec_deflate MUST_CHECK; /* RFC 1951, no header */
 codec_decode codec_zlib MUST_CHECK;    /* RFC 1950 */
 codec_decode codec_gzip MUST_CHECK;    /* RFC 1952, one member */
-codec_decode codec_lzma MUST_CHECK;    /* the 13-byte header of .lzma; its size field may be unknown (all ones) */
+codec_decode codec_lzma MUST_CHECK;    /* the 13-byte header of .lzma; where it gives no size, as codec_lzma_raw */
 codec_decode codec_xz MUST_CHECK;      /* a .xz stream with any filters */
 codec_decode codec_lzo MUST_CHECK;     /* LZO1X */
 codec_decode codec_lz4 MUST_CHECK;     /* an LZ4 block, without a frame */
