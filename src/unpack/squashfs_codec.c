@@ -177,6 +177,9 @@ enum outcome squashfs_codec_find(struct squashfs *fs, struct codec_scratch *scra
 				 bool *proved)
 {
 	struct search search = { .fs = fs, .scratch = scratch, .budget = budget };
+	*proved = false;
+	if (!span_covers(fs->bytes, fs->super.inode_table + (fs->super.root >> 16), 2))
+		return MALFORMED;
 	enum outcome outcome = find(&search);
 	*proved = !search.stored;
 	return outcome;
