@@ -114,12 +114,26 @@ static void emit_entry(struct explorer *explorer, const struct node *node, struc
 	});
 }
 
+/* A stream's content has no name of its own; a kernel is called one, for the reader's sake. */
+static const struct entry *named_entry(struct explorer *explorer, const struct entry *entry, struct span bytes)
+{
+	if (!span_equal_text(entry->path, "data") || span_find_text(bytes, "Linux version ", 0) == SPAN_NOT_FOUND)
+		return entry;
+	struct entry *named = ARENA_NEW(explorer->arena, struct entry, 1);
+	if (!named)
+		return entry;
+	*named = *entry;
+	named->path = SPAN_LITERAL("kernel");
+	return named;
+}
+
 static void explore_part(struct explorer *explorer, struct node *node, struct reader *reader,
 			 const struct entry *entry, const struct place *place)
 {
 	struct span bytes;
 	enum outcome outcome = read_kept(explorer, reader, entry, &bytes);
 	struct place below = *place;
+	entry = named_entry(explorer, entry, bytes);
 	below.volume = node->id;
 	below.file = 0; /* explore_bytes() gives the part its number */
 	below.image_offset = entry->plain && place->image_offset != NO_OFFSET ? place->image_offset + entry->offset
@@ -289,6 +303,19 @@ static void explore_gaps(struct search *search)
 	}
 }
 
+/*
+ * Whether what was found leaves the bytes to be examined as one: a kernel with a
+ * small file system inside it is, a package of images is not.
+ */
+static bool is_examined_whole(const struct search *search)
+{
+	uint64_t covered = 0;
+	for (const struct claim *claim = search->claims.first; claim; claim = claim->next)
+		covered += claim->size;
+	bool in_image = search->place->image_offset != NO_OFFSET;
+	return !search->claims.first || (!in_image && covered < search->bytes.size / 2);
+}
+
 void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome outcome, const struct place *place,
 		   const struct entry *entry)
 {
@@ -296,6 +323,7 @@ void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome ou
 	here.file = entry ? next_file(explorer) : 0;
 	struct search search = { .explorer = explorer, .place = &here, .bytes = bytes };
 	scan_bytes(explorer->program->magics, bytes, explorer->arena, take, &search);
+	bool whole = entry && is_examined_whole(&search);
 	if (entry)
 		explorer->target(explorer, &(struct target){
 			.file = here.file,
@@ -304,10 +332,10 @@ void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome ou
 			.path = prefixed(explorer, here.prefix, entry->path),
 			.bytes = bytes,
 			.outcome = outcome,
-			.inspect = !search.claims.first,
+			.inspect = whole,
 			.depth = here.depth,
 		});
-	if (entry && !search.claims.first)
+	if (whole)
 		map_gaps(explorer, here.image_offset, bytes, here.volume);
 	else
 		explore_gaps(&search);

@@ -42,6 +42,9 @@ static const char *kind_of_volume(const struct node *node)
 	return outcome_usable(node->outcome) ? kinds[node->volume.unpacker->role] : "opaque";
 }
 
+/* Fewer bytes than this say nothing about themselves. */
+enum { TRAILER_MOST = 32 };
+
 /* Names that a boot loader's own bytes carry. */
 static bool looks_like_boot_loader(struct span bytes)
 {
@@ -63,6 +66,8 @@ void map_gap(struct explorer *explorer, uint64_t image_offset, const struct gap 
 		      arena_format(explorer->arena, "padding of 0x%02x", span_byte(bytes, 0)), volume);
 	else if (looks_like_boot_loader(bytes))
 		sight(explorer, offset, bytes, "boot", SPAN_LITERAL("boot loader"), volume);
+	else if (bytes.size < TRAILER_MOST)
+		sight(explorer, offset, bytes, "data", SPAN_LITERAL("a few bytes"), volume);
 	else if (kind_of(SPAN_NONE, bytes) != KIND_DATA)
 		sight(explorer, offset, bytes, "data", span_of_text(kind_name(kind_of(SPAN_NONE, bytes))), volume);
 	else if (digest_entropy(bytes) > 7.5 && bytes.size >= 1024)
