@@ -14,6 +14,7 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_esp_image,
 	&unpacker_esp_partitions,
 	&unpacker_ext,
+	&unpacker_fat,
 	&unpacker_fit,
 	&unpacker_gpt,
 	&unpacker_gzip,

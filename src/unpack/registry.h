@@ -17,6 +17,7 @@ extern const struct unpacker unpacker_directory; /* has no magic: the engine nam
 extern const struct unpacker unpacker_esp_image;
 extern const struct unpacker unpacker_esp_partitions;
 extern const struct unpacker unpacker_ext;
+extern const struct unpacker unpacker_fat;
 extern const struct unpacker unpacker_fit;
 extern const struct unpacker unpacker_gpt;
 extern const struct unpacker unpacker_gzip;
