@@ -42,6 +42,7 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_tplink,
 	&unpacker_trx,
 	&unpacker_ubi,
+	&unpacker_ubifs,
 	&unpacker_uboot_environment,
 	&unpacker_uimage,
 	&unpacker_xiaomi,

@@ -45,6 +45,7 @@ extern const struct unpacker unpacker_tar;
 extern const struct unpacker unpacker_tplink;
 extern const struct unpacker unpacker_trx;
 extern const struct unpacker unpacker_ubi;
+extern const struct unpacker unpacker_ubifs;
 extern const struct unpacker unpacker_uboot_environment;
 extern const struct unpacker unpacker_uimage;
 extern const struct unpacker unpacker_xiaomi;
