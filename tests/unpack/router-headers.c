@@ -1,4 +1,4 @@
-/* SafeLoader, Seama and Xiaomi images, from recipes. */
+/* Headers of routers' images that have no tool here: from recipes, and from the corpus. */
 #include "unpack/manifest.h"
 #include "unpack/recipe.h"
 #include "unpack/registry.h"
@@ -120,4 +120,118 @@ TEST(reads_the_corpus)
 	manifest_close(&image);
 }
 
-TESTS(reads_safeloader, reads_seama, reads_xiaomi, reads_the_corpus)
+TEST(reads_wrgg)
+{
+	struct opened opened;
+	struct buffer image = recipe_new();
+	recipe_text(&image, "wrgg19_dlwbr_dir300");
+	recipe_fill(&image, 32, 0);
+	recipe_be32(&image, 0x20040220);
+	recipe_be32(&image, 0x20040220);
+	recipe_text(&image, "1.05");
+	recipe_fill(&image, 56, 0);
+	recipe_text(&image, "DIR-300");
+	recipe_fill(&image, 104, 0);
+	recipe_le32(&image, 600);
+	recipe_le32(&image, 0);
+	recipe_text(&image, "/dev/mtdblock/1");
+	recipe_fill(&image, 160, 0);
+	recipe_noise(&image, 600);
+	struct span parts[] = { span_slice(buffer_span(&image), 108, 36), span_from(buffer_span(&image), 160) };
+	patch_md5(&image, 144, parts, 2);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_wrgg, buffer_span(&image)), DONE);
+	CHECK_EQUAL(opened.volume.extent.size, 760);
+	CHECK_TEXT(opened.volume.extent.label, "wrgg19_dlwbr_dir300");
+	CHECK_TEXT(opened.volume.extent.detail, "model DIR-300, version 1.05, MD5 holds");
+	opened_close(&opened);
+	opened_exercise_damaged(&unpacker_wrgg, buffer_span(&image), 40, 200);
+	image.data[400] ^= 1;
+	CHECK_EQUAL(opened_open(&opened, &unpacker_wrgg, buffer_span(&image)), NOT_THIS);
+	opened_close(&opened);
+	buffer_done(&image);
+}
+
+TEST(reads_a_broadcom_tag)
+{
+	struct opened opened;
+	struct buffer image = recipe_new();
+	recipe_text(&image, "6");
+	recipe_fill(&image, 4, 0);
+	recipe_text(&image, "Broadcom Corporatio");
+	recipe_fill(&image, 24, 0);
+	recipe_text(&image, "ver. 2.0");
+	recipe_fill(&image, 38, 0);
+	recipe_text(&image, "6348");
+	recipe_fill(&image, 44, 0);
+	recipe_text(&image, "96348GW");
+	recipe_fill(&image, 60, 0);
+	recipe_text(&image, "1");
+	recipe_fill(&image, 62, 0);
+	recipe_text(&image, "1500");
+	recipe_fill(&image, 106, 0);
+	recipe_text(&image, "1000");
+	recipe_fill(&image, 128, 0);
+	recipe_text(&image, "500");
+	recipe_fill(&image, 236, 0);
+	recipe_be32(&image, ~digest_crc32(0, buffer_span(&image)));
+	recipe_fill(&image, 256, 0);
+	recipe_noise(&image, 1500);
+	recipe_text(&image, "behind");
+	CHECK_EQUAL(opened_open(&opened, &unpacker_broadcom, buffer_span(&image)), DONE);
+	CHECK_EQUAL(opened.volume.extent.size, 256 + 1500);
+	CHECK_TEXT(opened.volume.extent.detail, "board 96348GW, chip 6348, checksum holds");
+	const struct entry *root = opened_find(&opened, "rootfs"), *kernel = opened_find(&opened, "kernel");
+	CHECK(root && root->offset == 256 && root->size == 1000);
+	CHECK(kernel && kernel->offset == 1256 && kernel->size == 500);
+	opened_close(&opened);
+	opened_exercise_damaged(&unpacker_broadcom, buffer_span(&image), 40, 200);
+	buffer_done(&image);
+}
+
+TEST(reads_what_openwrt_appends)
+{
+	static const char json[] = "{  \"metadata_version\": \"1.1\", \"supported_devices\":[\"maker,board\"], "
+				   "\"version\": { \"dist\": \"OpenWrt\", \"version\": \"22.03.5\" } }\n";
+	struct opened opened;
+	struct span content;
+	struct buffer image = recipe_new();
+	recipe_fill(&image, 8, 0);
+	recipe_text(&image, json);
+	recipe_text(&image, "FWx0");
+	recipe_be32(&image, 0x12345678);
+	recipe_be32(&image, 0x01000000);
+	recipe_be32(&image, (uint32_t)(8 + sizeof json - 1 + 16));
+	CHECK_EQUAL(opened_open(&opened, &unpacker_fwtool, buffer_span(&image)), DONE);
+	CHECK_EQUAL(opened.volume.extent.size, image.size);
+	CHECK_TEXT(opened.volume.extent.detail, "OpenWrt 22.03.5 for maker,board");
+	CHECK_EQUAL(opened_read(&opened, opened_find(&opened, "metadata.json"), &content), DONE);
+	CHECK_TEXT(content, json);
+	opened_close(&opened);
+	opened_exercise_damaged(&unpacker_fwtool, buffer_span(&image), 40, 200);
+	buffer_done(&image);
+}
+
+/* A recognised but encrypted image says so, and has no entries. */
+static void check_encrypted(const char *path, const struct unpacker *unpacker)
+{
+	struct manifest_volume image;
+	path = harness_corpus(path);
+	if (!path)
+		SKIP("the corpus is not here");
+	REQUIRE(manifest_open(path, unpacker, &image));
+	CHECK_EQUAL(image.opened.listed, UNSUPPORTED);
+	CHECK_EQUAL(image.opened.volume.extent.size, image.view.bytes.size);
+	CHECK_EQUAL(image.opened.listing.count, 0);
+	CHECK_EQUAL(image.opened.notes.count, 1);
+	opened_exercise_damaged(unpacker, image.view.bytes, 20, 50);
+	manifest_close(&image);
+}
+
+TEST(tells_encrypted_images)
+{
+	check_encrypted("fmt-fact/dlink/test/data/test.dec", &unpacker_dlink_shrs);
+	check_encrypted("fmt-fact/dlink/test/data/testfile.encrpted_img", &unpacker_dlink_encrypted);
+}
+
+TESTS(reads_safeloader, reads_seama, reads_xiaomi, reads_the_corpus, reads_wrgg, reads_a_broadcom_tag,
+      reads_what_openwrt_appends, tells_encrypted_images)
