@@ -16,6 +16,7 @@ extern const struct inspector inspector_kernel;
 extern const struct inspector inspector_kernel_config;
 extern const struct inspector inspector_kernel_module;
 extern const struct inspector inspector_keys;
+extern const struct inspector inspector_secrets;
 extern const struct inspector inspector_services;
 extern const struct inspector inspector_update;
 

@@ -247,6 +247,13 @@ static size_t variable_at(struct span raw, size_t at, struct span *name)
 	return end - at + braces;
 }
 
+/* Within double quotes a backslash only stands before what would mean something there. */
+static bool escapes(uint8_t quote, uint8_t next)
+{
+	bool special = next == '$' || next == '`' || next == '"' || next == '\\';
+	return next != 0 && (quote == 0 || (quote == '"' && special));
+}
+
 struct span shell_word_value(struct shell *shell, struct span raw)
 {
 	struct cooked cooked = { .size = 0 };
@@ -260,7 +267,7 @@ struct span shell_word_value(struct shell *shell, struct span raw)
 			quote = c;
 		else if (quote != 0 && c == quote)
 			quote = 0;
-		else if (c == '\\' && quote != '\'' && i + 1 < raw.size)
+		else if (c == '\\' && escapes(quote, span_byte(raw, i + 1)))
 			cooked_add(&cooked, span_slice(raw, ++i, 1));
 		else if (variable && variable->value.data) {
 			cooked_add(&cooked, variable->value);

@@ -1,0 +1,128 @@
+#include "inspect/secret_value.h"
+
+#include "inspect/lines.h"
+#include "inspect/password.h"
+
+enum { VALUE_LEAST = 4, VALUE_LIMIT = 256, SHOWN_LONG = 3, SHOWN_SHORT = 1, LONG = 12, MASK_LIMIT = 12 };
+
+/* Bytes of expressions, templates and masks: what a program fills in is not in the image. */
+static bool has_computed_part(struct span value)
+{
+	static const char parts[] = "$`%<>{}()[];\\*\"'|\t";
+	for (size_t i = 0; i < value.size; i++) {
+		uint8_t c = span_byte(value, i);
+		if (c <= ' ' || c >= 0x7f || strchr(parts, c))
+			return true;
+	}
+	return false;
+}
+
+static bool is_one_byte_repeated(struct span value)
+{
+	for (size_t i = 1; i < value.size; i++)
+		if (span_byte(value, i) != span_byte(value, 0))
+			return false;
+	return true;
+}
+
+/* Words that stand where a secret would. */
+static bool is_placeholder(struct span value)
+{
+	static const char *const whole[] = { "true",  "false",   "none",     "null",   "undefined", "string", "text",	 "default",
+					     "yes",   "disabled", "enabled", "enable", "disable",   "auto",   "required", "optional",
+					     "input", "hidden",	 "plain",    "file",   "prompt",    "value",  "passwd",	 "psk",
+					     "pass",  "token",	 "secret",   "number", "boolean",   "object", "secrets", "ascii",
+					     "hex",   "keys",	 "user",     "username", "self",    "unset",  "empty",   "open",
+					     "passphrase", "not_set", "notset", "int",  "char", "query", "bearer", "basic", NULL };
+	static const char *const parts[] = { "your", "example", "placeholder", "replace", "insert", "enter", "xxxx", "todo",
+					     "<",    "_here",   "sample",      "dummy",	  "********", "password_", "my_pass", NULL };
+	for (size_t i = 0; whole[i]; i++)
+		if (equal_caseless(value, whole[i]))
+			return true;
+	for (size_t i = 0; parts[i]; i++)
+		if (contains_caseless(value, parts[i]))
+			return true;
+	return false;
+}
+
+bool secret_is_value(struct span value)
+{
+	if (value.size < VALUE_LEAST || value.size > VALUE_LIMIT || has_computed_part(value))
+		return false;
+	if (span_byte(value, 0) == '/' || span_starts_text(value, "./") || span_starts_text(value, "--"))
+		return false;
+	bool repeated = is_one_byte_repeated(value) && !is_digit(span_byte(value, 0));
+	return !repeated && !is_placeholder(value);
+}
+
+/* Endings of names, small letters without '_' and '-'. */
+static const struct {
+	const char *ending, *kind;
+} name_endings[] = {
+	{ "wpapassphrase", "wifi key" }, { "wpapsk", "wifi key" },	 { "saepassword", "wifi key" }, { "psk", "wifi key" },
+	{ "password", "password" },	 { "passwd", "password" },	 { "passphrase", "password" },	{ "userpass", "password" },
+	{ "passwort", "password" },	 { "rootpass", "password" },	 { "adminpass", "password" },	{ "pwd", "password" },
+	{ "loginpass", "password" },	 { "clientsecret", "api key" },	 { "apisecret", "api key" },	{ "appsecret", "api key" },
+	{ "secretkey", "api key" },	 { "apikey", "api key" },	 { "accesskey", "api key" },	{ "authtoken", "api key" },
+	{ "accesstoken", "api key" },	 { "privatetoken", "api key" },	 { "secret", "password" },	{ "token", "token" },
+};
+
+/* Names that end alike and hold no secret. */
+static bool is_other_name(struct span name)
+{
+	static const char *const other[] = { "PWD", "OLDPWD", "pwd", "old_pwd", "CWD", NULL };
+	return is_one_of(name, other);
+}
+
+bool secret_is_name(struct span name, const char **kind)
+{
+	enum { NAME_LIMIT = 64 };
+	uint8_t small[NAME_LIMIT];
+	size_t size = 0;
+	if (name.size > NAME_LIMIT || is_other_name(name))
+		return false;
+	while (name.size > 0 && is_digit(span_byte(name, name.size - 1)))
+		name.size--;
+	for (size_t i = 0; i < name.size; i++) {
+		uint8_t c = span_byte(name, i);
+		if (is_letter(c))
+			c |= 0x20;
+		if (c != '_' && c != '-')
+			small[size++] = c;
+	}
+	for (size_t i = 0; i < sizeof name_endings / sizeof *name_endings; i++)
+		if (span_ends_text(span_of(small, size), name_endings[i].ending)) {
+			*kind = name_endings[i].kind;
+			return true;
+		}
+	return false;
+}
+
+static struct span mask(struct arena *arena, struct span value)
+{
+	static const char stars[] = "************";
+	if (password_is_common(value))
+		return value;
+	size_t shown = value.size >= LONG ? SHOWN_LONG : SHOWN_SHORT;
+	if (value.size < 2 * shown + 1)
+		return SPAN_LITERAL("***");
+	size_t hidden = value.size - 2 * shown;
+	struct span head = span_slice(value, 0, shown), tail = span_from(value, value.size - shown);
+	return arena_format(arena, "%.*s%.*s%.*s", SPAN_FORMAT(head), (int)(hidden < MASK_LIMIT ? hidden : MASK_LIMIT),
+			    stars, SPAN_FORMAT(tail));
+}
+
+void secret_state(struct inspection *file, const struct secret_found *found)
+{
+	struct facts *facts = file->facts;
+	struct fact *fact = fact_new(facts, EVIDENCE_SECRET);
+	if (kind_is_text(file->kind))
+		fact_integer(fact, SECRET_LINE, inspection_line(file->bytes, found->offset));
+	fact_integer(fact, SECRET_OFFSET, (int64_t)found->offset);
+	fact_word(facts, fact, SECRET_KIND, found->kind);
+	fact_word(facts, fact, SECRET_RULE, found->rule);
+	if (found->name.size > 0)
+		fact_text(facts, fact, SECRET_NAME, found->name);
+	fact_text(facts, fact, SECRET_EXCERPT, mask(file->scratch, found->value));
+	fact_word(facts, fact, SECRET_CONFIDENCE, found->confidence);
+}

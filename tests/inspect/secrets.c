@@ -1,0 +1,97 @@
+#include "harness.h"
+#include "inspect/inspected.h"
+#include "inspect/registry.h"
+#include "inspect/secret_value.h"
+
+static struct inspected got;
+
+static size_t secrets(const char *path, const char *text)
+{
+	inspected_run(&got, &inspector_secrets, path, span_of_text(text));
+	return inspected_count(&got, EVIDENCE_SECRET);
+}
+
+/* One secret, with that rule and excerpt; no rule: none at all. */
+static void check(int line, const char *path, const char *text, const char *rule, const char *excerpt)
+{
+	size_t count = secrets(path, text);
+	const struct fact *fact = inspected_row(&got, EVIDENCE_SECRET, 0);
+	struct span found_rule = inspected_text(fact, SECRET_RULE), found = inspected_text(fact, SECRET_EXCERPT);
+	if (count != (rule ? 1 : 0) || !span_equal_text(found_rule, rule ? rule : "") ||
+	    !span_equal_text(found, excerpt ? excerpt : ""))
+		harness_fail(__FILE__, line, "%zu secrets in \"%s\": %.*s %.*s", count, text, SPAN_FORMAT(found_rule),
+			     SPAN_FORMAT(found));
+	inspected_done(&got);
+}
+#define CHECK_SECRET(path, text, rule, excerpt) check(__LINE__, (path), (text), (rule), (excerpt))
+#define CHECK_NONE(path, text) check(__LINE__, (path), (text), NULL, NULL)
+
+TEST(finds_tokens)
+{
+	CHECK_SECRET("/usr/bin/up", "\177ELF key AKIAQ2M4T7WXYZABCDEF end", "aws-access-key", "AKI************DEF");
+	CHECK_SECRET("/etc/c", "push AIzaSyA1bC2dE3fG4hI5jK6lM7nO8pQ9rS0tU1v ", "google-api-key", "AIz************U1v");
+	CHECK_SECRET("/a", "git ghp_abcdefghijklmnopqrstuvwxyz0123456789", "github-token", "ghp************789");
+	CHECK_SECRET("/usr/bin/x", "\177ELF ftp://update:S3cr3tpw@fw.vendor.com/x", "url-credentials", "S******w");
+	CHECK_SECRET("/usr/bin/x", "\177ELF root:$1$GTN.gpri$DlSyKvZKMR9A9Uj9e9wR3/:0:0", "password-hash", "sohoadmin");
+	CHECK_NONE("/a", "AKIAIOSFODNN7EXAMPLE");
+	CHECK_NONE("/a", "xAKIAQ2M4T7WXYZABCDEF AKIAQ2M4T7WXYZABCDEF0");
+	CHECK_NONE("/a", "http://%s:%s@%s/ http://user:$pw@host.com http://[::1]:80/a@b");
+	CHECK_NONE("/a", "http://example.com:8080/x@y.com");
+	CHECK_NONE("/lib/libc.so", "\177ELF $1$abcd0123$9Qcg8DyviekV3tDGMZynJ1");
+}
+
+TEST(finds_wifi_keys)
+{
+	CHECK_SECRET("/etc/wpa_supplicant.conf", "network={\n\tssid=\"x\"\n\tpsk=\"correcthorse\"\n}\n", "wpa-configuration", "cor******rse");
+	CHECK_SECRET("/etc/hostapd.conf", "#wpa_passphrase=a12345\nwpa_passphrase=12345678\n", "wpa-configuration", "12345678");
+	CHECK_SECRET("/etc/config/wireless", "config wifi-iface\n\toption key 'Sommer2019'\n", "uci-option", "S********9");
+	CHECK_SECRET("/etc/RT2860AP.dat", "Default\nWPAPSK1=12345678\nWPAPSK2=\nAuthMode=OPEN\n", "ralink-settings", "12345678");
+	CHECK_NONE("/etc/config/wireless", "config wifi-iface\n\toption key '1'\n\toption encryption none\n");
+	CHECK_NONE("/lib/netifd/hostapd.sh", "#!/bin/sh\nappend bss \"wpa_psk=$key\" \"$N\"\npsk=\"$psk\"\n");
+}
+
+TEST(finds_passwords_in_settings)
+{
+	CHECK_SECRET("/etc/default.cfg", "http_user=admin\nhttp_passwd=admin\n", "secret-setting", "admin");
+	CHECK_SECRET("/etc/app.json", "{ \"mqtt_password\": \"hunter2024\" }", "secret-setting", "h********4");
+	CHECK_SECRET("/usr/lib/a.lua", "local password = \"S3cr3t99\"\nlocal pass = f(x)\n", "secret-setting", "S******9");
+	CHECK_SECRET("/etc/cfg.xml", "<cfg>\n<Password>t0ps3cret</Password>\n</cfg>", "xml-element", "t*******t");
+	CHECK_SECRET("/etc/ppp/chap-secrets", "# client server secret\nuser * \"dialin77\" *\nx * @/run/x *\n", "ppp-secret", "d******7");
+	CHECK_SECRET("/etc/snmpd.conf", "rwcommunity private\n#rocommunity public\n", "snmp-community", "private");
+	CHECK_SECRET("/etc/init.d/x", "#!/bin/sh\nDB_PASSWORD='Tr0ub4dor'\n", "secret-setting", "T*******r");
+}
+
+TEST(finds_passwords_of_commands)
+{
+	CHECK_SECRET("/a.sh", "#!/bin/sh\ncurl -u ota:Fw2Up9 https://x.y/\n", "command-password", "F****9");
+	CHECK_SECRET("/a.sh", "#!/bin/sh\nsshpass -pFw2Up9 ssh x\n", "command-password", "F****9");
+	CHECK_SECRET("/a.sh", "#!/bin/sh\necho \"root:toor\" | chpasswd\n", "chpasswd", "toor");
+	CHECK_SECRET("/a.sh", "#!/bin/sh\necho -e \"admin12\\nadmin12\" | passwd root\n", "passwd-input", "a*****2");
+	CHECK_NONE("/a.sh", "#!/bin/sh\ncurl -u $USER:$PASS https://x.y/\nopenssl req -keyout /tmp/k -key /tmp/x\n");
+	CHECK_NONE("/a.sh", "#!/bin/sh\necho root:toor\nchpasswd < /tmp/x\n");
+}
+
+TEST(leaves_what_is_no_secret)
+{
+	CHECK_NONE("/etc/nsswitch.conf", "passwd:\t\tcompat\nshadow: files\n");
+	CHECK_NONE("/a.lua", "password.password = true\npassword = section:taboption(\"general\", Value, \"password\")\nt = { token = sys.uniqueid(16) }\n");
+	CHECK_NONE("/a.sh", "#!/bin/sh\n[ \"$password\" = \"abcdef\" ] && x\nlocal token=\"$1\"\npassword=`cat x`\nread -p password: x\nPWD=/tmp/abc\n");
+	CHECK_NONE("/etc/a.conf", "#password=abcdef\npassword=\npassword=********\npassword=changethis_your_password\npasswd=/etc/passwd\n");
+	CHECK_NONE("/www/a.js", "var password = 'abcdefg';");
+	CHECK_NONE("/usr/share/doc/a", "password=abcdefg\n");
+	CHECK_NONE("/www/README", "password=abcdefg\n");
+	CHECK_NONE("/etc/ddns", "\"http://x.com/?password=[PASSWORD]&a=b\"\n");
+	CHECK_NONE("/usr/bin/x", "\177ELF password=abcdefg\n");
+}
+
+TEST(gives_line_and_offset)
+{
+	CHECK_EQUAL(secrets("/etc/d.cfg", "a=1\nb=2\nsys_passwd=Geheim12\n"), 1);
+	const struct fact *fact = inspected_row(&got, EVIDENCE_SECRET, 0);
+	CHECK_EQUAL(inspected_integer(fact, SECRET_LINE), 3);
+	CHECK_TEXT(inspected_text(fact, SECRET_NAME), "sys_passwd");
+	inspected_done(&got);
+}
+
+TESTS(finds_tokens, finds_wifi_keys, finds_passwords_in_settings, finds_passwords_of_commands, leaves_what_is_no_secret,
+      gives_line_and_offset)
