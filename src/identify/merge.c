@@ -32,7 +32,6 @@ struct group {
 };
 
 struct merge {
-	struct evidence *evidence;
 	sqlite3 *database;
 	const struct recognisers *recognisers;
 	struct arena *arena;
@@ -89,7 +88,8 @@ static enum outcome witness_packages(struct merge *merge)
 {
 	struct query query = query_start(merge->database,
 					 "SELECT file, line, manager, name, version, source FROM package ORDER BY rowid");
-	while (query_next(&query)) {
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query)) {
 		struct span name = query_text(&query, 3), version = query_text(&query, 4);
 		struct span source = query_text(&query, 5), version_of_source = version;
 		split_source(&source, &version_of_source);
@@ -97,14 +97,11 @@ static enum outcome witness_packages(struct merge *merge)
 		struct span upstream = package_upstream(merge->arena, query_string(&query, 2),
 							recogniser ? version_of_source : version);
 		struct span detail = arena_format(merge->arena, "%.*s %.*s", SPAN_FORMAT(name), SPAN_FORMAT(version));
-		enum outcome outcome = add_witness(merge, query_integer(&query, 0), query_integer(&query, 1),
-						   recogniser ? recogniser->name : name, upstream, "package", detail, 95);
-		if (outcome != DONE) {
-			(void)!query_end(&query);
-			return outcome;
-		}
+		outcome = add_witness(merge, query_integer(&query, 0), query_integer(&query, 1),
+				      recogniser ? recogniser->name : name, upstream, "package", detail, 95);
 	}
-	return query_end(&query);
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
 }
 
 static enum outcome witness_kernels(struct merge *merge)
@@ -157,6 +154,22 @@ static bool refines(struct span longer, struct span shorter)
 	return shorter.size > 0 && span_starts(longer, shorter) && (next == '.' || next == '-');
 }
 
+/* A packager's snapshot by day ("2018-05-21"), where the program itself has a number. */
+static bool is_snapshot(const struct group *group)
+{
+	return group->packaged && span_byte(group->version, 4) == '-' && span_byte(group->version, 7) == '-';
+}
+
+/* True where both speak of one and the same thing, and the other says it better. */
+static bool yields(const struct group *group, const struct group *other)
+{
+	if (group->version.size == 0)
+		return true;
+	if (is_snapshot(group) && !other->packaged && other->confidence >= WEAK_BELOW)
+		return true;
+	return refines(other->version, group->version) && group->confidence <= other->confidence;
+}
+
 /* Decides which groups of one component stand, which go into another, and which are dropped. */
 static void settle(struct group *groups, size_t count)
 {
@@ -166,9 +179,7 @@ static void settle(struct group *groups, size_t count)
 			struct group *other = &groups[k];
 			if (other == group || other->version.size == 0)
 				continue;
-			bool same = group->version.size == 0 ||
-				    (refines(other->version, group->version) && group->confidence <= other->confidence);
-			if (same && (!group->into || other->confidence > group->into->confidence))
+			if (yields(group, other) && (!group->into || other->confidence > group->into->confidence))
 				group->into = other;
 			if (group->confidence < WEAK_BELOW && !group->packaged &&
 			    (other->packaged || other->confidence >= SURE_FROM))
@@ -190,11 +201,14 @@ static const struct sighting_row *best_row(const struct merge *merge, const stru
 	return best;
 }
 
-static struct span package_version_of(const struct merge *merge, const struct group *group)
+/* The packager's version, of the component's first record in it or in the groups that went into it. */
+static struct span package_version_of(const struct merge *merge, const struct group *group, const struct group *groups,
+				      size_t count)
 {
-	for (size_t i = 0; i < group->count; i++)
-		if (merge->rows[group->first + i].package_version.size > 0)
-			return merge->rows[group->first + i].package_version;
+	for (size_t k = 0; k < count; k++)
+		for (size_t i = 0; (&groups[k] == group || groups[k].into == group) && i < groups[k].count; i++)
+			if (merge->rows[groups[k].first + i].package_version.size > 0)
+				return merge->rows[groups[k].first + i].package_version;
 	return SPAN_NONE;
 }
 
@@ -266,7 +280,8 @@ static void bind_text_or_null(struct query *query, int parameter, struct span te
 		query_bind_text(query, parameter, text);
 }
 
-static enum outcome insert_component(struct merge *merge, const struct group *group)
+static enum outcome insert_component(struct merge *merge, const struct group *group, const struct group *groups,
+					     size_t count)
 {
 	struct naming naming;
 	TRY(name_component(merge, group, &naming));
@@ -276,7 +291,7 @@ static enum outcome insert_component(struct merge *merge, const struct group *gr
 	query_bind_integer(&query, 1, ++merge->components);
 	query_bind_text(&query, 2, merge->rows[group->first].component);
 	bind_text_or_null(&query, 3, group->version);
-	bind_text_or_null(&query, 4, package_version_of(merge, group));
+	bind_text_or_null(&query, 4, package_version_of(merge, group, groups, count));
 	query_bind_text(&query, 5, naming.type);
 	bind_text_or_null(&query, 6, naming.purl);
 	bind_text_or_null(&query, 7, naming.cpe);
@@ -320,7 +335,7 @@ static enum outcome merge_component(struct merge *merge, size_t first, size_t en
 	for (size_t i = 0; i < count; i++) {
 		if (groups[i].into || groups[i].dropped)
 			continue;
-		TRY(insert_component(merge, &groups[i]));
+		TRY(insert_component(merge, &groups[i], groups, count));
 		TRY(link_witnesses(merge, &groups[i]));
 		for (size_t k = 0; k < count; k++)
 			if (groups[k].into == &groups[i])
@@ -350,7 +365,6 @@ enum outcome identify_merge(struct evidence *evidence, const struct recognisers 
 	struct arena arena;
 	arena_init(&arena, MERGE_CEILING);
 	struct merge merge = {
-		.evidence = evidence,
 		.database = evidence_database(evidence),
 		.recognisers = recognisers,
 		.arena = &arena,

@@ -43,8 +43,10 @@ static bool is_date(struct span version)
 static struct span without_epoch(struct span version)
 {
 	size_t colon = span_find_byte(version, ':', 0);
+	if (colon == 0 || colon == SPAN_NOT_FOUND)
+		return version;
 	for (size_t i = 0; i < colon; i++)
-		if (colon == SPAN_NOT_FOUND || !is_digit(span_byte(version, i)))
+		if (!is_digit(span_byte(version, i)))
 			return version;
 	return span_from(version, colon + 1);
 }
@@ -70,7 +72,7 @@ static struct span without_marks(struct span version)
 {
 	static const char *const marks[] = {
 		"+dfsg", "~dfsg", ".dfsg", "-dfsg", "+ds", "~ds", ".ds", "+git", "~git", "+svn", "+deb", "+nmu",
-		"_git", "+debian", "+repack", "+ubuntu",
+		"_git", "-stable", "+debian", "+repack", "+ubuntu",
 	};
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		size_t at = span_find_text(version, marks[i], 0);

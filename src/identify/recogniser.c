@@ -90,6 +90,7 @@ static enum outcome read_rule(struct table *table, const struct yaml *node, cons
 	rule->kind = banner ? WITNESS_BANNER : string ? WITNESS_STRING : WITNESS_LIBRARY;
 	rule->unless = yaml_text(node, "unless");
 	rule->in_text = span_equal_text(yaml_text(node, "text"), "true");
+	TRY(read_list(table, yaml_member(node, "with"), &rule->with, &rule->with_count));
 	TRY(read_shapes(table, string ? string : library, &rule->shapes, &rule->shape_count));
 	TRY(read_shapes(table, yaml_member(node, "in"), &rule->files, &rule->file_count));
 	if (string && !beside && !rule->file_count) {

@@ -37,6 +37,8 @@ struct witness_rule {
 	size_t shape_count;
 	const struct span *files;  /* shapes of the names of the only files to look at; none: every file */
 	size_t file_count;
+	const struct span *with;   /* words of which one must stand in the file too; none: no such condition */
+	size_t with_count;
 	struct span unless;        /* words whose presence in the file makes a banner somebody else's; may be empty */
 	bool in_text;              /* a banner that also counts in texts and scripts */
 	uint32_t pattern;          /* of a banner, or of what must stand in the same file as the string; PATTERN_NONE */

@@ -46,13 +46,22 @@ static bool is_binary(const struct inspection *file)
 	return !kind_is_text(file->kind) && file->kind != KIND_IMAGE && file->kind != KIND_ARCHIVE;
 }
 
+static bool holds_any(const struct inspection *file, const struct span *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (span_find(file->bytes, words[i], 0) != SPAN_NOT_FOUND)
+			return true;
+	return count == 0;
+}
+
 static void inspect_banner(struct inspection *file, const struct pattern_hit *hit, const struct pattern_owner *owner)
 {
 	const struct witness_rule *rule = owner->rule;
 	struct pattern_match match;
 	if (!(rule->in_text || is_binary(file)) || !witness_file_fits(file, rule->files, rule->file_count))
 		return;
-	if (rule->unless.size > 0 && span_find(file->bytes, rule->unless, 0) != SPAN_NOT_FOUND)
+	if (!holds_any(file, rule->with, rule->with_count) ||
+	    (rule->unless.size > 0 && holds_any(file, &rule->unless, 1)))
 		return;
 	if (!inspection_capture(file, hit, &match))
 		return;
@@ -120,21 +129,56 @@ static void inspect_by_name(struct inspection *file, const struct recognisers *r
 	}
 }
 
+/* Length of the run of hits of one pattern from the index on. */
+static size_t run_length(const struct inspection *file, size_t from)
+{
+	size_t end = from;
+	while (end < file->hit_count && file->hits[end].pattern == file->hits[from].pattern)
+		end++;
+	return end - from;
+}
+
+/*
+ * True where a banner names more than two versions: a table of versions that the
+ * program knows of (the peers of a VPN), and not its own.
+ */
+static bool is_table(struct inspection *file, size_t from, size_t count)
+{
+	struct span versions[2] = { SPAN_NONE, SPAN_NONE };
+	struct pattern_match match;
+	uint64_t last = UINT64_MAX;
+	for (size_t i = from; i < from + count; i++) {
+		if (!inspection_capture(file, &file->hits[i], &match) || match.offset == last)
+			continue;
+		last = match.offset;
+		if (versions[0].data && !span_equal(versions[0], match.groups[1])) {
+			if (versions[1].data && !span_equal(versions[1], match.groups[1]))
+				return true;
+			versions[1] = match.groups[1];
+		} else {
+			versions[0] = match.groups[1];
+		}
+	}
+	return false;
+}
+
 static void inspect_hits(struct inspection *file, const struct witness_search *search)
 {
-	uint32_t last = PATTERN_NONE;
-	for (size_t i = 0; i < file->hit_count; i++) {
-		const struct pattern_hit *hit = &file->hits[i];
-		if (hit->pattern >= search->first_build_note) {
-			build_note_inspect(file, hit, hit->pattern - search->first_build_note);
+	size_t count;
+	for (size_t i = 0; i < file->hit_count; i += count) {
+		uint32_t pattern = file->hits[i].pattern;
+		count = run_length(file, i);
+		if (pattern >= search->first_build_note) {
+			for (size_t k = i; k < i + count; k++)
+				build_note_inspect(file, &file->hits[k], pattern - search->first_build_note);
 			continue;
 		}
-		const struct pattern_owner *owner = &search->recognisers->owners[hit->pattern];
-		if (owner->rule->kind == WITNESS_BANNER)
-			inspect_banner(file, hit, owner);
-		else if (hit->pattern != last)
+		const struct pattern_owner *owner = &search->recognisers->owners[pattern];
+		if (owner->rule->kind == WITNESS_STRING)
 			inspect_string(file, owner->recogniser, owner->rule);
-		last = hit->pattern;
+		else if (!is_table(file, i, count))
+			for (size_t k = i; k < i + count; k++)
+				inspect_banner(file, &file->hits[k], owner);
 	}
 }
 

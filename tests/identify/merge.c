@@ -1,0 +1,165 @@
+/* Sightings of an image become its components: names, versions, conflicts. */
+#include "harness.h"
+
+#include "evidence/query.h"
+#include "identify/component.h"
+#include "identify/identify.h"
+#include "identify/package.h"
+
+static struct arena arena;
+static struct recognisers recognisers;
+static struct evidence *evidence;
+
+static bool begin(void)
+{
+	struct span error;
+	arena_init(&arena, 64 << 20);
+	return recognisers_load(&arena, &recognisers, &error) == DONE && evidence_new(&evidence) == DONE &&
+	       query_run(evidence_database(evidence),
+			 "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'raw', 0, 1, 'read');"
+			 "INSERT INTO file (id, volume, path, type, size, state) VALUES"
+			 " (1, 1, '/usr/lib/opkg/status', 'file', 1, 'read'), (2, 1, '/lib/libz.so', 'file', 1, 'read'),"
+			 " (3, 1, '/bin/static', 'file', 1, 'read'), (4, 1, 'kernel', 'part', 1, 'read')") == DONE;
+}
+
+static void end(void)
+{
+	evidence_free(evidence);
+	arena_done(&arena);
+}
+
+static bool run(const char *sql)
+{
+	return query_run(evidence_database(evidence), sql) == DONE;
+}
+
+/* A column of the only component of that name; "" where there is none, "several" where there are more. */
+static const char *column_of(const char *column, const char *name)
+{
+	static char words[512];
+	char sql[200];
+	snprintf(sql, sizeof sql, "SELECT %s FROM component WHERE name = ?1", column);
+	struct query query = query_start(evidence_database(evidence), sql);
+	query_bind_text(&query, 1, span_of_text(name));
+	size_t rows = 0;
+	words[0] = 0;
+	for (; query_next(&query); rows++)
+		snprintf(words, sizeof words, "%s", rows ? "several" : query_string(&query, 0) ? query_string(&query, 0) : "NULL");
+	CHECK_EQUAL(query_end(&query), DONE);
+	return words;
+}
+
+#define CHECK_COLUMN(column, name, want) CHECK_TEXT(span_of_text(column_of((column), (name))), (want))
+
+TEST(packages_and_banners_agree)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO package (file, line, manager, name, version, architecture) VALUES"
+		  " (1, 1, 'opkg', 'zlib', '1.2.8-1', 'mips'), (1, 5, 'opkg', 'kmod-foo', '4.14.63-1', 'mips'),"
+		  " (1, 9, 'opkg', 'wpad-mini', '2018-05-21-62566bc2-6', 'mips')"));
+	CHECK(run("INSERT INTO witness (file, offset, component, version, method, detail, confidence) VALUES"
+		  " (2, 10, 'zlib', '1.2.8', 'banner', 'deflate 1.2.8 Copyright 1995', 95),"
+		  " (3, 10, 'hostapd', '2.7-devel', 'banner', 'hostapd v2.7-devel', 95)"));
+	CHECK_EQUAL(identify_merge(evidence, &recognisers), DONE);
+	CHECK_COLUMN("version", "zlib", "1.2.8");
+	CHECK_COLUMN("package_version", "zlib", "1.2.8-1");
+	CHECK_COLUMN("confidence", "zlib", "98");
+	CHECK_COLUMN("path", "zlib", "/lib/libz.so");
+	CHECK_COLUMN("purl", "zlib", "pkg:generic/zlib@1.2.8");
+	CHECK_COLUMN("cpe", "zlib", "cpe:2.3:a:zlib:zlib:1.2.8:*:*:*:*:*:*:*");
+	CHECK_COLUMN("version", "hostapd", "2.7-devel");
+	CHECK_COLUMN("package_version", "hostapd", "2018-05-21-62566bc2-6");
+	CHECK_COLUMN("purl", "kmod-foo", "pkg:opkg/kmod-foo@4.14.63-1?arch=mips");
+	CHECK_COLUMN("cpe", "kmod-foo", "NULL");
+	CHECK_EQUAL(query_number(evidence_database(evidence), "SELECT count(*) FROM component_witness"), 5);
+	end();
+}
+
+TEST(weak_sightings_yield_and_strong_ones_stand)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO package (file, line, manager, name, version) VALUES"
+		  " (1, 1, 'opkg', 'zlib', '1.2.11-1'), (1, 4, 'opkg', 'jansson', '2.10-1')"));
+	CHECK(run("INSERT INTO witness (file, offset, component, version, method, detail, confidence) VALUES"
+		  " (3, 10, 'zlib', '1.1.4', 'banner', 'inflate 1.1.4 Copyright 1995', 95),"
+		  " (2, 10, 'jansson', '2.14', 'symbol', '2.14', 75), (2, NULL, 'systemd', '252', 'library name', 'x', 80),"
+		  " (2, 10, 'systemd', '252.39', 'banner', 'x', 90), (2, 10, 'goahead', NULL, 'banner', 'x', 60)"));
+	CHECK_EQUAL(identify_merge(evidence, &recognisers), DONE);
+	CHECK_COLUMN("version", "zlib", "several");
+	CHECK_COLUMN("version", "jansson", "2.10");
+	CHECK_COLUMN("version", "systemd", "252.39");
+	CHECK_COLUMN("version", "goahead", "NULL");
+	CHECK_COLUMN("cpe", "goahead", "cpe:2.3:a:embedthis:goahead:*:*:*:*:*:*:*:*");
+	CHECK_EQUAL(query_number(evidence_database(evidence),
+				 "SELECT count(*) FROM component a JOIN component b ON a.id < b.id AND a.name > b.name"),
+		    0);
+	end();
+}
+
+TEST(kernels_and_boot_loaders_are_components)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO kernel (file, release, version, source) VALUES (4, '3.10.14', '3.10.14', 'banner')"));
+	CHECK(run("INSERT INTO boot_loader (file, offset, name, version) VALUES (4, 16, 'U-Boot', '1.1.3')"));
+	CHECK_EQUAL(identify_merge(evidence, &recognisers), DONE);
+	CHECK_COLUMN("cpe", "linux", "cpe:2.3:o:linux:linux_kernel:3.10.14:*:*:*:*:*:*:*");
+	CHECK_COLUMN("version", "u-boot", "1.1.3");
+	end();
+}
+
+TEST(source_packages_decide_where_they_are_named)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO package (file, line, manager, name, version, source) VALUES"
+		  " (1, 1, 'dpkg', 'libssl3', '3.0.11-1~deb12u2', 'openssl'),"
+		  " (1, 9, 'dpkg', 'python3-requests', '2.28.1+dfsg-1', 'requests'),"
+		  " (1, 20, 'dpkg', 'dmsetup', '2:1.02.185-2', 'lvm2 (2.03.16-2)'),"
+		  " (1, 30, 'dpkg', 'openssh-server', '1:9.2p1-2+deb12u6', 'openssh')"));
+	CHECK_EQUAL(identify_merge(evidence, &recognisers), DONE);
+	CHECK_COLUMN("version", "openssl", "3.0.11");
+	CHECK_COLUMN("version", "lvm2", "2.03.16");
+	CHECK_COLUMN("purl", "python3-requests", "pkg:deb/debian/python3-requests@2.28.1%2Bdfsg-1");
+	CHECK_COLUMN("cpe", "openssh", "cpe:2.3:a:openbsd:openssh:9.2:p1:*:*:*:*:*:*");
+	CHECK_COLUMN("version", "python", "");
+	end();
+}
+
+static void check_upstream(const char *manager, const char *version, const char *want)
+{
+	struct arena words;
+	arena_init(&words, 1 << 16);
+	CHECK_TEXT(package_upstream(&words, manager, span_of_text(version)), want);
+	arena_done(&words);
+}
+
+TEST(upstream_versions)
+{
+	check_upstream("opkg", "2014.65-2", "2014.65");
+	check_upstream("opkg", "1.0.2p-1", "1.0.2p");
+	check_upstream("opkg", "4.14.63-1-1d2a9c80bd0a0a4f5b4cc1a0b9a05e4a", "4.14.63");
+	check_upstream("opkg", "2018-07-26-6369dd5-1", "2018-07-26");
+	check_upstream("opkg", "9.11.5-P4-1", "9.11.5-P4");
+	check_upstream("opkg", "2024.09.01~ab12cd3-r1", "2024.09.01");
+	check_upstream("dpkg", "1:9.2p1-2+deb12u6", "9.2p1");
+	check_upstream("dpkg", "1:1.2.13.dfsg-1", "1.2.13");
+	check_upstream("dpkg", "2023.04~rc2+dfsg-1", "2023.04-rc2");
+	check_upstream("dpkg", "2.0.0", "2.0.0");
+	check_upstream("apk", "9.1_p1-r2", "9.1p1");
+	check_upstream("apk", "1.2.11-r3", "1.2.11");
+	check_upstream("rpm", "1:1.1.1k-9.el8", "1.1.1k");
+	check_upstream("rpm", "", "");
+	check_upstream("dpkg", ":-1", ":");
+}
+
+TEST(declared_cpes)
+{
+	struct arena words;
+	arena_init(&words, 1 << 16);
+	CHECK_TEXT(component_declared_cpe(&words, SPAN_LITERAL("cpe:/a:foo:bar"), SPAN_LITERAL("1.0~x")),
+		   "cpe:2.3:a:foo:bar:1.0\\~x:*:*:*:*:*:*:*");
+	CHECK_TEXT(component_declared_cpe(&words, SPAN_LITERAL("nonsense"), SPAN_LITERAL("1")), "");
+	arena_done(&words);
+}
+
+TESTS(packages_and_banners_agree, weak_sightings_yield_and_strong_ones_stand, kernels_and_boot_loaders_are_components,
+      source_packages_decide_where_they_are_named, upstream_versions, declared_cpes)
