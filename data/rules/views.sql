@@ -64,7 +64,7 @@ WHERE s.enabled = 1 AND s.program_present IS NOT 0;
 CREATE TEMP VIEW IF NOT EXISTS serial_console AS
 SELECT f.path AS path, c.line AS line, c.device AS device, c.program AS program, c.authenticated AS authenticated
 FROM console c JOIN file f ON f.id = c.file
-WHERE c.device REGEXP '^(/dev/)?tty(S|AMA|O|mxc|LP|PS|UL|SC|SAC|HS|MSM|FIQ|GS|AM|RT|s)[0-9]+$'
+WHERE c.device REGEXP '^(/dev/)?(tty([A-Zas][A-Za-z]*|mxc)[0-9]+|tts/[0-9]+)$'
 	OR (c.device REGEXP '^(/dev/)?console$' AND NOT EXISTS (SELECT 1 FROM kernel_parameter k
 		WHERE k.name = 'console' AND k.value REGEXP '^tty[0-9]'));
 

@@ -156,6 +156,22 @@ TEST(every_requirement_is_written_in_full)
 	arena_done(&arena);
 }
 
+TEST(every_declaration_key_is_documented)
+{
+	struct file_view view;
+	REQUIRE(file_view_open(harness_source("docs/declarations.md"), 1 << 20, &view));
+	REQUIRE(load_all());
+	for (size_t i = 0; i < catalogs.count; i++)
+		for (size_t j = 0; j < catalogs.all[i].count; j++) {
+			struct span key = catalogs.all[i].requirements[j].declaration;
+			struct span quoted = arena_format(&arena, "`%.*s`", SPAN_FORMAT(key));
+			if (key.size > 0 && span_find(view.bytes, quoted, 0) == SPAN_NOT_FOUND)
+				harness_fail(__FILE__, __LINE__, "%.*s is not in docs/declarations.md", SPAN_FORMAT(key));
+		}
+	file_view_close(&view);
+	arena_done(&arena);
+}
+
 static void check_error(const char *text, const char *want)
 {
 	struct span error = SPAN_NONE;
@@ -183,4 +199,5 @@ TEST(says_what_is_wrong_with_a_catalogue)
 }
 
 TESTS(xiaomi_has_every_requirement_with_its_level_and_mappings, every_requirement_is_written_in_full,
+      every_declaration_key_is_documented,
       says_what_is_wrong_with_a_catalogue)
