@@ -12,7 +12,8 @@ struct loader {
 	size_t count;
 };
 
-static enum outcome fail(struct loader *loader, struct span file, uint32_t line, const char *what, struct span subject)
+static enum outcome fail(struct loader *loader, struct span file, uint32_t line, const char *what,
+			 struct span subject)
 {
 	*loader->error = arena_format(loader->arena, "%.*s line %u: %s%s%.*s", SPAN_FORMAT(file), line, what,
 				      subject.size ? ": " : "", SPAN_FORMAT(subject));
@@ -34,7 +35,8 @@ static enum outcome load_requirements(struct loader *loader, struct span file, c
 	for (const struct yaml *node = yaml_first(list); node; node = node->next)
 		count++;
 	if (count == 0 || count > REQUIREMENTS_MAX || list->kind != YAML_SEQUENCE)
-		return fail(loader, file, list ? list->line : 1, "a catalogue needs a list of requirements", catalog->id);
+		return fail(loader, file, list ? list->line : 1, "a catalogue needs a list of requirements",
+			    catalog->id);
 	struct requirement *all = ARENA_NEW(loader->arena, struct requirement, count);
 	if (!all)
 		return NO_MEMORY;
@@ -43,7 +45,8 @@ static enum outcome load_requirements(struct loader *loader, struct span file, c
 		struct requirement one;
 		TRY(requirement_read(node, file, loader->rules, loader->arena, &one, loader->error));
 		if (catalog_find(catalog, one.id))
-			return fail(loader, file, node->line, "a requirement with this id exists already", one.id);
+			return fail(loader, file, node->line, "a requirement with this id exists already",
+				    one.id);
 		all[catalog->count++] = one;
 	}
 	return DONE;
@@ -55,15 +58,19 @@ static enum outcome load_file(struct loader *loader, struct span name, struct sp
 	struct span why = SPAN_NONE;
 	enum outcome outcome = yaml_read(text, loader->arena, &root, &why);
 	if (outcome == MALFORMED)
-		*loader->error = arena_format(loader->arena, "%.*s %.*s", SPAN_FORMAT(name), SPAN_FORMAT(why));
+		*loader->error = arena_format(loader->arena, "%.*s %.*s", SPAN_FORMAT(name),
+					      SPAN_FORMAT(why));
 	TRY(outcome);
-	struct catalog catalog = { .id = yaml_text(root, "id"), .title = yaml_text(root, "title"),
-				   .publisher = yaml_text(root, "publisher"), .version = yaml_text(root, "version") };
+	struct catalog catalog = { .id = yaml_text(root, "id"),
+				   .title = yaml_text(root, "title"),
+				   .publisher = yaml_text(root, "publisher"),
+				   .version = yaml_text(root, "version") };
 	if (catalog.id.size == 0 || catalog.title.size == 0)
 		return fail(loader, name, root->line, "a catalogue needs id and title", SPAN_NONE);
 	for (size_t i = 0; i < loader->count; i++)
 		if (span_equal(loader->all[i].id, catalog.id))
-			return fail(loader, name, root->line, "a catalogue with this id exists already", catalog.id);
+			return fail(loader, name, root->line, "a catalogue with this id exists already",
+				    catalog.id);
 	if (loader->count == CATALOGS_MAX)
 		return fail(loader, name, root->line, "too many catalogues", catalog.id);
 	TRY(load_requirements(loader, name, yaml_member(root, "requirements"), &catalog));

@@ -51,9 +51,9 @@ static struct span name_of(const struct writer *writer, const struct rung *rung)
 static struct span obstacle(const struct writer *writer, const struct rung *rung)
 {
 	struct span name = name_of(writer, rung);
-	const char *how = rung_disproved(rung)			     ? "disproved: "
+	const char *how = rung_disproved(rung)			   ? "disproved: "
 			  : rung->weighed.verdict == VERDICT_ERROR ? "could not be judged: "
-								     : "";
+								   : "";
 	return arena_format(writer->judging->arena, "%.*s: %s%.*s", SPAN_FORMAT(name), how,
 			    SPAN_FORMAT(rung->weighed.reason));
 }
@@ -92,11 +92,15 @@ static enum outcome write_together(struct writer *writer, bool as_step, int64_t 
 	const char *plural = count == 1 ? "" : "s";
 	if (as_step)
 		return write_reason(writer, "step", grade,
-				    arena_format(arena, "Show or declare %zu more requirement%s of level %.*s: %.*s", count,
-						 plural, SPAN_FORMAT(level), SPAN_FORMAT(ids)), SPAN_NONE);
+				    arena_format(arena,
+						 "Show or declare %zu more requirement%s of level %.*s: %.*s",
+						 count, plural, SPAN_FORMAT(level), SPAN_FORMAT(ids)),
+				    SPAN_NONE);
 	return write_reason(writer, "blocks", grade,
-			    arena_format(arena, "%zu requirement%s of level %.*s neither shown nor declared: %.*s", count,
-					 plural, SPAN_FORMAT(level), SPAN_FORMAT(ids)), SPAN_NONE);
+			    arena_format(arena,
+					 "%zu requirement%s of level %.*s neither shown nor declared: %.*s",
+					 count, plural, SPAN_FORMAT(level), SPAN_FORMAT(ids)),
+			    SPAN_NONE);
 }
 
 /* Order of urgency; told in passes. */
@@ -117,13 +121,15 @@ static bool belongs(const struct rung *rung, enum pass pass)
 	}
 }
 
-static enum outcome write_obstacles(struct writer *writer, const char *kind, int64_t grade, bool only_disproved)
+static enum outcome write_obstacles(struct writer *writer, const char *kind, int64_t grade,
+				    bool only_disproved)
 {
 	for (enum pass pass = CONTRADICTED; pass < (only_disproved ? OPEN : PASSES); pass++)
 		for (size_t i = 0; i < writer->ladder.count; i++) {
 			const struct rung *rung = &writer->ladder.rungs[i];
 			if (rung->grade == grade && belongs(rung, pass))
-				TRY(write_reason(writer, kind, grade, obstacle(writer, rung), rung->requirement));
+				TRY(write_reason(writer, kind, grade, obstacle(writer, rung),
+						 rung->requirement));
 		}
 	return only_disproved ? DONE : write_together(writer, false, grade);
 }
@@ -142,8 +148,9 @@ static struct span mending(struct writer *writer, struct rung *rung, size_t from
 			continue;
 		other->told = true;
 		contradicted = contradicted || other->weighed.contradicted;
-		names = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(names), count++ ? "; " : "",
-				     SPAN_FORMAT(other->requirement.size ? other->asked->id : other->asked->title));
+		names = arena_format(
+			arena, "%.*s%s%.*s", SPAN_FORMAT(names), count++ ? "; " : "",
+			SPAN_FORMAT(other->requirement.size ? other->asked->id : other->asked->title));
 	}
 	return arena_format(arena, "Mend%s: %.*s [%.*s]", contradicted ? " what the declarations deny" : "",
 			    SPAN_FORMAT(rung->weighed.fact), SPAN_FORMAT(names));
@@ -154,8 +161,10 @@ static struct span opening(const struct writer *writer, const struct rung *rung)
 	if (rung->weighed.verdict == VERDICT_UNPROVEN && rung->asked->step.size > 0)
 		return rung->asked->step;
 	struct span name = name_of(writer, rung);
-	return arena_format(writer->judging->arena, "%s %.*s", rung->weighed.verdict == VERDICT_ERROR
-			    ? "Repair the rule that judges" : "Show or declare", SPAN_FORMAT(name));
+	return arena_format(writer->judging->arena, "%s %.*s",
+			    rung->weighed.verdict == VERDICT_ERROR ? "Repair the rule that judges"
+								   : "Show or declare",
+			    SPAN_FORMAT(name));
 }
 
 static enum outcome write_steps(struct writer *writer, int64_t grade)
@@ -196,8 +205,9 @@ enum outcome grade(const struct judging *judging, const struct catalogs *catalog
 	TRY(ladder_weigh(judging, catalogs, &writer.ladder, error));
 	int64_t level = level_of(&writer.ladder, false), ceiling = level_of(&writer.ladder, true);
 	TRY(write_grade(database, level, ceiling));
-	writer.insert = query_start(database, "INSERT INTO grade_reason (ordinal, kind, level, text, requirement) "
-					      "VALUES (?1, ?2, ?3, ?4, ?5)");
+	writer.insert = query_start(database,
+				    "INSERT INTO grade_reason (ordinal, kind, level, text, requirement) "
+				    "VALUES (?1, ?2, ?3, ?4, ?5)");
 	enum outcome outcome = write_reasons(&writer, level, ceiling);
 	enum outcome ended = query_end(&writer.insert);
 	return outcome == DONE ? ended : outcome;

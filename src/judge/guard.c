@@ -6,9 +6,24 @@
 
 /* Functions whose answer differs from run to run, or that reach outside. */
 static const char *const refused[] = {
-	"random", "randomblob", "load_extension", "date", "time", "datetime", "julianday", "unixepoch", "strftime",
-	"timediff", "current_date", "current_time", "current_timestamp", "last_insert_rowid", "changes",
-	"total_changes", "sqlite_version", "sqlite_source_id",
+	"random",
+	"randomblob",
+	"load_extension",
+	"date",
+	"time",
+	"datetime",
+	"julianday",
+	"unixepoch",
+	"strftime",
+	"timediff",
+	"current_date",
+	"current_time",
+	"current_timestamp",
+	"last_insert_rowid",
+	"changes",
+	"total_changes",
+	"sqlite_version",
+	"sqlite_source_id",
 };
 
 static int allow_function(const char *name)

@@ -8,9 +8,10 @@
 
 enum { MEMORY_MAX = 256 << 20 };
 
-static const char clear[] = "DELETE FROM finding; DELETE FROM catalog; DELETE FROM requirement;"
-			    "DELETE FROM requirement_mapping; DELETE FROM verdict; DELETE FROM verdict_evidence;"
-			    "DELETE FROM grade; DELETE FROM grade_reason; DELETE FROM note WHERE code LIKE 'judge.%'";
+static const char clear[] =
+	"DELETE FROM finding; DELETE FROM catalog; DELETE FROM requirement;"
+	"DELETE FROM requirement_mapping; DELETE FROM verdict; DELETE FROM verdict_evidence;"
+	"DELETE FROM grade; DELETE FROM grade_reason; DELETE FROM note WHERE code LIKE 'judge.%'";
 
 /* Statements that fill the tables, prepared once. */
 struct writer {
@@ -19,18 +20,23 @@ struct writer {
 
 static void writer_open(struct writer *writer, sqlite3 *database)
 {
-	writer->finding = query_start(database, "INSERT INTO finding (rule, title, severity, path, line, detail, advice) "
-						"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	writer->finding = query_start(
+		database, "INSERT INTO finding (rule, title, severity, path, line, detail, advice) "
+			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 	writer->catalog = query_start(database, "INSERT INTO catalog (id, title, publisher, version) "
 						"VALUES (?1, ?2, ?3, ?4)");
-	writer->requirement = query_start(database, "INSERT INTO requirement (catalog, id, ordinal, title, meaning, level, "
-						    "condition, decidable) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-	writer->mapping = query_start(database, "INSERT INTO requirement_mapping (catalog, requirement, publication, "
-						"reference) VALUES (?1, ?2, ?3, ?4)");
-	writer->verdict = query_start(database, "INSERT INTO verdict (catalog, requirement, verdict, reason, declaration, "
-						"contradicted) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-	writer->evidence = query_start(database, "INSERT INTO verdict_evidence (catalog, requirement, role, rule, path, line, "
-						 "detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+	writer->requirement = query_start(
+		database, "INSERT INTO requirement (catalog, id, ordinal, title, meaning, level, "
+			  "condition, decidable) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	writer->mapping = query_start(database,
+				      "INSERT INTO requirement_mapping (catalog, requirement, publication, "
+				      "reference) VALUES (?1, ?2, ?3, ?4)");
+	writer->verdict = query_start(
+		database, "INSERT INTO verdict (catalog, requirement, verdict, reason, declaration, "
+			  "contradicted) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	writer->evidence = query_start(
+		database, "INSERT INTO verdict_evidence (catalog, requirement, role, rule, path, line, "
+			  "detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
 }
 
 static void writer_close(struct writer *writer)
@@ -69,7 +75,8 @@ static void bind_place(struct query *query, int parameter, const struct rule_row
 }
 
 /* The row that stands for those beyond the limit. */
-static enum outcome rest_row(const struct judging *judging, const struct rule_result *result, struct rule_row *out)
+static enum outcome rest_row(const struct judging *judging, const struct rule_result *result,
+			     struct rule_row *out)
 {
 	*out = (struct rule_row){ .detail = arena_format(judging->arena, "and %lld more like these",
 							 (long long)result->more) };
@@ -102,8 +109,8 @@ static enum outcome write_findings(const struct judging *judging, struct writer 
 	return write_finding(writer, rule, &rest);
 }
 
-static enum outcome write_row(struct writer *writer, struct span catalog, struct span requirement, const char *role,
-			      struct span rule, const struct rule_row *row)
+static enum outcome write_row(struct writer *writer, struct span catalog, struct span requirement,
+			      const char *role, struct span rule, const struct rule_row *row)
 {
 	struct query *query = &writer->evidence;
 	query_bind_text(query, 1, catalog);
@@ -131,8 +138,8 @@ static enum outcome write_rows(const struct judging *judging, struct writer *wri
 	return DONE;
 }
 
-static enum outcome write_requirement(struct writer *writer, struct span catalog, const struct requirement *requirement,
-				      int64_t ordinal)
+static enum outcome write_requirement(struct writer *writer, struct span catalog,
+				      const struct requirement *requirement, int64_t ordinal)
 {
 	struct query *query = &writer->requirement;
 	query_bind_text(query, 1, catalog);
@@ -154,8 +161,8 @@ static enum outcome write_requirement(struct writer *writer, struct span catalog
 	return DONE;
 }
 
-static enum outcome write_verdict(struct writer *writer, struct span catalog, const struct requirement *requirement,
-				  const struct weighed *weighed)
+static enum outcome write_verdict(struct writer *writer, struct span catalog,
+				  const struct requirement *requirement, const struct weighed *weighed)
 {
 	struct query *query = &writer->verdict;
 	query_bind_text(query, 1, catalog);
@@ -167,7 +174,8 @@ static enum outcome write_verdict(struct writer *writer, struct span catalog, co
 	return insert(query);
 }
 
-static enum outcome judge_catalog(const struct judging *judging, struct writer *writer, const struct catalog *catalog)
+static enum outcome judge_catalog(const struct judging *judging, struct writer *writer,
+				  const struct catalog *catalog)
 {
 	query_bind_text(&writer->catalog, 1, catalog->id);
 	query_bind_text(&writer->catalog, 2, catalog->title);
@@ -182,7 +190,8 @@ static enum outcome judge_catalog(const struct judging *judging, struct writer *
 		TRY(write_verdict(writer, catalog->id, requirement, &weighed));
 		TRY(write_rows(judging, writer, catalog->id, requirement, "fails", requirement->failed_by));
 		TRY(write_rows(judging, writer, catalog->id, requirement, "shows", requirement->shown_by));
-		TRY(write_rows(judging, writer, catalog->id, requirement, "excludes", requirement->excluded_by));
+		TRY(write_rows(judging, writer, catalog->id, requirement, "excludes",
+			       requirement->excluded_by));
 	}
 	return DONE;
 }
@@ -197,7 +206,8 @@ static enum outcome run_rules(struct judging *judging, struct notes *notes)
 		const struct rule *rule = &judging->rules.all[i];
 		TRY(rule_run(evidence_database(judging->evidence), rule, judging->arena, &results[i]));
 		if (results[i].failed)
-			notes_add(notes, NOTE_ERROR, "judge.rule", NOTE_NO_OFFSET, "%.*s line %u: the rule %.*s could not run: %.*s",
+			notes_add(notes, NOTE_ERROR, "judge.rule", NOTE_NO_OFFSET,
+				  "%.*s line %u: the rule %.*s could not run: %.*s",
 				  SPAN_FORMAT(rule->origin), rule->line, SPAN_FORMAT(rule->id),
 				  SPAN_FORMAT(results[i].error));
 	}
@@ -205,7 +215,8 @@ static enum outcome run_rules(struct judging *judging, struct notes *notes)
 	return DONE;
 }
 
-static enum outcome write_all(const struct judging *judging, const struct catalogs *catalogs, struct span *error)
+static enum outcome write_all(const struct judging *judging, const struct catalogs *catalogs,
+			      struct span *error)
 {
 	struct writer writer;
 	writer_open(&writer, evidence_database(judging->evidence));
@@ -218,8 +229,8 @@ static enum outcome write_all(const struct judging *judging, const struct catalo
 	return outcome == DONE ? grade(judging, catalogs, error) : outcome;
 }
 
-static enum outcome judge_in(struct evidence *evidence, const struct judge_options *options, struct arena *arena,
-			     struct span *error)
+static enum outcome judge_in(struct evidence *evidence, const struct judge_options *options,
+			     struct arena *arena, struct span *error)
 {
 	static const struct judge_options nothing;
 	const struct judge_options *o = options ? options : &nothing;

@@ -16,21 +16,23 @@ struct builder {
 
 static enum outcome fail(struct builder *builder, uint32_t line, const char *what)
 {
-	*builder->error = arena_format(builder->judging->arena, "%.*s line %u: %s", SPAN_FORMAT(file_name), line, what);
+	*builder->error = arena_format(builder->judging->arena, "%.*s line %u: %s", SPAN_FORMAT(file_name),
+				       line, what);
 	return MALFORMED;
 }
 
 static bool has(const struct builder *builder, const struct requirement *asked)
 {
 	for (size_t i = 0; i < builder->ladder->count; i++)
-		if (builder->ladder->rungs[i].asked == asked && builder->ladder->rungs[i].grade == builder->grade)
+		if (builder->ladder->rungs[i].asked == asked &&
+		    builder->ladder->rungs[i].grade == builder->grade)
 			return true;
 	return false;
 }
 
 /* Adds a rung; where only what is disproved counts, others are left out. */
-static enum outcome add(struct builder *builder, const struct requirement *asked, bool criterion, struct span level,
-			bool only_disproved)
+static enum outcome add(struct builder *builder, const struct requirement *asked, bool criterion,
+			struct span level, bool only_disproved)
 {
 	struct rung rung = { .grade = builder->grade, .asked = asked, .level = level };
 	if (has(builder, asked))
@@ -39,8 +41,8 @@ static enum outcome add(struct builder *builder, const struct requirement *asked
 	if (only_disproved && !rung_disproved(&rung))
 		return DONE;
 	if (!criterion) {
-		rung.requirement = arena_format(builder->judging->arena, "%.*s %.*s", SPAN_FORMAT(builder->catalog->id),
-						SPAN_FORMAT(asked->id));
+		rung.requirement = arena_format(builder->judging->arena, "%.*s %.*s",
+						SPAN_FORMAT(builder->catalog->id), SPAN_FORMAT(asked->id));
 		if (!rung.requirement.data)
 			return NO_MEMORY;
 	}
@@ -66,8 +68,8 @@ static enum outcome add_criteria(struct builder *builder, const struct yaml *lis
 		struct requirement *criterion = ARENA_NEW(builder->judging->arena, struct requirement, 1);
 		if (!criterion)
 			return NO_MEMORY;
-		TRY(requirement_read(node, file_name, &builder->judging->rules, builder->judging->arena, criterion,
-				     builder->error));
+		TRY(requirement_read(node, file_name, &builder->judging->rules, builder->judging->arena,
+				     criterion, builder->error));
 		criterion->id = SPAN_NONE; /* only its own key declares it, never requirements.<id> */
 		TRY(add(builder, criterion, true, SPAN_NONE, false));
 	}
@@ -107,7 +109,8 @@ enum outcome ladder_weigh(const struct judging *judging, const struct catalogs *
 		if (span_equal(catalogs->all[i].id, yaml_text(root, "catalog")))
 			builder.catalog = &catalogs->all[i];
 	if (!builder.catalog)
-		return fail(&builder, root->line, "there is no catalogue of the name that the ladder asks for");
+		return fail(&builder, root->line,
+			    "there is no catalogue of the name that the ladder asks for");
 	*out = (struct ladder){ .rungs = ARENA_NEW(judging->arena, struct rung, RUNGS_MAX) };
 	if (!out->rungs)
 		return NO_MEMORY;

@@ -11,9 +11,9 @@ struct rung {
 	int64_t grade;
 	const struct requirement *asked;
 	struct span requirement; /* "xiaomi-2.0 3.2.2"; empty for a criterion of the grade itself */
-	struct span level;       /* "low": the level that asks; empty where it is asked for by name */
+	struct span level;	 /* "low": the level that asks; empty where it is asked for by name */
 	struct weighed weighed;
-	bool told;               /* for the writer of reasons: stands in a sentence already */
+	bool told; /* for the writer of reasons: stands in a sentence already */
 };
 
 struct ladder {
@@ -25,7 +25,8 @@ struct ladder {
 enum outcome ladder_weigh(const struct judging *judging, const struct catalogs *catalogs, struct ladder *out,
 			  struct span *error) MUST_CHECK;
 
-/* What stands between this image and a grade: nothing, something open (unproven or not to be judged), something disproved. */
+/* What stands between this image and a grade: nothing, something open (unproven or not to be judged),
+ * something disproved. */
 static inline bool rung_disproved(const struct rung *rung)
 {
 	return rung->weighed.verdict == VERDICT_FAILED;

@@ -7,11 +7,13 @@
 
 enum { KEY_MAX = 256, VALUE_MAX = 4096 };
 
-/* Sections that the catalogues, the grades and the matcher know; another one is noted, since it may be a slip. */
+/* Sections that the catalogues, the grades and the matcher know; another one is noted, since it may be a
+ * slip. */
 static const char *const sections[] = {
-	"product", "contact", "support", "updates", "accounts", "services", "interfaces", "boot", "data",
-	"privacy", "process", "hardware", "hardening", "bluetooth", "zigbee", "radio", "binding", "assessment",
-	"evidence", "components", "requirements", "vulnerabilities",
+	"product",    "contact",    "support",	    "updates",	       "accounts", "services",
+	"interfaces", "boot",	    "data",	    "privacy",	       "process",  "hardware",
+	"hardening",  "bluetooth",  "zigbee",	    "radio",	       "binding",  "assessment",
+	"evidence",   "components", "requirements", "vulnerabilities",
 };
 
 struct reader {
@@ -24,7 +26,8 @@ struct reader {
 
 static enum outcome fail(struct reader *reader, uint32_t line, const char *what, struct span subject)
 {
-	*reader->error = arena_format(reader->arena, "product.yaml line %u: %s: %.*s", line, what, SPAN_FORMAT(subject));
+	*reader->error = arena_format(reader->arena, "product.yaml line %u: %s: %.*s", line, what,
+				      SPAN_FORMAT(subject));
 	return MALFORMED;
 }
 
@@ -60,13 +63,13 @@ static const struct form {
 	bool (*holds)(struct span value);
 	const char *what;
 } forms[] = {
-	{ "support.until", "", is_date, "must be a date as YYYY-MM-DD" },
-	{ "assessment.date", "", is_date, "must be a date as YYYY-MM-DD" },
-	{ "accounts.", "", is_boolean, "must be true or false" },
-	{ "interfaces.", "", is_boolean, "must be true or false" },
-	{ "requirements.", ".declared", is_boolean, "must be true or false" },
-	{ "requirements.", ".applies", is_boolean, "must be true or false" },
-	{ "vulnerabilities.", ".status", is_status, "must be not affected, fixed, under review or affected" },
+	{ "support.until",    "",	   is_date,    "must be a date as YYYY-MM-DD"			       },
+	{ "assessment.date",  "",	   is_date,    "must be a date as YYYY-MM-DD"			       },
+	{ "accounts.",	      "",	   is_boolean, "must be true or false"				       },
+	{ "interfaces.",      "",	   is_boolean, "must be true or false"				       },
+	{ "requirements.",    ".declared", is_boolean, "must be true or false"				       },
+	{ "requirements.",    ".applies",  is_boolean, "must be true or false"				       },
+	{ "vulnerabilities.", ".status",   is_status,  "must be not affected, fixed, under review or affected" },
 };
 
 static enum outcome check_form(struct reader *reader, struct span key, const struct yaml *node)
@@ -118,7 +121,8 @@ static enum outcome flatten(struct reader *reader, struct span prefix, const str
 		else if (repeats(node, child))
 			return fail(reader, child->line, "a key is given twice", name);
 		if (prefix.size > 0)
-			name = arena_format(reader->arena, "%.*s.%.*s", SPAN_FORMAT(prefix), SPAN_FORMAT(name));
+			name = arena_format(reader->arena, "%.*s.%.*s", SPAN_FORMAT(prefix),
+					    SPAN_FORMAT(name));
 		if (!name.data || name.size == 0 || name.size > KEY_MAX)
 			return fail(reader, child->line, "a key is empty or too long", name);
 		TRY(flatten(reader, name, child));
@@ -134,8 +138,8 @@ static void note_unknown_sections(struct reader *reader, const struct yaml *root
 			known = span_equal_text(child->key, sections[i]);
 		if (!known)
 			notes_add(&reader->notes, NOTE_WARNING, "product.unknown-section", NOTE_NO_OFFSET,
-				  "line %u: nothing that comes with assay reads the section \"%.*s\"", child->line,
-				  SPAN_FORMAT(child->key));
+				  "line %u: nothing that comes with assay reads the section \"%.*s\"",
+				  child->line, SPAN_FORMAT(child->key));
 	}
 }
 
@@ -143,7 +147,8 @@ static enum outcome replace(struct reader *reader, const struct yaml *root)
 {
 	sqlite3 *database = evidence_database(reader->evidence);
 	TRY(query_run(database, "DELETE FROM declaration"));
-	reader->insert = query_start(database, "INSERT INTO declaration (key, value, line) VALUES (?1, ?2, ?3)");
+	reader->insert = query_start(database,
+				     "INSERT INTO declaration (key, value, line) VALUES (?1, ?2, ?3)");
 	if (!reader->insert.statement)
 		return query_end(&reader->insert);
 	enum outcome outcome = flatten(reader, SPAN_NONE, root);
@@ -151,7 +156,8 @@ static enum outcome replace(struct reader *reader, const struct yaml *root)
 	return outcome == DONE ? ended : outcome;
 }
 
-enum outcome product_read(struct evidence *evidence, struct span text, struct arena *arena, struct span *error)
+enum outcome product_read(struct evidence *evidence, struct span text, struct arena *arena,
+			  struct span *error)
 {
 	struct reader reader = { .evidence = evidence, .arena = arena, .error = error };
 	const struct yaml *root;
@@ -161,7 +167,8 @@ enum outcome product_read(struct evidence *evidence, struct span text, struct ar
 		*error = arena_format(arena, "product.yaml %.*s", SPAN_FORMAT(why));
 	TRY(outcome);
 	if (root->kind != YAML_MAPPING)
-		return fail(&reader, root->line, "must be a list of keys", SPAN_LITERAL("see docs/declarations.md"));
+		return fail(&reader, root->line, "must be a list of keys",
+			    SPAN_LITERAL("see docs/declarations.md"));
 
 	notes_init(&reader.notes, arena);
 	reader.notes.path = SPAN_LITERAL("product.yaml");

@@ -1,4 +1,5 @@
-/* The maker's declarations: product.yaml becomes rows of the table `declaration`. docs/declarations.md names the keys. */
+/* The maker's declarations: product.yaml becomes rows of the table `declaration`. docs/declarations.md names
+ * the keys. */
 #ifndef ASSAY_JUDGE_PRODUCT_H
 #define ASSAY_JUDGE_PRODUCT_H
 

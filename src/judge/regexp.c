@@ -74,7 +74,7 @@ static void regexp(sqlite3_context *context, int count, sqlite3_value **values)
 enum outcome regexp_register(sqlite3 *database)
 {
 	int result = sqlite3_create_function_v2(database, "regexp", 2,
-						SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, regexp,
-						NULL, NULL, NULL);
+						SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+						regexp, NULL, NULL, NULL);
 	return result == SQLITE_OK ? DONE : NO_MEMORY;
 }

@@ -11,8 +11,8 @@ struct place {
 
 static enum outcome fail(const struct place *place, uint32_t line, const char *what, struct span subject)
 {
-	*place->error = arena_format(place->arena, "%.*s line %u: %s%s%.*s", SPAN_FORMAT(place->file), line, what,
-				     subject.size ? ": " : "", SPAN_FORMAT(subject));
+	*place->error = arena_format(place->arena, "%.*s line %u: %s%s%.*s", SPAN_FORMAT(place->file), line,
+				     what, subject.size ? ": " : "", SPAN_FORMAT(subject));
 	return MALFORMED;
 }
 
@@ -47,13 +47,15 @@ static enum outcome read_rules(const struct place *place, const struct yaml *nod
 	return DONE;
 }
 
-static enum outcome read_mappings(const struct place *place, const struct yaml *node, const struct mapping **out)
+static enum outcome read_mappings(const struct place *place, const struct yaml *node,
+				  const struct mapping **out)
 {
 	const struct yaml *maps = yaml_member(node, "maps");
 	const struct mapping **end = out;
 	*out = NULL;
 	for (const struct yaml *publication = yaml_first(maps); publication; publication = publication->next)
-		for (const struct yaml *reference = yaml_first(publication); reference; reference = reference->next) {
+		for (const struct yaml *reference = yaml_first(publication); reference;
+		     reference = reference->next) {
 			struct mapping *mapping = ARENA_NEW(place->arena, struct mapping, 1);
 			if (!mapping)
 				return NO_MEMORY;
@@ -72,8 +74,8 @@ static bool is_one_of(struct span word, const char *const *words)
 	return false;
 }
 
-enum outcome requirement_read(const struct yaml *node, struct span file, const struct rules *rules, struct arena *arena,
-			      struct requirement *out, struct span *error)
+enum outcome requirement_read(const struct yaml *node, struct span file, const struct rules *rules,
+			      struct arena *arena, struct requirement *out, struct span *error)
 {
 	static const char *const levels[] = { "low", "medium", "high", "none", "", NULL };
 	static const char *const decidables[] = { "yes", "partly", "no", "", NULL };

@@ -10,8 +10,9 @@ static enum outcome broken(sqlite3 *database, struct arena *arena, struct rule_r
 {
 	int code = sqlite3_errcode(database);
 	const char *words = code == SQLITE_INTERRUPT ? "it takes too long"
-			    : code == SQLITE_AUTH    ? "it does more than read the evidence, or depends on chance or time"
-						     : sqlite3_errmsg(database);
+			    : code == SQLITE_AUTH
+				    ? "it does more than read the evidence, or depends on chance or time"
+				    : sqlite3_errmsg(database);
 	*out = (struct rule_result){ .failed = true, .error = arena_format(arena, "%s", words) };
 	return out->error.data ? DONE : NO_MEMORY;
 }
@@ -33,7 +34,8 @@ static enum outcome copy_column(const struct query *query, int column, struct ar
 	return out->data ? DONE : NO_MEMORY;
 }
 
-static enum outcome collect(struct query *query, struct arena *arena, struct rule_row *rows, struct rule_result *out)
+static enum outcome collect(struct query *query, struct arena *arena, struct rule_row *rows,
+			    struct rule_result *out)
 {
 	while (query_next(query)) {
 		struct rule_row *row = &rows[out->count];
@@ -45,13 +47,15 @@ static enum outcome collect(struct query *query, struct arena *arena, struct rul
 	return DONE;
 }
 
-enum outcome rule_run(sqlite3 *database, const struct rule *rule, struct arena *arena, struct rule_result *out)
+enum outcome rule_run(sqlite3 *database, const struct rule *rule, struct arena *arena,
+		      struct rule_result *out)
 {
 	/* The line end closes a comment that may stand last in the rule. */
-	struct span sql = arena_format(arena,
-				       "SELECT path, line, detail, count(*) OVER () FROM (SELECT DISTINCT path, line, "
-				       "coalesce(detail, '') AS detail FROM (\n%s\n)) ORDER BY path, line, detail LIMIT %d",
-				       rule->sql, RULE_ROWS_MAX);
+	struct span sql = arena_format(
+		arena,
+		"SELECT path, line, detail, count(*) OVER () FROM (SELECT DISTINCT path, line, "
+		"coalesce(detail, '') AS detail FROM (\n%s\n)) ORDER BY path, line, detail LIMIT %d",
+		rule->sql, RULE_ROWS_MAX);
 	struct rule_row *rows = ARENA_NEW(arena, struct rule_row, RULE_ROWS_MAX);
 	if (!sql.data || !rows)
 		return NO_MEMORY;

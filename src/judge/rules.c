@@ -17,7 +17,8 @@ struct loader {
 	size_t count;
 };
 
-static enum outcome fail(struct loader *loader, struct span file, uint32_t line, const char *what, struct span subject)
+static enum outcome fail(struct loader *loader, struct span file, uint32_t line, const char *what,
+			 struct span subject)
 {
 	*loader->error = arena_format(loader->arena, "%.*s line %u: %s%s%.*s", SPAN_FORMAT(file), line, what,
 				      subject.size ? ": " : "", SPAN_FORMAT(subject));
@@ -57,19 +58,24 @@ static enum outcome load_rule(struct loader *loader, struct span file, const str
 {
 	if (loader->count == RULES_MAX)
 		return fail(loader, file, node->line, "too many rules", SPAN_NONE);
-	struct rule rule = { .id = yaml_text(node, "id"), .title = yaml_text(node, "title"),
-			     .severity = yaml_text(node, "severity"), .advice = span_trim(yaml_text(node, "advice")),
-			     .origin = file, .line = node->line };
+	struct rule rule = { .id = yaml_text(node, "id"),
+			     .title = yaml_text(node, "title"),
+			     .severity = yaml_text(node, "severity"),
+			     .advice = span_trim(yaml_text(node, "advice")),
+			     .origin = file,
+			     .line = node->line };
 	struct span sql = statement(yaml_text(node, "sql"));
 	if (!is_id(rule.id))
-		return fail(loader, file, node->line, "a rule needs an id of small letters, digits and hyphens", rule.id);
+		return fail(loader, file, node->line,
+			    "a rule needs an id of small letters, digits and hyphens", rule.id);
 	for (size_t i = 0; i < loader->count; i++)
 		if (span_equal(loader->all[i].id, rule.id))
 			return fail(loader, file, node->line, "a rule with this id exists already", rule.id);
 	if (rule.title.size == 0)
 		return fail(loader, file, node->line, "a rule needs a title", rule.id);
 	if (!is_severity(rule.severity))
-		return fail(loader, file, node->line, "severity must be critical, high, medium, low or info", rule.id);
+		return fail(loader, file, node->line, "severity must be critical, high, medium, low or info",
+			    rule.id);
 	if (sql.size == 0)
 		return fail(loader, file, node->line, "a rule needs sql", rule.id);
 	rule.sql = arena_text(loader->arena, sql);
@@ -85,7 +91,8 @@ static enum outcome load_file(struct loader *loader, struct span name, struct sp
 	struct span why = SPAN_NONE;
 	enum outcome outcome = yaml_read(text, loader->arena, &root, &why);
 	if (outcome == MALFORMED)
-		*loader->error = arena_format(loader->arena, "%.*s %.*s", SPAN_FORMAT(name), SPAN_FORMAT(why));
+		*loader->error = arena_format(loader->arena, "%.*s %.*s", SPAN_FORMAT(name),
+					      SPAN_FORMAT(why));
 	TRY(outcome);
 	if (root->kind != YAML_SEQUENCE)
 		return fail(loader, name, root->line, "a rule file is a list of rules", SPAN_NONE);
@@ -100,8 +107,8 @@ static int by_id(const void *a, const void *b)
 	return span_compare(first->id, second->id);
 }
 
-enum outcome rules_load(const struct judge_source *files, size_t count, struct arena *arena, struct rules *out,
-			struct span *error)
+enum outcome rules_load(const struct judge_source *files, size_t count, struct arena *arena,
+			struct rules *out, struct span *error)
 {
 	struct loader loader = { .arena = arena, .error = error };
 	loader.all = ARENA_NEW(arena, struct rule, RULES_MAX);
@@ -122,6 +129,7 @@ enum outcome rules_load(const struct judge_source *files, size_t count, struct a
 size_t rules_find(const struct rules *rules, struct span id)
 {
 	struct rule key = { .id = id };
-	const struct rule *found = rules->count ? bsearch(&key, rules->all, rules->count, sizeof key, by_id) : NULL;
+	const struct rule *found = rules->count ? bsearch(&key, rules->all, rules->count, sizeof key, by_id)
+						: NULL;
 	return found ? (size_t)(found - rules->all) : SIZE_MAX;
 }

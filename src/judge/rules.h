@@ -17,13 +17,13 @@ struct judge_source {
 };
 
 struct rule {
-	struct span id;       /* "account-empty-password" */
+	struct span id; /* "account-empty-password" */
 	struct span title;
 	struct span severity; /* critical high medium low info; info never becomes a finding */
 	struct span advice;
-	const char *sql;      /* gives path, line, detail */
-	struct span origin;   /* file that it stands in */
-	uint32_t line;        /* in that file */
+	const char *sql;    /* gives path, line, detail */
+	struct span origin; /* file that it stands in */
+	uint32_t line;	    /* in that file */
 };
 
 struct rules {
@@ -31,26 +31,27 @@ struct rules {
 	size_t count;
 };
 
-/* Reads the embedded rules and the given files. On MALFORMED, *error (in the arena) is one line with file and line. */
-enum outcome rules_load(const struct judge_source *files, size_t count, struct arena *arena, struct rules *out,
-			struct span *error) MUST_CHECK;
+/* Reads the embedded rules and the given files. On MALFORMED, *error (in the arena) is one line with file and
+ * line. */
+enum outcome rules_load(const struct judge_source *files, size_t count, struct arena *arena,
+			struct rules *out, struct span *error) MUST_CHECK;
 /* Index of a rule; SIZE_MAX where there is none of that id. */
 size_t rules_find(const struct rules *rules, struct span id);
 
 struct rule_row {
 	struct span path; /* data is NULL where the row has none */
-	int64_t line;     /* 0 where the row has none */
+	int64_t line;	  /* 0 where the row has none */
 	struct span detail;
 };
 
 /* What a rule returned: its rows sorted by path, line and detail, without repeats. */
 enum { RULE_ROWS_MAX = 50 };
 struct rule_result {
-	bool failed;       /* it could not run; error says why */
+	bool failed; /* it could not run; error says why */
 	struct span error;
 	const struct rule_row *rows;
-	size_t count;      /* at most RULE_ROWS_MAX */
-	int64_t more;      /* rows beyond those */
+	size_t count; /* at most RULE_ROWS_MAX */
+	int64_t more; /* rows beyond those */
 };
 
 /*

@@ -6,7 +6,7 @@
 
 static const enum answer either[ANSWERS][ANSWERS] = {
 	/*         NO   YES  ERR */
-	[NO] = { NO, YES, ERR },
+	[NO] = { NO,  YES, ERR },
 	[YES] = { YES, YES, YES },
 	[ERR] = { ERR, YES, ERR },
 };
@@ -44,16 +44,16 @@ static const enum said image_says[ANSWERS][ANSWERS][ANSWERS] = {
 /* [what the image says][what the maker declares] */
 static const enum verdict verdicts[SAIDS][DECLAREDS] = {
 	/*               nothing   met       unmet     inapplicable */
-	[EXCLUDED] = { OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE },
-	[DISPROVED] = { FAILED, FAILED, FAILED, FAILED },
-	[PROVED] = { SHOWN, SHOWN, SHOWN, SHOWN },
+	[EXCLUDED] = { OUTSIDE,	 OUTSIDE,  OUTSIDE,  OUTSIDE },
+	[DISPROVED] = { FAILED,	  FAILED,   FAILED,   FAILED  },
+	[PROVED] = { SHOWN,    SHOWN,	 SHOWN,	   SHOWN   },
 	[SILENT] = { UNPROVEN, DECLARED, UNPROVEN, OUTSIDE },
-	[BROKEN] = { ERROR, ERROR, ERROR, ERROR },
+	[BROKEN] = { ERROR,    ERROR,	 ERROR,	   ERROR   },
 };
 
 static const char *const names[VERDICTS] = {
-	[FAILED] = "failed",	 [SHOWN] = "shown",	       [DECLARED] = "declared",
-	[UNPROVEN] = "unproven", [OUTSIDE] = "not-applicable", [ERROR] = "error",
+	[FAILED] = "failed",	      [SHOWN] = "shown", [DECLARED] = "declared", [UNPROVEN] = "unproven",
+	[OUTSIDE] = "not-applicable", [ERROR] = "error",
 };
 
 enum answer answer_or(enum answer first, enum answer second)
@@ -61,7 +61,8 @@ enum answer answer_or(enum answer first, enum answer second)
 	return either[first][second];
 }
 
-enum verdict verdict_combine(enum answer excluded, enum answer failed, enum answer shown, enum declared declared)
+enum verdict verdict_combine(enum answer excluded, enum answer failed, enum answer shown,
+			     enum declared declared)
 {
 	return verdicts[image_says[excluded][failed][shown]][declared];
 }

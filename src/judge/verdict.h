@@ -24,7 +24,8 @@ enum verdict {
 /* Two rules that each suffice: rows of one are enough; only then does a failure to run count. */
 enum answer answer_or(enum answer first, enum answer second);
 /* The verdict from what the excluding, disproving and showing rules say, and the maker. */
-enum verdict verdict_combine(enum answer excluded, enum answer failed, enum answer shown, enum declared declared);
+enum verdict verdict_combine(enum answer excluded, enum answer failed, enum answer shown,
+			     enum declared declared);
 /* "failed", "shown", …, as in the table `verdict`. */
 const char *verdict_name(enum verdict verdict);
 

@@ -26,11 +26,13 @@ static enum outcome look_up(const struct judging *judging, struct span key, stru
 /* Any value declares it, but one that says no. */
 static bool denies(struct span value)
 {
-	return span_equal_text(value, "false") || span_equal_text(value, "no") || span_equal_text(value, "none");
+	return span_equal_text(value, "false") || span_equal_text(value, "no") ||
+	       span_equal_text(value, "none");
 }
 
 /* requirements.<id>.<name>; line is 0 where it is not declared. A criterion of a grade has no id. */
-static enum outcome look_up_own(const struct judging *judging, struct span id, const char *name, struct statement *out)
+static enum outcome look_up_own(const struct judging *judging, struct span id, const char *name,
+				struct statement *out)
 {
 	*out = (struct statement){ 0 };
 	if (id.size == 0)
@@ -40,7 +42,8 @@ static enum outcome look_up_own(const struct judging *judging, struct span id, c
 }
 
 /* What the maker says: of the requirement by its id first, then by the key that the catalogue names. */
-static enum outcome hear(const struct judging *judging, const struct requirement *requirement, struct statement *out)
+static enum outcome hear(const struct judging *judging, const struct requirement *requirement,
+			 struct statement *out)
 {
 	struct statement applies, own, words, general = { 0 };
 	TRY(look_up_own(judging, requirement->id, "applies", &applies));
@@ -71,7 +74,9 @@ static enum answer ask(const struct judging *judging, struct rule_list list)
 	enum answer answer = ANSWER_NO;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct rule_result *result = &judging->results[list.all[i]];
-		answer = answer_or(answer, result->failed ? ANSWER_ERROR : result->count ? ANSWER_YES : ANSWER_NO);
+		answer = answer_or(answer, result->failed  ? ANSWER_ERROR
+					   : result->count ? ANSWER_YES
+							   : ANSWER_NO);
 	}
 	return answer;
 }
@@ -93,8 +98,8 @@ static struct span first_fact(const struct judging *judging, struct rule_list li
 	if (!row->path.data)
 		return row->detail;
 	if (row->line > 0)
-		return arena_format(judging->arena, "%.*s (%.*s:%lld)", SPAN_FORMAT(row->detail), SPAN_FORMAT(row->path),
-				    (long long)row->line);
+		return arena_format(judging->arena, "%.*s (%.*s:%lld)", SPAN_FORMAT(row->detail),
+				    SPAN_FORMAT(row->path), (long long)row->line);
 	return arena_format(judging->arena, "%.*s (%.*s)", SPAN_FORMAT(row->detail), SPAN_FORMAT(row->path));
 }
 
@@ -103,13 +108,15 @@ static struct span fact_sentence(const struct judging *judging, struct rule_list
 	int64_t more;
 	struct span first = first_fact(judging, list, &more);
 	if (more > 0)
-		return arena_format(judging->arena, "%.*s, and %lld more", SPAN_FORMAT(first), (long long)more);
+		return arena_format(judging->arena, "%.*s, and %lld more", SPAN_FORMAT(first),
+				    (long long)more);
 	return first;
 }
 
 static struct span error_sentence(const struct judging *judging, const struct requirement *requirement)
 {
-	const struct rule_list lists[] = { requirement->excluded_by, requirement->failed_by, requirement->shown_by };
+	const struct rule_list lists[] = { requirement->excluded_by, requirement->failed_by,
+					   requirement->shown_by };
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		for (size_t j = 0; j < lists[i].count; j++) {
 			size_t index = lists[i].all[j];
@@ -129,17 +136,19 @@ static struct span failed_sentence(const struct judging *judging, const struct r
 	out->contradicted = said->declared == DECLARED_MET || said->declared == DECLARED_INAPPLICABLE;
 	if (!out->contradicted)
 		return fact;
-	return arena_format(judging->arena, "product.yaml line %lld declares %.*s: %.*s, but %.*s", (long long)said->line,
-			    SPAN_FORMAT(said->key), SPAN_FORMAT(said->value), SPAN_FORMAT(fact));
+	return arena_format(judging->arena, "product.yaml line %lld declares %.*s: %.*s, but %.*s",
+			    (long long)said->line, SPAN_FORMAT(said->key), SPAN_FORMAT(said->value),
+			    SPAN_FORMAT(fact));
 }
 
 /* "declared in product.yaml line 12 (updates.signed: true)", and the maker's own words. */
-static struct span declared_sentence(const struct judging *judging, const struct statement *said, const char *how)
+static struct span declared_sentence(const struct judging *judging, const struct statement *said,
+				     const char *how)
 {
 	bool words = said->words.size > 0;
 	return arena_format(judging->arena, "%s in product.yaml line %lld (%.*s: %.*s)%s%.*s", how,
-			    (long long)said->line, SPAN_FORMAT(said->key), SPAN_FORMAT(said->value), words ? ": " : "",
-			    SPAN_FORMAT(said->words));
+			    (long long)said->line, SPAN_FORMAT(said->key), SPAN_FORMAT(said->value),
+			    words ? ": " : "", SPAN_FORMAT(said->words));
 }
 
 static struct span unproven_sentence(const struct judging *judging, const struct requirement *requirement,
@@ -178,7 +187,8 @@ enum outcome weigh(const struct judging *judging, const struct requirement *requ
 	struct statement said;
 	TRY(hear(judging, requirement, &said));
 	*out = (struct weighed){ .declaration = said.key };
-	out->verdict = verdict_combine(ask(judging, requirement->excluded_by), ask(judging, requirement->failed_by),
+	out->verdict = verdict_combine(ask(judging, requirement->excluded_by),
+				       ask(judging, requirement->failed_by),
 				       ask(judging, requirement->shown_by), said.declared);
 	out->reason = sentence(judging, requirement, &said, out);
 	return out->reason.data ? DONE : NO_MEMORY;

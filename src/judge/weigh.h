@@ -16,13 +16,15 @@ struct judging {
 
 struct weighed {
 	enum verdict verdict;
-	bool contradicted;       /* the maker declares what the image disproves */
-	struct span reason;      /* a sentence */
-	struct span fact;        /* the first row behind a failed verdict, its place, how many more; empty otherwise */
+	bool contradicted;  /* the maker declares what the image disproves */
+	struct span reason; /* a sentence */
+	struct span
+		fact; /* the first row behind a failed verdict, its place, how many more; empty otherwise */
 	struct span declaration; /* key that was weighed; empty where there is none */
 };
 
 /* All text lives in judging->arena. */
-enum outcome weigh(const struct judging *judging, const struct requirement *requirement, struct weighed *out) MUST_CHECK;
+enum outcome weigh(const struct judging *judging, const struct requirement *requirement,
+		   struct weighed *out) MUST_CHECK;
 
 #endif

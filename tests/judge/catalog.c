@@ -89,23 +89,28 @@ static void check_mapping(const struct requirement *requirement, const char *pub
 		while (mapping && !span_equal_text(mapping->publication, publication))
 			mapping = mapping->next;
 		if (!mapping || !span_equal(mapping->reference, reference))
-			harness_fail(__FILE__, __LINE__, "%.*s: %s %.*s is missing", SPAN_FORMAT(requirement->id), publication,
-				     SPAN_FORMAT(reference));
+			harness_fail(__FILE__, __LINE__, "%.*s: %s %.*s is missing",
+				     SPAN_FORMAT(requirement->id), publication, SPAN_FORMAT(reference));
 		else
 			mapping = mapping->next;
 	}
 	for (; mapping; mapping = mapping->next)
 		if (span_equal_text(mapping->publication, publication))
-			harness_fail(__FILE__, __LINE__, "%.*s: %s %.*s is too much", SPAN_FORMAT(requirement->id), publication,
+			harness_fail(__FILE__, __LINE__, "%.*s: %s %.*s is too much",
+				     SPAN_FORMAT(requirement->id), publication,
 				     SPAN_FORMAT(mapping->reference));
 }
 
-static void check_mappings(const struct requirement *requirement, const struct row *head, const struct row *row)
+static void check_mappings(const struct requirement *requirement, const struct row *head,
+			   const struct row *row)
 {
 	static const char *const columns[][2] = {
-		{ "en303645_v2_1_1", "ETSI EN 303 645 v2.1.1" }, { "en303645_v3_1_3", "ETSI EN 303 645 v3.1.3" },
-		{ "cra", "EU CRA" },				 { "nistir_8425", "NISTIR 8425" },
-		{ "owasp_isvs_1_0", "OWASP ISVS 1.0" },		 { "en18031_1_2", "EN 18031" },
+		{ "en303645_v2_1_1", "ETSI EN 303 645 v2.1.1" },
+		{ "en303645_v3_1_3", "ETSI EN 303 645 v3.1.3" },
+		{ "cra",	     "EU CRA"		      },
+		{ "nistir_8425",     "NISTIR 8425"	      },
+		{ "owasp_isvs_1_0",  "OWASP ISVS 1.0"	      },
+		{ "en18031_1_2",     "EN 18031"		      },
 	};
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		check_mapping(requirement, columns[i][1], cell(head, row, columns[i][0]));
@@ -146,12 +151,16 @@ TEST(every_requirement_is_written_in_full)
 		for (size_t j = 0; j < catalogs.all[i].count; j++) {
 			const struct requirement *requirement = &catalogs.all[i].requirements[j];
 			if (requirement->meaning.size == 0)
-				harness_fail(__FILE__, __LINE__, "%.*s has no meaning", SPAN_FORMAT(requirement->id));
-			if (span_equal_text(requirement->decidable, "no") && requirement->failed_by.count + requirement->shown_by.count)
+				harness_fail(__FILE__, __LINE__, "%.*s has no meaning",
+					     SPAN_FORMAT(requirement->id));
+			if (span_equal_text(requirement->decidable, "no") &&
+			    requirement->failed_by.count + requirement->shown_by.count)
 				harness_fail(__FILE__, __LINE__, "%.*s is judged, though no image decides it",
 					     SPAN_FORMAT(requirement->id));
-			if (span_equal_text(requirement->decidable, "yes") && requirement->failed_by.count == 0)
-				harness_fail(__FILE__, __LINE__, "%.*s is not judged", SPAN_FORMAT(requirement->id));
+			if (span_equal_text(requirement->decidable, "yes") &&
+			    requirement->failed_by.count == 0)
+				harness_fail(__FILE__, __LINE__, "%.*s is not judged",
+					     SPAN_FORMAT(requirement->id));
 		}
 	arena_done(&arena);
 }
@@ -166,7 +175,8 @@ TEST(every_declaration_key_is_documented)
 			struct span key = catalogs.all[i].requirements[j].declaration;
 			struct span quoted = arena_format(&arena, "`%.*s`", SPAN_FORMAT(key));
 			if (key.size > 0 && span_find(view.bytes, quoted, 0) == SPAN_NOT_FOUND)
-				harness_fail(__FILE__, __LINE__, "%.*s is not in docs/declarations.md", SPAN_FORMAT(key));
+				harness_fail(__FILE__, __LINE__, "%.*s is not in docs/declarations.md",
+					     SPAN_FORMAT(key));
 		}
 	file_view_close(&view);
 	arena_done(&arena);
@@ -188,7 +198,8 @@ TEST(says_what_is_wrong_with_a_catalogue)
 	check_error("id: xiaomi-2.0\ntitle: t\nrequirements: [{id: x, title: y}]\n",
 		    "house.yaml line 1: a catalogue with this id exists already: xiaomi-2.0");
 	check_error("id: a\ntitle: t\n", "house.yaml line 1: a catalogue needs a list of requirements: a");
-	check_error("id: a\ntitle: t\nrequirements:\n  - id: x\n", "house.yaml line 4: a requirement needs id and title: x");
+	check_error("id: a\ntitle: t\nrequirements:\n  - id: x\n",
+		    "house.yaml line 4: a requirement needs id and title: x");
 	check_error("id: a\ntitle: t\nrequirements:\n  - {id: x, title: y, level: top}\n",
 		    "house.yaml line 4: level must be low, medium, high or none: top");
 	check_error("id: a\ntitle: t\nrequirements:\n  - id: x\n    title: y\n    failed_by: [nothing]\n",
@@ -199,5 +210,4 @@ TEST(says_what_is_wrong_with_a_catalogue)
 }
 
 TESTS(xiaomi_has_every_requirement_with_its_level_and_mappings, every_requirement_is_written_in_full,
-      every_declaration_key_is_documented,
-      says_what_is_wrong_with_a_catalogue)
+      every_declaration_key_is_documented, says_what_is_wrong_with_a_catalogue)

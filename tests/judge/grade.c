@@ -11,17 +11,20 @@ static struct span error;
 
 static const char sound[] = /* an image that nothing speaks against, and that shows what grade 1 asks of it */
 	"INSERT INTO account VALUES (1, 1, 'root', 0, '/', '/bin/sh', 'locked', NULL, NULL, 1, 'passwd');"
-	"INSERT INTO component VALUES (1, 'busybox', '1.36.1', NULL, 'application', NULL, NULL, NULL, 95, '/bin/busybox');"
+	"INSERT INTO component VALUES (1, 'busybox', '1.36.1', NULL, 'application', NULL, NULL, NULL, 95, "
+	"'/bin/busybox');"
 	"INSERT INTO vulnerability_store VALUES ('2026-03-13', 'starter', 10, 0);"
 	"INSERT INTO update_mechanism VALUES (4, 3, 'rauc', 'signature', 'keyring')";
-static const char basics[] = "contact: { security: 'mailto:psirt@example.com' }\nsupport: { until: 2031-12-31 }\n";
+static const char basics[] =
+	"contact: { security: 'mailto:psirt@example.com' }\nsupport: { until: 2031-12-31 }\n";
 
 static bool open_with(const char *sql, const char *more)
 {
 	struct file_view view;
 	arena_init(&arena, 32 << 20);
 	error = SPAN_NONE;
-	if (evidence_new(&evidence) != DONE || !file_view_open(harness_source("tests/judge/rules/base.sql"), 1 << 20, &view))
+	if (evidence_new(&evidence) != DONE ||
+	    !file_view_open(harness_source("tests/judge/rules/base.sql"), 1 << 20, &view))
 		return false;
 	char *base = arena_text(&arena, view.bytes);
 	file_view_close(&view);
@@ -46,14 +49,17 @@ static bool judge_with(const char *lines, const char *levels)
 		    buffer_append(&product, span_of_text(basics)) == DONE &&
 		    buffer_append(&product, span_of_text(lines)) == DONE &&
 		    buffer_append(&product, SPAN_LITERAL("requirements:\n  x: { note: none }\n")) == DONE;
-	struct query query = query_start(evidence_database(evidence), "SELECT id FROM requirement WHERE catalog = 'xiaomi-2.0' "
-								      "AND instr(?1, coalesce(level, 'none')) > 0");
+	struct query query = query_start(evidence_database(evidence),
+					 "SELECT id FROM requirement WHERE catalog = 'xiaomi-2.0' "
+					 "AND instr(?1, coalesce(level, 'none')) > 0");
 	query_bind_text(&query, 1, span_of_text(levels));
 	while (query_next(&query)) {
-		struct span line = arena_format(&arena, "  %s: { declared: true }\n", query_string(&query, 0));
+		struct span line = arena_format(&arena, "  %s: { declared: true }\n",
+						query_string(&query, 0));
 		done = done && buffer_append(&product, line) == DONE;
 	}
-	done = query_end(&query) == DONE && done && product_read(evidence, buffer_span(&product), &arena, &error) == DONE &&
+	done = query_end(&query) == DONE && done &&
+	       product_read(evidence, buffer_span(&product), &arena, &error) == DONE &&
 	       judge(evidence, NULL, &arena, &error) == DONE;
 	if (!done)
 		harness_fail(__FILE__, __LINE__, "%.*s", SPAN_FORMAT(error));
@@ -69,7 +75,8 @@ static int64_t number(const char *sql)
 static struct span text(const char *sql)
 {
 	struct query query = query_start(evidence_database(evidence), sql);
-	struct span out = query_next(&query) ? arena_copy(&arena, query_text(&query, 0)) : SPAN_LITERAL("(no row)");
+	struct span out = query_next(&query) ? arena_copy(&arena, query_text(&query, 0))
+					     : SPAN_LITERAL("(no row)");
 	CHECK(query_end(&query) == DONE);
 	return out;
 }
@@ -83,7 +90,8 @@ static void check_grade(int64_t level, int64_t ceiling)
 
 TEST(each_grade_asks_for_more)
 {
-	static const char outside[] = "assessment: { report: R-1 }\nevidence: { signature: 'https://example.com/sig' }\n";
+	static const char outside[] =
+		"assessment: { report: R-1 }\nevidence: { signature: 'https://example.com/sig' }\n";
 	REQUIRE(open_with(sound, ""));
 	REQUIRE(judge_with("", "-"));
 	check_grade(1, 5);
@@ -109,49 +117,63 @@ TEST(a_criterion_is_not_declared_as_a_requirement)
 	REQUIRE(judge_with("", "low"));
 	check_grade(0, 5);
 	CHECK_TEXT(text("SELECT text FROM grade_reason WHERE kind = 'step'"),
-		   "Assay with a current vulnerability database, and give an image whose root file system can be read");
+		   "Assay with a current vulnerability database, and give an image whose root file system "
+		   "can be read");
 	close_all();
 }
 
 TEST(what_is_disproved_lowers_the_ceiling)
 {
-	REQUIRE(open_with(sound, "INSERT INTO elf (file, class, byte_order, machine, type, static, pie, stripped) "
-				 "VALUES (5, 32, 'little', 'MIPS', 'executable', 0, 0, 1)"));
+	REQUIRE(open_with(sound,
+			  "INSERT INTO elf (file, class, byte_order, machine, type, static, pie, stripped) "
+			  "VALUES (5, 32, 'little', 'MIPS', 'executable', 0, 0, 1)"));
 	REQUIRE(judge_with("", "low"));
 	check_grade(2, 2); /* position independence is of level medium */
 	CHECK_TEXT(text("SELECT text FROM grade_reason WHERE kind = 'ceiling'"),
-		   "3.2.6 Programs are position independent: disproved: 1 of 1 programs are not position independent, for "
+		   "3.2.6 Programs are position independent: disproved: 1 of 1 programs are not position "
+		   "independent, for "
 		   "example /bin/busybox (/bin/busybox)");
 	CHECK_TEXT(text("SELECT text FROM grade_reason WHERE kind = 'step' ORDER BY ordinal"),
-		   "Mend: 1 of 1 programs are not position independent, for example /bin/busybox (/bin/busybox) [3.2.6]");
+		   "Mend: 1 of 1 programs are not position independent, for example /bin/busybox "
+		   "(/bin/busybox) [3.2.6]");
 	close_all();
 }
 
 TEST(an_exploited_hole_and_a_known_password_hold_everything)
 {
-	REQUIRE(open_with(sound, "UPDATE account SET password = 'hash', scheme = 'md5crypt', cracked = 'admin';"
-				 "INSERT INTO vulnerability (id, component, severity, known_exploited, status, reason, source) "
-				 "VALUES ('CVE-2020-1', 1, 'high', 1, 'affected', 'x', 'nvd')"));
+	REQUIRE(open_with(sound,
+			  "UPDATE account SET password = 'hash', scheme = 'md5crypt', cracked = 'admin';"
+			  "INSERT INTO vulnerability (id, component, severity, known_exploited, status, "
+			  "reason, source) "
+			  "VALUES ('CVE-2020-1', 1, 'high', 1, 'affected', 'x', 'nvd')"));
 	REQUIRE(judge_with("accounts: { unique_passwords: true }\n", "low medium high none"));
 	check_grade(0, 0);
-	CHECK_TEXT(text("SELECT text FROM grade_reason WHERE kind = 'step' AND ordinal = (SELECT min(ordinal) FROM grade_reason "
+	CHECK_TEXT(text("SELECT text FROM grade_reason WHERE kind = 'step' AND ordinal = (SELECT "
+			"min(ordinal) FROM grade_reason "
 			"WHERE kind = 'step')"),
-		   "Mend what the declarations deny: root has the password \"admin\" (md5crypt) in every unit (/etc/passwd:1) "
+		   "Mend what the declarations deny: root has the password \"admin\" (md5crypt) in every "
+		   "unit (/etc/passwd:1) "
 		   "[No universal or empty password]");
-	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'blocks' AND text LIKE '%exploited in the wild: "
-			   "CVE-2020-1%'"), 1);
+	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'blocks' AND text LIKE "
+			   "'%exploited in the wild: "
+			   "CVE-2020-1%'"),
+		    1);
 	close_all();
 }
 
 TEST(one_fact_is_one_step)
 {
-	REQUIRE(open_with(sound, "INSERT INTO service VALUES (4, 14, 'telnetd', '/usr/sbin/telnetd', '', 'telnet', 'rc script', 1, "
-				 "NULL, 1); INSERT INTO service VALUES (4, 15, 'ftpd', '/usr/sbin/ftpd', '', 'ftp', 'rc script', 1, "
+	REQUIRE(open_with(sound, "INSERT INTO service VALUES (4, 14, 'telnetd', '/usr/sbin/telnetd', '', "
+				 "'telnet', 'rc script', 1, "
+				 "NULL, 1); INSERT INTO service VALUES (4, 15, 'ftpd', '/usr/sbin/ftpd', '', "
+				 "'ftp', 'rc script', 1, "
 				 "NULL, 1)"));
 	REQUIRE(judge_with("", "medium"));
 	check_grade(0, 0);
-	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'blocks'"), 3); /* 2.2, 4.1.2, 4.2.1 */
-	CHECK_TEXT(text("SELECT group_concat(text, ' | ') FROM (SELECT text FROM grade_reason WHERE kind = 'step' ORDER BY ordinal)"),
+	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'blocks'"),
+		    3); /* 2.2, 4.1.2, 4.2.1 */
+	CHECK_TEXT(text("SELECT group_concat(text, ' | ') FROM (SELECT text FROM grade_reason WHERE kind = "
+			"'step' ORDER BY ordinal)"),
 		   "Mend: telnetd is started at boot (/etc/init.d/rcS:14), and 1 more [2.2; 4.1.2; 4.2.1]");
 	close_all();
 }
@@ -161,10 +183,13 @@ TEST(open_requirements_are_told_together)
 	REQUIRE(open_with(sound, ""));
 	REQUIRE(judge_with("", "-"));
 	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'step'"), 1);
-	CHECK(span_starts_text(text("SELECT text FROM grade_reason WHERE kind = 'step'"), "Show or declare "));
-	CHECK(span_find_text(text("SELECT text FROM grade_reason WHERE kind = 'step'"), "of level low: 2.1.4, ", 0) != SPAN_NOT_FOUND);
+	CHECK(span_starts_text(text("SELECT text FROM grade_reason WHERE kind = 'step'"),
+			       "Show or declare "));
+	CHECK(span_find_text(text("SELECT text FROM grade_reason WHERE kind = 'step'"),
+			     "of level low: 2.1.4, ", 0) != SPAN_NOT_FOUND);
 	close_all();
 }
 
-TESTS(each_grade_asks_for_more, a_criterion_is_not_declared_as_a_requirement, what_is_disproved_lowers_the_ceiling,
-      an_exploited_hole_and_a_known_password_hold_everything, one_fact_is_one_step, open_requirements_are_told_together)
+TESTS(each_grade_asks_for_more, a_criterion_is_not_declared_as_a_requirement,
+      what_is_disproved_lowers_the_ceiling, an_exploited_hole_and_a_known_password_hold_everything,
+      one_fact_is_one_step, open_requirements_are_told_together)

@@ -35,33 +35,38 @@ static void compare(const struct yaml *fixture, const struct rule_result *result
 	size_t i = 0;
 	for (const struct yaml *row = yaml_first(yaml_member(fixture, "rows")); row; row = row->next, i++)
 		if (i >= result->count || !span_equal(result->rows[i].detail, row->text))
-			harness_fail(__FILE__, __LINE__, "%s.yaml:%u wants \"%.*s\", got \"%.*s\"", topic, row->line,
-				     SPAN_FORMAT(row->text),
-				     SPAN_FORMAT(i < result->count ? result->rows[i].detail : SPAN_LITERAL("nothing")));
+			harness_fail(__FILE__, __LINE__, "%s.yaml:%u wants \"%.*s\", got \"%.*s\"", topic,
+				     row->line, SPAN_FORMAT(row->text),
+				     SPAN_FORMAT(i < result->count ? result->rows[i].detail
+								   : SPAN_LITERAL("nothing")));
 	if (i < result->count)
 		harness_fail(__FILE__, __LINE__, "%s.yaml:%u got also \"%.*s\"", topic, fixture->line,
 			     SPAN_FORMAT(result->rows[i].detail));
 }
 
-static void run_fixture(struct coverage *coverage, struct span base, const struct yaml *fixture, const char *topic)
+static void run_fixture(struct coverage *coverage, struct span base, const struct yaml *fixture,
+			const char *topic)
 {
 	struct evidence *evidence;
 	size_t index = rules_find(&coverage->rules, yaml_text(fixture, "rule"));
 	char *sql = arena_text(&coverage->arena, yaml_text(fixture, "sql"));
 	struct rule_result result = { 0 };
 	if (index == SIZE_MAX || !sql || !yaml_member(fixture, "rows")) {
-		harness_fail(__FILE__, __LINE__, "%s.yaml:%u names no rule, or lacks rows", topic, fixture->line);
+		harness_fail(__FILE__, __LINE__, "%s.yaml:%u names no rule, or lacks rows", topic,
+			     fixture->line);
 		return;
 	}
 	REQUIRE(evidence_new(&evidence) == DONE);
 	sqlite3 *database = evidence_database(evidence);
 	if (query_run(database, (const char *)base.data) != DONE || query_run(database, sql) != DONE)
-		harness_fail(__FILE__, __LINE__, "%s.yaml:%u: %s", topic, fixture->line, sqlite3_errmsg(database));
+		harness_fail(__FILE__, __LINE__, "%s.yaml:%u: %s", topic, fixture->line,
+			     sqlite3_errmsg(database));
 	else if (guard_prepare(database) != DONE)
 		harness_fail(__FILE__, __LINE__, "views: %s", sqlite3_errmsg(database));
 	CHECK(rule_run(database, &coverage->rules.all[index], &coverage->arena, &result) == DONE);
 	if (result.failed)
-		harness_fail(__FILE__, __LINE__, "%s.yaml:%u: %.*s", topic, fixture->line, SPAN_FORMAT(result.error));
+		harness_fail(__FILE__, __LINE__, "%s.yaml:%u: %.*s", topic, fixture->line,
+			     SPAN_FORMAT(result.error));
 	else
 		compare(fixture, &result, topic);
 	*(result.count > 0 ? &coverage->positive[index] : &coverage->negative[index]) = true;
@@ -98,7 +103,8 @@ TEST(every_rule_speaks_when_it_should_and_only_then)
 	for (size_t i = 0; i < coverage.rules.count; i++)
 		if (!coverage.positive[i] || !coverage.negative[i])
 			harness_fail(__FILE__, __LINE__, "the rule %.*s has no %s fixture",
-				     SPAN_FORMAT(coverage.rules.all[i].id), coverage.positive[i] ? "negative" : "positive");
+				     SPAN_FORMAT(coverage.rules.all[i].id),
+				     coverage.positive[i] ? "negative" : "positive");
 	CHECK(coverage.rules.count > 50);
 	arena_done(&coverage.arena);
 }

@@ -39,9 +39,10 @@ TEST(sorts_rows_and_drops_repeats)
 {
 	struct bench bench;
 	REQUIRE(open_bench(&bench));
-	const struct rule_result *got = run(&bench, "SELECT '/b' AS path, 2 AS line, 'x' AS detail UNION ALL "
-						    "SELECT '/b', 1, 'x' UNION ALL SELECT '/a', 9, 'y' UNION ALL "
-						    "SELECT '/b', 1, 'x' UNION ALL SELECT NULL, NULL, 'z' -- a comment");
+	const struct rule_result *got = run(
+		&bench, "SELECT '/b' AS path, 2 AS line, 'x' AS detail UNION ALL "
+			"SELECT '/b', 1, 'x' UNION ALL SELECT '/a', 9, 'y' UNION ALL "
+			"SELECT '/b', 1, 'x' UNION ALL SELECT NULL, NULL, 'z' -- a comment");
 	CHECK(!got->failed);
 	REQUIRE(got->count == 4);
 	CHECK(!got->rows[0].path.data);
@@ -56,8 +57,9 @@ TEST(counts_what_it_leaves_out)
 {
 	struct bench bench;
 	REQUIRE(open_bench(&bench));
-	const struct rule_result *got = run(&bench, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
-						    "i < 137) SELECT '/f' AS path, i AS line, 'x' AS detail FROM n");
+	const struct rule_result *got = run(
+		&bench, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
+			"i < 137) SELECT '/f' AS path, i AS line, 'x' AS detail FROM n");
 	CHECK_EQUAL(got->count, RULE_ROWS_MAX);
 	CHECK_EQUAL(got->more, 137 - RULE_ROWS_MAX);
 	close_bench(&bench);
@@ -78,9 +80,10 @@ TEST(refuses_everything_but_reading)
 	};
 	struct bench bench;
 	REQUIRE(open_bench(&bench));
-	REQUIRE(query_run(bench.database, "INSERT INTO volume VALUES (1,NULL,NULL,'raw',NULL,NULL,0,0,1,1,'read');"
-					  "INSERT INTO file (id, volume, path, type, size, state) VALUES "
-					  "(1,1,'/a','file',1,'read')") == DONE);
+	REQUIRE(query_run(bench.database,
+			  "INSERT INTO volume VALUES (1,NULL,NULL,'raw',NULL,NULL,0,0,1,1,'read');"
+			  "INSERT INTO file (id, volume, path, type, size, state) VALUES "
+			  "(1,1,'/a','file',1,'read')") == DONE);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		const struct rule_result *got = run(&bench, bad[i]);
 		if (!got->failed || got->error.size == 0)
@@ -96,8 +99,9 @@ TEST(ends_what_would_run_forever)
 {
 	struct bench bench;
 	REQUIRE(open_bench(&bench));
-	const struct rule_result *got = run(&bench, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-						    "SELECT NULL AS path, 1 AS line, max(i) AS detail FROM n");
+	const struct rule_result *got = run(&bench,
+					    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+					    "SELECT NULL AS path, 1 AS line, max(i) AS detail FROM n");
 	CHECK(got->failed);
 	CHECK_TEXT(got->error, "it takes too long");
 	close_bench(&bench);
@@ -112,7 +116,8 @@ TEST(matches_regular_expressions)
 	CHECK_EQUAL(query_number(bench.database, "SELECT ('x' REGEXP NULL) IS NULL"), 1);
 	CHECK(run(&bench, "SELECT NULL AS path, 1 AS line, 'x' AS detail WHERE 'x' REGEXP '('")->failed);
 	CHECK(run(&bench, "SELECT NULL AS path, 1 AS line, 'x' AS detail WHERE "
-			  "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab' REGEXP '^(a+)+$'")->failed);
+			  "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab' REGEXP '^(a+)+$'")
+		      ->failed);
 	close_bench(&bench);
 }
 
@@ -131,8 +136,10 @@ static void check_error(const char *text, const char *want)
 TEST(says_what_is_wrong_with_a_house_rule)
 {
 	check_error("rules: x\n", "house.yaml line 1: a rule file is a list of rules");
-	check_error("- id: Bad Id\n", "house.yaml line 1: a rule needs an id of small letters, digits and hyphens: Bad Id");
-	check_error("- id: x\n  severity: low\n  sql: SELECT 1\n", "house.yaml line 1: a rule needs a title: x");
+	check_error("- id: Bad Id\n",
+		    "house.yaml line 1: a rule needs an id of small letters, digits and hyphens: Bad Id");
+	check_error("- id: x\n  severity: low\n  sql: SELECT 1\n",
+		    "house.yaml line 1: a rule needs a title: x");
 	check_error("- id: x\n  title: t\n  severity: dire\n  sql: SELECT 1\n",
 		    "house.yaml line 1: severity must be critical, high, medium, low or info: x");
 	check_error("\n- id: x\n  title: t\n  severity: low\n", "house.yaml line 2: a rule needs sql: x");
@@ -146,8 +153,10 @@ TEST(finds_house_rules_beside_ours)
 	struct arena arena;
 	struct rules rules;
 	struct span error = SPAN_NONE;
-	struct judge_source source = { SPAN_LITERAL("house.yaml"),
-				       SPAN_LITERAL("- id: house\n  title: t\n  severity: low\n  sql: 'SELECT 1 ; '\n") };
+	struct judge_source source = {
+		SPAN_LITERAL("house.yaml"),
+		SPAN_LITERAL("- id: house\n  title: t\n  severity: low\n  sql: 'SELECT 1 ; '\n")
+	};
 	arena_init(&arena, 64 << 20);
 	REQUIRE(rules_load(&source, 1, &arena, &rules, &error) == DONE);
 	size_t index = rules_find(&rules, SPAN_LITERAL("house"));
