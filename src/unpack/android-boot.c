@@ -95,7 +95,8 @@ static bool read_vendor(struct cursor *c, struct header *out)
 	cursor_skip(c, 4);
 	out->name = field_text(cursor_take(c, 16));
 	uint32_t header_size = cursor_u32le(c), device_tree = cursor_u32le(c);
-	if (!cursor_ok(c) || out->version < 3 || out->version > 4 || !is_page(out->page) || header_size < 2112 ||
+	if (!cursor_ok(c) || out->version < 3 || out->version > 4 || !is_page(out->page) ||
+	    header_size < 2112 ||
 	    header_size > PAGE_MOST)
 		return false;
 	add_part(out, "header", header_size);
@@ -128,8 +129,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->bits = 80;
 	out->label = header.name;
 	out->detail = arena_format(arena, "version %u, pages of %llu bytes%s%.*s", header.version,
-				   (unsigned long long)header.page, header.arguments.size ? ", arguments " : "",
-				   SPAN_FORMAT(header.arguments));
+				   (unsigned long long)header.page,
+				   header.arguments.size ? ", arguments " : "", SPAN_FORMAT(header.arguments));
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 

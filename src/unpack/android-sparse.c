@@ -1,4 +1,7 @@
-/* Android's sparse images: chunks of raw, repeated or absent blocks. Layout: AOSP, system/core/libsparse/sparse_format.h. */
+/*
+ * Android's sparse images: chunks of raw, repeated or absent blocks. Layout: AOSP,
+ * system/core/libsparse/sparse_format.h.
+ */
 #include "base/cursor.h"
 #include "unpack/stream.h"
 
@@ -33,7 +36,8 @@ static bool read_header(struct cursor *c, struct header *out)
 	out->block_size = cursor_u32le(c);
 	out->blocks = cursor_u32le(c);
 	out->chunks = cursor_u32le(c);
-	bool sane = major == 1 && out->header_size >= HEADER_SIZE && out->chunk_header_size >= CHUNK_HEADER_SIZE &&
+	bool sane = major == 1 && out->header_size >= HEADER_SIZE &&
+		    out->chunk_header_size >= CHUNK_HEADER_SIZE &&
 		    out->block_size > 0 && out->block_size % 4 == 0 && out->block_size <= BLOCK_MOST &&
 		    out->chunks > 0;
 	cursor_seek(c, out->header_size);

@@ -1,4 +1,7 @@
-/* bzImage: Linux for x86, a setup part and the compressed kernel. Layout: Linux, Documentation/arch/x86/boot.rst. */
+/*
+ * bzImage: Linux for x86, a setup part and the compressed kernel. Layout: Linux,
+ * Documentation/arch/x86/boot.rst.
+ */
 #include "base/cursor.h"
 #include "unpack/field.h"
 #include "unpack/unpacker.h"
@@ -36,7 +39,8 @@ static bool read_header(struct span bytes, struct header *out)
 	cursor_seek(&c, 0x248);
 	uint32_t payload = cursor_u32le(&c);
 	out->payload_size = cursor_u32le(&c);
-	if (!cursor_ok(&c) || boot_flag != 0xAA55 || !span_equal_text(magic, "HdrS") || out->protocol < 0x200 ||
+	if (!cursor_ok(&c) || boot_flag != 0xAA55 || !span_equal_text(magic, "HdrS") ||
+	    out->protocol < 0x200 ||
 	    out->protocol > 0x2FF || paragraphs == 0)
 		return false;
 	out->setup_size = ((uint64_t)(setup_sectors ? setup_sectors : 4) + 1) * SECTOR;
@@ -46,7 +50,9 @@ static bool read_header(struct span bytes, struct header *out)
 		out->payload = out->setup_size;
 		out->payload_size = out->size - out->setup_size;
 	}
-	out->version = version_at ? field_text(span_slice(bytes, (uint64_t)version_at + SECTOR, TEXT_MAX)) : SPAN_NONE;
+	out->version = SPAN_NONE;
+	if (version_at)
+		out->version = field_text(span_slice(bytes, (uint64_t)version_at + SECTOR, TEXT_MAX));
 	return true;
 }
 

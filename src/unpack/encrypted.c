@@ -24,7 +24,8 @@ static enum outcome shrs_measure(struct span bytes, struct arena *arena, struct 
 	uint32_t first = cursor_u32(&c), second = cursor_u32(&c);
 	uint32_t plain = first < second ? first : second, content = first < second ? second : first;
 	(void)arena;
-	if (!cursor_ok(&c) || plain == 0 || content % CIPHER_BLOCK != 0 || content - plain >= 2 * CIPHER_BLOCK ||
+	if (!cursor_ok(&c) || plain == 0 || content % CIPHER_BLOCK != 0 ||
+	    content - plain >= 2 * CIPHER_BLOCK ||
 	    !span_covers(bytes, SHRS_HEADER, content))
 		return NOT_THIS;
 	out->size = SHRS_HEADER + (uint64_t)content;

@@ -99,7 +99,8 @@ static bool read_image(struct span bytes, struct image *out)
 }
 
 /* What an application says of itself at the start of its first segment. */
-static enum outcome describe(struct span bytes, const struct image *image, struct arena *arena, struct extent *out)
+static enum outcome describe(struct span bytes, const struct image *image, struct arena *arena,
+			     struct extent *out)
 {
 	struct cursor c = cursor_over(span_slice(bytes, image->segments[0].offset, DESCRIPTION_SIZE));
 	struct span version = SPAN_NONE, name = SPAN_NONE, framework = SPAN_NONE;
@@ -110,8 +111,8 @@ static enum outcome describe(struct span bytes, const struct image *image, struc
 		cursor_skip(&c, 32); /* time and date of the build */
 		framework = field_text(cursor_take(&c, 32));
 	}
-	out->label = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(name), name.size && version.size ? " " : "",
-				  SPAN_FORMAT(version));
+	out->label = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(name),
+				  name.size && version.size ? " " : "", SPAN_FORMAT(version));
 	out->detail = arena_format(arena, "%s, %zu segments, %s%s%.*s", image->chip ? image->chip : "ESP8266",
 				   image->count, image->hashed ? "SHA-256 holds" : "checksum holds",
 				   framework.size ? ", ESP-IDF " : "", SPAN_FORMAT(framework));
@@ -197,8 +198,9 @@ const struct unpacker unpacker_esp_image = {
 	.name = "esp-image",
 	.title = "Espressif application image",
 	.role = ROLE_PACKAGE,
-	.magics = { SEGMENTS("\x01"), SEGMENTS("\x02"), SEGMENTS("\x03"), SEGMENTS("\x04"), SEGMENTS("\x05"),
-		    SEGMENTS("\x06"), SEGMENTS("\x07"), SEGMENTS("\x08"), SEGMENTS("\x09"), SEGMENTS("\x0A") },
+	.magics = { SEGMENTS("\x01"), SEGMENTS("\x02"), SEGMENTS("\x03"), SEGMENTS("\x04"),
+		    SEGMENTS("\x05"), SEGMENTS("\x06"), SEGMENTS("\x07"), SEGMENTS("\x08"),
+		    SEGMENTS("\x09"), SEGMENTS("\x0A") },
 	.measure = image_measure,
 	.list = image_list,
 };

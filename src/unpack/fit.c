@@ -105,7 +105,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->bits = 128;
 	out->label = devicetree_text(&tree, 0, "description");
 	out->detail = arena_format(arena, "%u images, %u configurations, %s%.*s", summary.images,
-				   summary.configurations, summary.signature.size ? "signed with " : "not signed",
+				   summary.configurations,
+				   summary.signature.size ? "signed with " : "not signed",
 				   SPAN_FORMAT(summary.signature));
 	return out->detail.data ? DONE : NO_MEMORY;
 }

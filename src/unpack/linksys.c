@@ -19,7 +19,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	cursor_skip(&c, 14);
 	struct span inner = cursor_take(&c, 4);
 	uint32_t inner_size = cursor_u32le(&c);
-	if (!cursor_ok(&c) || field_text(pattern).size != PATTERN_SIZE || !span_equal_text(identity, "U2ND") ||
+	if (!cursor_ok(&c) || field_text(pattern).size != PATTERN_SIZE ||
+	    !span_equal_text(identity, "U2ND") ||
 	    !span_equal_text(inner, "HDR0"))
 		return NOT_THIS;
 	out->size = span_slice(bytes, 0, HEADER_SIZE + (uint64_t)inner_size).size;

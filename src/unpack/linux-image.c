@@ -16,9 +16,11 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	struct span middle = cursor_take(&c, 24);
 	struct span magic = cursor_take(&c, 4);
 	bool arm = span_equal_text(magic, "ARM\x64") && field_is_filled(middle, 0);
-	bool riscv = span_equal_text(magic, "RSC\x05") && span_has_at(middle, 16, SPAN_LITERAL("RISCV\0\0\0"));
+	bool riscv = span_equal_text(magic, "RSC\x05") &&
+		     span_has_at(middle, 16, SPAN_LITERAL("RISCV\0\0\0"));
 	/* The size counts memory that the kernel clears, too; old kernels leave it out. */
-	bool sane = text_offset < 0x10000000 && size < 0x40000000 && flags < 0x100 && bytes.size >= SIZE_LEAST;
+	bool sane = text_offset < 0x10000000 && size < 0x40000000 && flags < 0x100 &&
+		    bytes.size >= SIZE_LEAST;
 	if (!cursor_ok(&c) || !sane || (!arm && !riscv))
 		return NOT_THIS;
 	out->size = size ? span_slice(bytes, 0, size).size : bytes.size;

@@ -40,7 +40,8 @@ static bool read_header(struct span bytes, struct header *out)
 	/* The range coder always starts with a zero byte. */
 	uint8_t first = cursor_u8(&c);
 	bool sized = out->size >= CONTENT_LEAST && out->size <= INT32_MAX;
-	return cursor_ok(&c) && first == 0 && is_dictionary(out->dictionary) && (sized || out->size == UINT64_MAX) &&
+	return cursor_ok(&c) && first == 0 && is_dictionary(out->dictionary) &&
+	       (sized || out->size == UINT64_MAX) &&
 	       out->properties % 9 + out->properties / 9 % 5 <= 4;
 }
 
@@ -54,7 +55,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 		return NO_MEMORY;
 	bool whole = probe.outcome == DONE && probe.produced >= CONTENT_LEAST &&
 		     (header.size == UINT64_MAX || header.size == probe.produced);
-	bool broken = (probe.outcome == PARTIAL || probe.outcome == OVER_BUDGET) && probe.produced >= BROKEN_LEAST;
+	bool broken = (probe.outcome == PARTIAL || probe.outcome == OVER_BUDGET) &&
+		      probe.produced >= BROKEN_LEAST;
 	struct span taken = span_slice(bytes, 0, probe.consumed);
 	if ((!whole && !broken) || !stream_looks_compressed(span_from(taken, HEADER_SIZE)))
 		return NOT_THIS;

@@ -1,4 +1,7 @@
-/* lzop: a header with an Adler-32 or CRC-32, then LZO blocks. Layout: lzop's own documentation of its format. */
+/*
+ * lzop: a header with an Adler-32 or CRC-32, then LZO blocks. Layout: lzop's own documentation of its
+ * format.
+ */
 #include <zlib.h>
 
 #include "base/cursor.h"

@@ -60,7 +60,8 @@ static enum outcome chk_measure(struct span bytes, struct arena *arena, struct e
 	out->size = span_slice(bytes, 0, size).size;
 	out->bits = 64;
 	out->label = chk.board;
-	out->detail = arena_format(arena, "board %.*s, version %u.%u.%u.%u, region %u", SPAN_FORMAT(chk.board),
+	out->detail = arena_format(arena, "board %.*s, version %u.%u.%u.%u, region %u",
+				   SPAN_FORMAT(chk.board),
 				   span_byte(chk.version, 0), span_byte(chk.version, 1),
 				   span_byte(chk.version, 2), span_byte(chk.version, 3), chk.region);
 	return out->detail.data ? DONE : NO_MEMORY;

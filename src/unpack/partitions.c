@@ -41,7 +41,8 @@ static bool read_gpt_at(struct span bytes, uint32_t sector, struct gpt *out)
 	out->count = cursor_u32le(&c);
 	out->entry_size = cursor_u32le(&c);
 	out->sector = sector;
-	if (!cursor_ok(&c) || !span_equal_text(magic, "EFI PART") || size < GPT_HEADER_LEAST || size > sector ||
+	if (!cursor_ok(&c) || !span_equal_text(magic, "EFI PART") || size < GPT_HEADER_LEAST ||
+	    size > sector ||
 	    out->count > GPT_ENTRIES_MAX || out->entry_size < GPT_ENTRY_LEAST || out->entry_size > 4096 ||
 	    first > bytes.size / sector || out->backup > UINT64_MAX / sector - 1)
 		return false;
@@ -88,7 +89,8 @@ static enum outcome gpt_list(struct volume *volume, struct listing *out)
 	if (!read_gpt(volume->bytes, &gpt))
 		return MALFORMED;
 	for (uint32_t i = 0; i < gpt.count; i++) {
-		struct cursor c = cursor_over(span_slice(gpt.entries, (uint64_t)i * gpt.entry_size, gpt.entry_size));
+		struct cursor c = cursor_over(span_slice(gpt.entries, (uint64_t)i * gpt.entry_size,
+							 gpt.entry_size));
 		struct span type = cursor_take(&c, 16);
 		cursor_skip(&c, 16);
 		uint64_t first = cursor_u64le(&c), last = cursor_u64le(&c);
@@ -96,7 +98,8 @@ static enum outcome gpt_list(struct volume *volume, struct listing *out)
 		struct span name = gpt_name(&c, volume->arena);
 		if (!cursor_ok(&c) || field_is_filled(type, 0))
 			continue;
-		if (first > last || last > UINT64_MAX / gpt.sector - 1 || first * gpt.sector >= volume->bytes.size) {
+		if (first > last || last > UINT64_MAX / gpt.sector - 1 ||
+		    first * gpt.sector >= volume->bytes.size) {
 			whole = false;
 			continue;
 		}
@@ -104,7 +107,8 @@ static enum outcome gpt_list(struct volume *volume, struct listing *out)
 			name = arena_format(volume->arena, "partition-%u", i + 1);
 		uint64_t size = (last - first + 1) * gpt.sector;
 		whole = whole && span_covers(volume->bytes, first * gpt.sector, size);
-		TRY(name.data ? listing_add_part(out, volume->bytes, (const char *)name.data, first * gpt.sector, size)
+		TRY(name.data ? listing_add_part(out, volume->bytes, (const char *)name.data,
+						 first * gpt.sector, size)
 			      : NO_MEMORY);
 	}
 	return whole ? DONE : PARTIAL;
@@ -137,7 +141,8 @@ static uint32_t count_mbr(struct span bytes, uint64_t *end)
 		read_mbr_entry(bytes, i, &entry);
 		if (entry.type == 0 && entry.offset == 0 && entry.size == 0 && entry.status == 0)
 			continue;
-		if ((entry.status & 0x7F) || entry.type == 0 || entry.type == TYPE_PROTECTIVE || entry.size == 0 ||
+		if ((entry.status & 0x7F) || entry.type == 0 || entry.type == TYPE_PROTECTIVE ||
+		    entry.size == 0 ||
 		    entry.offset < *end || entry.offset >= bytes.size)
 			return 0;
 		*end = entry.offset + entry.size;

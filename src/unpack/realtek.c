@@ -60,7 +60,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	}
 	out->size = end;
 	out->bits = 32 + 16 * count;
-	out->detail = arena_format(arena, "%u sections, load 0x%08x, flash 0x%08x, sums hold", count, first.load,
+	out->detail = arena_format(arena, "%u sections, load 0x%08x, flash 0x%08x, sums hold", count,
+				   first.load,
 				   first.flash);
 	return out->detail.data ? DONE : NO_MEMORY;
 }
@@ -81,7 +82,8 @@ const struct unpacker unpacker_realtek = {
 	.name = "realtek",
 	.title = "Realtek firmware image",
 	.role = ROLE_PACKAGE,
-	.magics = { MAGIC("cs6c", 0), MAGIC("cr6c", 0), MAGIC("csys", 0), MAGIC("csro", 0), MAGIC("r6cr", 0) },
+	.magics = { MAGIC("cs6c", 0), MAGIC("cr6c", 0), MAGIC("csys", 0), MAGIC("csro", 0),
+		    MAGIC("r6cr", 0) },
 	.measure = measure,
 	.list = list,
 };

@@ -44,15 +44,21 @@ static bool read_hex(struct span word, uint64_t *out)
 	return true;
 }
 
+static bool next_is(struct span *line, const char *text)
+{
+	struct span word;
+	return span_next_word(line, &word) && span_equal_text(word, text);
+}
+
 /* The next line of the table; offsets count from the table on. */
 static bool next_partition(struct span *table, struct partition *out)
 {
-	struct span line, word, base, size;
-	if (!span_next_line(table, &line) || !span_next_word(&line, &word) || !span_equal_text(word, "fwup-ptn") ||
-	    !span_next_word(&line, &out->name) || out->name.size > NAME_MAX_SIZE || field_text(out->name).size == 0 ||
-	    !span_next_word(&line, &word) || !span_equal_text(word, "base") || !span_next_word(&line, &base) ||
-	    !span_next_word(&line, &word) || !span_equal_text(word, "size") || !span_next_word(&line, &size) ||
-	    !read_hex(base, &out->offset) || !read_hex(size, &out->size))
+	struct span line, base, size;
+	if (!span_next_line(table, &line) || !next_is(&line, "fwup-ptn") || !span_next_word(&line, &out->name) ||
+	    out->name.size > NAME_MAX_SIZE || field_text(out->name).size == 0)
+		return false;
+	if (!next_is(&line, "base") || !span_next_word(&line, &base) || !read_hex(base, &out->offset) ||
+	    !next_is(&line, "size") || !span_next_word(&line, &size) || !read_hex(size, &out->size))
 		return false;
 	out->offset += TABLE_AT;
 	return true;

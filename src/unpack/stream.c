@@ -22,17 +22,19 @@ struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes)
 	return probe;
 }
 
-enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint32_t bits, struct arena *arena,
-			    struct extent *out)
+enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint32_t bits,
+			    struct arena *arena, struct extent *out)
 {
 	struct stream_probe probe = stream_probe(decode, bytes);
 	bool whole = probe.outcome == DONE;
-	bool broken = (probe.outcome == PARTIAL || probe.outcome == OVER_BUDGET) && probe.produced >= BROKEN_LEAST;
+	bool broken = (probe.outcome == PARTIAL || probe.outcome == OVER_BUDGET) &&
+		      probe.produced >= BROKEN_LEAST;
 	if (!whole && !broken)
 		return probe.outcome == NO_MEMORY ? NO_MEMORY : NOT_THIS;
 	out->size = probe.outcome == OVER_BUDGET ? bytes.size : probe.consumed;
 	out->bits = whole ? bits : bits / 2;
-	out->detail = arena_format(arena, "%zu bytes of content%s", probe.produced, whole ? "" : ", broken off");
+	out->detail = arena_format(arena, "%zu bytes of content%s", probe.produced,
+				   whole ? "" : ", broken off");
 	if (!out->detail.data)
 		return NO_MEMORY;
 	return whole ? DONE : PARTIAL;
@@ -54,8 +56,8 @@ enum outcome stream_read(struct reader *reader, codec_stream_decode *decode, str
 	enum outcome outcome = decode(reader->volume->bytes, out->ceiling, &consumed, out);
 	if (outcome != DONE)
 		notes_add(reader->notes, NOTE_WARNING, "stream.broken", consumed,
-			  "the %s ends early (%s) after %zu bytes of content", reader->volume->unpacker->title,
-			  outcome_name(outcome), out->size);
+			  "the %s ends early (%s) after %zu bytes of content",
+			  reader->volume->unpacker->title, outcome_name(outcome), out->size);
 	return outcome;
 }
 

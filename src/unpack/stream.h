@@ -18,13 +18,16 @@ struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes)
  * measure() of a format with checksums: probes, and fills size, bits and detail.
  * bits is the bid of a whole stream; one that breaks off bids half, if it gave enough.
  */
-enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint32_t bits, struct arena *arena,
-			    struct extent *out) MUST_CHECK;
-/* Adds the one entry: a part with that name ("data" where it is empty); size 0 where it is not known. */
+enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint32_t bits,
+			    struct arena *arena, struct extent *out) MUST_CHECK;
+/* Adds the one entry, a part with that name ("data" where empty); size 0 where it is not known. */
 enum outcome stream_list(struct listing *out, struct span name, uint64_t size) MUST_CHECK;
 /* Decodes the whole volume. */
 enum outcome stream_read(struct reader *reader, codec_stream_decode *decode, struct buffer *out) MUST_CHECK;
-/* True where the bytes are as evenly spread as compressed data is: no table and no filler decodes by chance. */
+/*
+ * True where the bytes are as evenly spread as compressed data is: no table and no filler decodes by
+ * chance.
+ */
 bool stream_looks_compressed(struct span bytes);
 
 #endif

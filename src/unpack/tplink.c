@@ -106,7 +106,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->bits = intact ? 168 : 48;
 	out->label = header.name;
 	if (header.vendor.size > 0)
-		out->label = arena_format(arena, "%.*s %.*s", SPAN_FORMAT(header.vendor), SPAN_FORMAT(header.name));
+		out->label = arena_format(arena, "%.*s %.*s", SPAN_FORMAT(header.vendor),
+					  SPAN_FORMAT(header.name));
 	out->detail = arena_format(arena, "version %u header, hardware %08x revision %u%s%s",
 				   header.layout == layouts ? 1u : 2u, header.hardware, header.revision,
 				   header.boot_size ? ", with boot loader" : "", intact ? ", MD5 holds" : "");
@@ -119,7 +120,8 @@ static uint64_t find_inner(struct span bytes, const struct header *outer)
 	uint64_t at = HEADER_SIZE + ((uint64_t)outer->boot_size / BOOT_STEP) * BOOT_STEP;
 	for (; at < BOOT_SIZE_MAX && at < bytes.size; at += BOOT_STEP) {
 		struct header inner;
-		if (at > HEADER_SIZE && read_header(span_from(bytes, at), &inner) && inner.layout == outer->layout &&
+		if (at > HEADER_SIZE && read_header(span_from(bytes, at), &inner) &&
+		    inner.layout == outer->layout &&
 		    inner.hardware == outer->hardware && inner.size <= bytes.size - at + BOOT_SIZE_MAX)
 			return at;
 	}
@@ -132,7 +134,8 @@ static enum outcome list_with_boot(struct volume *volume, struct listing *out, c
 	uint64_t inner = find_inner(volume->bytes, header);
 	if (inner != 0)
 		return listing_add_part(out, volume->bytes, "firmware", inner, UINT64_MAX);
-	return listing_add_part(out, volume->bytes, "rest", HEADER_SIZE + (uint64_t)header->boot_size, UINT64_MAX);
+	return listing_add_part(out, volume->bytes, "rest", HEADER_SIZE + (uint64_t)header->boot_size,
+				UINT64_MAX);
 }
 
 static enum outcome list(struct volume *volume, struct listing *out)
@@ -158,7 +161,8 @@ const struct unpacker unpacker_tplink = {
 	.name = "tplink",
 	.title = "TP-Link firmware image",
 	.role = ROLE_PACKAGE,
-	.magics = { MAGIC("ver. ", 4), MAGIC("ver. ", 28), MAGIC("TP-LINK Technologies", 4), MAGIC("OpenWrt", 4) },
+	.magics = { MAGIC("ver. ", 4), MAGIC("ver. ", 28), MAGIC("TP-LINK Technologies", 4),
+		    MAGIC("OpenWrt", 4) },
 	.measure = measure,
 	.list = list,
 };

@@ -117,7 +117,8 @@ static bool read_geometry(struct span bytes, struct geometry *out)
 	return true;
 }
 
-static bool read_volume_header(struct span bytes, uint64_t at, const struct geometry *geometry, struct block *out)
+static bool read_volume_header(struct span bytes, uint64_t at, const struct geometry *geometry,
+			       struct block *out)
 {
 	struct span header = span_slice(bytes, at + geometry->volume_header, HEADER_SIZE);
 	struct cursor c = cursor_over_order(header, true);
@@ -168,7 +169,8 @@ static enum outcome collect(struct volume *volume, const struct geometry *geomet
 	if (!blocks)
 		return NO_MEMORY;
 	for (size_t i = 0; i < geometry->blocks; i++)
-		if (read_volume_header(volume->bytes, (uint64_t)i * geometry->block_size, geometry, &blocks[all]))
+		if (read_volume_header(volume->bytes, (uint64_t)i * geometry->block_size, geometry,
+				       &blocks[all]))
 			all++;
 	qsort(blocks, all, sizeof *blocks, compare_blocks);
 	*count = 0;
@@ -187,7 +189,8 @@ static bool find_record(struct span table, uint32_t volume, uint32_t *reserved, 
 	struct span record = span_slice(table, (uint64_t)volume * RECORD_SIZE, RECORD_SIZE);
 	struct cursor c = cursor_over_order(record, true), crc = cursor_over_order(record, true);
 	cursor_skip(&crc, RECORD_SIZE - 4);
-	if (volume >= VOLUMES_MAX || ~digest_crc32(0, span_slice(record, 0, RECORD_SIZE - 4)) != cursor_u32(&crc))
+	uint32_t sum = ~digest_crc32(0, span_slice(record, 0, RECORD_SIZE - 4));
+	if (volume >= VOLUMES_MAX || sum != cursor_u32(&crc))
 		return false;
 	*reserved = cursor_u32(&c);
 	cursor_skip(&c, 10);
@@ -209,7 +212,8 @@ static enum outcome add_volume(struct volume *volume, struct listing *out, const
 	struct contents *contents = ARENA_NEW(volume->arena, struct contents, 1);
 	if (!contents)
 		return NO_MEMORY;
-	*contents = (struct contents){ blocks, count, geometry->block_size - geometry->data - blocks->padding };
+	*contents = (struct contents){ blocks, count,
+				       geometry->block_size - geometry->data - blocks->padding };
 	struct entry *entry;
 	TRY(listing_add(out, &entry));
 	entry->type = ENTRY_PART;
@@ -230,7 +234,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 		return NOT_THIS;
 	out->size = geometry.size;
 	out->bits = 128;
-	out->detail = arena_format(arena, "%zu blocks of %u KiB", geometry.blocks, geometry.block_size / 1024);
+	out->detail = arena_format(arena, "%zu blocks of %u KiB", geometry.blocks,
+				   geometry.block_size / 1024);
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 

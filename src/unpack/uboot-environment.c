@@ -24,8 +24,8 @@ struct environment {
 
 static bool is_name_byte(uint8_t c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-	       c == '.' || c == '#' || c == ':';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+	       c == '-' || c == '.' || c == '#' || c == ':';
 }
 
 /* "name=value" with nothing but text in it. */
@@ -75,7 +75,8 @@ static bool find_size(struct span bytes, struct environment *out)
 		crc = digest_crc32(crc, span_slice(bytes, at, size - at));
 		at = size;
 		/* Stored in the processor's byte order. */
-		if (size >= out->header + out->text_size && (crc == stated || crc == __builtin_bswap32(stated))) {
+		bool holds = crc == stated || crc == __builtin_bswap32(stated);
+		if (holds && size >= out->header + out->text_size) {
 			out->size = size;
 			return true;
 		}
@@ -99,10 +100,11 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->size = environment.size;
 	out->bits = 56;
 	if (environment.header == CRC_SIZE)
-		out->detail = arena_format(arena, "%zu KiB, %u variables, checksum holds", environment.size / 1024,
-					   environment.variables);
+		out->detail = arena_format(arena, "%zu KiB, %u variables, checksum holds",
+					   environment.size / 1024, environment.variables);
 	else
-		out->detail = arena_format(arena, "%zu KiB, %u variables, one of two copies (flag %u), checksum holds",
+		out->detail = arena_format(arena, "%zu KiB, %u variables, one of two copies (flag %u), "
+						  "checksum holds",
 					   environment.size / 1024, environment.variables,
 					   span_byte(bytes, CRC_SIZE));
 	return out->detail.data ? DONE : NO_MEMORY;

@@ -17,35 +17,35 @@ struct header {
 };
 
 static const struct field_name systems[] = {
-	{ 0, "no system" }, { 1, "OpenBSD" }, { 2, "NetBSD" }, { 3, "FreeBSD" }, { 4, "4.4BSD" }, { 5, "Linux" },
-	{ 6, "SVR4" }, { 7, "Esix" }, { 8, "Solaris" }, { 9, "Irix" }, { 10, "SCO" }, { 11, "Dell" },
-	{ 12, "NCR" }, { 13, "LynxOS" }, { 14, "VxWorks" }, { 15, "pSOS" }, { 16, "QNX" }, { 17, "U-Boot" },
-	{ 18, "RTEMS" }, { 19, "ARTOS" }, { 20, "Unity" }, { 21, "INTEGRITY" }, { 22, "OSE" }, { 23, "Plan 9" },
-	{ 24, "OpenRTOS" }, { 25, "Trusted Firmware-A" }, { 26, "OP-TEE" }, { 27, "OpenSBI" }, { 28, "EFI" },
-	{ 0, NULL },
+	{ 0, "no system" }, { 1, "OpenBSD" }, { 2, "NetBSD" }, { 3, "FreeBSD" }, { 4, "4.4BSD" },
+	{ 5, "Linux" }, { 6, "SVR4" }, { 7, "Esix" }, { 8, "Solaris" }, { 9, "Irix" }, { 10, "SCO" },
+	{ 11, "Dell" }, { 12, "NCR" }, { 13, "LynxOS" }, { 14, "VxWorks" }, { 15, "pSOS" },
+	{ 16, "QNX" }, { 17, "U-Boot" }, { 18, "RTEMS" }, { 19, "ARTOS" }, { 20, "Unity" },
+	{ 21, "INTEGRITY" }, { 22, "OSE" }, { 23, "Plan 9" }, { 24, "OpenRTOS" },
+	{ 25, "Trusted Firmware-A" }, { 26, "OP-TEE" }, { 27, "OpenSBI" }, { 28, "EFI" }, { 0, NULL },
 };
 
 static const struct field_name machines[] = {
-	{ 0, "any machine" }, { 1, "Alpha" }, { 2, "ARM" }, { 3, "x86" }, { 4, "IA-64" }, { 5, "MIPS" },
-	{ 6, "MIPS64" }, { 7, "PowerPC" }, { 8, "S/390" }, { 9, "SuperH" }, { 10, "SPARC" }, { 11, "SPARC64" },
-	{ 12, "M68K" }, { 13, "Nios" }, { 14, "MicroBlaze" }, { 15, "Nios II" }, { 16, "Blackfin" },
-	{ 17, "AVR32" }, { 18, "ST200" }, { 19, "sandbox" }, { 20, "NDS32" }, { 21, "OpenRISC" },
-	{ 22, "AArch64" }, { 23, "ARC" }, { 24, "x86-64" }, { 25, "Xtensa" }, { 26, "RISC-V" },
-	{ 0, NULL },
+	{ 0, "any machine" }, { 1, "Alpha" }, { 2, "ARM" }, { 3, "x86" }, { 4, "IA-64" },
+	{ 5, "MIPS" }, { 6, "MIPS64" }, { 7, "PowerPC" }, { 8, "S/390" }, { 9, "SuperH" },
+	{ 10, "SPARC" }, { 11, "SPARC64" }, { 12, "M68K" }, { 13, "Nios" }, { 14, "MicroBlaze" },
+	{ 15, "Nios II" }, { 16, "Blackfin" }, { 17, "AVR32" }, { 18, "ST200" }, { 19, "sandbox" },
+	{ 20, "NDS32" }, { 21, "OpenRISC" }, { 22, "AArch64" }, { 23, "ARC" }, { 24, "x86-64" },
+	{ 25, "Xtensa" }, { 26, "RISC-V" }, { 0, NULL },
 };
 
 static const struct field_name types[] = {
 	{ 1, "standalone" }, { 2, "kernel" }, { 3, "ramdisk" }, { 4, "multi-file" }, { 5, "firmware" },
-	{ 6, "script" }, { 7, "filesystem" }, { 8, "device-tree" }, { 9, "kwb" }, { 10, "imx" }, { 11, "ubl" },
-	{ 12, "omap" }, { 13, "ais" }, { 14, "kernel-noload" }, { 15, "pbl" }, { 16, "mxs" }, { 17, "gp" },
-	{ 18, "atmel" }, { 19, "socfpga" }, { 20, "x86-setup" }, { 21, "lpc32xx" }, { 22, "loadable" },
-	{ 23, "rockchip" }, { 24, "rockchip-sd" }, { 25, "rockchip-spi" }, { 26, "zynq" }, { 27, "zynqmp" },
-	{ 0, NULL },
+	{ 6, "script" }, { 7, "filesystem" }, { 8, "device-tree" }, { 9, "kwb" }, { 10, "imx" },
+	{ 11, "ubl" }, { 12, "omap" }, { 13, "ais" }, { 14, "kernel-noload" }, { 15, "pbl" },
+	{ 16, "mxs" }, { 17, "gp" }, { 18, "atmel" }, { 19, "socfpga" }, { 20, "x86-setup" },
+	{ 21, "lpc32xx" }, { 22, "loadable" }, { 23, "rockchip" }, { 24, "rockchip-sd" },
+	{ 25, "rockchip-spi" }, { 26, "zynq" }, { 27, "zynqmp" }, { 0, NULL },
 };
 
 static const struct field_name compressions[] = {
-	{ 0, "not compressed" }, { 1, "gzip" }, { 2, "bzip2" }, { 3, "lzma" }, { 4, "lzo" }, { 5, "lz4" },
-	{ 6, "zstd" }, { 0, NULL },
+	{ 0, "not compressed" }, { 1, "gzip" }, { 2, "bzip2" }, { 3, "lzma" }, { 4, "lzo" },
+	{ 5, "lz4" }, { 6, "zstd" }, { 0, NULL },
 };
 
 static const char *name_or(const char *name, const char *otherwise)
@@ -95,7 +95,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 				   name_or(field_find(systems, header.system), "unknown system"),
 				   name_or(field_find(machines, header.machine), "unknown machine"),
 				   name_or(field_find(types, header.type), "unknown type"),
-				   name_or(field_find(compressions, header.compression), "unknown compression"),
+				   name_or(field_find(compressions, header.compression),
+					   "unknown compression"),
 				   header.load, header.entry,
 				   intact ? "" : whole ? ", data checksum does not hold" : ", cut short");
 	return out->detail.data ? DONE : NO_MEMORY;
@@ -122,7 +123,8 @@ static enum outcome list_several(struct volume *volume, struct listing *out, uin
 		struct span name = arena_format(volume->arena, "image-%zu", i);
 		if (!name.data)
 			return NO_MEMORY;
-		TRY(listing_add_part(out, span_slice(volume->bytes, 0, end), (const char *)name.data, at, size[i]));
+		TRY(listing_add_part(out, span_slice(volume->bytes, 0, end), (const char *)name.data, at,
+				     size[i]));
 		at += ((uint64_t)size[i] + 3) & ~UINT64_C(3);
 	}
 	return DONE;
@@ -148,8 +150,8 @@ static enum outcome list(struct volume *volume, struct listing *out)
 		notes_add(volume->notes, NOTE_WARNING, "uimage.bad-list", HEADER_SIZE,
 			  "the list of sizes has no end; the payload is taken as one");
 	}
-	TRY(listing_add_part(out, volume->bytes, name_or(field_find(types, header.type), "payload"), HEADER_SIZE,
-			     payload.size));
+	TRY(listing_add_part(out, volume->bytes, name_or(field_find(types, header.type), "payload"),
+			     HEADER_SIZE, payload.size));
 	return payload.size < header.size ? PARTIAL : DONE;
 }
 

@@ -1,4 +1,7 @@
-/* WRGG: D-Link's older router images, a 160-byte header with an MD5. Layout: the OpenWrt wiki on D-Link images. */
+/*
+ * WRGG: D-Link's older router images, a 160-byte header with an MD5. Layout: the OpenWrt wiki on D-Link
+ * images.
+ */
 #include "base/cursor.h"
 #include "base/digest.h"
 #include "unpack/field.h"
@@ -61,7 +64,8 @@ const struct unpacker unpacker_wrgg = {
 	.name = "wrgg",
 	.title = "WRGG image",
 	.role = ROLE_PACKAGE,
-	.magics = { MAGIC("\x20\x04\x02\x20", 32), MAGIC("\x20\x02\x04\x20", 32), MAGIC("\x20\x08\x03\x21", 32),
+	.magics = { MAGIC("\x20\x04\x02\x20", 32), MAGIC("\x20\x02\x04\x20", 32),
+		    MAGIC("\x20\x08\x03\x21", 32),
 		    MAGIC("\x21\x03\x08\x20", 32) },
 	.measure = measure,
 	.list = list,

@@ -78,7 +78,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->size = image.size;
 	out->bits = (uint32_t)(32 + 32 * header.count) + (intact ? 32 : 0);
 	out->detail = arena_format(arena, "%zu files, %s%s", header.count,
-				   header.signature ? "with a signature" : "not signed", intact ? ", CRC holds" : "");
+				   header.signature ? "with a signature" : "not signed",
+				   intact ? ", CRC holds" : "");
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 

@@ -9,7 +9,8 @@
 enum { MEMORY_LIMIT = 64 * 1024 * 1024, FOOTERS_MAX = 4096 /* candidates that are looked at */ };
 
 /* The bytes of a stream whose footer ends at `end`, or 0; *content is what it decodes to. */
-static uint64_t size_by_footer(struct span bytes, uint64_t end, const lzma_stream_flags *header, uint64_t *content)
+static uint64_t size_by_footer(struct span bytes, uint64_t end, const lzma_stream_flags *header,
+			       uint64_t *content)
 {
 	lzma_stream_flags footer;
 	struct span tail = span_slice(bytes, end - LZMA_STREAM_HEADER_SIZE, LZMA_STREAM_HEADER_SIZE);
@@ -23,7 +24,8 @@ static uint64_t size_by_footer(struct span bytes, uint64_t end, const lzma_strea
 	lzma_index *index = NULL;
 	uint64_t limit = MEMORY_LIMIT;
 	size_t at = 0;
-	if (lzma_index_buffer_decode(&index, &limit, NULL, index_bytes.data, &at, index_bytes.size) != LZMA_OK)
+	if (lzma_index_buffer_decode(&index, &limit, NULL, index_bytes.data, &at,
+				     index_bytes.size) != LZMA_OK)
 		return 0;
 	uint64_t size = lzma_index_stream_size(index);
 	*content = lzma_index_uncompressed_size(index);

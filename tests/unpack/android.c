@@ -37,7 +37,8 @@ TEST(reads_a_new_boot_image)
 	recipe_text(&image, "behind");
 	CHECK_EQUAL(opened_open(&opened, &unpacker_android_boot, buffer_span(&image)), DONE);
 	CHECK_EQUAL(opened.volume.extent.size, image.size - 6);
-	const struct entry *ramdisk = opened_find(&opened, "ramdisk"), *signature = opened_find(&opened, "signature");
+	const struct entry *ramdisk = opened_find(&opened, "ramdisk");
+	const struct entry *signature = opened_find(&opened, "signature");
 	CHECK(ramdisk && ramdisk->offset == 4096 + 8192 && ramdisk->size == 100);
 	CHECK(signature && signature->offset == 4096 + 8192 + 4096 && signature->size == 64);
 	opened_close(&opened);
@@ -98,7 +99,8 @@ TEST(reads_a_sparse_image)
 	CHECK_EQUAL(opened_read(&opened, opened.listing.entries, &content), DONE);
 	CHECK_EQUAL(content.size, 4096);
 	CHECK(span_equal(span_slice(content, 0, 1024), span_slice(buffer_span(&image), 40, 1024)));
-	CHECK(span_has_at(content, 1024, SPAN_LITERAL("abcdabcd")) && span_has_at(content, 3064, SPAN_LITERAL("abcdabcd")));
+	CHECK(span_has_at(content, 1024, SPAN_LITERAL("abcdabcd")) &&
+	      span_has_at(content, 3064, SPAN_LITERAL("abcdabcd")));
 	CHECK_EQUAL(span_byte(content, 4095), 0);
 	opened_close(&opened);
 	opened_exercise_damaged(&unpacker_android_sparse, buffer_span(&image), 40, 300);

@@ -48,7 +48,8 @@ static bool take(void *context, const struct found *found)
 	bool files = found->unpacker->role == ROLE_FILE_SYSTEM || found->unpacker->role == ROLE_ARCHIVE;
 	if (search->found || files)
 		return true;
-	bool taken = outcome_usable(opened_open(&opened, found->unpacker, span_from(search->bytes, found->offset)));
+	bool taken = outcome_usable(opened_open(&opened, found->unpacker,
+						span_from(search->bytes, found->offset)));
 	for (size_t i = 0; i < opened.listing.count && !search->found; i++) {
 		struct span content;
 		if (outcome_usable(opened_read(&opened, &opened.listing.entries[i], &content)))
@@ -68,11 +69,13 @@ static const struct {
 	  "Linux version 2.6.31 ", "tplink tplink lzma" },
 	{ "iot-vulhub/HUAWEI/CVE-2017-17215/firmware/HG532eV100R001C01B020_upgrade_packet.bin",
 	  "Linux version 2.6.21.5 ", "lzma" },
-	{ "linksys-netgear/wrt54g/FW_WRT54Gv4_4.21.5.000_20120220.bin", "Linux version 2.4.20 ", "linksys trx gzip" },
+	{ "linksys-netgear/wrt54g/FW_WRT54Gv4_4.21.5.000_20120220.bin", "Linux version 2.4.20 ",
+	  "linksys trx gzip" },
 	{ "wrt54gl/FW_WRT54GL_4.30.18.006_ETSI_20160108.bin", "Linux version 2.4.20 ", "linksys trx gzip" },
 	{ "ddwrt/dd-wrt.v24_mini_generic.bin", "Linux version 2.4.35 ", "trx lzma" },
 	{ "ddwrt/dir300-firmware.bin", "Linux version 2.6.23.17 ", "trx lzma" },
-	{ "librarybox/openwrt-ar71xx-generic-tl-wr703n-v1-squashfs-factory.bin", "Linux version 3.3.8 ", "tplink lzma" },
+	{ "librarybox/openwrt-ar71xx-generic-tl-wr703n-v1-squashfs-factory.bin", "Linux version 3.3.8 ",
+	  "tplink lzma" },
 	{ "hc5661/openwrt-18.06.1-ramips-mt7620-hc5661-squashfs-sysupgrade.bin", "Linux version 4.14.63 ",
 	  "uimage lzma" },
 	{ "aqara-hub/original/M2/3.4.2_0008.0616/linux_3.4.2_0008.0616.bin", "Linux version 3.10.90 ",

@@ -70,7 +70,8 @@ static struct buffer make_gpt(void)
 	return image;
 }
 
-static void check_part(struct opened *opened, const char *name, uint64_t offset, uint64_t size, const char *words)
+static void check_part(struct opened *opened, const char *name, uint64_t offset, uint64_t size,
+		       const char *words)
 {
 	const struct entry *entry = opened_find(opened, name);
 	struct span content;

@@ -34,13 +34,15 @@ static inline void recipe_fill(struct buffer *image, size_t offset, uint8_t valu
 
 static inline void recipe_le32(struct buffer *image, uint32_t value)
 {
-	uint8_t bytes[] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24) };
+	uint8_t bytes[] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+			    (uint8_t)(value >> 24) };
 	recipe_bytes(image, span_of(bytes, 4));
 }
 
 static inline void recipe_be32(struct buffer *image, uint32_t value)
 {
-	uint8_t bytes[] = { (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value };
+	uint8_t bytes[] = { (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+			    (uint8_t)value };
 	recipe_bytes(image, span_of(bytes, 4));
 }
 
@@ -53,7 +55,8 @@ static inline void recipe_patch(struct buffer *image, size_t offset, struct span
 
 static inline void recipe_patch_le32(struct buffer *image, size_t offset, uint32_t value)
 {
-	uint8_t bytes[] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24) };
+	uint8_t bytes[] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+			    (uint8_t)(value >> 24) };
 	recipe_patch(image, offset, span_of(bytes, 4));
 }
 

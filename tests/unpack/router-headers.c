@@ -137,7 +137,8 @@ TEST(reads_wrgg)
 	recipe_text(&image, "/dev/mtdblock/1");
 	recipe_fill(&image, 160, 0);
 	recipe_noise(&image, 600);
-	struct span parts[] = { span_slice(buffer_span(&image), 108, 36), span_from(buffer_span(&image), 160) };
+	struct span parts[] = { span_slice(buffer_span(&image), 108, 36),
+				span_from(buffer_span(&image), 160) };
 	patch_md5(&image, 144, parts, 2);
 	CHECK_EQUAL(opened_open(&opened, &unpacker_wrgg, buffer_span(&image)), DONE);
 	CHECK_EQUAL(opened.volume.extent.size, 760);
@@ -190,7 +191,8 @@ TEST(reads_a_broadcom_tag)
 
 TEST(reads_what_openwrt_appends)
 {
-	static const char json[] = "{  \"metadata_version\": \"1.1\", \"supported_devices\":[\"maker,board\"], "
+	static const char json[] = "{  \"metadata_version\": \"1.1\", "
+				   "\"supported_devices\":[\"maker,board\"], "
 				   "\"version\": { \"dist\": \"OpenWrt\", \"version\": \"22.03.5\" } }\n";
 	struct opened opened;
 	struct span content;

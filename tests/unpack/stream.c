@@ -43,8 +43,10 @@ TEST(reads_bzip2)
 TEST(reads_lzma_alone)
 {
 	check_stream(&unpacker_lzma, "xz --format=lzma -c plain.txt", "data");
-	check_stream(&unpacker_lzma, "xz --format=lzma --lzma1=lc=1,lp=2,pb=2,dict=8MiB -c plain.txt", "data");
-	check_stream(&unpacker_lzma, "xz --format=lzma --lzma1=lc=0,lp=0,pb=2,dict=96KiB -c plain.txt", "data");
+	check_stream(&unpacker_lzma, "xz --format=lzma --lzma1=lc=1,lp=2,pb=2,dict=8MiB -c plain.txt",
+		     "data");
+	check_stream(&unpacker_lzma, "xz --format=lzma --lzma1=lc=0,lp=0,pb=2,dict=96KiB -c plain.txt",
+		     "data");
 }
 
 TEST(reads_xz)
@@ -84,7 +86,8 @@ TEST(gives_what_a_cut_stream_still_holds)
 		const struct unpacker *unpacker;
 		const char *command;
 	} streams[] = {
-		{ &unpacker_gzip, "gzip -nc" }, { &unpacker_xz, "xz -c" }, { &unpacker_lzma, "xz --format=lzma -c" },
+		{ &unpacker_gzip, "gzip -nc" }, { &unpacker_xz, "xz -c" },
+		{ &unpacker_lzma, "xz --format=lzma -c" },
 	};
 	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
 		struct manifest_volume image;
@@ -117,7 +120,8 @@ TEST(does_not_take_tables_and_filler_for_lzma)
 TEST(does_not_take_a_bare_magic_for_gzip)
 {
 	struct opened opened;
-	CHECK_EQUAL(opened_open(&opened, &unpacker_gzip, SPAN_LITERAL("\x1f\x8b\x08 and then some words, not data")),
+	CHECK_EQUAL(opened_open(&opened, &unpacker_gzip,
+				SPAN_LITERAL("\x1f\x8b\x08 and then some words, not data")),
 		    NOT_THIS);
 	opened_close(&opened);
 }

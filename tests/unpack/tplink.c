@@ -75,13 +75,15 @@ TEST(reads_version_1_with_boot_loader)
 {
 	check_corpus("iot-vulhub/TP-Link/CVE-2020-8423/firmware/"
 		     "wr841nv10_wr841ndv10_en_3_16_9_up_boot(150310).bin",
-		     "version 1 header, hardware 08410010 revision 1, with boot loader, MD5 holds", "firmware", 0x20200);
+		     "version 1 header, hardware 08410010 revision 1, with boot loader, MD5 holds",
+		     "firmware", 0x20200);
 }
 
 TEST(reads_version_2_with_boot_loader)
 {
 	check_corpus("wr841nv14/firmware/TL-WR841Nv14_EU.bin",
-		     "version 2 header, hardware 08410014 revision 1, with boot loader, MD5 holds", "firmware", 0x10200);
+		     "version 2 header, hardware 08410014 revision 1, with boot loader, MD5 holds",
+		     "firmware", 0x10200);
 }
 
 TEST(reads_openwrt_for_version_1)

@@ -4,8 +4,10 @@
 /* Two volumes, as ubinize makes them: a dynamic and a static one. */
 static bool make_ubi(void)
 {
-	return manifest_shell("command -v ubinize > which.txt || exit 1; seq 1 60000 > one.bin && seq 1 9000 > two.bin && "
-			      "printf '[a]\\nmode=ubi\\nimage=one.bin\\nvol_id=0\\nvol_size=1MiB\\nvol_type=dynamic\\n"
+	return manifest_shell("command -v ubinize > which.txt || exit 1; seq 1 60000 > one.bin && seq 1 9000 "
+			      "> two.bin && "
+			      "printf "
+			      "'[a]\\nmode=ubi\\nimage=one.bin\\nvol_id=0\\nvol_size=1MiB\\nvol_type=dynamic\\n"
 			      "vol_name=rootfs\\n[b]\\nmode=ubi\\nimage=two.bin\\nvol_id=5\\nvol_size=256KiB\\n"
 			      "vol_type=static\\nvol_name=settings\\n' > ubi.ini && "
 			      "ubinize -p 128KiB -m 2048 -o ubi.img ubi.ini");
@@ -53,9 +55,12 @@ TEST(reads_blocks_in_any_order)
 {
 	if (!make_ubi())
 		SKIP("ubinize is not here");
-	REQUIRE(manifest_shell("head -c 131072 /dev/zero | tr '\\0' '\\377' > erased && n=$(($(stat -c %%s ubi.img) / 131072)) && "
-			       "for i in $(seq $((n - 1)) -1 0); do dd if=ubi.img bs=131072 skip=$i count=1 status=none; "
-			       "[ $((i %% 3)) = 0 ] && cat erased; done > mixed.img; printf 'other partition' >> mixed.img"));
+	REQUIRE(manifest_shell("head -c 131072 /dev/zero | tr '\\0' '\\377' > erased && n=$(($(stat -c %%s "
+			       "ubi.img) / 131072)) && "
+			       "for i in $(seq $((n - 1)) -1 0); do dd if=ubi.img bs=131072 skip=$i count=1 "
+			       "status=none; "
+			       "[ $((i %% 3)) = 0 ] && cat erased; done > mixed.img; printf 'other "
+			       "partition' >> mixed.img"));
 	check_volumes("mixed.img");
 }
 

@@ -2,7 +2,8 @@
 #include "unpack/recipe.h"
 #include "unpack/registry.h"
 
-static const char variables[] = "arch=mips\0baudrate=115200\0bootargs=console=ttyS1,57600 root=/dev/mtdblock2\0"
+static const char variables[] = "arch=mips\0baudrate=115200\0bootargs=console=ttyS1,57600 "
+				"root=/dev/mtdblock2\0"
 				"bootcmd=bootm 0x9f020000\0bootdelay=3\0ethaddr=00:11:22:33:44:55\0";
 
 static struct buffer make(size_t size, bool redundant, uint8_t filler)

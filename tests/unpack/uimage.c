@@ -12,14 +12,16 @@ TEST(reads_a_single_payload)
 	struct span content;
 	if (!have_mkimage())
 		SKIP("mkimage is not here");
-	REQUIRE(manifest_shell("seq 1 5000 > payload && mkimage -A mips -O linux -T kernel -C lzma -a 0x80002000 "
+	REQUIRE(manifest_shell("seq 1 5000 > payload && mkimage -A mips -O linux -T kernel -C lzma -a "
+			       "0x80002000 "
 			       "-e 0x80002400 -n 'Test kernel' -d payload one.img > mkimage.txt && "
 			       "head -c 777 /dev/zero >> one.img"));
 	REQUIRE(manifest_open(manifest_path("one.img"), &unpacker_uimage, &image));
 	CHECK_EQUAL(image.opened.listed, DONE);
 	CHECK_EQUAL(image.opened.volume.extent.size, image.view.bytes.size - 777);
 	CHECK_TEXT(image.opened.volume.extent.label, "Test kernel");
-	CHECK_TEXT(image.opened.volume.extent.detail, "Linux MIPS kernel, lzma, load 0x80002000, entry 0x80002400");
+	CHECK_TEXT(image.opened.volume.extent.detail,
+		   "Linux MIPS kernel, lzma, load 0x80002000, entry 0x80002400");
 	const struct entry *kernel = opened_find(&image.opened, "kernel");
 	REQUIRE(kernel != NULL);
 	CHECK_EQUAL(kernel->offset, 64);
@@ -35,7 +37,8 @@ TEST(reads_several_images)
 	struct span content;
 	if (!have_mkimage())
 		SKIP("mkimage is not here");
-	REQUIRE(manifest_shell("printf abc > a && printf 12345 > b && seq 1 100 > c && mkimage -A arm -O linux "
+	REQUIRE(manifest_shell("printf abc > a && printf 12345 > b && seq 1 100 > c && mkimage -A arm -O "
+			       "linux "
 			       "-T multi -C none -n several -d a:b:c multi.img > mkimage.txt"));
 	REQUIRE(manifest_open(manifest_path("multi.img"), &unpacker_uimage, &image));
 	REQUIRE(image.opened.listing.count == 3);
@@ -54,9 +57,11 @@ TEST(says_when_it_is_cut_or_changed)
 	struct manifest_volume image;
 	if (!have_mkimage())
 		SKIP("mkimage is not here");
-	REQUIRE(manifest_shell("seq 1 5000 > payload && mkimage -A arm -T firmware -C none -n x -d payload full.img "
+	REQUIRE(manifest_shell("seq 1 5000 > payload && mkimage -A arm -T firmware -C none -n x -d payload "
+			       "full.img "
 			       "> mkimage.txt && head -c 9000 full.img > cut.img && "
-			       "sed 's/4000/4001/' full.img > changed.img && sed 's/^..../zzzz/' full.img > other.img"));
+			       "sed 's/4000/4001/' full.img > changed.img && sed 's/^..../zzzz/' full.img > "
+			       "other.img"));
 	REQUIRE(manifest_open(manifest_path("cut.img"), &unpacker_uimage, &image));
 	CHECK_EQUAL(image.opened.listed, PARTIAL);
 	CHECK_EQUAL(image.opened.volume.extent.size, 9000);
