@@ -47,6 +47,21 @@ struct aspect {
 #define VERDICTS(schema) "SELECT catalog || ' ' || requirement || ' ' || verdict AS words FROM " schema ".verdict"
 #define GRADE(schema) "SELECT 'grade ' || level || ', ceiling ' || ceiling AS words FROM " schema ".grade"
 
+/* Paths that are new, gone, or have changed in content, mode, owner or target. */
+#define FILES(which)                                                                                                 \
+	"WITH new_file AS (SELECT path, type, mode, uid, gid, target, sha256 FROM main.file WHERE " which "),"          \
+	" old_file AS (SELECT path, type, mode, uid, gid, target, sha256 FROM old.file WHERE " which "),"               \
+	" changed AS (SELECT path FROM (SELECT * FROM new_file EXCEPT SELECT * FROM old_file)"                          \
+	" INTERSECT SELECT path FROM old_file)"                                                                         \
+	" SELECT '+' AS sign, path || CASE type WHEN 'file' THEN '' ELSE ' (' || type || ')' END AS words FROM new_file" \
+	" WHERE path NOT IN (SELECT path FROM old_file)"                                                                \
+	" UNION ALL SELECT '-', path FROM old_file WHERE path NOT IN (SELECT path FROM new_file)"                       \
+	" UNION ALL SELECT DISTINCT '~', n.path || CASE WHEN n.sha256 IS NOT o.sha256 THEN ' content' ELSE '' END ||"   \
+	" CASE WHEN n.mode IS NOT o.mode THEN printf(' mode %04o to %04o', o.mode, n.mode) ELSE '' END ||"              \
+	" CASE WHEN n.uid IS NOT o.uid OR n.gid IS NOT o.gid THEN ' owner' ELSE '' END ||"                              \
+	" CASE WHEN n.target IS NOT o.target THEN ' target ' || coalesce(n.target, '') ELSE '' END"                     \
+	" FROM new_file n JOIN old_file o USING (path) WHERE n.path IN (SELECT path FROM changed) ORDER BY 2, 1"
+
 static const struct aspect aspects[] = {
 	{ "Grade", EITHER(GRADE("main"), GRADE("old")) },
 	{ "Findings", EITHER(FINDINGS("main"), FINDINGS("old")) },
@@ -59,20 +74,10 @@ static const struct aspect aspects[] = {
 	{ "Components", EITHER(COMPONENTS("main"), COMPONENTS("old")) },
 	{ "Vulnerabilities", EITHER(VULNERABILITIES("main"), VULNERABILITIES("old")) },
 	{ "Requirements", EITHER(VERDICTS("main"), VERDICTS("old")) },
-	{ "Files",
-	  "WITH new_file AS (SELECT path, type, mode, uid, gid, target, sha256 FROM main.file WHERE type <> 'part'),"
-	  " old_file AS (SELECT path, type, mode, uid, gid, target, sha256 FROM old.file WHERE type <> 'part')"
-	  " SELECT '+' AS sign, path || CASE type WHEN 'file' THEN '' ELSE ' (' || type || ')' END AS words FROM new_file"
-	  " WHERE path NOT IN (SELECT path FROM old_file)"
-	  " UNION ALL SELECT '-', path FROM old_file WHERE path NOT IN (SELECT path FROM new_file)"
-	  " UNION ALL SELECT DISTINCT '~', n.path || CASE WHEN n.sha256 IS NOT o.sha256 THEN ' content' ELSE '' END ||"
-	  " CASE WHEN n.mode IS NOT o.mode THEN printf(' mode %04o to %04o', o.mode, n.mode) ELSE '' END ||"
-	  " CASE WHEN n.uid IS NOT o.uid OR n.gid IS NOT o.gid THEN ' owner' ELSE '' END ||"
-	  " CASE WHEN n.target IS NOT o.target THEN ' target ' || coalesce(n.target, '') ELSE '' END"
-	  " FROM new_file n JOIN old_file o USING (path) WHERE n.path IN (SELECT path FROM new_file EXCEPT SELECT path FROM"
-	  " (SELECT * FROM new_file INTERSECT SELECT * FROM old_file)) ORDER BY 2, 1" },
+	{ "Files", FILES("type NOT IN ('part', 'character device', 'block device', 'fifo', 'socket')") },
+	{ "Devices", FILES("type IN ('character device', 'block device', 'fifo', 'socket')") },
 };
-enum { ASPECTS = sizeof aspects / sizeof *aspects, ROWS_SHOWN = 200 };
+enum { ASPECTS = sizeof aspects / sizeof *aspects, ROWS_SHOWN = 60 };
 
 /* Puts the old evidence beside the new one, in one database connection. */
 static bool attach_old(sqlite3 *database, struct assay *old)

@@ -8,7 +8,7 @@
 
 static const struct command *const commands[] = {
 	&command_grade, &command_files, &command_components, &command_vulnerabilities,
-	&command_query, &command_diff,
+	&command_query, &command_diff, &command_db,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

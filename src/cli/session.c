@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/sandbox.h"
 #include "cli/progress.h"
+#include "cli/store_path.h"
 #include "report/reporter.h"
 
 /* Standard input is kept in memory: a ceiling keeps a wrong pipe from filling it. */
@@ -65,21 +65,11 @@ static struct assay_text text_of(const char *path, const struct file_view *view)
 /* The store that is asked for, or that 'assay db build' leaves where it is looked for; else the built-in one. */
 static bool open_store(struct session *session)
 {
-	static char path[4096];
-	const char *asked = session->options->db ? session->options->db : getenv("ASSAY_DB");
-	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	if (asked) {
-		session->store_path = asked;
-		return open_text(asked, INPUT_CEILING, &session->store);
-	}
-	if (data && *data)
-		(void)snprintf(path, sizeof path, "%s/assay/vulnerabilities.db", data);
-	else
-		(void)snprintf(path, sizeof path, "%s/.local/share/assay/vulnerabilities.db", home ? home : "");
-	if (access(path, R_OK) != 0)
+	const char *asked = store_path_asked(session->options);
+	if (!asked && access(store_path_usual(), R_OK) != 0)
 		return true;
-	session->store_path = path;
-	return open_text(path, INPUT_CEILING, &session->store);
+	session->store_path = asked ? asked : store_path_usual();
+	return open_text(session->store_path, INPUT_CEILING, &session->store);
 }
 
 static bool open_texts(struct session *session)
