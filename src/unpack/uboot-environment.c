@@ -115,7 +115,19 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	struct environment environment;
 	if (!read_environment(volume->bytes, &environment))
 		return MALFORMED;
-	return listing_add_part(out, volume->bytes, "environment", environment.header, environment.text_size);
+	struct entry *entry;
+	TRY(listing_add(out, &entry));
+	entry->type = ENTRY_PART;
+	entry->path = SPAN_LITERAL("environment");
+	entry->offset = environment.header;
+	entry->size = environment.text_size;
+	return DONE;
+}
+
+/* Not given as a plain part: the block is one thing, checksum, text and filler. */
+static enum outcome read_content(struct reader *reader, const struct entry *entry, struct buffer *out)
+{
+	return buffer_append(out, span_slice(reader->volume->bytes, entry->offset, entry->size));
 }
 
 /* Variables are stored sorted, so a block starts with one of the first in the alphabet. */
@@ -130,4 +142,5 @@ const struct unpacker unpacker_uboot_environment = {
 		    FIRST("mt"), FIRST("st") },
 	.measure = measure,
 	.list = list,
+	.read = read_content,
 };
