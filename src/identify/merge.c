@@ -84,10 +84,13 @@ static const struct recogniser *recogniser_of(struct merge *merge, struct span m
 	return found ? found : recogniser_for_source(merge->recognisers, name);
 }
 
+/* Modules that opkg packs one by one are parts of the kernel, and no components beside it. */
 static enum outcome witness_packages(struct merge *merge)
 {
 	struct query query = query_start(merge->database,
-					 "SELECT file, line, manager, name, version, source FROM package ORDER BY rowid");
+					 "SELECT file, line, manager, name, version, source FROM package"
+					 " WHERE NOT (manager = 'opkg' AND name LIKE 'kmod-%' AND EXISTS (SELECT 1"
+					 " FROM package WHERE manager = 'opkg' AND name = 'kernel')) ORDER BY rowid");
 	enum outcome outcome = DONE;
 	while (outcome == DONE && query_next(&query)) {
 		struct span name = query_text(&query, 3), version = query_text(&query, 4);
@@ -117,7 +120,10 @@ static enum outcome witness_boot_loaders(struct merge *merge)
 {
 	return query_run(merge->database,
 			 "INSERT INTO witness (file, offset, component, version, method, detail, confidence)"
-			 " SELECT file, offset, CASE name WHEN 'GRUB' THEN 'grub2' ELSE lower(name) END, version,"
+			 " SELECT file, offset, CASE name WHEN 'GRUB' THEN 'grub2' ELSE lower(name) END,"
+			 /* "2021.04-00015-gb53540d" is 15 commits after 2021.04 */
+			 " CASE WHEN instr(version, '-') > 0 AND version NOT LIKE '%-rc%'"
+			 " THEN substr(version, 1, instr(version, '-') - 1) ELSE version END,"
 			 " 'boot loader', name || coalesce(' ' || version, ''), 95 FROM boot_loader ORDER BY rowid");
 }
 
@@ -154,10 +160,10 @@ static bool refines(struct span longer, struct span shorter)
 	return shorter.size > 0 && span_starts(longer, shorter) && (next == '.' || next == '-');
 }
 
-/* A packager's snapshot by day ("2018-05-21"), where the program itself has a number. */
+/* A packager's own count: a day ("2018-05-21", "20131120"), a commit, or just "1". */
 static bool is_snapshot(const struct group *group)
 {
-	return group->packaged && span_byte(group->version, 4) == '-' && span_byte(group->version, 7) == '-';
+	return group->packaged && span_find_byte(group->version, '.', 0) == SPAN_NOT_FOUND;
 }
 
 /* True where both speak of one and the same thing, and the other says it better. */

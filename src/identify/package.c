@@ -106,8 +106,10 @@ struct span package_upstream(struct arena *arena, const char *manager, struct sp
 {
 	bool opkg = strcmp(manager, "opkg") == 0, apk = strcmp(manager, "apk") == 0;
 	struct span out = without_epoch(span_trim(version));
-	if (opkg && span_starts_text(out, "git-"))
+	if (opkg && span_starts_text(out, "git-")) {
 		out = span_from(out, 4);
+		out = span_slice(out, 0, span_find_byte(out, '-', 0));
+	}
 	if (is_date(out))
 		return arena_copy(arena, span_slice(out, 0, 10));
 	out = span_slice(out, 0, revision_at(out, opkg || apk));

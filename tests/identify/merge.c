@@ -100,10 +100,10 @@ TEST(kernels_and_boot_loaders_are_components)
 {
 	REQUIRE(begin());
 	CHECK(run("INSERT INTO kernel (file, release, version, source) VALUES (4, '3.10.14', '3.10.14', 'banner')"));
-	CHECK(run("INSERT INTO boot_loader (file, offset, name, version) VALUES (4, 16, 'U-Boot', '1.1.3')"));
+	CHECK(run("INSERT INTO boot_loader (file, offset, name, version) VALUES (4, 16, 'U-Boot', '2021.04-00015-gb53540dbe9')"));
 	CHECK_EQUAL(identify_merge(evidence, &recognisers), DONE);
 	CHECK_COLUMN("cpe", "linux", "cpe:2.3:o:linux:linux_kernel:3.10.14:*:*:*:*:*:*:*");
-	CHECK_COLUMN("version", "u-boot", "1.1.3");
+	CHECK_COLUMN("version", "u-boot", "2021.04");
 	end();
 }
 
@@ -138,6 +138,7 @@ TEST(upstream_versions)
 	check_upstream("opkg", "1.0.2p-1", "1.0.2p");
 	check_upstream("opkg", "4.14.63-1-1d2a9c80bd0a0a4f5b4cc1a0b9a05e4a", "4.14.63");
 	check_upstream("opkg", "2018-07-26-6369dd5-1", "2018-07-26");
+	check_upstream("opkg", "git-18.228.31946-f64b152-1", "18.228.31946");
 	check_upstream("opkg", "9.11.5-P4-1", "9.11.5-P4");
 	check_upstream("opkg", "2024.09.01~ab12cd3-r1", "2024.09.01");
 	check_upstream("dpkg", "1:9.2p1-2+deb12u6", "9.2p1");
