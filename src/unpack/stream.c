@@ -3,18 +3,35 @@
 #include "base/digest.h"
 
 enum {
-	PROBE_LIMIT = 512 * 1024 * 1024,
+	PROBE_LEAST = 64 * 1024 * 1024,
+	PROBE_MOST = 512 * 1024 * 1024,
+	PROBE_RATIO = 32, /* content to bytes; what lies beyond is a bomb, or nearly empty */
 	SAMPLE_SIZE = 64 * 1024,
 	SAMPLE_SMALL = 2048,
 	BROKEN_LEAST = 4096, /* bytes of content that a broken stream must have given to be believed */
 };
 
+/* How much content a stream is followed for. */
+static size_t probe_limit(struct span bytes)
+{
+	if (bytes.size > PROBE_MOST / PROBE_RATIO)
+		return PROBE_MOST;
+	size_t limit = bytes.size * PROBE_RATIO;
+	return limit < PROBE_LEAST ? PROBE_LEAST : limit;
+}
+
+/* What the detail says of a stream that does not come to its end. */
+static const char *ending(enum outcome outcome)
+{
+	return outcome == DONE ? "" : outcome == OVER_BUDGET ? " and more" : ", broken off";
+}
+
 struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes)
 {
 	struct stream_probe probe = { 0 };
 	struct buffer content;
-	buffer_init(&content, PROBE_LIMIT, NULL);
-	probe.outcome = decode(bytes, PROBE_LIMIT, &probe.consumed, &content);
+	buffer_init(&content, probe_limit(bytes), NULL);
+	probe.outcome = decode(bytes, probe_limit(bytes), &probe.consumed, &content);
 	probe.produced = content.size;
 	buffer_done(&content);
 	if (probe.consumed > bytes.size)
@@ -34,7 +51,7 @@ enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint
 	out->size = probe.outcome == OVER_BUDGET ? bytes.size : probe.consumed;
 	out->bits = whole ? bits : bits / 2;
 	out->detail = arena_format(arena, "%zu bytes of content%s", probe.produced,
-				   whole ? "" : ", broken off");
+				   ending(probe.outcome));
 	if (!out->detail.data)
 		return NO_MEMORY;
 	return whole ? DONE : PARTIAL;

@@ -104,6 +104,19 @@ TEST(gives_what_a_cut_stream_still_holds)
 	}
 }
 
+/* A bomb is claimed to the end, and not followed there. */
+TEST(does_not_follow_a_bomb)
+{
+	struct manifest_volume image;
+	REQUIRE(manifest_shell("head -c 200000000 /dev/zero | gzip -n > bomb.img && printf 'behind' >> "
+			       "bomb.img"));
+	REQUIRE(manifest_open(manifest_path("bomb.img"), &unpacker_gzip, &image));
+	CHECK_EQUAL(image.opened.measured, PARTIAL);
+	CHECK_EQUAL(image.opened.volume.extent.size, image.view.bytes.size);
+	CHECK_TEXT(image.opened.volume.extent.detail, "67108864 bytes of content and more");
+	manifest_close(&image);
+}
+
 /* A table of small numbers decodes as lzma, to nothing that anyone compressed. */
 TEST(does_not_take_tables_and_filler_for_lzma)
 {
@@ -127,5 +140,5 @@ TEST(does_not_take_a_bare_magic_for_gzip)
 }
 
 TESTS(reads_gzip, reads_bzip2, reads_lzma_alone, reads_xz, reads_lzop, reads_lz4, reads_zstd,
-      gives_what_a_cut_stream_still_holds, does_not_take_tables_and_filler_for_lzma,
+      gives_what_a_cut_stream_still_holds, does_not_follow_a_bomb, does_not_take_tables_and_filler_for_lzma,
       does_not_take_a_bare_magic_for_gzip)
