@@ -1,7 +1,9 @@
 #define _POSIX_C_SOURCE 200809L
 #include "harness.h"
 
+#include <spawn.h>
 #include <stdarg.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 int harness_failures;
@@ -47,6 +49,25 @@ const char *harness_scratch(void)
 {
 	const char *folder = getenv("ASSAY_SCRATCH");
 	return folder ? folder : "/tmp";
+}
+
+bool harness_shell(const char *format, ...)
+{
+	extern char **environ;
+	char command[8192];
+	char shell[] = "sh", option[] = "-c";
+	char *const arguments[] = { shell, option, command, NULL };
+	va_list values;
+	pid_t child;
+	int status;
+	va_start(values, format);
+	int length = vsnprintf(command, sizeof command, format, values);
+	va_end(values);
+	if (length < 0 || (size_t)length >= sizeof command)
+		return false;
+	(void)fflush(stdout);
+	return posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environ) == 0 &&
+	       waitpid(child, &status, 0) == child && status == 0;
 }
 
 int harness_main(int argc, char **argv, const char *names, void (*const *runs)(void), size_t count)

@@ -71,6 +71,8 @@ void harness_check_text(const char *file, int line, struct span got, const char 
 const char *harness_corpus(const char *path);
 /* Path of a file of the source tree: harness_source("tests/judge/rules/boot.yaml"). Static storage. */
 const char *harness_source(const char *path);
+/* Runs a command in the shell, to make inputs and to ask other tools; true where it ends with status 0. */
+bool harness_shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Path of a scratch directory of this run, removed by the runner. */
 const char *harness_scratch(void);
 

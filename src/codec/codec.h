@@ -21,7 +21,8 @@ void codec_scratch_free(struct codec_scratch *scratch);
 /*
  * Appends the content of one block to out. MALFORMED where the block is broken or
  * would give more than maximum bytes; then nothing is appended. OVER_BUDGET where
- * out refuses the room. Bytes of the block after the end of its data are ignored.
+ * out refuses the room. Bytes after the end of the data are ignored where the format
+ * has an end: LZ4 blocks have none.
  */
 typedef enum outcome codec_decode(struct codec_scratch *scratch, struct span block, size_t maximum,
 				  struct buffer *out);

@@ -102,14 +102,16 @@ static enum outcome fill(struct reader *reader, const struct entry *entry, uint6
 	return PARTIAL;
 }
 
-/* Room for the whole file at once, where its blocks make its size credible. */
+/* Room for the whole file at once, where its blocks make its size credible and it may be had. */
 static enum outcome reserve(const struct squashfs *fs, const struct squashfs_file *file, uint64_t size,
 			    struct buffer *out)
 {
 	uint64_t credible = fs->super.block_size;
 	for (uint32_t i = 0; i < file->block_count; i++)
 		credible += file->blocks[i] ? fs->super.block_size : 0;
-	return buffer_reserve(out, (size_t)(size < credible ? size : credible));
+	if (credible > size)
+		credible = size;
+	return credible <= out->ceiling - out->size ? buffer_reserve(out, (size_t)credible) : DONE;
 }
 
 enum outcome squashfs_reader_read(struct reader *reader, const struct entry *entry, struct buffer *out)

@@ -220,7 +220,7 @@ static enum outcome add(struct walk *walk, struct span path, const struct squash
 	} else {
 		TRY(outcome);
 	}
-	if (inode->xattr == SQUASHFS_NONE)
+	if (inode->xattr == SQUASHFS_NONE || !walk->xattrs)
 		return DONE;
 	outcome = squashfs_xattrs_get(walk->xattrs, inode->xattr, &entry->attributes);
 	if (outcome == MALFORMED)

@@ -115,7 +115,7 @@ static enum outcome read_list(struct squashfs_xattrs *xattrs, uint32_t index, st
 enum outcome squashfs_xattrs_get(struct squashfs_xattrs *xattrs, uint32_t index, struct attribute **out)
 {
 	*out = NULL;
-	if (!xattrs || index >= xattrs->count)
+	if (index >= xattrs->count)
 		return MALFORMED;
 	struct list *list = &xattrs->lists[index];
 	enum outcome outcome = DONE;

@@ -127,19 +127,16 @@ static size_t pack_rtime(void)
 /* lzop keeps LZO1X blocks of 256 KiB behind a header: the one block of a small file is cut out of it. */
 static size_t pack_lzo(void)
 {
-	char command[1024];
+	char path[1024];
 	struct file_view view;
-	(void)snprintf(command, sizeof command, "%s/assay-lzo", harness_scratch());
-	FILE *plain = fopen(command, "wb");
+	(void)snprintf(path, sizeof path, "%s/assay-lzo", harness_scratch());
+	FILE *plain = fopen(path, "wb");
 	CHECK(plain && fwrite(original, 1, ORIGINAL_SIZE, plain) == ORIGINAL_SIZE);
 	if (plain)
 		(void)fclose(plain);
-	(void)snprintf(command, sizeof command, "cd '%s' && lzop -9 -f assay-lzo -o assay-lzo.lzo",
-		       harness_scratch());
-	if (system(command) != 0)
-		return 0;
-	(void)snprintf(command, sizeof command, "%s/assay-lzo.lzo", harness_scratch());
-	if (!file_view_open(command, PACKED_SIZE, &view))
+	(void)snprintf(path, sizeof path, "%s/assay-lzo.lzo", harness_scratch());
+	if (!harness_shell("cd '%s' && lzop -9 -f assay-lzo -o assay-lzo.lzo", harness_scratch()) ||
+	    !file_view_open(path, PACKED_SIZE, &view))
 		return 0;
 	/* The block: its size, its packed size, a checksum, and the data; the end is four zero bytes. */
 	size_t at = span_find(view.bytes, SPAN_LITERAL("\x00\x01\x86\xa0"), 0);
@@ -147,6 +144,7 @@ static size_t pack_lzo(void)
 	size_t size = block.size - 4;
 	memcpy(packed, block.data, size);
 	file_view_close(&view);
+	(void)harness_shell("cd '%s' && rm -f assay-lzo assay-lzo.lzo", harness_scratch());
 	return size;
 }
 
@@ -245,6 +243,10 @@ static void for_each(void (*check)(const struct codec *, const struct packing *,
 	for (size_t i = 0; codecs[i].name; i++) {
 		int before = harness_failures;
 		REQUIRE(i < PACKINGS && strcmp(codecs[i].name, packings[i].name) == 0);
+		if (packings[i].pack == pack_lzo && !harness_shell("command -v lzop >/dev/null")) {
+			printf("# no lzop here\n");
+			continue;
+		}
 		check(&codecs[i], &packings[i], scratch);
 		if (harness_failures != before)
 			printf("# codec %s\n", codecs[i].name);

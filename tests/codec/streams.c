@@ -63,10 +63,9 @@ static bool write_original(void)
 
 static bool packed_by(const struct tool *tool, struct file_view *view)
 {
-	char command[2048];
-	(void)snprintf(command, sizeof command, "command -v %s >/dev/null && %s < '%s' > '%s' 2>/dev/null", tool->needs,
-		       tool->command, scratch("plain"), scratch("packed"));
-	return system(command) == 0 && file_view_open(scratch("packed"), SIZE_MAX, view);
+	return harness_shell("command -v %s >/dev/null && %s < '%s' > '%s' 2>/dev/null", tool->needs, tool->command,
+			     scratch("plain"), scratch("packed")) &&
+	       file_view_open(scratch("packed"), SIZE_MAX, view);
 }
 
 static void check_whole(const struct codec_stream *stream, struct span packed, struct span plain)
@@ -177,13 +176,11 @@ TEST(joins_members)
 {
 	static const char *const names[] = { "gzip", "xz", "bzip2", "zstd", "lz4" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		char command[256];
 		struct file_view view;
 		struct buffer out;
 		size_t consumed;
-		(void)snprintf(command, sizeof command, "(printf one | %s -c; printf two | %s -c) > '%s' 2>/dev/null",
-			       names[i], names[i], scratch("two"));
-		if (system(command) != 0)
+		if (!harness_shell("(printf one | %s -c; printf two | %s -c) > '%s' 2>/dev/null", names[i], names[i],
+				   scratch("two")))
 			continue;
 		REQUIRE(file_view_open(scratch("two"), SIZE_MAX, &view));
 		buffer_init(&out, 1000, NULL);

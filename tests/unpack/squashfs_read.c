@@ -18,20 +18,16 @@ static const char *scratch(const char *name)
 /* An image of 40 files in a few directories; each file is its own name, repeated. */
 static bool make_image(const char *options, struct file_view *view)
 {
-	char command[2048];
-	(void)snprintf(command, sizeof command,
-		       "mkdir -p '%s' && cd '%s' && for i in $(seq 40); do mkdir -p d$((i %% 5)); "
-		       "yes file-$i | head -c $((i * 997)) > d$((i %% 5))/f$i; done; ln -sf d1/f1 link; ln -f d1/f1 hard; "
-		       "mksquashfs . '%s' -noappend -no-progress -quiet -b 8K %s >/dev/null", scratch("tree"),
-		       scratch("tree"), scratch("image"), options);
-	return system(command) == 0 && file_view_open(scratch("image"), SIZE_MAX, view);
+	bool made = harness_shell("mkdir -p '%s' && cd '%s' && for i in $(seq 40); do mkdir -p d$((i %% 5)); "
+				  "yes file-$i | head -c $((i * 997)) > d$((i %% 5))/f$i; done; ln -sf d1/f1 link; ln -f d1/f1 hard; "
+				  "mksquashfs . '%s' -noappend -no-progress -quiet -b 8K %s >/dev/null",
+				  scratch("tree"), scratch("tree"), scratch("image"), options);
+	return made && file_view_open(scratch("image"), SIZE_MAX, view);
 }
 
 static void remove_scratch(void)
 {
-	char command[1024];
-	(void)snprintf(command, sizeof command, "rm -rf '%s'", scratch(""));
-	(void)system(command);
+	(void)harness_shell("rm -rf '%s'", scratch(""));
 }
 
 /* Every byte must belong to the repeated name, or be a zero in place of what was lost. */
