@@ -65,7 +65,7 @@ static int spend(void *context)
 enum outcome guard_prepare(sqlite3 *database)
 {
 	TRY(regexp_register(database));
-	return query_run(database, (const char *)embedded("rules/views.sql").data);
+	return query_run(database, (const char *)embedded("rules/tables.sql").data);
 }
 
 void guard_enter(struct guard *guard, sqlite3 *database)

@@ -11,7 +11,8 @@
 
 #include "base/outcome.h"
 
-/* Gives the database REGEXP and the views of data/rules/views.sql (temporary: they are never saved). */
+/* Gives the database REGEXP and the tables of data/rules/tables.sql (temporary: they are never saved), made
+ * anew. */
 enum outcome guard_prepare(sqlite3 *database) MUST_CHECK;
 
 struct guard {

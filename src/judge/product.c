@@ -63,13 +63,13 @@ static const struct form {
 	bool (*holds)(struct span value);
 	const char *what;
 } forms[] = {
-	{ "support.until",    "",	   is_date,    "must be a date as YYYY-MM-DD"			       },
-	{ "assessment.date",  "",	   is_date,    "must be a date as YYYY-MM-DD"			       },
-	{ "accounts.",	      "",	   is_boolean, "must be true or false"				       },
-	{ "interfaces.",      "",	   is_boolean, "must be true or false"				       },
-	{ "requirements.",    ".declared", is_boolean, "must be true or false"				       },
-	{ "requirements.",    ".applies",  is_boolean, "must be true or false"				       },
-	{ "vulnerabilities.", ".status",   is_status,  "must be not affected, fixed, under review or affected" },
+	{ "support.until", "", is_date, "must be a date as YYYY-MM-DD" },
+	{ "assessment.date", "", is_date, "must be a date as YYYY-MM-DD" },
+	{ "accounts.", "", is_boolean, "must be true or false" },
+	{ "interfaces.", "", is_boolean, "must be true or false" },
+	{ "requirements.", ".declared", is_boolean, "must be true or false" },
+	{ "requirements.", ".applies", is_boolean, "must be true or false" },
+	{ "vulnerabilities.", ".status", is_status, "must be not affected, fixed, under review or affected" },
 };
 
 static enum outcome check_form(struct reader *reader, struct span key, const struct yaml *node)

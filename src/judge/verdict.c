@@ -6,7 +6,7 @@
 
 static const enum answer either[ANSWERS][ANSWERS] = {
 	/*         NO   YES  ERR */
-	[NO] = { NO,  YES, ERR },
+	[NO] = { NO, YES, ERR },
 	[YES] = { YES, YES, YES },
 	[ERR] = { ERR, YES, ERR },
 };
@@ -44,11 +44,11 @@ static const enum said image_says[ANSWERS][ANSWERS][ANSWERS] = {
 /* [what the image says][what the maker declares] */
 static const enum verdict verdicts[SAIDS][DECLAREDS] = {
 	/*               nothing   met       unmet     inapplicable */
-	[EXCLUDED] = { OUTSIDE,	 OUTSIDE,  OUTSIDE,  OUTSIDE },
-	[DISPROVED] = { FAILED,	  FAILED,   FAILED,   FAILED  },
-	[PROVED] = { SHOWN,    SHOWN,	 SHOWN,	   SHOWN   },
+	[EXCLUDED] = { OUTSIDE, OUTSIDE, OUTSIDE, OUTSIDE },
+	[DISPROVED] = { FAILED, FAILED, FAILED, FAILED },
+	[PROVED] = { SHOWN, SHOWN, SHOWN, SHOWN },
 	[SILENT] = { UNPROVEN, DECLARED, UNPROVEN, OUTSIDE },
-	[BROKEN] = { ERROR,    ERROR,	 ERROR,	   ERROR   },
+	[BROKEN] = { ERROR, ERROR, ERROR, ERROR },
 };
 
 static const char *const names[VERDICTS] = {

@@ -107,10 +107,10 @@ static void check_mappings(const struct requirement *requirement, const struct r
 	static const char *const columns[][2] = {
 		{ "en303645_v2_1_1", "ETSI EN 303 645 v2.1.1" },
 		{ "en303645_v3_1_3", "ETSI EN 303 645 v3.1.3" },
-		{ "cra",	     "EU CRA"		      },
-		{ "nistir_8425",     "NISTIR 8425"	      },
-		{ "owasp_isvs_1_0",  "OWASP ISVS 1.0"	      },
-		{ "en18031_1_2",     "EN 18031"		      },
+		{ "cra", "EU CRA" },
+		{ "nistir_8425", "NISTIR 8425" },
+		{ "owasp_isvs_1_0", "OWASP ISVS 1.0" },
+		{ "en18031_1_2", "EN 18031" },
 	};
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		check_mapping(requirement, columns[i][1], cell(head, row, columns[i][0]));

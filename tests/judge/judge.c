@@ -157,7 +157,7 @@ TEST(judging_again_gives_the_same)
 		number("SELECT (SELECT count(*) FROM finding) + (SELECT count(*) FROM verdict_evidence) + "
 		       "(SELECT count(*) FROM grade_reason) + (SELECT count(*) FROM requirement_mapping)"),
 		rows);
-	/* The views are temporary: a saved database does not hold them. */
+	/* The tables of the rules are temporary: a saved database does not hold them. */
 	REQUIRE(evidence_save(evidence, &first) == DONE);
 	CHECK(span_find_text(buffer_span(&first), "root_volume", 0) == SPAN_NOT_FOUND);
 	buffer_done(&first);

@@ -62,7 +62,7 @@ static void run_fixture(struct coverage *coverage, struct span base, const struc
 		harness_fail(__FILE__, __LINE__, "%s.yaml:%u: %s", topic, fixture->line,
 			     sqlite3_errmsg(database));
 	else if (guard_prepare(database) != DONE)
-		harness_fail(__FILE__, __LINE__, "views: %s", sqlite3_errmsg(database));
+		harness_fail(__FILE__, __LINE__, "tables: %s", sqlite3_errmsg(database));
 	CHECK(rule_run(database, &coverage->rules.all[index], &coverage->arena, &result) == DONE);
 	if (result.failed)
 		harness_fail(__FILE__, __LINE__, "%s.yaml:%u: %.*s", topic, fixture->line,

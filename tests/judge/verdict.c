@@ -9,33 +9,12 @@ static const struct {
 	const char *verdicts; /* nothing, met, unmet, inapplicable: F failed S shown D declared U unproven N
 				 not applicable E error */
 } law[] = {
-	{ "nnn", "UDUN" },
-	  { "nny", "SSSS" },
-	    { "nne", "EEEE" },
-	      { "nyn", "FFFF" },
-	{ "nyy", "FFFF" },
-	{ "nye", "FFFF" },
-	  { "nen", "EEEE" },
-	    { "ney", "EEEE" },
-	      { "nee", "EEEE" },
-	{ "ynn", "NNNN" },
-	{ "yny", "NNNN" },
-	  { "yne", "NNNN" },
-	    { "yyn", "NNNN" },
-	      { "yyy", "NNNN" },
-	{ "yye", "NNNN" },
-	{ "yen", "NNNN" },
-	  { "yey", "NNNN" },
-	    { "yee", "NNNN" },
-	      { "enn", "EEEE" },
-	{ "eny", "EEEE" },
-	{ "ene", "EEEE" },
-	  { "eyn", "EEEE" },
-	    { "eyy", "EEEE" },
-	      { "eye", "EEEE" },
-	{ "een", "EEEE" },
-	{ "eey", "EEEE" },
-	  { "eee", "EEEE" },
+	{ "nnn", "UDUN" }, { "nny", "SSSS" }, { "nne", "EEEE" }, { "nyn", "FFFF" }, { "nyy", "FFFF" },
+	{ "nye", "FFFF" }, { "nen", "EEEE" }, { "ney", "EEEE" }, { "nee", "EEEE" }, { "ynn", "NNNN" },
+	{ "yny", "NNNN" }, { "yne", "NNNN" }, { "yyn", "NNNN" }, { "yyy", "NNNN" }, { "yye", "NNNN" },
+	{ "yen", "NNNN" }, { "yey", "NNNN" }, { "yee", "NNNN" }, { "enn", "EEEE" }, { "eny", "EEEE" },
+	{ "ene", "EEEE" }, { "eyn", "EEEE" }, { "eyy", "EEEE" }, { "eye", "EEEE" }, { "een", "EEEE" },
+	{ "eey", "EEEE" }, { "eee", "EEEE" },
 };
 
 static enum answer answer(char letter)
@@ -70,14 +49,10 @@ TEST(rows_of_one_rule_suffice)
 	static const struct {
 		enum answer first, second, both;
 	} rows[] = {
-		{ ANSWER_NO,	ANSWER_NO,    ANSWER_NO	   },
-		    { ANSWER_NO,    ANSWER_YES,	  ANSWER_YES   },
-		{ ANSWER_NO,	ANSWER_ERROR, ANSWER_ERROR },
-		  { ANSWER_YES,	  ANSWER_NO,	ANSWER_YES   },
-		{ ANSWER_YES,	ANSWER_YES,   ANSWER_YES   },
-		       { ANSWER_YES,   ANSWER_ERROR, ANSWER_YES	  },
-		{ ANSWER_ERROR, ANSWER_NO,    ANSWER_ERROR },
-		  { ANSWER_ERROR, ANSWER_YES,	ANSWER_YES   },
+		{ ANSWER_NO, ANSWER_NO, ANSWER_NO },	      { ANSWER_NO, ANSWER_YES, ANSWER_YES },
+		{ ANSWER_NO, ANSWER_ERROR, ANSWER_ERROR },    { ANSWER_YES, ANSWER_NO, ANSWER_YES },
+		{ ANSWER_YES, ANSWER_YES, ANSWER_YES },	      { ANSWER_YES, ANSWER_ERROR, ANSWER_YES },
+		{ ANSWER_ERROR, ANSWER_NO, ANSWER_ERROR },    { ANSWER_ERROR, ANSWER_YES, ANSWER_YES },
 		{ ANSWER_ERROR, ANSWER_ERROR, ANSWER_ERROR },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -1,8 +1,9 @@
--- Views that rules may use beside the tables of the evidence. They are temporary: made when rules run, never saved.
+-- Tables that rules may use beside those of the evidence. They are temporary: made anew when rules run, never saved.
 -- docs/rules.md describes them.
 
 -- A volume that holds a Linux root file system; complete = 1 where all of it was read.
-CREATE TEMP VIEW IF NOT EXISTS root_volume AS
+DROP TABLE IF EXISTS temp.root_volume;
+CREATE TEMP TABLE root_volume AS
 SELECT v.id AS id, v.format AS format,
 	v.state = 'read' AND NOT EXISTS (SELECT 1 FROM file f WHERE f.volume = v.id AND f.state <> 'read') AS complete
 FROM volume v
@@ -10,7 +11,8 @@ WHERE (SELECT count(*) FROM file f WHERE f.volume = v.id AND f.path IN
 	('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/sbin/init', '/init', '/etc/passwd', '/etc/inittab', '/etc/fstab')) >= 2;
 
 -- One row where the whole image was read: what is not found is then not there. No row otherwise.
-CREATE TEMP VIEW IF NOT EXISTS whole AS
+DROP TABLE IF EXISTS temp.whole;
+CREATE TEMP TABLE whole AS
 SELECT 1 AS yes FROM image
 WHERE EXISTS (SELECT 1 FROM root_volume)
 	AND NOT EXISTS (SELECT 1 FROM root_volume WHERE NOT complete)
@@ -20,10 +22,11 @@ WHERE EXISTS (SELECT 1 FROM root_volume)
 	AND NOT EXISTS (SELECT 1 FROM range WHERE kind = 'opaque' AND size > 65536);
 
 -- An ELF object of a root file system, for the machine that most objects are for: not firmware of other chips, not kernels.
-CREATE TEMP VIEW IF NOT EXISTS object AS
+DROP TABLE IF EXISTS temp.object;
+CREATE TEMP TABLE object AS
 SELECT f.id AS file, f.path AS path, f.volume AS volume, e.type AS type, e.interpreter AS interpreter, e.static AS static,
 	e.pie AS pie, e.nx AS nx, e.relro AS relro, e.canary AS canary, e.fortify AS fortify, e.rpath AS rpath,
-	e.runpath AS runpath, e.stripped AS stripped
+	e.runpath AS runpath, e.stripped AS stripped, f.mode AS mode
 FROM elf e JOIN file f ON f.id = e.file JOIN root_volume r ON r.id = f.volume
 WHERE e.type IN ('executable', 'shared library')
 	AND f.path LIKE '/%' AND f.path NOT LIKE '%/lib/firmware/%' AND f.path NOT LIKE '/boot/%' AND f.path NOT LIKE '%.ko'
@@ -31,13 +34,14 @@ WHERE e.type IN ('executable', 'shared library')
 	AND e.machine = (SELECT machine FROM elf GROUP BY machine ORDER BY count(*) DESC, machine LIMIT 1);
 
 -- A program of a root file system.
-CREATE TEMP VIEW IF NOT EXISTS program AS
-SELECT o.* FROM object o JOIN file f ON f.id = o.file
-WHERE o.type = 'executable' AND (f.mode IS NULL OR f.mode & 73);
+DROP TABLE IF EXISTS temp.program;
+CREATE TEMP TABLE program AS
+SELECT * FROM object WHERE type = 'executable' AND (mode IS NULL OR mode & 73);
 
 -- A line of passwd or shadow that counts: may_login = 0 where the account's shell does not let it in, NULL where not known.
 -- A copy such as passwd.bak counts only where the file itself is not there (it is then copied at boot).
-CREATE TEMP VIEW IF NOT EXISTS login AS
+DROP TABLE IF EXISTS temp.login;
+CREATE TEMP TABLE login AS
 SELECT f.path AS path, f.volume AS volume, a.line AS line, a.name AS name, a.password AS password, a.scheme AS scheme,
 	a.cracked AS cracked, a.store AS store,
 	coalesce(a.uid, (SELECT p.uid FROM account p JOIN file g ON g.id = p.file
@@ -53,7 +57,8 @@ WHERE a.store IN ('passwd', 'shadow')
 			AND f.path LIKE '%' || replace(g.path, '/etc', '') || '%'));
 
 -- A service that is started at boot, or by a super-server on demand, and whose program is there as far as it can be told.
-CREATE TEMP VIEW IF NOT EXISTS started AS
+DROP TABLE IF EXISTS temp.started;
+CREATE TEMP TABLE started AS
 SELECT s.rowid AS service, f.path AS path, s.line AS line, s.name AS name, s.program AS program, s.arguments AS arguments,
 	s.protocol AS protocol, s.user AS user,
 	CASE WHEN s.starter IN ('inetd', 'xinetd') THEN ' is started on demand by ' || s.starter ELSE ' is started at boot' END AS how
@@ -61,7 +66,8 @@ FROM service s JOIN file f ON f.id = s.file
 WHERE s.enabled = 1 AND s.program_present IS NOT 0;
 
 -- A console on a serial line (or on /dev/console, which is one on devices without a screen).
-CREATE TEMP VIEW IF NOT EXISTS serial_console AS
+DROP TABLE IF EXISTS temp.serial_console;
+CREATE TEMP TABLE serial_console AS
 SELECT f.path AS path, c.line AS line, c.device AS device, c.program AS program, c.authenticated AS authenticated
 FROM console c JOIN file f ON f.id = c.file
 WHERE c.device REGEXP '^(/dev/)?(tty([A-Zas][A-Za-z]*|mxc)[0-9]+|tts/[0-9]+)$'
@@ -69,7 +75,8 @@ WHERE c.device REGEXP '^(/dev/)?(tty([A-Zas][A-Za-z]*|mxc)[0-9]+|tts/[0-9]+)$'
 		WHERE k.name = 'console' AND k.value REGEXP '^tty[0-9]'));
 
 -- A known vulnerability that the maker has not answered with "not affected" or "fixed".
-CREATE TEMP VIEW IF NOT EXISTS open_vulnerability AS
+DROP TABLE IF EXISTS temp.open_vulnerability;
+CREATE TEMP TABLE open_vulnerability AS
 SELECT v.id AS id, v.severity AS severity, v.cvss AS cvss, v.epss AS epss, v.known_exploited AS known_exploited,
 	v.fixed_in AS fixed_in, v.component AS component, c.name AS name, c.version AS version, c.path AS path, c.confidence AS confidence
 FROM vulnerability v JOIN component c ON c.id = v.component
