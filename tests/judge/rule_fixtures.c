@@ -9,8 +9,10 @@
 #include "judge/catalog.h"
 #include "judge/guard.h"
 
-static const char *const topics[] = { "accounts",  "boot",    "conditions", "consoles", "cryptography",
-				      "hardening", "secrets", "services",   "updates",	"vulnerabilities" };
+static const char *const topics[] = {
+	"accounts",  "boot",	"conditions", "consoles", "cryptography",
+	"hardening", "secrets", "services",   "updates",  "vulnerabilities",
+};
 
 struct coverage {
 	struct arena arena;
