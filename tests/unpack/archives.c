@@ -34,6 +34,8 @@ static void check_corpus(const char *file, const char *ending, const struct unpa
 	if (entry)
 		CHECK_EQUAL(entry->size, size);
 	CHECK_EQUAL(manifest_write(&image.opened, "read"), DONE);
+	if (image.view.bytes.size < 1024 * 1024)
+		opened_exercise_damaged(unpacker, image.view.bytes, 20, 200);
 	manifest_close(&image);
 }
 
