@@ -53,6 +53,7 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_wrgg,
 	&unpacker_xiaomi,
 	&unpacker_xz,
+	&unpacker_yaffs2,
 	&unpacker_zimage,
 	&unpacker_zip,
 	&unpacker_zstd,

@@ -56,6 +56,7 @@ extern const struct unpacker unpacker_uimage;
 extern const struct unpacker unpacker_wrgg;
 extern const struct unpacker unpacker_xiaomi;
 extern const struct unpacker unpacker_xz;
+extern const struct unpacker unpacker_yaffs2;
 extern const struct unpacker unpacker_zimage;
 extern const struct unpacker unpacker_zip;
 extern const struct unpacker unpacker_zstd;
