@@ -38,6 +38,7 @@ static const char SQL_TEMPORARY[] =
 	"CREATE TEMP TABLE rejected (id INTEGER PRIMARY KEY);"
 	"CREATE TEMP TABLE exploited (id INTEGER PRIMARY KEY, date TEXT);"
 	"CREATE TEMP TABLE epss (id INTEGER PRIMARY KEY, probability REAL);"
+	"CREATE TEMP TABLE epss_whole (date TEXT);"
 	"CREATE TEMP TABLE source_name (name TEXT PRIMARY KEY);"
 	"CREATE INDEX affected_vulnerability ON affected (vulnerability, source);"
 	"BEGIN;";
@@ -56,6 +57,8 @@ static const char SQL_VULNERABILITY[] =
 
 /* A temporary index serves the joins; the store itself needs none but its keys. */
 static const char SQL_FINISH[] =
+	"INSERT OR IGNORE INTO rejected SELECT v.id FROM vulnerability v, (SELECT max(date) AS date FROM epss_whole) w"
+	" WHERE v.id > 0 AND v.published < date(w.date, '-30 days') AND v.id NOT IN (SELECT id FROM epss);"
 	"DELETE FROM affected WHERE vulnerability IN (SELECT id FROM rejected);"
 	"INSERT OR IGNORE INTO vulnerability (id, rank) SELECT DISTINCT vulnerability, 99 FROM affected;"
 	"DELETE FROM vulnerability WHERE id NOT IN (SELECT vulnerability FROM affected);"
@@ -199,6 +202,14 @@ enum outcome builder_epss(struct builder *b, int64_t id, double probability)
 	query_bind_integer(&b->epss, 1, id);
 	(void)sqlite3_bind_double(b->epss.statement, 2, probability);
 	return run(&b->epss);
+}
+
+enum outcome builder_epss_whole(struct builder *b, struct span date)
+{
+	struct query query = query_start(b->database, "INSERT INTO epss_whole VALUES (?1)");
+	query_bind_text(&query, 1, span_slice(date, 0, DATE_LENGTH));
+	(void)query_next(&query);
+	return query_end(&query);
 }
 
 void builder_date(struct builder *b, struct span date)

@@ -45,6 +45,11 @@ enum outcome builder_vulnerability(struct builder *builder, const struct builder
 enum outcome builder_reject(struct builder *builder, int64_t id) MUST_CHECK;
 enum outcome builder_exploited(struct builder *builder, int64_t id, struct span date) MUST_CHECK;
 enum outcome builder_epss(struct builder *builder, int64_t id, double probability) MUST_CHECK;
+/*
+ * Every published CVE has an EPSS score. Where a whole list of that day has been stated,
+ * what was published a month before and is not in it has been withdrawn since.
+ */
+enum outcome builder_epss_whole(struct builder *builder, struct span date) MUST_CHECK;
 /* Data of that day is in the store; its first ten characters count. */
 void builder_date(struct builder *builder, struct span date);
 /* For "sources" in meta. */

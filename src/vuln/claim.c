@@ -109,6 +109,11 @@ struct decision claims_decide(const struct claims *claims, struct span version, 
 					       SPAN_FORMAT(decision.reason));
 		return decision;
 	}
+	if (best->vague) {
+		decision.status = "under review";
+		decision.reason = arena_format(arena, "%.*s, which does not say in which version the fault begins",
+					       SPAN_FORMAT(decision.reason));
+	}
 	if (other)
 		decision.reason = arena_format(arena, "%.*s; %s does not count it as affected",
 					       SPAN_FORMAT(decision.reason), store_source_title(other->source));

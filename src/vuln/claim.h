@@ -11,6 +11,7 @@ struct claim {
 	enum store_source source;
 	struct range_result result;
 	struct span platform, options;
+	bool vague; /* says where the fault ends, in a field where most begin late, and not where it begins */
 	bool own; /* of the distribution that built the package: it knows its own fixes */
 };
 

@@ -6,7 +6,10 @@
 
 #include "vuln/builder.h"
 
-/* States what a container of the record says about products and versions. An older record than one that is there is passed over. */
+/*
+ * States what a container of the record says about products and versions. A record
+ * that is older than one that is there is passed over.
+ */
 enum outcome cve5_affected(struct builder *builder, int64_t id, enum store_source source, struct span stamp,
 			   struct json_object *affected) MUST_CHECK;
 

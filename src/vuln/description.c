@@ -183,7 +183,11 @@ static enum outcome take_clauses(struct builder *builder, struct span rest, cons
 {
 	struct range range;
 	struct word last = { .stop = true };
-	for (int i = 0; i < CLAUSES_MAX && take_clause(&rest, &range, &last); i++) {
+	for (int i = 0; i < CLAUSES_MAX; i++) {
+		struct span clause = rest;
+		if (!take_clause(&clause, &range, &last))
+			break;
+		rest = clause;
 		/* "before 4.10.17 and before 4.11.11": branches, with no word of where each starts. */
 		if (i > 0 && range.start.size == 0)
 			*understood = false;

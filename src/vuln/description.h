@@ -8,7 +8,10 @@
 
 #include "vuln/builder.h"
 
-/* States the ranges of every product that the text names so, for the record under way. *found says whether there was any and all was clear. */
+/*
+ * States the ranges of every product that the text names so, for the record under
+ * way. *found says whether there was any and all was clear; else the record is void.
+ */
 enum outcome description_ranges(struct builder *builder, struct span text, bool *found) MUST_CHECK;
 
 #endif

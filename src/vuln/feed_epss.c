@@ -4,6 +4,9 @@
 #include "vuln/feed.h"
 #include "vuln/identifier.h"
 
+/* FIRST's list has more scores than this since 2023; a shorter one is a selection. */
+enum { WHOLE_FROM = 200000 };
+
 /* A probability as it is written: digits and a point. */
 static bool read_probability(struct span text, double *out)
 {
@@ -20,11 +23,12 @@ static bool read_probability(struct span text, double *out)
 enum outcome feed_epss(struct builder *builder, struct span document)
 {
 	struct span line, id_text, probability_text;
-	size_t broken = 0;
+	struct span day = SPAN_NONE;
+	size_t broken = 0, read = 0;
 	while (span_next_line(&document, &line)) {
 		size_t date = span_find_text(line, "score_date:", 0);
 		if (span_byte(line, 0) == '#' && date != SPAN_NOT_FOUND)
-			builder_date(builder, span_from(line, date + 11));
+			day = span_slice(line, date + 11, 10);
 		if (span_byte(line, 0) == '#' || span_starts_text(line, "cve,") || line.size == 0)
 			continue;
 		double probability;
@@ -35,7 +39,11 @@ enum outcome feed_epss(struct builder *builder, struct span document)
 			continue;
 		}
 		TRY(builder_epss(builder, id, probability));
+		read++;
 	}
+	builder_date(builder, day);
+	if (read >= WHOLE_FROM && day.size == 10)
+		TRY(builder_epss_whole(builder, day));
 	if (broken > 0)
 		notes_add(builder_notes(builder), NOTE_WARNING, "epss.bad-line", NOTE_NO_OFFSET,
 			  "%zu lines could not be read", broken);

@@ -95,6 +95,9 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	if (claim.result.verdict == RANGE_SILENT || claims->count == CLAIMS_MAX)
 		return;
 	struct range_result *result = &claim.result;
+	bool open = result->verdict == RANGE_AFFECTED && !result->hit.single && result->hit.start.size == 0;
+	claim.vague = open && subject->order == ORDER_KERNEL &&
+		      (claim.source == SOURCE_CNA || claim.source == SOURCE_ADP);
 	result->hit.start = arena_copy(&m->group, result->hit.start);
 	result->hit.end = arena_copy(&m->group, result->hit.end);
 	result->fixed = arena_copy(&m->group, result->fixed);

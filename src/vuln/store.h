@@ -28,8 +28,12 @@ enum store_source {
 
 struct store;
 
-/* Opens a file for reading only. MALFORMED where it is no store, UNSUPPORTED where it is of another format; then *error has words. */
-enum outcome store_open_file(const char *path, struct arena *arena, struct store **out, struct span *error) MUST_CHECK;
+/*
+ * Opens a file for reading only. MALFORMED where it is no store, UNSUPPORTED where it
+ * is of another format; then *error has words, in the arena.
+ */
+enum outcome store_open_file(const char *path, struct arena *arena, struct store **out,
+			     struct span *error) MUST_CHECK;
 /* Opens bytes that outlive the store; name is what reports call it. */
 enum outcome store_open_memory(struct span bytes, const char *name, struct store **out) MUST_CHECK;
 void store_close(struct store *store);

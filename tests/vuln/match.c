@@ -222,7 +222,8 @@ TEST(a_distribution_knows_its_own_packages)
 	      stored_component(evidence, 3, "zlib", "1.2.11"));
 	CHECK_EQUAL(query_run(evidence_database(evidence),
 		"UPDATE component SET package_version = '1.2.11-r3' WHERE id = 3;"
-		"INSERT INTO package (file, line, manager, name, version, distribution) VALUES (9, 7, 'apk', 'zlib', '1.2.11-r3', 'alpine');"
+		"INSERT INTO package (file, line, manager, name, version, distribution)"
+		" VALUES (9, 7, 'apk', 'zlib', '1.2.11-r3', 'alpine');"
 		"INSERT INTO witness (file, line, component, method, detail, confidence) VALUES (9, 7, 'zlib', 'package', '', 99);"
 		"INSERT INTO component_witness VALUES (3, 1)"), DONE);
 	REQUIRE(match());

@@ -1,3 +1,4 @@
+#define _POSIX_C_SOURCE 200809L
 #include "vuln/starter.h"
 
 #include "stored.h"
@@ -31,6 +32,18 @@ TEST(the_store_cannot_be_written)
 	struct store *store;
 	REQUIRE(store_open_memory(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
 	CHECK(query_run(store_database(store), "DELETE FROM affected") != DONE);
+	store_close(store);
+}
+
+TEST(a_store_grows_old_after_a_month)
+{
+	struct store *store;
+	REQUIRE(store_open_memory(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
+	(void)setenv("SOURCE_DATE_EPOCH", "0", 1);
+	CHECK(!store_is_old(store));
+	(void)setenv("SOURCE_DATE_EPOCH", "4102444800", 1); /* 2100 */
+	CHECK(store_is_old(store));
+	(void)unsetenv("SOURCE_DATE_EPOCH");
 	store_close(store);
 }
 
@@ -75,4 +88,5 @@ TEST(broken_facts_are_refused)
 	CHECK_EQUAL(compile("Q\n"), MALFORMED);
 }
 
-TESTS(opens_from_memory_and_matches, the_store_cannot_be_written, other_bytes_are_no_store, broken_facts_are_refused)
+TESTS(opens_from_memory_and_matches, the_store_cannot_be_written, a_store_grows_old_after_a_month,
+      other_bytes_are_no_store, broken_facts_are_refused)

@@ -30,16 +30,6 @@ static const struct recognisers stored_recognisers = {
 	.count = sizeof stored_recognisers_all / sizeof *stored_recognisers_all,
 };
 
-/* Stands in where the library has no reader of recognisers. */
-const struct recogniser *recogniser_find(const struct recognisers *recognisers, struct span name) __attribute__((weak));
-const struct recogniser *recogniser_find(const struct recognisers *recognisers, struct span name)
-{
-	for (size_t i = 0; i < recognisers->count; i++)
-		if (span_equal(recognisers->all[i].name, name))
-			return &recognisers->all[i];
-	return NULL;
-}
-
 /* Path of a scratch file of this process. Static storage. */
 static inline const char *stored_path(const char *name)
 {

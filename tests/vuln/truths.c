@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "stored.h"
+#include "vuln/version.h"
 
 static struct arena arena;
 static struct notes notes;
@@ -147,6 +148,47 @@ TEST(a_router_matches_in_tens_of_milliseconds)
 	evidence_free(evidence);
 }
 
+enum { SAMPLE = 1200 };
+static enum version_order sample_order;
+
+static int compare_sample(const void *a, const void *b)
+{
+	const struct span *left = a, *right = b;
+	return version_compare(sample_order, *left, *right);
+}
+
+/* Sorts what stands in the feeds; then every pair, not only neighbours, must be in that order. */
+TEST(versions_of_the_feeds_can_be_sorted)
+{
+	if (!ready())
+		SKIP(skip_reason);
+	static struct span sample[SAMPLE];
+	struct arena texts;
+	size_t count = 0;
+	arena_init(&texts, 1024 * 1024);
+	struct query query = query_start(store_database(store), "SELECT ranges FROM affected WHERE vulnerability % 67 = 0");
+	while (count < SAMPLE && query_next(&query)) {
+		struct span list = query_text(&query, 0);
+		struct range range;
+		for (int i = 0; i < 3 && count < SAMPLE && range_next(&list, &range); i++)
+			if (range.end.size > 0)
+				sample[count++] = arena_copy(&texts, range.end);
+	}
+	CHECK_EQUAL(query_end(&query), DONE);
+	CHECK_EQUAL(count, SAMPLE);
+	for (int order = ORDER_GENERIC; order <= ORDER_UBOOT; order++) {
+		size_t wrong = 0;
+		sample_order = (enum version_order)order;
+		qsort(sample, count, sizeof *sample, compare_sample);
+		for (size_t i = 0; i < count; i++)
+			for (size_t k = i + 1; k < count; k++)
+				wrong += version_compare(sample_order, sample[i], sample[k]) > 0 ||
+					 version_compare(sample_order, sample[k], sample[i]) < 0;
+		CHECK_EQUAL(wrong, 0);
+	}
+	arena_done(&texts);
+}
+
 TEST(the_whole_folder_is_read)
 {
 	if (!ready())
@@ -163,4 +205,5 @@ TEST(the_whole_folder_is_read)
 	store = NULL;
 }
 
-TESTS(known_truths, no_kernel_has_what_begins_later, a_router_matches_in_tens_of_milliseconds, the_whole_folder_is_read)
+TESTS(known_truths, no_kernel_has_what_begins_later, a_router_matches_in_tens_of_milliseconds,
+      versions_of_the_feeds_can_be_sorted, the_whole_folder_is_read)
