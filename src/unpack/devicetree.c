@@ -64,6 +64,7 @@ bool devicetree_number(const struct devicetree *tree, int node, const char *name
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
 	struct devicetree tree;
+	out->effort = total_size(bytes);
 	TRY(devicetree_open(bytes, arena, &tree));
 	int chosen = fdt_path_offset(tree.blob, "/chosen");
 	struct span compatible = devicetree_text(&tree, 0, "compatible");

@@ -121,9 +121,12 @@ static enum outcome describe(struct span bytes, const struct image *image, struc
 
 static enum outcome image_measure(struct span bytes, struct arena *arena, struct extent *out)
 {
-	struct image image;
-	if (!read_image(bytes, &image))
+	struct image image = { 0 };
+	if (!read_image(bytes, &image)) {
+		for (size_t i = 0; i < image.count && i < SEGMENTS_MAX; i++)
+			out->effort += image.segments[i].size;
 		return NOT_THIS;
+	}
 	out->size = image.size;
 	/* Magic and checksum are a byte each; an address that fits is worth one more. */
 	out->bits = (uint32_t)(16 + 8 * image.count + (image.hashed ? 256 : 0));

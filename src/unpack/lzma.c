@@ -57,6 +57,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 		     (header.size == UINT64_MAX || header.size == probe.produced);
 	bool broken = (probe.outcome == PARTIAL || probe.outcome == OVER_BUDGET) &&
 		      probe.produced >= BROKEN_LEAST;
+	out->effort = probe.consumed + probe.produced;
 	struct span taken = span_slice(bytes, 0, probe.consumed);
 	if ((!whole && !broken) || !stream_looks_compressed(span_from(taken, HEADER_SIZE)))
 		return NOT_THIS;

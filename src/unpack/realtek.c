@@ -50,8 +50,10 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 {
 	struct section first, next;
 	if (!read_section(bytes, &first) ||
-	    field_is_filled(span_slice(bytes, HEADER_SIZE, first.size), 0))
+	    field_is_filled(span_slice(bytes, HEADER_SIZE, first.size), 0)) {
+		out->effort = first.size < bytes.size ? first.size : 0;
 		return NOT_THIS;
+	}
 	uint64_t end = HEADER_SIZE + (uint64_t)first.size;
 	uint32_t count = 1;
 	while (count < SECTIONS_MAX && read_section(span_from(bytes, end), &next)) {

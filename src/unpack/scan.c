@@ -60,15 +60,28 @@ static bool believed(enum outcome outcome, const struct extent *extent)
 	return claimed && extent->bits >= SCAN_BITS_LEAST && extent->size > 0;
 }
 
+/*
+ * Bytes that formats may go over in vain in one search. Real images need a fraction of
+ * it; one that is full of headers which almost hold would cost the square of its size.
+ */
+static uint64_t patience_for(struct span bytes)
+{
+	return (uint64_t)bytes.size * 64 + (64 << 20);
+}
+
 /* Asks a format for its bid on bytes that begin at offset, and keeps it where it beats the best so far. */
 static void weigh(const struct unpacker *unpacker, struct span bytes, uint64_t offset, struct arena *arena,
-		  struct found *best)
+		  uint64_t *patience, struct found *best)
 {
 	struct span here = span_from(bytes, offset);
 	struct extent extent = { 0 };
-	enum outcome outcome = unpacker->measure(here, arena, &extent);
-	if (!believed(outcome, &extent))
+	if (*patience == 0)
 		return;
+	enum outcome outcome = unpacker->measure(here, arena, &extent);
+	if (!believed(outcome, &extent)) {
+		*patience -= extent.effort < *patience ? extent.effort : *patience;
+		return;
+	}
 	if (extent.size > here.size)
 		extent.size = here.size;
 	bool sound = outcome != MALFORMED, best_sound = best->unpacker && best->outcome != MALFORMED;
@@ -84,6 +97,7 @@ bool scan_start(const struct scan_index *index, struct span bytes, struct arena 
 {
 	struct found best = { 0 };
 	const struct unpacker *asked = NULL;
+	uint64_t patience = patience_for(bytes);
 	for (size_t i = 0; i < index->count; i++) {
 		const struct candidate *candidate = &index->candidates[i];
 		if (candidate->unpacker == asked)
@@ -91,7 +105,7 @@ bool scan_start(const struct scan_index *index, struct span bytes, struct arena 
 		if (!span_has_at(bytes, candidate->magic->offset, candidate->magic->bytes))
 			continue;
 		asked = candidate->unpacker;
-		weigh(asked, bytes, 0, arena, &best);
+		weigh(asked, bytes, 0, arena, &patience, &best);
 	}
 	*out = best;
 	return best.unpacker != NULL;
@@ -99,7 +113,7 @@ bool scan_start(const struct scan_index *index, struct span bytes, struct arena 
 
 /* The best claim among the formats whose magic stands at `at`, on a start that is not before `least`. */
 static struct found best_at(const struct scan_index *index, struct span bytes, uint64_t at, uint64_t least,
-			    struct arena *arena)
+			    struct arena *arena, uint64_t *patience)
 {
 	struct found best = { 0 };
 	for (const struct candidate *c = index->by_key[key_at(bytes, at)]; c; c = c->next) {
@@ -108,7 +122,7 @@ static struct found best_at(const struct scan_index *index, struct span bytes, u
 		uint64_t start = at - c->magic->offset;
 		if (start < least || (c->unpacker->at_start_only && start != 0))
 			continue;
-		weigh(c->unpacker, bytes, start, arena, &best);
+		weigh(c->unpacker, bytes, start, arena, patience, &best);
 	}
 	return best;
 }
@@ -117,7 +131,7 @@ void scan_bytes(const struct scan_index *index, struct span bytes, struct arena 
 		bool (*take)(void *context, const struct found *found), void *context)
 {
 	uint64_t claimed = 0; /* everything before it is spoken for */
-	uint64_t at = 0;
+	uint64_t at = 0, patience = patience_for(bytes);
 	struct found start;
 	if (scan_start(index, bytes, arena, &start) && take(context, &start))
 		claimed = at = start.extent.size;
@@ -126,7 +140,7 @@ void scan_bytes(const struct scan_index *index, struct span bytes, struct arena 
 			at++;
 			continue;
 		}
-		struct found best = best_at(index, bytes, at, claimed, arena);
+		struct found best = best_at(index, bytes, at, claimed, arena, &patience);
 		bool again = best.unpacker && best.offset == start.offset && best.unpacker == start.unpacker;
 		if (best.unpacker && !again && take(context, &best)) {
 			claimed = best.offset + best.extent.size;

@@ -61,6 +61,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 			sound++;
 		out->size += entity.data + entity.size;
 	}
+	out->effort = out->size;
 	if (images == 0 || (sound == 0 && signature.size == 0))
 		return NOT_THIS;
 	out->bits = 32 + 16 + 128 * sound;

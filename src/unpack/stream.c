@@ -46,6 +46,7 @@ enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint
 	bool whole = probe.outcome == DONE;
 	bool broken = (probe.outcome == PARTIAL || probe.outcome == OVER_BUDGET) &&
 		      probe.produced >= BROKEN_LEAST;
+	out->effort = probe.consumed + probe.produced;
 	if (!whole && !broken)
 		return probe.outcome == NO_MEMORY ? NO_MEMORY : NOT_THIS;
 	out->size = probe.outcome == OVER_BUDGET ? bytes.size : probe.consumed;

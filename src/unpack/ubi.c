@@ -229,9 +229,11 @@ static enum outcome add_volume(struct volume *volume, struct listing *out, const
 
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
-	struct geometry geometry;
-	if (!read_geometry(bytes, &geometry))
+	struct geometry geometry = { 0 };
+	if (!read_geometry(bytes, &geometry)) {
+		out->effort = geometry.data > 0 ? PROBE_SIZE / HEADER_SIZE : 0;
 		return NOT_THIS;
+	}
 	out->size = geometry.size;
 	out->bits = 128;
 	out->detail = arena_format(arena, "%zu blocks of %u KiB", geometry.blocks,

@@ -20,6 +20,7 @@ struct environment {
 	size_t text_size;  /* up to the two NULs */
 	size_t size;       /* of the whole block */
 	uint32_t variables;
+	bool tried;        /* there was a text, and its checksum was looked for */
 };
 
 static bool is_name_byte(uint8_t c)
@@ -86,17 +87,24 @@ static bool find_size(struct span bytes, struct environment *out)
 
 static bool read_environment(struct span bytes, struct environment *out)
 {
-	for (out->header = CRC_SIZE; out->header <= CRC_SIZE + 1; out->header++)
-		if (read_variables(bytes, out) && find_size(bytes, out))
+	out->tried = false;
+	for (out->header = CRC_SIZE; out->header <= CRC_SIZE + 1; out->header++) {
+		if (!read_variables(bytes, out))
+			continue;
+		out->tried = true;
+		if (find_size(bytes, out))
 			return true;
+	}
 	return false;
 }
 
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
 	struct environment environment;
-	if (!read_environment(bytes, &environment))
+	if (!read_environment(bytes, &environment)) {
+		out->effort = environment.tried ? SIZE_MOST : environment.text_size;
 		return NOT_THIS;
+	}
 	out->size = environment.size;
 	out->bits = 56;
 	if (environment.header == CRC_SIZE)

@@ -12,6 +12,7 @@ enum { HEADER_SIZE = 160, DIGESTED_AT = 108, DEVICE_SIZE = 32 };
 struct header {
 	struct span signature, version, model, digest;
 	uint32_t size;
+	uint64_t digested; /* bytes that were gone over */
 };
 
 /* The digest is of the offset, the device's name and the data. */
@@ -38,15 +39,19 @@ static bool read_header(struct span bytes, bool big_endian, struct header *out)
 	out->size = cursor_u32(&c);
 	cursor_skip(&c, 4 + DEVICE_SIZE);
 	out->digest = cursor_take(&c, MD5_SIZE);
-	return cursor_ok(&c) && out->size > 0 && out->size <= cursor_left(&c) && out->signature.size > 0 &&
-	       digest_holds(bytes, out);
+	if (!cursor_ok(&c) || out->size == 0 || out->size > cursor_left(&c) || out->signature.size == 0)
+		return false;
+	out->digested += out->size;
+	return digest_holds(bytes, out);
 }
 
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
-	struct header header;
-	if (!read_header(bytes, true, &header) && !read_header(bytes, false, &header))
+	struct header header = { 0 };
+	if (!read_header(bytes, true, &header) && !read_header(bytes, false, &header)) {
+		out->effort = header.digested;
 		return NOT_THIS;
+	}
 	out->size = HEADER_SIZE + (uint64_t)header.size;
 	out->bits = 160;
 	out->label = header.signature;

@@ -2,6 +2,9 @@
 #include "unpack/manifest.h"
 #include "unpack/recipe.h"
 #include "unpack/registry.h"
+#include "unpack/scan.h"
+
+#include <time.h>
 
 static void patch_md5(struct buffer *image, size_t at, const struct span *parts, size_t count)
 {
@@ -235,5 +238,38 @@ TEST(tells_encrypted_images)
 	check_encrypted("fmt-fact/dlink/test/data/testfile.encrpted_img", &unpacker_dlink_encrypted);
 }
 
+static bool take_nothing(void *context, const struct found *found)
+{
+	(void)found;
+	++*(size_t *)context;
+	return false;
+}
+
+/* Headers that almost hold, one after the other, each over all that follows: no square of the size. */
+TEST(does_not_go_over_the_same_bytes_for_ever)
+{
+	struct scan_index *index;
+	struct arena arena;
+	struct buffer image = recipe_new();
+	size_t claims = 0;
+	clock_t start = clock();
+	REQUIRE(scan_index_new(&index) == DONE);
+	while (image.size + 32 < RECIPE_MAX) {
+		recipe_be32(&image, 0x5EA3A417);
+		recipe_be32(&image, 0);
+		recipe_be32(&image, (uint32_t)(RECIPE_MAX - 64 - image.size));
+		recipe_fill(&image, image.size + 16, 'x');
+	}
+	recipe_fill(&image, RECIPE_MAX, 'x');
+	arena_init(&arena, 64 << 20);
+	scan_bytes(index, buffer_span(&image), &arena, take_nothing, &claims);
+	CHECK_EQUAL(claims, 0);
+	CHECK(clock() - start < 20 * CLOCKS_PER_SEC);
+	arena_done(&arena);
+	scan_index_free(index);
+	buffer_done(&image);
+}
+
 TESTS(reads_safeloader, reads_seama, reads_xiaomi, reads_the_corpus, reads_wrgg, reads_a_broadcom_tag,
-      reads_what_openwrt_appends, tells_encrypted_images)
+      reads_what_openwrt_appends, tells_encrypted_images,
+      does_not_go_over_the_same_bytes_for_ever)
