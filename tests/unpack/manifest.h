@@ -7,6 +7,7 @@
 #define ASSAY_TESTS_UNPACK_MANIFEST_H
 
 #include <stdarg.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "harness.h"
@@ -18,17 +19,36 @@ struct manifest_volume {
 	struct opened opened;
 };
 
-/* Runs a shell command made by printf in the scratch folder; true where it succeeds. */
+static inline void manifest_forget(void);
+
+/* A folder of this process, below the scratch folder, so that tests may run beside each other. Static
+ * storage. */
+static inline const char *manifest_folder(void)
+{
+	static char path[512];
+	if (path[0] == 0) {
+		(void)snprintf(path, sizeof path, "%s/assay-unpack-%ld", harness_scratch(), (long)getpid());
+		(void)harness_shell("mkdir -p '%s'", path);
+		(void)atexit(manifest_forget);
+	}
+	return path;
+}
+
+static inline void manifest_forget(void)
+{
+	(void)harness_shell("rm -rf '%s'", manifest_folder());
+}
+
+/* Runs a shell command made by printf in that folder, its words to standard error; true where it succeeds. */
 __attribute__((format(printf, 1, 2))) static inline bool manifest_shell(const char *format, ...)
 {
 	char command[4096];
-	int start = snprintf(command, sizeof command, "cd '%s' && { ", harness_scratch());
 	va_list arguments;
 	va_start(arguments, format);
-	int size = vsnprintf(command + start, sizeof command - (size_t)start - 32, format, arguments);
+	int size = vsnprintf(command, sizeof command, format, arguments);
 	va_end(arguments);
-	memcpy(command + start + size, "; } >&2 || exit 1", 18);
-	return system(command) == 0;
+	return size > 0 && (size_t)size < sizeof command &&
+	       harness_shell("cd '%s' && { %s; } >&2 || exit 1", manifest_folder(), command);
 }
 
 /* Opens a file as a format; false where the format does not claim it. */
@@ -90,7 +110,7 @@ static inline enum outcome manifest_print_all(struct opened *opened, FILE *to)
 static inline enum outcome manifest_write(struct opened *opened, const char *name)
 {
 	char path[1024];
-	(void)snprintf(path, sizeof path, "%s/%s.got", harness_scratch(), name);
+	(void)snprintf(path, sizeof path, "%s/%s.got", manifest_folder(), name);
 	FILE *to = fopen(path, "w");
 	if (!to)
 		return NO_MEMORY;
@@ -115,7 +135,7 @@ static inline bool manifest_same(const char *name, const char *folder, const cha
 	       manifest_shell("LC_ALL=C sed '%s' %s.got | LC_ALL=C sort | cmp -s %s.want -", sed, name, name);
 }
 
-/* Makes the scratch folder "tree": files of all sizes, links, devices where we may, odd modes and owners. */
+/* Makes a folder of that name: files of all sizes, links, devices where we may, odd modes and owners. */
 static inline bool manifest_make_tree(const char *name)
 {
 	return manifest_shell(
@@ -145,7 +165,7 @@ static inline void manifest_damage_file(const char *path, const struct unpacker 
 static inline const char *manifest_path(const char *name)
 {
 	static char path[1024];
-	(void)snprintf(path, sizeof path, "%s/%s", harness_scratch(), name);
+	(void)snprintf(path, sizeof path, "%s/%s", manifest_folder(), name);
 	return path;
 }
 
