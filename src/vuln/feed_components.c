@@ -1,12 +1,14 @@
 /*
  * Facts about embedded components, merged from several publishers, one JSON object a
- * line: "id"; "cvss" [version, score, vector]; "cwe"; "kev"; ranges "nvd" and "anchore"
- * as [vendor:product, version, startIncl, startExcl, endIncl, endExcl]; "vendor_curl"
- * {first, last}; "vendor_openssl" as the versions of a CVE record. Fixed versions of
- * distributions ("ubuntu_upstream", "alpine_fixed") do not say where a fault begins,
- * and are passed over; where no range is stated, the description ("desc") may name
- * one. What the publishers' own feeds state takes precedence.
+ * line: "id"; "cvss" [version, score, vector] or {"nvd": "VECTOR [SCORE WORD]"}; "cwe";
+ * "kev"; ranges "nvd" and "anchore" as [vendor:product, version, startIncl, startExcl,
+ * endIncl, endExcl]; "vendor_curl" {first, last}; "vendor_openssl" as the versions of a
+ * CVE record. Fixed versions of distributions ("ubuntu_upstream", "alpine_fixed") do not
+ * say where a fault begins, and are passed over; where no range is stated, the
+ * description ("desc") may name one. What the publishers' own feeds state goes before.
  */
+#include <stdlib.h>
+
 #include "vuln/cve5_affected.h"
 #include "vuln/description.h"
 #include "vuln/feed.h"
@@ -84,12 +86,30 @@ static enum outcome add_description(struct builder *builder, int64_t id, struct 
 	return found ? builder_record_end(builder) : DONE;
 }
 
+/* " CVSS:3.0/AV:N/… [9.8 CRITICAL]" */
+static void read_score_text(struct span text, struct builder_facts *facts)
+{
+	struct span vector, digits;
+	text = span_trim(text);
+	size_t bracket = span_find_byte(text, '[', 0);
+	if (!span_starts_text(text, "CVSS:") || bracket == SPAN_NOT_FOUND || !span_next_word(&text, &vector))
+		return;
+	text = span_from(span_trim(text), 1);
+	char copy[8];
+	if (!span_next_word(&text, &digits) || digits.size >= sizeof copy)
+		return;
+	memcpy(copy, digits.data, digits.size);
+	copy[digits.size] = 0;
+	builder_offer_score(facts, SCORE_OTHER, span_slice(vector, 5, 3), strtod(copy, NULL), vector);
+}
+
 static void read_score(struct json_object *score, struct builder_facts *facts)
 {
 	static const struct {
 		const char *said, *version;
 	} versions[] = { { "V2", "2.0" }, { "V30", "3.0" }, { "V31", "3.1" }, { "V40", "4.0" } };
 	struct span said = feed_json_string(feed_json_at(score, 0));
+	read_score_text(feed_json_text(score, "nvd"), facts);
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
 		if (span_equal_text(said, versions[i].said))
 			builder_offer_score(facts, SCORE_OTHER, span_of_text(versions[i].version),

@@ -131,6 +131,15 @@ static struct token word_token(const struct reader *r, struct span word)
 	return (struct token){ TOKEN_AFTER, 0, word };
 }
 
+/* "-20140410" behind a version is the day of its build. */
+static bool is_build_day(const struct reader *r)
+{
+	size_t digits = 0;
+	while (is_digit(span_byte(r->rest, digits + 1)))
+		digits++;
+	return r->any && !r->traits->dates && digits == 8 && span_byte(r->rest, 0) == '-';
+}
+
 static struct token next_raw(struct reader *r)
 {
 	struct token end = { TOKEN_END, 0, SPAN_NONE };
@@ -150,7 +159,7 @@ static struct token next_raw(struct reader *r)
 			continue;
 		}
 		/* Behind a plus stands how it was built; behind 3.10.0-1160 a packager's count. */
-		bool stops = c == '+' || (r->traits->release_ends && c != '.' && is_digit(span_byte(r->rest, 1)));
+		bool stops = c == '+' || is_build_day(r) || (r->traits->release_ends && c != '.' && is_digit(span_byte(r->rest, 1)));
 		if (stops)
 			break;
 		r->rest = span_from(r->rest, 1);

@@ -40,6 +40,7 @@ static const struct {
 	{ ORDER_GENERIC, "1.2.3+git5", "1.2.3" },
 	{ ORDER_GENERIC, "1.2.3-RC1", "1.2.3rc1" },
 	{ ORDER_GENERIC, "4.2.8-p3", "4.2.8p3" },
+	{ ORDER_GENERIC, "0.12-20140410", "0.12" },
 	{ ORDER_OPENSSL, "1.0.2k-fips", "1.0.2k" },
 	{ ORDER_DATE, "2021-05-02", "20210502" },
 	{ ORDER_DATE, "2021.5.2", "20210502" },
