@@ -5,6 +5,8 @@
 static void check(const struct unpacker *unpacker, const char *command, const char *sed)
 {
 	struct manifest_volume image;
+	if (!manifest_has("zip bsdtar cpio ar"))
+		SKIP("zip, bsdtar, cpio or ar is not installed");
 	REQUIRE(manifest_make_tree("archive-tree"));
 	REQUIRE(
 	    manifest_shell("rm -f archive.img; cd archive-tree && rm -f pipe console disk && %s", command));

@@ -51,6 +51,12 @@ __attribute__((format(printf, 1, 2))) static inline bool manifest_shell(const ch
 	       harness_shell("cd '%s' && { %s; } >&2 || exit 1", manifest_folder(), command);
 }
 
+/* True where all those commands are there: a test SKIPs without them. */
+static inline bool manifest_has(const char *commands)
+{
+	return manifest_shell("for c in %s; do command -v $c || exit 1; done", commands);
+}
+
 /* Opens a file as a format; false where the format does not claim it. */
 static inline bool manifest_open(const char *path, const struct unpacker *unpacker,
 				 struct manifest_volume *out)
