@@ -12,12 +12,14 @@ extern const struct inspector inspector_certificates;
 extern const struct inspector inspector_consoles;
 extern const struct inspector inspector_device_tree;
 extern const struct inspector inspector_elf;
+extern const struct inspector inspector_endpoints;
 extern const struct inspector inspector_kernel;
 extern const struct inspector inspector_kernel_config;
 extern const struct inspector inspector_kernel_module;
 extern const struct inspector inspector_keys;
 extern const struct inspector inspector_secrets;
 extern const struct inspector inspector_services;
+extern const struct inspector inspector_settings;
 extern const struct inspector inspector_update;
 
 #endif
