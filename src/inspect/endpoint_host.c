@@ -103,7 +103,7 @@ static bool is_local(struct span host)
 	       (parse_address(host, parts) && is_special(parts));
 }
 
-/* A word counts where no letter stands before it: "ntp" is not in "mountpoint". */
+/* A word counts where no letter or hyphen stands before it: "ntp" is not in "mountpoint". */
 struct purpose_word {
 	const char *word, *purpose;
 	bool anywhere;
@@ -114,7 +114,7 @@ static bool holds_word(struct span text, const struct purpose_word *word)
 	struct span wanted = span_of_text(word->word);
 	for (size_t at = 0; at + wanted.size <= text.size; at++)
 		if (equal_caseless(span_slice(text, at, wanted.size), word->word) &&
-		    (word->anywhere || at == 0 || !is_letter(span_byte(text, at - 1))))
+		    (word->anywhere || at == 0 || (!is_letter(span_byte(text, at - 1)) && span_byte(text, at - 1) != '-')))
 			return true;
 	return false;
 }

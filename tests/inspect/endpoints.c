@@ -88,6 +88,7 @@ TEST(purposes_need_their_words)
 	CHECK_TEXT(purpose("time.windows.com"), "time");
 	CHECK_TEXT(purpose("dynupdate.no-ip.com"), "ddns");
 	CHECK_TEXT(purpose("down-autoupdate.game.com"), "");
+	CHECK_TEXT(purpose("down-update.qq.com"), "");
 	CHECK_TEXT(purpose("update.vendor.com"), "update");
 	CHECK_TEXT(purpose("www.vendor.com"), "");
 	CHECK(endpoint_is_public_address(SPAN_LITERAL("114.114.114.114")));
