@@ -138,14 +138,30 @@ static bool fits(struct search *search, const struct squashfs_codec *codec, bool
 	return search->file ? reads_file(search) : reads_root(search, guessed);
 }
 
-/* LZMA without a header: the usual settings first, behind nothing and behind headers of other sizes. */
+/* The block that the search is about. */
+static struct span block_of(const struct search *search)
+{
+	const struct squashfs_super *super = &search->fs->super;
+	uint64_t least, most;
+	if (search->file)
+		return witness(search->fs, search->file, &least, &most);
+	return span_from(search->fs->bytes, super->inode_table + (super->root >> 16) + (super->check_bytes ? 3 : 2));
+}
+
+/*
+ * LZMA without a header: the usual settings first, behind nothing and behind headers
+ * of other sizes. The first byte of its data is always zero.
+ */
 static bool find_bare(struct search *search)
 {
 	static const uint8_t skips[] = { 0, 4, 8, 5, 9, 13 };
 	struct squashfs_codec bare = { .name = "lzma without a header", .settings = { 3, 0, 2 } };
+	struct span block = block_of(search);
 	if (fits(search, &bare, true))
 		return true;
 	for (size_t i = 0; i < sizeof skips; i++) {
+		if (span_byte(block, skips[i]) != 0)
+			continue;
 		for (unsigned code = 0; code < 5 * 5 * 5; code++) {
 			bare.settings = (struct codec_lzma_settings){ (uint8_t)(code % 5), (uint8_t)(code / 5 % 5),
 								      (uint8_t)(code / 25) };
