@@ -80,7 +80,8 @@ bool endpoint_is_documentation(struct span host, struct span text)
 		"libssh.org", "strongswan.org", "openvpn.net", "matt.ucc.asn.au", "gnome.org", "kde.org", "videolan.org", "xiph.org",
 		"ffmpeg.org", "live555.com", "readthedocs.io", "godoc.org", "golang.org", "openldap.org", "digium.com", "skarnet.org",
 		"translationproject.org", "snowman.net", "googlecode.com", "goessner.net", "zeustech.net",
-		"xelerance.com", "tempuri.org", "url.here", "miniupnp.free.fr", "audiocoding.com", "snmp.org", "net-snmp.org", "iptables.org", "linuxfoundation.org", "osdl.org", "rsyslog.com", "balabit.com", NULL
+		"xelerance.com", "tempuri.org", "url.here", "miniupnp.free.fr", "audiocoding.com", "snmp.org",
+		"net-snmp.org", "iptables.org", "linuxfoundation.org", "osdl.org", "rsyslog.com", "balabit.com", NULL
 	};
 	static const char *const words[] = { "schema", "xmlns", "/licens", "/doc", "/wiki", "/faq", "/bugs", "/manual", "readme",
 					     "/rfc", "/DTD", ".dtd", ".xsd", "/issues", "mailman",

@@ -12,8 +12,8 @@ enum { ROWS_MAX = 200, TEXT_LIMIT = 200, SCHEME_LIMIT = 8, CONTEXT_LINE_LIMIT = 
 
 enum { PATTERN_URL, PATTERN_HOST, PATTERN_ADDRESS };
 static const struct pattern patterns[] = {
-	[PATTERN_URL] = { "(https?|ftps?|sftp|tftp|mqtts?|wss?|rtsps?|rtmps?|coaps?|ldaps?|stuns?|turns?|tcp|udp|ssl|tls)://[0-9A-Za-z\\[]",
-			  0 },
+	[PATTERN_URL] = { "(https?|ftps?|sftp|tftp|mqtts?|wss?|rtsps?|rtmps?|coaps?|ldaps?|stuns?|turns?|tcp|udp|ssl|tls)://"
+			  "[0-9A-Za-z\\[]", 0 },
 	[PATTERN_HOST] = { "[0-9A-Za-z-]\\.(com|net|org|cn|io|de|eu|jp|kr|uk|ru|cc|tv|me|us|fr|it|cloud|info)[^0-9A-Za-z.-]", 0 },
 	[PATTERN_ADDRESS] = { "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}[^0-9A-Za-z.-]", 0 },
 };
@@ -176,9 +176,11 @@ static void read_name(struct endpoints *endpoints, const struct pattern_hit *hit
 		start--;
 	struct endpoint found = { .offset = start, .kind = address ? "address" : "host" };
 	found.host = found.text = span_slice(file->bytes, start, end - start);
-	bool edges = is_edge(file, start > 0 ? span_byte(file->bytes, start - 1) : 0) && is_edge(file, span_byte(file->bytes, end)) && span_byte(file->bytes, end) != '=';
+	uint8_t before = start > 0 ? span_byte(file->bytes, start - 1) : 0, after = span_byte(file->bytes, end);
+	bool edges = is_edge(file, before) && is_edge(file, after) && after != '=';
 	struct span line = line_around(file, start);
-	if (!edges || is_comment(file, line) || !endpoint_is_host(found.host) || endpoint_is_documentation(found.host, found.text))
+	if (!edges || is_comment(file, line) || !endpoint_is_host(found.host) ||
+	    endpoint_is_documentation(found.host, found.text))
 		return;
 	if (address && (!endpoint_is_public_address(found.host) || contains_caseless(line, "version")))
 		return;
@@ -188,7 +190,8 @@ static void read_name(struct endpoints *endpoints, const struct pattern_hit *hit
 /* Web pages and manuals link to the world; package lists name sources. */
 static bool is_about_others(const struct inspection *file)
 {
-	static const char *const endings[] = { ".htm", ".html", ".css", ".svg", ".js", ".asp", ".md", ".po", ".control", ".list", ".map",
+	static const char *const endings[] = { ".htm", ".html", ".css", ".svg", ".js", ".asp", ".md", ".po", ".control", ".list",
+					       ".map",
 					       ".txt", ".xsd", ".wsdl", ".lmo", ".tpl", ".crt", ".pem", ".cer", NULL };
 	static const char *const folders[] = { "doc", "docs", "man", "licenses", "help", "www", "web", "locale", "i18n", "terminfo",
 					       NULL };

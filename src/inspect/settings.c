@@ -27,7 +27,8 @@ struct setting_file {
 static const char *const wifi_names[] = { "encryption", "wpa", "wpa_key_mgmt", "wpa_pairwise", "rsn_pairwise", "auth_algs",
 					  "wps_state", "ieee80211w", "wps_*", "ap_setup_locked", "disabled", "key_mgmt", "proto",
 					  "wep_default_key", "wpa_disable_eapol_key_retries", "sae_pwe", NULL };
-static const char *const ralink_names[] = { "AuthMode", "EncrypType", "WscConfMode", "WscConfStatus", "PMFMFPC", "PMFMFPR", NULL };
+static const char *const ralink_names[] = { "AuthMode", "EncrypType", "WscConfMode", "WscConfStatus", "PMFMFPC",
+					     "PMFMFPR", NULL };
 static const char *const firewall_names[] = { "input", "output", "forward", "syn_flood", "drop_invalid", "masq", NULL };
 static const char *const dhcp_names[] = { "rebind_protection", "rebind_localhost", "localservice", "domainneeded", "boguspriv",
 					  "dnssec", NULL };
@@ -36,11 +37,13 @@ static const char *const web_names[] = { "server.port", "server.username", "serv
 					 "auth.*", NULL };
 static const char *const nginx_names[] = { "listen", "ssl_protocols", "ssl_ciphers", "server_tokens", "autoindex", "user",
 					   "ssl_prefer_server_ciphers", "add_header", NULL };
-static const char *const login_names[] = { "ENCRYPT_METHOD", "PASS_MIN_LEN", "PASS_MAX_DAYS", "LOGIN_RETRIES", "FAIL_DELAY", "UMASK",
+static const char *const login_names[] = { "ENCRYPT_METHOD", "PASS_MIN_LEN", "PASS_MAX_DAYS", "LOGIN_RETRIES", "FAIL_DELAY",
+					   "UMASK",
 					   "LOGIN_TIMEOUT", NULL };
 static const char *const android_names[] = { "ro.debuggable", "ro.secure", "ro.adb.secure", "ro.build.type", "ro.build.tags",
 					     "persist.sys.usb.config", "persist.service.adb.enable", "service.adb.tcp.port",
-					     "ro.build.version.security_patch", "ro.build.version.release", "ro.allow.mock.location",
+					     "ro.build.version.security_patch", "ro.build.version.release",
+					     "ro.allow.mock.location",
 					     "ro.oem_unlock_supported", "ro.boot.*", NULL };
 static const char *const smb_names[] = { "guest ok", "guest only", "map to guest", "security", "null passwords", "public",
 					 "min protocol", "server min protocol", "client min protocol", "encrypt passwords",
@@ -91,7 +94,8 @@ static const struct setting_file defaults = { "", "default configuration", STYLE
 /* The maker's defaults: lists of name=value that are loaded into nvram or a configuration store. */
 static bool is_defaults(const struct inspection *file)
 {
-	static const char *const words[] = { "nvram", "default.cfg", "default_config", "defaultconfig", "default.conf", "defaults.cfg",
+	static const char *const words[] = { "nvram", "default.cfg", "default_config", "defaultconfig", "default.conf",
+					     "defaults.cfg",
 					     "config.default", "factory.cfg", "reduced_data_model", NULL };
 	if (file->kind == KIND_SCRIPT)
 		return false;

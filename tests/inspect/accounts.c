@@ -89,7 +89,8 @@ TEST(shadow_takes_shell_from_passwd)
 	struct evidence *evidence = NULL;
 	REQUIRE(evidence_new(&evidence) == DONE);
 	sqlite3 *database = evidence_database(evidence);
-	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read')") == DONE);
+	CHECK(query_run(database,
+			"INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read')") == DONE);
 	add_file(evidence, 1, "/etc/passwd", "root:x:0:0:root:/root:/bin/ash\ndaemon:*:1:1::/:/bin/false\n");
 	add_file(evidence, 2, "/etc/shadow", "root::0:0:99999:7:::\ndaemon:*:0:0:99999:7:::\nlone:*:0:0:99999:7:::\n");
 	add_file(evidence, 3, "/old/shadow", "root::0:0:99999:7:::\n");

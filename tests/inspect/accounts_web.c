@@ -12,7 +12,8 @@ static const struct fact *account(const char *path, const char *text, const char
 
 TEST(reads_htpasswd)
 {
-	const struct fact *web = account("/www/.htpasswd", "web:$apr1$abcdefgh$yDCVgJ9fFNJ2wPaSQBZlZ.\nnote: text\nplain:word\n", "web");
+	const struct fact *web = account("/www/.htpasswd", "web:$apr1$abcdefgh$yDCVgJ9fFNJ2wPaSQBZlZ.\nnote: text\nplain:word\n",
+			"web");
 	CHECK_EQUAL(inspected_count(&got, EVIDENCE_ACCOUNT), 1);
 	CHECK_TEXT(inspected_text(web, ACCOUNT_STORE), "htpasswd");
 	CHECK_TEXT(inspected_text(web, ACCOUNT_SCHEME), "apr1");
@@ -29,7 +30,8 @@ TEST(reads_htdigest)
 
 TEST(reads_busybox_httpd)
 {
-	const struct fact *admin = account("/etc/httpd.conf", "A:*\n/cgi-bin:admin:letmein22\n/:root:$1$$iC.dUsGpxNNJGeOm1dFio/\nH:/www\n", "admin");
+	const struct fact *admin = account("/etc/httpd.conf", "A:*\n/cgi-bin:admin:letmein22\n"
+			"/:root:$1$$iC.dUsGpxNNJGeOm1dFio/\nH:/www\n", "admin");
 	CHECK_EQUAL(inspected_count(&got, EVIDENCE_ACCOUNT), 2);
 	CHECK_TEXT(inspected_text(admin, ACCOUNT_SCHEME), "plain");
 	CHECK_TEXT(inspected_text(admin, ACCOUNT_CRACKED), "letmein22");
@@ -42,7 +44,8 @@ TEST(reads_busybox_httpd)
 
 TEST(reads_rpcd)
 {
-	const struct fact *root = account("/etc/config/rpcd", "config rpcd\n\toption socket /x\nconfig login\n\toption username 'root'\n"
+	const struct fact *root = account("/etc/config/rpcd", "config rpcd\n\toption socket /x\nconfig login\n"
+			"\toption username 'root'\n"
 					  "\toption password '$p$root'\nconfig login\n\toption username 'u'\n\toption password 'pw'\n", "root");
 	CHECK_EQUAL(inspected_count(&got, EVIDENCE_ACCOUNT), 2);
 	CHECK_TEXT(inspected_text(root, ACCOUNT_PASSWORD), "shadow");

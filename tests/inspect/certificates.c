@@ -93,7 +93,8 @@ TEST(finds_its_private_key)
 			"INSERT INTO file (id, volume, path, type, size, state) VALUES (1, 1, '/a', 'file', 0, 'read');"
 			"INSERT INTO key (file, offset, kind, format, encrypted, fingerprint) VALUES (1, 0, 'private', 'PEM', 0, 'aa'),"
 			" (1, 0, 'public', 'PEM', 0, 'bb');"
-			"INSERT INTO certificate (file, offset, subject, key_fingerprint) VALUES (1, 0, 'a', 'aa'), (1, 0, 'b', 'bb')") == DONE);
+			"INSERT INTO certificate (file, offset, subject, key_fingerprint) VALUES (1, 0, 'a', 'aa'),"
+			" (1, 0, 'b', 'bb')") == DONE);
 	CHECK(inspector_certificates.conclude(evidence) == DONE);
 	CHECK_EQUAL(query_number(database, "SELECT private_key_present FROM certificate WHERE subject = 'a'"), 1);
 	CHECK_EQUAL(query_number(database, "SELECT private_key_present FROM certificate WHERE subject = 'b'"), 0);

@@ -13,9 +13,11 @@ static const struct fact *console(const char *path, const char *text, size_t ind
 
 TEST(reads_inittab)
 {
-	const struct fact *c = console("/etc/inittab", "::sysinit:/etc/init.d/rcS\n::askfirst:-/bin/sh\nttyS1::askfirst:/bin/login\n"
+	const struct fact *c = console("/etc/inittab", "::sysinit:/etc/init.d/rcS\n::askfirst:-/bin/sh\n"
+			"ttyS1::askfirst:/bin/login\n"
 				       "::respawn:/sbin/getty -L ttyS0 115200 vt100 # serial\n#tty2::respawn:/bin/sh\n"
-				       "S0::respawn:/sbin/getty -n -l /bin/sh 115200 ttyAMA0\ntty1::respawn:login -f root\n::sysinit:/bin/sh /etc/x\n", 0);
+				       "S0::respawn:/sbin/getty -n -l /bin/sh 115200 ttyAMA0\ntty1::respawn:login -f root\n"
+						"::sysinit:/bin/sh /etc/x\n", 0);
 	CHECK_EQUAL(inspected_count(&got, EVIDENCE_CONSOLE), 5);
 	CHECK_TEXT(inspected_text(c, CONSOLE_DEVICE), "console");
 	CHECK_TEXT(inspected_text(c, CONSOLE_PROGRAM), "/bin/sh");
@@ -58,7 +60,8 @@ static void conclude_login(const char *setting, int64_t wanted)
 	console("/etc/inittab", "::askconsole:/usr/libexec/login.sh\n", 0);
 	CHECK(evidence_insert_all(evidence, 1, &got.facts) == DONE);
 	inspected_done(&got);
-	console("/usr/libexec/login.sh", "#!/bin/sh\n\n[ \"$(uci -q get system.@system[0].ttylogin)\" == 1 ] || exec /bin/ash --login\n\nexec /bin/login\n", 0);
+	console("/usr/libexec/login.sh", "#!/bin/sh\n\n"
+			"[ \"$(uci -q get system.@system[0].ttylogin)\" == 1 ] || exec /bin/ash --login\n\nexec /bin/login\n", 0);
 	CHECK(evidence_insert_all(evidence, 2, &got.facts) == DONE);
 	inspected_done(&got);
 	CHECK(query_run(database, setting) == DONE);

@@ -15,7 +15,8 @@ static const struct fact *endpoint(const char *path, struct span bytes)
 
 TEST(finds_urls)
 {
-	const struct fact *e = endpoint("/usr/bin/up", SPAN_LITERAL("\177ELF\0http://fw.vendor.com:8080/firmware/list.json\0https://api.vendor.com/v1\0"
+	const struct fact *e = endpoint("/usr/bin/up",
+			SPAN_LITERAL("\177ELF\0http://fw.vendor.com:8080/firmware/list.json\0https://api.vendor.com/v1\0"
 								    "http://fw.vendor.com:8080/firmware/list.json\0"));
 	CHECK_EQUAL(COUNT(), 2);
 	CHECK_TEXT(WORD(e, ENDPOINT_SCHEME), "http");
@@ -35,7 +36,8 @@ TEST(finds_urls)
 
 TEST(finds_hosts_and_addresses)
 {
-	const struct fact *e = endpoint("/etc/config/system", SPAN_LITERAL("list server '0.openwrt.pool.ntp.org'\noption dns 8.8.8.8\nip 192.168.1.1\n"
+	const struct fact *e = endpoint("/etc/config/system", SPAN_LITERAL("list server '0.openwrt.pool.ntp.org'\n"
+			"option dns 8.8.8.8\nip 192.168.1.1\n"
 									   "netmask 255.255.255.0\nversion 61.2.33.4\nport 203.107.6.88\n"));
 	CHECK_EQUAL(COUNT(), 3);
 	CHECK_TEXT(WORD(e, ENDPOINT_PURPOSE), "time");
@@ -50,7 +52,9 @@ TEST(finds_hosts_and_addresses)
 
 TEST(leaves_what_is_none)
 {
-	endpoint("/usr/lib/x", SPAN_LITERAL("\177ELF\0http://www.w3.org/2001/XMLSchema\0http://%s/a\0http://192.168.%d.1/\0http://www.openssl.org/faq\0"
+	endpoint("/usr/lib/x",
+			SPAN_LITERAL("\177ELF\0http://www.w3.org/2001/XMLSchema\0http://%s/a\0"
+				     "http://192.168.%d.1/\0http://www.openssl.org/faq\0"
 					    "http://\0http://www.gnu.org/licenses/\0http://host.example.com/\0"));
 	CHECK_EQUAL(COUNT(), 0);
 	inspected_done(&got);

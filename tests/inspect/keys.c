@@ -40,9 +40,14 @@ static const char openssh_encrypted[] =
 	"G/tvRt3fVGf+frE4rWwQTOfWolEfOAGNUGXFZZoIl3dQI5JQskRLCJw4C1wC38GWz16uhc\n"
 	"DsxlFHn+AC0HiZ2g==\n"
 	"-----END OPENSSH PRIVATE KEY-----\n";
-static const char openssh_public[] = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGpkjyrn763I3NTkffW7/bBaDx1oKXlT06XyKLnSttEL lab@factory";
+static const char openssh_public[] =
+	"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGpkjyrn763I3NTkffW7/bBaDx1oKXlT06XyKLnSttEL lab@facto"
+	"ry";
 static const char openssh_fingerprint[] = "84f79a46a091d4f6269ed242ad1094b46c783247aaca8409cdff8e2d2b301004";
-static const char ssh_line[] = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQCRcUjsR5I/Lg49cxQqxPlOxMcweIZbptKfDqFyzW9L8022ma9cM1NdNpTUrvkaEfkWAE0DgveURIqFUGI9NMmFkXFI7EeSPy4OPXMUKsT5TsTHMHiGW6bSnw6hcs1vS/NNtpmvXDNTXTaU1K75GhH5FgBNA4L3lESKhVBiPTTJhQ== admin@factory";
+static const char ssh_line[] =
+	"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQCRcUjsR5I/Lg49cxQqxPlOxMcweIZbptKfDqFyzW9L8022ma9cM1"
+	"NdNpTUrvkaEfkWAE0DgveURIqFUGI9NMmFkXFI7EeSPy4OPXMUKsT5TsTHMHiGW6bSnw6hcs1vS/NNtpmvXDNTXTaU"
+	"1K75GhH5FgBNA4L3lESKhVBiPTTJhQ== admin@factory";
 static const char ssh_fingerprint[] = "1349c0d6dc0a0bb78538c55cc6283e8794628ebf37419ee26c27523a7f44aa57";
 
 static struct inspected got;

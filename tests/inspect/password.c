@@ -39,7 +39,9 @@ TEST(cracks_each_scheme)
 	CHECK_PASSWORD("root", "$1$GTN.gpri$DlSyKvZKMR9A9Uj9e9wR3/", "hash", "md5crypt", "sohoadmin");
 	CHECK_PASSWORD("web", "$apr1$abcdefgh$Y4vYnWKw6CDwVB5B.pcSy1", "hash", "apr1", "default");
 	CHECK_PASSWORD("web", "$apr1$r3$si2OUk8eIJ1Usu/lKnEgq.", "hash", "apr1", "raspberrypi");
-	CHECK_PASSWORD("guest", "$6$abcdefgh$3EYD7BNxYSzj7IF4jweJ7/W1eUCfZtx0bXSIGxnNGw9mrGP0zVlsb84SSkz59jWvnWEir2eIBX4Teryb7o3uP.", "hash", "sha512crypt", "guest");
+	CHECK_PASSWORD("guest",
+			"$6$abcdefgh$3EYD7BNxYSzj7IF4jweJ7/W1eUCfZtx0bXSIGxnNGw9mrGP0zVlsb84SSkz59jWvnWEir2eIBX4Teryb7o3uP.", "hash",
+					"sha512crypt", "guest");
 	CHECK_PASSWORD("guest", "$5$abcdefgh$osWA07JwAHeKYaCM2OP806Wc/laToNFtqYGGdRhSew2", "hash", "sha256crypt", "guest");
 	CHECK_PASSWORD("a", "{SHA}W9zTwNTSSuPnGztFKgJMYyTH5Ls=", "hash", "sha1", "support");
 	CHECK_PASSWORD("a", "$3$$329153f560eb329c0e1deea55e88a1e9", "hash", "nt", "root");

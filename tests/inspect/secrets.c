@@ -42,7 +42,8 @@ TEST(finds_tokens)
 
 TEST(finds_wifi_keys)
 {
-	CHECK_SECRET("/etc/wpa_supplicant.conf", "network={\n\tssid=\"x\"\n\tpsk=\"correcthorse\"\n}\n", "wpa-configuration", "cor******rse");
+	CHECK_SECRET("/etc/wpa_supplicant.conf", "network={\n\tssid=\"x\"\n\tpsk=\"correcthorse\"\n}\n", "wpa-configuration",
+			"cor******rse");
 	CHECK_SECRET("/etc/hostapd.conf", "#wpa_passphrase=a12345\nwpa_passphrase=12345678\n", "wpa-configuration", "12345678");
 	CHECK_SECRET("/etc/config/wireless", "config wifi-iface\n\toption key 'Sommer2019'\n", "uci-option", "S********9");
 	CHECK_SECRET("/etc/RT2860AP.dat", "Default\nWPAPSK1=12345678\nWPAPSK2=\nAuthMode=OPEN\n", "ralink-settings", "12345678");
@@ -56,7 +57,8 @@ TEST(finds_passwords_in_settings)
 	CHECK_SECRET("/etc/app.json", "{ \"mqtt_password\": \"hunter2024\" }", "secret-setting", "h********4");
 	CHECK_SECRET("/usr/lib/a.lua", "local password = \"S3cr3t99\"\nlocal pass = f(x)\n", "secret-setting", "S******9");
 	CHECK_SECRET("/etc/cfg.xml", "<cfg>\n<Password>t0ps3cret</Password>\n</cfg>", "xml-element", "t*******t");
-	CHECK_SECRET("/etc/ppp/chap-secrets", "# client server secret\nuser * \"dialin77\" *\nx * @/run/x *\n", "ppp-secret", "d******7");
+	CHECK_SECRET("/etc/ppp/chap-secrets", "# client server secret\nuser * \"dialin77\" *\nx * @/run/x *\n", "ppp-secret",
+			"d******7");
 	CHECK_SECRET("/etc/snmpd.conf", "rwcommunity private\n#rocommunity public\n", "snmp-community", "private");
 	CHECK_SECRET("/etc/init.d/x", "#!/bin/sh\nDB_PASSWORD='Tr0ub4dor'\n", "secret-setting", "T*******r");
 }
@@ -74,9 +76,12 @@ TEST(finds_passwords_of_commands)
 TEST(leaves_what_is_no_secret)
 {
 	CHECK_NONE("/etc/nsswitch.conf", "passwd:\t\tcompat\nshadow: files\n");
-	CHECK_NONE("/a.lua", "password.password = true\npassword = section:taboption(\"general\", Value, \"password\")\nt = { token = sys.uniqueid(16) }\n");
-	CHECK_NONE("/a.sh", "#!/bin/sh\n[ \"$password\" = \"abcdef\" ] && x\nlocal token=\"$1\"\npassword=`cat x`\nread -p password: x\nPWD=/tmp/abc\n");
-	CHECK_NONE("/etc/a.conf", "#password=abcdef\npassword=\npassword=********\npassword=changethis_your_password\npasswd=/etc/passwd\n");
+	CHECK_NONE("/a.lua", "password.password = true\npassword = section:taboption(\"general\", Value, \"password\")\n"
+			"t = { token = sys.uniqueid(16) }\n");
+	CHECK_NONE("/a.sh", "#!/bin/sh\n[ \"$password\" = \"abcdef\" ] && x\nlocal token=\"$1\"\npassword=`cat x`\n"
+			"read -p password: x\nPWD=/tmp/abc\n");
+	CHECK_NONE("/etc/a.conf", "#password=abcdef\npassword=\npassword=********\npassword=changethis_your_password\n"
+			"passwd=/etc/passwd\n");
 	CHECK_NONE("/www/a.js", "var password = 'abcdefg';");
 	CHECK_NONE("/usr/share/doc/a", "password=abcdefg\n");
 	CHECK_NONE("/www/README", "password=abcdefg\n");

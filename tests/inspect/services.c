@@ -52,7 +52,8 @@ TEST(reads_wrappers)
 
 TEST(guards_make_it_unknown)
 {
-	const char *text = "#!/bin/sh\nstart() {\n\t[ -x /usr/sbin/sshd ] || exit 0\n\tsshd\n\t[ \"$on\" = 1 ] || return\n\ttelnetd\n}\n"
+	const char *text = "#!/bin/sh\nstart() {\n\t[ -x /usr/sbin/sshd ] || exit 0\n\tsshd\n\t[ \"$on\" = 1 ] || return\n"
+			"\ttelnetd\n}\n"
 			   "unused() {\n\tftpd\n}\n";
 	const struct fact *s = service("/etc/init.d/x", text, "sshd");
 	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 1);
@@ -76,8 +77,10 @@ TEST(reads_procd)
 
 TEST(reads_inittab)
 {
-	const struct fact *s = service("/etc/inittab", "::sysinit:/etc/init.d/rcS\nttyS0::respawn:/bin/sh\n::respawn:/usr/sbin/telnetd -F\n"
-				       "#::respawn:/usr/sbin/ftpd\n::shutdown:/usr/sbin/ftpd\nz6:6:respawn:/sbin/sulogin\nx::sysinit:/bin/mount -a\n",
+	const struct fact *s = service("/etc/inittab", "::sysinit:/etc/init.d/rcS\nttyS0::respawn:/bin/sh\n"
+			"::respawn:/usr/sbin/telnetd -F\n"
+				       "#::respawn:/usr/sbin/ftpd\n::shutdown:/usr/sbin/ftpd\nz6:6:respawn:/sbin/sulogin\n"
+						"x::sysinit:/bin/mount -a\n",
 				       "telnetd");
 	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 2);
 	CHECK_TEXT(WORD(s, SERVICE_STARTER), "inittab");
@@ -89,7 +92,8 @@ TEST(reads_inittab)
 TEST(reads_units)
 {
 	const struct fact *s = service("/lib/systemd/system/ssh.service",
-				       "[Service]\nUser=root\nExecStartPre=/usr/sbin/sshd -t\nExecStart=-/usr/sbin/sshd -D $OPTS\n[Install]\nWantedBy=multi-user.target\n",
+				       "[Service]\nUser=root\nExecStartPre=/usr/sbin/sshd -t\nExecStart=-/usr/sbin/sshd -D $OPTS\n"
+						"[Install]\nWantedBy=multi-user.target\n",
 				       "sshd");
 	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "ssh");
 	CHECK_TEXT(WORD(s, SERVICE_USER), "root");
@@ -102,21 +106,24 @@ TEST(reads_units)
 
 TEST(reads_super_servers)
 {
-	const struct fact *s = service("/etc/inetd.conf", "#ftp stream tcp nowait root /usr/sbin/ftpd ftpd\ntelnet stream tcp nowait root /bin/busybox telnetd -i\n"
+	const struct fact *s = service("/etc/inetd.conf", "#ftp stream tcp nowait root /usr/sbin/ftpd ftpd\n"
+			"telnet stream tcp nowait root /bin/busybox telnetd -i\n"
 				       "time dgram udp wait root internal\n", "telnetd");
 	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 1);
 	CHECK_TEXT(WORD(s, SERVICE_USER), "root");
 	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "telnet");
 	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-i");
 	inspected_done(&got);
-	s = service("/etc/xinetd.d/telnet", "service telnet\n{\n disable = yes\n server = /usr/sbin/in.telnetd\n user = root\n}\n", "in.telnetd");
+	s = service("/etc/xinetd.d/telnet", "service telnet\n{\n disable = yes\n server = /usr/sbin/in.telnetd\n user = root\n"
+			"}\n", "in.telnetd");
 	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 0);
 	inspected_done(&got);
 }
 
 TEST(reads_android_init)
 {
-	const struct fact *s = service("/init.rc", "on boot\n    start adbd\nservice adbd /sbin/adbd --root\n    class core\n    user shell\n    disabled\n\nservice vold /system/bin/vold\n", "adbd");
+	const struct fact *s = service("/init.rc", "on boot\n    start adbd\nservice adbd /sbin/adbd --root\n    class core\n"
+			"    user shell\n    disabled\n\nservice vold /system/bin/vold\n", "adbd");
 	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "adb");
 	CHECK_TEXT(WORD(s, SERVICE_USER), "shell");
 	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), INSPECTED_NULL);
@@ -158,7 +165,8 @@ TEST(concludes_what_runs)
 {
 	REQUIRE(evidence_new(&evidence) == DONE);
 	sqlite3 *database = evidence_database(evidence);
-	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read')") == DONE);
+	CHECK(query_run(database,
+			"INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read')") == DONE);
 	add("/etc/init.d/rcS", "file", "", "#!/bin/sh\n/app/init.sh &\ninetd\n/mnt/data/run &\n/usr/sbin/gone &\n");
 	add("/app/init.sh", "file", "", "#!/bin/sh\ntelnetd\n");
 	add("/app/other.sh", "file", "", "#!/bin/sh\nvsftpd\nsyslogd\n");

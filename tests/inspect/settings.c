@@ -21,7 +21,8 @@ static void check(int line, const char *subject, const char *name, const char *v
 
 TEST(reads_servers)
 {
-	CHECK_EQUAL(settings("/etc/ssh/sshd_config", "#PermitRootLogin no\nPermitRootLogin yes # lab\nPasswordAuthentication yes\n"
+	CHECK_EQUAL(settings("/etc/ssh/sshd_config", "#PermitRootLogin no\nPermitRootLogin yes # lab\n"
+			"PasswordAuthentication yes\n"
 						     "PermitEmptyPasswords yes\n"), 3);
 	CHECK_SETTING("sshd", "PermitRootLogin", "yes");
 	CHECK_EQUAL(inspected_integer(inspected_row(&got, EVIDENCE_SETTING, 0), SETTING_LINE), 2);
@@ -41,11 +42,13 @@ TEST(reads_servers)
 
 TEST(reads_uci)
 {
-	settings("/etc/config/dropbear", "config dropbear\n\toption PasswordAuth 'on'\n\toption RootPasswordAuth \"on\"\n\toption Port '22'\n");
+	settings("/etc/config/dropbear", "config dropbear\n\toption PasswordAuth 'on'\n\toption RootPasswordAuth \"on\"\n"
+			"\toption Port '22'\n");
 	CHECK_SETTING("dropbear", "PasswordAuth", "on");
 	CHECK_SETTING("dropbear", "RootPasswordAuth", "on");
 	inspected_done(&got);
-	CHECK_EQUAL(settings("/etc/config/wireless", "config wifi-iface\n\toption ssid x\n\toption encryption none\n\toption key 12345678\n"), 1);
+	CHECK_EQUAL(settings("/etc/config/wireless", "config wifi-iface\n\toption ssid x\n\toption encryption none\n"
+			"\toption key 12345678\n"), 1);
 	CHECK_SETTING("wifi", "encryption", "none");
 	inspected_done(&got);
 	settings("/etc/config/system", "config system\n\toption hostname x\n\toption ttylogin '0'\n");
@@ -58,7 +61,8 @@ TEST(reads_the_system)
 	settings("/etc/sysctl.conf", "kernel.randomize_va_space = 0\n");
 	CHECK_SETTING("sysctl", "kernel.randomize_va_space", "0");
 	inspected_done(&got);
-	CHECK_EQUAL(settings("/etc/init.d/rcS", "#!/bin/sh\necho 1 > /proc/sys/net/ipv4/ip_forward\n#echo 1 > /proc/sys/net/ipv4/tcp_syncookies\n"
+	CHECK_EQUAL(settings("/etc/init.d/rcS", "#!/bin/sh\necho 1 > /proc/sys/net/ipv4/ip_forward\n"
+			"#echo 1 > /proc/sys/net/ipv4/tcp_syncookies\n"
 						"if x; then\n  echo 0 > /proc/sys/kernel/a\nfi\necho $X > /proc/sys/kernel/b\n"), 1);
 	CHECK_SETTING("sysctl", "net.ipv4.ip_forward", "1");
 	inspected_done(&got);
@@ -73,7 +77,8 @@ TEST(reads_the_system)
 
 TEST(reads_defaults_and_keeps_secrets_out)
 {
-	CHECK_EQUAL(settings("/etc/nvram.default", "telnet_enable=1\nssid=x\nremote_password=abc\nwps_pin=12345670\nftp_name=\n"), 1);
+	CHECK_EQUAL(settings("/etc/nvram.default", "telnet_enable=1\nssid=x\nremote_password=abc\nwps_pin=12345670\nftp_name=\n"),
+			1);
 	CHECK_SETTING("default configuration", "telnet_enable", "1");
 	inspected_done(&got);
 	CHECK_EQUAL(settings("/etc/RT2860AP.dat", "AuthMode=OPEN\nEncrypType=NONE\nWPAPSK1=12345678\n"), 2);
