@@ -305,7 +305,7 @@ CREATE TABLE account (
 	shell TEXT,
 	-- 'empty', 'locked', 'hash', 'shadow' (the password is in shadow) or 'invalid'.
 	password TEXT NOT NULL,
-	-- Hash scheme: 'descrypt', 'md5crypt', 'sha256crypt', 'sha512crypt', 'bcrypt', 'yescrypt', 'apr1', …
+	-- Hash scheme: 'descrypt', 'md5crypt', 'sha256crypt', 'sha512crypt', 'bcrypt', 'yescrypt', 'apr1', …; 'plain' in clear.
 	scheme TEXT,
 	-- The password, where a small dictionary of vendor defaults finds it.
 	cracked TEXT,

@@ -51,6 +51,10 @@ bool secret_is_value(struct span value)
 		return false;
 	if (span_byte(value, 0) == '/' || span_starts_text(value, "./") || span_starts_text(value, "--"))
 		return false;
+	/* ~passphrase~, @KEY@, __PSK__: filled in when the device is made or set up. */
+	uint8_t first = span_byte(value, 0);
+	if (!is_alnum(first) && first == span_byte(value, value.size - 1))
+		return false;
 	bool repeated = is_one_byte_repeated(value) && !is_digit(span_byte(value, 0));
 	return !repeated && !is_placeholder(value);
 }

@@ -82,6 +82,7 @@ TEST(leaves_what_is_no_secret)
 			"read -p password: x\nPWD=/tmp/abc\n");
 	CHECK_NONE("/etc/a.conf", "#password=abcdef\npassword=\npassword=********\npassword=changethis_your_password\n"
 			"passwd=/etc/passwd\n");
+	CHECK_NONE("/etc/PSK.sta", "psk=\"~~passphr~~\"\npassword=@KEY99@\n");
 	CHECK_NONE("/www/a.js", "var password = 'abcdefg';");
 	CHECK_NONE("/usr/share/doc/a", "password=abcdefg\n");
 	CHECK_NONE("/www/README", "password=abcdefg\n");
