@@ -130,6 +130,12 @@ static bool set_no_color(struct options *options, const char *value)
 	return options->no_color = true;
 }
 
+static bool set_times(struct options *options, const char *value)
+{
+	(void)value;
+	return options->times = true;
+}
+
 static bool set_help(struct options *options, const char *value)
 {
 	(void)value;
@@ -149,6 +155,7 @@ static const struct option_rule option_rules[] = {
 	{ "--format", "NAME", "of tables: text, tsv or json", set_format },
 	{ "--jobs", "N", "threads; by default one for each processor", set_jobs },
 	{ "--timeout", "SECONDS", "stop unpacking after that time, and report what was read", set_timeout },
+	{ "--times", NULL, "say on standard error how long each stage took", set_times },
 	{ "--quiet", NULL, "no progress, no page on the terminal", set_quiet },
 	{ "--no-color", NULL, "no colours (so does NO_COLOR)", set_no_color },
 	{ "--help", NULL, "this text", set_help },

@@ -35,6 +35,7 @@ struct options {
 	bool no_vulnerabilities;
 	bool quiet;
 	bool no_color;
+	bool times;           /* say how long each stage took */
 	bool help;
 };
 

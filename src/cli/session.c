@@ -199,7 +199,7 @@ int session_assay(struct session *session, int input_index, bool judge_saved, st
 {
 	const struct input *input = &session->inputs[input_index];
 	struct progress progress;
-	progress_init(&progress, session->options->quiet);
+	progress_init(&progress, session->options->quiet, session->options->times);
 	struct assay_options options = assay_options_of(session, &progress);
 	enum assay_status status;
 	if (input->directory >= 0)

@@ -102,11 +102,11 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 		.store = span_of(options->store, options->store ? options->store_size : 0),
 		.store_name = options->store_name ? options->store_name : "given",
 		.match = !options->no_vulnerabilities,
+		.progress = options->progress,
+		.progress_context = options->progress_context,
 	};
 	if (!pipeline.judge.rules || !pipeline.judge.catalogs)
 		return ASSAY_NO_MEMORY;
-	if (options->progress)
-		options->progress(options->progress_context, "judge", 0, 0);
 	enum outcome outcome =
 		pipeline_run(assay->evidence, &assay->program.recognisers, &pipeline, &assay->arena, &error);
 	return outcome == DONE ? ASSAY_DONE : fail(assay, status_of(outcome), error);

@@ -7,6 +7,12 @@
 #include "vuln/starter.h"
 #include "vuln/store.h"
 
+static void report(const struct pipeline_options *options, const char *stage)
+{
+	if (options->progress)
+		options->progress(options->progress_context, stage, 0, 0);
+}
+
 static enum outcome match(struct evidence *evidence, const struct recognisers *recognisers,
 			  const struct pipeline_options *options, struct span *error)
 {
@@ -31,11 +37,14 @@ static enum outcome conclude(struct evidence *evidence, const struct recognisers
 			     const struct pipeline_options *options, struct arena *arena, struct span *error)
 {
 	TRY(query_run(evidence_database(evidence), forget));
+	report(options, "identify");
 	TRY(identify_merge(evidence, recognisers));
 	if (options->product.data)
 		TRY(product_read(evidence, options->product, arena, error));
+	report(options, "match");
 	if (options->match)
 		TRY(match(evidence, recognisers, options, error));
+	report(options, "judge");
 	return judge(evidence, &options->judge, arena, error);
 }
 

@@ -12,6 +12,9 @@ struct pipeline_options {
 	struct span store;      /* bytes of a vulnerability store; empty for the starter */
 	const char *store_name; /* of those bytes */
 	bool match;             /* look for vulnerabilities */
+	/* Called at the start of each stage; may be NULL. */
+	void (*progress)(void *context, const char *stage, uint64_t done, uint64_t total);
+	void *progress_context;
 };
 
 /*
