@@ -101,19 +101,28 @@ static void put_escaped(struct json *json, uint8_t byte)
 	}
 }
 
+/* Length of the run of ASCII at the start that JSON takes as it is. */
+static size_t plain_length(struct span text)
+{
+	size_t length = 0;
+	while (length < text.size) {
+		uint8_t byte = text.data[length];
+		if (byte < 0x20 || byte > 0x7e || byte == '"' || byte == '\\')
+			break;
+		length++;
+	}
+	return length;
+}
+
 static void put_quoted(struct json *json, struct span text)
 {
 	put(json, SPAN_LITERAL("\""));
 	while (text.size > 0) {
 		/* The longest run that needs no care goes out in one piece. */
-		size_t run = 0;
+		size_t run = plain_length(text);
 		size_t length;
-		while ((length = text_utf8_length(span_from(text, run))) > 0) {
-			uint8_t byte = span_byte(text, run);
-			if (length == 1 && (byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7f))
-				break;
-			run += length;
-		}
+		while ((length = text_utf8_length(span_from(text, run))) > 1)
+			run += length + plain_length(span_from(text, run + length));
 		put(json, span_slice(text, 0, run));
 		text = span_from(text, run);
 		if (text.size == 0)

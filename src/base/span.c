@@ -6,9 +6,15 @@ bool span_equal(struct span a, struct span b)
 	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+/* Words are compared with long lists of words: most differ in their first letter already. */
+static bool first_differs(struct span s, const char *text)
+{
+	return s.size > 0 && text && s.data[0] != (uint8_t)*text;
+}
+
 bool span_equal_text(struct span a, const char *text)
 {
-	return span_equal(a, span_of_text(text));
+	return !first_differs(a, text) && span_equal(a, span_of_text(text));
 }
 
 int span_compare(struct span a, struct span b)
@@ -32,7 +38,8 @@ bool span_ends(struct span s, struct span suffix)
 
 bool span_starts_text(struct span s, const char *prefix)
 {
-	return span_starts(s, span_of_text(prefix));
+	bool differs = first_differs(s, prefix) && *prefix != '\0';
+	return !differs && span_starts(s, span_of_text(prefix));
 }
 
 bool span_ends_text(struct span s, const char *suffix)
