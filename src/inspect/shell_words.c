@@ -254,10 +254,24 @@ static bool escapes(uint8_t quote, uint8_t next)
 	return next != 0 && (quote == 0 || (quote == '"' && special));
 }
 
+/* Most words mean what they say. */
+static bool is_plain(struct span raw)
+{
+	for (size_t i = 0; i < raw.size; i++) {
+		uint8_t c = span_byte(raw, i);
+		if (c == '$' || c == '\\' || c == '\'' || c == '"')
+			return false;
+	}
+	return raw.size <= VALUE_LIMIT;
+}
+
 struct span shell_word_value(struct shell *shell, struct span raw)
 {
-	struct cooked cooked = { .size = 0 };
+	struct cooked cooked;
 	uint8_t quote = 0;
+	if (is_plain(raw))
+		return raw;
+	cooked.size = 0;
 	for (size_t i = 0; i < raw.size; i++) {
 		uint8_t c = span_byte(raw, i);
 		struct span name;
