@@ -162,7 +162,8 @@ static void write_component(struct json *json, const struct query *query, struct
 
 static enum outcome write_components(struct json *json, sqlite3 *database)
 {
-	struct query query = query_start(database, "SELECT id, name, version, package_version, type, purl, cpe, licence, confidence"
+	struct query query = query_start(database, "SELECT id, name, version, package_version, type, purl, cpe, licence, "
+	       "confidence"
 						   " FROM component ORDER BY id");
 	struct query witnesses = query_start(database,
 					     "SELECT w.method, f.path, max(w.confidence), w.detail FROM component_witness c"

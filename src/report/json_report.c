@@ -57,6 +57,22 @@ static enum outcome write_objects(struct json *json, sqlite3 *database, const ch
 }
 #define COUNT(members) (int)(sizeof(members) / sizeof *(members))
 
+/* The first row as an object, or null. */
+static enum outcome write_object(struct json *json, sqlite3 *database, const char *key, const char *sql,
+				 const struct member *members, int count)
+{
+	struct query query = query_start(database, sql);
+	json_key(json, key);
+	if (query_next(&query)) {
+		json_object_open(json);
+		write_members(json, &query, members, count);
+		json_object_close(json);
+	} else {
+		json_null(json);
+	}
+	return query_end(&query);
+}
+
 static enum outcome write_image(struct json *json, sqlite3 *database, int64_t time)
 {
 	static const struct member image[] = { { "name", 0 }, { "size", 0 }, { "sha256", 0 }, { "kind", 0 }, { "title", 0 } };
@@ -154,8 +170,8 @@ static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 						 { "cvss", 0 }, { "cvss_version", 0 }, { "vector", 0 }, { "epss", 0 },
 						 { "known_exploited", MEMBER_TRUTH }, { "weakness", 0 },
 						 { "fixed_in", 0 }, { "status", 0 }, { "reason", 0 }, { "source", 0 } };
-	TRY(write_objects(json, database, "vulnerability_stores",
-			  "SELECT date, name, vulnerabilities, old FROM vulnerability_store", store, COUNT(store)));
+	TRY(write_object(json, database, "vulnerability_store",
+			 "SELECT date, name, vulnerabilities, old FROM vulnerability_store", store, COUNT(store)));
 	return write_objects(json, database, "vulnerabilities",
 			     "SELECT v.id, c.name, c.version, v.severity, v.cvss, v.cvss_version, v.vector, v.epss,"
 			     " v.known_exploited, v.weakness, v.fixed_in, v.status, v.reason, v.source FROM vulnerability v"
@@ -163,38 +179,54 @@ static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 			     " ORDER BY v.known_exploited DESC, v.cvss DESC, v.id, c.id", members, COUNT(members));
 }
 
+/* Rows of another table that stand with a requirement. */
+static void write_rows_of(struct json *json, const char *key, struct query *rows, const struct query *requirement,
+			  const struct member *members, int count)
+{
+	query_rewind(rows);
+	query_bind_text(rows, 1, query_text(requirement, 0));
+	query_bind_text(rows, 2, query_text(requirement, 1));
+	json_key(json, key);
+	json_array_open(json);
+	while (query_next(rows)) {
+		json_object_open(json);
+		write_members(json, rows, members, count);
+		json_object_close(json);
+	}
+	json_array_close(json);
+}
+
 static enum outcome write_requirements(struct json *json, sqlite3 *database)
 {
+	static const struct member catalogs[] = { { "id", 0 }, { "title", 0 }, { "publisher", 0 }, { "version", 0 } };
 	static const struct member members[] = { { "catalog", 0 }, { "id", 0 }, { "title", 0 }, { "level", 0 },
 						 { "verdict", 0 }, { "reason", 0 }, { "declaration", 0 },
 						 { "contradicted", MEMBER_TRUTH } };
 	static const struct member evidence[] = { { "role", 0 }, { "rule", 0 }, { "path", 0 }, { "line", 0 }, { "detail", 0 } };
+	static const struct member mappings[] = { { "publication", 0 }, { "reference", 0 } };
+	TRY(write_objects(json, database, "catalogs", "SELECT id, title, publisher, version FROM catalog ORDER BY id", catalogs,
+			  COUNT(catalogs)));
 	struct query query = query_start(database,
 					 "SELECT r.catalog, r.id, r.title, r.level, v.verdict, v.reason, v.declaration,"
 					 " v.contradicted FROM requirement r JOIN verdict v ON v.catalog = r.catalog"
 					 " AND v.requirement = r.id ORDER BY v.contradicted DESC, r.catalog, r.ordinal");
 	struct query rows = query_start(database, "SELECT role, rule, path, line, detail FROM verdict_evidence"
 						  " WHERE catalog = ?1 AND requirement = ?2 ORDER BY rowid");
+	struct query maps = query_start(database, "SELECT publication, reference FROM requirement_mapping"
+						  " WHERE catalog = ?1 AND requirement = ?2 ORDER BY rowid");
 	json_key(json, "requirements");
 	json_array_open(json);
 	while (query_next(&query)) {
 		json_object_open(json);
 		write_members(json, &query, members, COUNT(members));
-		query_rewind(&rows);
-		query_bind_text(&rows, 1, query_text(&query, 0));
-		query_bind_text(&rows, 2, query_text(&query, 1));
-		json_key(json, "evidence");
-		json_array_open(json);
-		while (query_next(&rows)) {
-			json_object_open(json);
-			write_members(json, &rows, evidence, COUNT(evidence));
-			json_object_close(json);
-		}
-		json_array_close(json);
+		write_rows_of(json, "evidence", &rows, &query, evidence, COUNT(evidence));
+		write_rows_of(json, "mappings", &maps, &query, mappings, COUNT(mappings));
 		json_object_close(json);
 	}
 	json_array_close(json);
-	TRY(query_end(&rows));
+	enum outcome ended_rows = query_end(&rows), ended_maps = query_end(&maps);
+	TRY(ended_rows);
+	TRY(ended_maps);
 	return query_end(&query);
 }
 
@@ -203,8 +235,8 @@ static enum outcome write_grade(struct json *json, sqlite3 *database)
 	static const struct member members[] = { { "kind", 0 }, { "level", 0 }, { "text", 0 }, { "requirement", 0 } };
 	struct query query = query_start(database, "SELECT level, ceiling FROM grade");
 	enum outcome outcome = DONE;
+	json_key(json, "grade");
 	if (query_next(&query)) {
-		json_key(json, "grade");
 		json_object_open(json);
 		json_member_integer(json, "level", query_integer(&query, 0));
 		json_member_integer(json, "ceiling", query_integer(&query, 1));
@@ -212,9 +244,11 @@ static enum outcome write_grade(struct json *json, sqlite3 *database)
 					"SELECT kind, level, text, requirement FROM grade_reason ORDER BY ordinal", members,
 					COUNT(members));
 		json_object_close(json);
+	} else {
+		json_null(json);
 	}
-	TRY(outcome);
-	return query_end(&query);
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
 }
 
 static enum outcome write_result(struct json *json, sqlite3 *database, int64_t time)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "report/shown.h"
 
 static const char *const codes[] = {
 	[STYLE_PLAIN] = "", [STYLE_BOLD] = "\033[1m", [STYLE_DIM] = "\033[2m", [STYLE_GOOD] = "\033[32m",
@@ -31,6 +32,24 @@ static void put(struct page *page, struct span bytes)
 		page->outcome = buffer_append(page->out, bytes);
 }
 
+static void put_shown(struct page *page, struct span text)
+{
+	size_t run = 0;
+	while (run < text.size) {
+		bool safe;
+		size_t length = shown_character(span_from(text, run), &safe);
+		if (safe) {
+			run += length;
+			continue;
+		}
+		put(page, span_slice(text, 0, run));
+		put(page, SHOWN_REPLACEMENT);
+		text = span_from(text, run + length);
+		run = 0;
+	}
+	put(page, text);
+}
+
 int page_columns(struct span text)
 {
 	int columns = 0;
@@ -47,7 +66,7 @@ void page_span(struct page *page, enum style style, struct span text)
 	bool styled = page->colour && style != STYLE_PLAIN;
 	if (styled)
 		put(page, span_of_text(codes[style]));
-	put(page, text);
+	put_shown(page, text);
 	if (styled)
 		put(page, SPAN_LITERAL("\033[0m"));
 	page->column += page_columns(text);
@@ -61,6 +80,12 @@ void page_text(struct page *page, enum style style, const char *format, ...)
 	(void)vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	page_span(page, style, span_of_text(text));
+}
+
+void page_heading(struct page *page, const char *title)
+{
+	page_end_line(page);
+	page_span(page, STYLE_BOLD, span_of_text(title));
 }
 
 void page_end_line(struct page *page)
@@ -77,6 +102,31 @@ void page_to_column(struct page *page, int column)
 	} while (page->column < column);
 }
 
+/* As many bytes as fill that many columns. */
+static size_t bytes_of_columns(struct span text, int columns)
+{
+	size_t at = 0;
+	for (int column = 0; column < columns && at < text.size; column++) {
+		size_t length = text_utf8_length(span_from(text, at));
+		at += length > 0 ? length : 1;
+	}
+	return at;
+}
+
+/* A word that no line can hold, such as a long path, is broken where the line ends. */
+static void write_word(struct page *page, enum style style, struct span word, int start)
+{
+	while (page_columns(word) > page->width - page->column && page->width > start) {
+		size_t part = bytes_of_columns(word, page->width - page->column);
+		page_span(page, style, span_slice(word, 0, part));
+		word = span_from(word, part);
+		page_end_line(page);
+		if (start > 0)
+			page_to_column(page, start);
+	}
+	page_span(page, style, word);
+}
+
 void page_wrap(struct page *page, enum style style, struct span text)
 {
 	int start = page->column;
@@ -85,23 +135,19 @@ void page_wrap(struct page *page, enum style style, struct span text)
 	while (span_next_word(&text, &word)) {
 		if (!first && page->column + 1 + page_columns(word) > page->width) {
 			page_end_line(page);
-			page_to_column(page, start);
+			if (start > 0)
+				page_to_column(page, start);
 		} else if (!first) {
 			page_span(page, STYLE_PLAIN, SPAN_LITERAL(" "));
 		}
-		page_span(page, style, word);
+		write_word(page, style, word, start);
 		first = false;
 	}
 }
 
 struct span page_cut(struct page *page, struct span text, int width)
 {
-	size_t at = 0;
 	if (page_columns(text) <= width)
 		return text;
-	for (int column = 0; column < width - 1; column++) {
-		size_t length = text_utf8_length(span_from(text, at));
-		at += length > 0 ? length : 1;
-	}
-	return arena_format(page->arena, "%.*s…", SPAN_FORMAT(span_slice(text, 0, at)));
+	return arena_format(page->arena, "%.*s…", SPAN_FORMAT(span_slice(text, 0, bytes_of_columns(text, width - 1))));
 }

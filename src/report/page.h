@@ -18,12 +18,15 @@ struct page {
 void page_init(struct page *page, const struct report_options *options, struct arena *arena, struct buffer *out);
 enum outcome page_done(struct page *page) MUST_CHECK;
 
+/* What would steer the terminal comes out as U+FFFD. */
 void page_span(struct page *page, enum style style, struct span text);
 void page_text(struct page *page, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A blank line, then a title that text may follow. */
+void page_heading(struct page *page, const char *title);
 void page_end_line(struct page *page);
 /* Blanks up to a column; at least one where the text is past it. */
 void page_to_column(struct page *page, int column);
-/* Words wrapped between the current column and the page's width; further lines start at that column. */
+/* Words wrapped (the longest broken) between the current column and the page's width; further lines start at that column. */
 void page_wrap(struct page *page, enum style style, struct span text);
 /* At most width columns of the text, with '…' where it is cut. Borrowed from the text or in the arena. */
 struct span page_cut(struct page *page, struct span text, int width);

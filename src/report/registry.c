@@ -4,6 +4,7 @@
 const struct reporter *const reporters[] = {
 	&reporter_json,
 	&reporter_cyclonedx,
+	&reporter_html,
 	&reporter_sarif,
 	&reporter_terminal,
 	NULL,

@@ -5,6 +5,7 @@
 #include "report/reporter.h"
 
 extern const struct reporter reporter_cyclonedx;
+extern const struct reporter reporter_html;
 extern const struct reporter reporter_json;
 extern const struct reporter reporter_sarif;
 extern const struct reporter reporter_terminal;

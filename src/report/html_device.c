@@ -1,0 +1,106 @@
+/* Who and what gets into the device: accounts, services, consoles, keys, certificates, secrets; and what limits the report. */
+#include "report/html.h"
+
+#define TABLE(caption, heads) "<div class='wide'><table><caption>" caption "</caption><thead><tr>" heads "</tr></thead><tbody>"
+#define HEAD(name) "<th scope='col'>" name "</th>"
+#define TABLE_END "</tbody></table></div>\n"
+#define PLACE_COLUMN "f.path || coalesce(':' || x.line, '')"
+
+static const struct html_list tables[] = {
+	{ .sql = "SELECT x.name, coalesce(CAST(x.uid AS TEXT), ''), CASE x.password WHEN 'hash' THEN 'password hash' WHEN "
+	       "'shadow' THEN 'in the shadow file'"
+		 " ELSE x.password END, x.scheme, CASE WHEN x.cracked IS NOT NULL THEN x.cracked END, CASE x.can_login WHEN 1 THEN "
+		 "'yes' WHEN 0 THEN 'no'"
+		 " ELSE 'not known' END, x.store, " PLACE_COLUMN ", CASE WHEN x.password = 'empty' THEN 1 END"
+		 " FROM account x JOIN file f ON f.id = x.file ORDER BY x.cracked IS NULL, x.password <> 'empty', f.path, x.line "
+		 "LIMIT 200",
+	  .open = TABLE("Accounts", HEAD("Name") HEAD("User id") HEAD("Password") HEAD("Shell lets "
+	         "in") HEAD("Store") HEAD("Where")),
+	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{?8}<span class='tag bad'>{2}</span>{/}{!8}{2}{/}{?3} <span "
+	         "class='quiet'>{3}</span>{/}"
+		 "{?4} <span class='tag bad'>known: {4}</span>{/}</td><td>{5}</td><td>{6}</td><td><code "
+		 "class='place'>{7}</code></td></tr>",
+	  .close = TABLE_END },
+	{ .sql = "SELECT x.name, coalesce(x.protocol, ''), CASE x.enabled WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'depends' "
+	       "END, x.starter, x.user,"
+		 " coalesce(x.program || coalesce(' ' || x.arguments, ''), ''), " PLACE_COLUMN ", CASE WHEN x.program_present = 0 "
+		 "THEN 1 END"
+		 " FROM service x JOIN file f ON f.id = x.file ORDER BY x.enabled IS NULL, x.enabled DESC, x.protocol IS NULL, "
+		 "x.name, f.path, x.line"
+		 " LIMIT 300",
+	  .open = TABLE("Services", HEAD("Name") HEAD("Speaks") HEAD("Started at boot") HEAD("By") HEAD("Command") HEAD("Where")),
+	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{2}</td><td>{3}{?4}, as {4}{/}</td><td><code "
+	         "class='place'>{5}</code>"
+		 "{?7} <span class='quiet'>(not in the image)</span>{/}</td><td><code class='place'>{6}</code></td></tr>",
+	  .close = TABLE_END },
+	{ .sql = "SELECT x.device, x.program, nullif(x.authenticated, 0), " PLACE_COLUMN
+		 " FROM console x JOIN file f ON f.id = x.file ORDER BY x.authenticated, f.path, x.line LIMIT 100",
+	  .open = TABLE("Consoles", HEAD("Device") HEAD("Program") HEAD("Asks for a login") HEAD("Where")),
+	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{?2}yes{/}{!2}<span class='tag bad'>no: a shell at "
+	         "once</span>{/}</td>"
+		 "<td><code class='place'>{3}</code></td></tr>",
+	  .close = TABLE_END },
+	{ .sql = "SELECT x.kind, coalesce(x.algorithm || coalesce(' ' || x.bits, ''), 'not known'), x.format, x.purpose, f.path,"
+		 " CASE WHEN x.kind = 'private' AND x.encrypted = 0 THEN 1 END, CASE WHEN x.encrypted = 1 THEN 1 END FROM key x "
+		 "JOIN file f"
+		 " ON f.id = x.file ORDER BY x.kind, f.path, x.offset LIMIT 200",
+	  .open = TABLE("Keys", HEAD("Kind") HEAD("Algorithm") HEAD("Format") HEAD("For") HEAD("Where")),
+	  .row = "<tr><th scope='row'>{?5}<span class='tag bad'>{0}, in clear</span>{/}{!5}{0}{/}{?6} <span class='quiet'>under "
+	         "a passphrase</span>{/}</th>"
+		 "<td>{1}</td><td>{2}</td><td>{3}</td><td><code class='place'>{4}</code></td></tr>",
+	  .close = TABLE_END },
+	{ .sql = "SELECT x.subject, substr(x.not_before, 1, 10), substr(x.not_after, 1, 10), x.key_algorithm || coalesce(' ' || "
+	       "x.key_bits, ''),"
+		 " x.signature_algorithm, f.path, nullif(x.private_key_present, 0), nullif(x.self_signed, 0) FROM certificate x "
+		 "JOIN file f"
+		 " ON f.id = x.file WHERE x.root_store = 0 ORDER BY x.private_key_present DESC, f.path, x.offset LIMIT 200",
+	  .open = TABLE("Certificates (without the stores of public "
+	         "roots)", HEAD("Subject") HEAD("Valid") HEAD("Key") HEAD("Signature") HEAD("Where")),
+	  .row = "<tr><th scope='row'>{0}{?7} <span class='quiet'>self-signed</span>{/}{?6} <span class='tag bad'>its private "
+	         "key is in the image</span>{/}"
+		 "</th><td class='keep'>{1}<br>to {2}</td><td>{3}</td><td>{4}</td><td><code class='place'>{5}</code></td></tr>",
+	  .close = TABLE_END },
+	{ .sql = "SELECT x.kind, x.name, x.excerpt, x.confidence, " PLACE_COLUMN " FROM secret x JOIN file f ON f.id = x.file"
+		 " ORDER BY CASE x.confidence WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, f.path, x.offset LIMIT 200",
+	  .open = TABLE("Secrets in clear", HEAD("Kind") HEAD("Name") HEAD("Value (masked)") HEAD("Confidence") HEAD("Where")),
+	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td><code>{2}</code></td><td>{3}</td><td><code "
+	         "class='place'>{4}</code></td></tr>",
+	  .close = TABLE_END },
+};
+
+void html_device(struct html *html)
+{
+	html_markup(html, "<section aria-labelledby='device'><h2 id='device'>Ways in: accounts, services, keys</h2>");
+	html_row(html, "SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM service), (SELECT count(*) FROM console),"
+		       " (SELECT count(*) FROM key), (SELECT count(*) FROM certificate WHERE root_store = 0), (SELECT count(*) FROM "
+		       "secret),"
+		       " nullif((SELECT count(*) FROM certificate WHERE root_store = 1), 0)",
+		 "<p class='lead'>Seen in the image: accounts {0}, services {1}, consoles {2}, keys {3}, certificates {4}, secrets "
+		 "in clear {5}."
+		 "{?6} Public root certificates, not listed: {6}.{/}</p>\n");
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		html_list(html, &tables[i]);
+	html_markup(html, "</section>\n");
+}
+
+void html_remarks(struct html *html)
+{
+	static const struct html_list remarks = {
+		.sql = "SELECT severity, message, code, coalesce(path, ''), CASE WHEN offset IS NOT NULL THEN printf('0x%x', "
+		       "offset) END"
+		       " FROM note WHERE severity <> 'info' ORDER BY CASE severity WHEN 'error' THEN 0 ELSE 1 END, rowid LIMIT 200",
+		.open = TABLE("What could not be read or judged", HEAD("Weight") HEAD("Remark") HEAD("Where")),
+		.row = "<tr><td>{0}</td><td>{1} <span class='quiet'>{2}</span></td><td><code class='place'>{3}</code>{?4} <span "
+		       "class='quiet'>at {4}</span>{/}</td></tr>",
+		.close = TABLE_END,
+		.none = "<p>Everything that was recognised could be read.</p>\n",
+	};
+	html_markup(html, "<section aria-labelledby='remarks'><h2 id='remarks'>Limits of this report</h2>");
+	html_row(html, "SELECT printf('%.1f', 100.0 * opaque / size), nullif(opaque, 0) FROM image WHERE size > 0",
+		 "{?1}<p>{0} % of the image is opaque: encrypted, or of an unknown format. Nothing is claimed about what lies "
+		 "there.</p>{/}");
+	html_list(html, &remarks);
+	html_row(html, "SELECT printf('%,d', count(*) - 200) FROM note WHERE severity <> 'info' HAVING count(*) > 200",
+		 "<p class='quiet'>and {0} more remarks, in the JSON result.</p>");
+	html_markup(html, "</section>\n");
+}

@@ -1,0 +1,15 @@
+/* Which characters of an image's text may reach a reader as they are: none that steer a terminal or turn the writing round. */
+#ifndef ASSAY_REPORT_SHOWN_H
+#define ASSAY_REPORT_SHOWN_H
+
+#include "base/span.h"
+
+/*
+ * Bytes of the character at the start of a text that is not empty; *safe is false where a reader gets U+FFFD in
+ * its place (bad UTF-8, control characters, U+2028 and its kin, marks that change the direction of writing).
+ */
+size_t shown_character(struct span text, bool *safe);
+
+#define SHOWN_REPLACEMENT SPAN_LITERAL("\xef\xbf\xbd")
+
+#endif

@@ -1,0 +1,150 @@
+#include "report/terminal_tables.h"
+
+#include "evidence/query.h"
+#include "report/views.h"
+
+enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, PATH_WIDTH = 44, DETAIL_COLUMN = 12 };
+
+/* The most severe of each rule, with how many more say the like. What a reason of the grade tells is not told again. */
+static const char findings_sql[] =
+	VIEW_FOUND ", untold AS (SELECT f.*, " VIEW_PLACE " AS place, row_number() OVER (PARTITION BY rule, severity ORDER BY "
+	       "path, line,"
+		   " detail) AS number, count(*) OVER (PARTITION BY rule, severity) AS copies FROM found f WHERE NOT EXISTS"
+		   " (SELECT 1 FROM grade_reason r WHERE r.kind = 'step' AND instr(r.text, f.detail) > 0))"
+		   " SELECT severity, detail, coalesce(place, ''), copies - 1 FROM untold WHERE number = 1 ORDER BY rank, rule";
+
+static enum style severity_style(struct span severity)
+{
+	bool bad = span_equal_text(severity, "critical") || span_equal_text(severity, "high");
+	return bad ? STYLE_BAD : span_equal_text(severity, "medium") ? STYLE_WARN : STYLE_DIM;
+}
+
+/* Sets a text after what stands on the line where it fits, else on a line of its own. */
+static void append(struct page *page, enum style style, struct span text)
+{
+	if (text.size == 0)
+		return;
+	if (page->column + 2 + page_columns(text) > page->width) {
+		page_end_line(page);
+		page_to_column(page, DETAIL_COLUMN);
+	} else {
+		page_to_column(page, page->column + 2);
+	}
+	page_span(page, style, text);
+}
+
+static void write_finding(struct page *page, const struct query *query)
+{
+	int64_t more = query_integer(query, 3);
+	page_to_column(page, 2);
+	page_span(page, severity_style(query_text(query, 0)), query_text(query, 0));
+	page_to_column(page, DETAIL_COLUMN);
+	page_wrap(page, STYLE_PLAIN, page_cut(page, query_text(query, 1), 2 * (page->width - DETAIL_COLUMN) - 12));
+	append(page, STYLE_DIM, page_cut(page, query_text(query, 2), PATH_WIDTH));
+	if (more > 0)
+		append(page, STYLE_DIM, arena_format(page->arena, "and %lld like it", (long long)more));
+	page_end_line(page);
+}
+
+enum outcome terminal_findings(struct page *page, sqlite3 *database)
+{
+	struct query count = query_start(database, VIEW_FOUND " SELECT count(*), " VIEW_TALLY " FROM found HAVING count(*) > 0");
+	if (query_next(&count)) {
+		page_heading(page, "Findings");
+		page_text(page, STYLE_DIM, "  %s", query_string(&count, 1));
+		page_end_line(page);
+	}
+	TRY(query_end(&count));
+	struct query query = query_start(database, findings_sql);
+	int64_t left = 0;
+	for (int shown = 0; query_next(&query); shown++) {
+		if (shown < FINDINGS_SHOWN)
+			write_finding(page, &query);
+		else
+			left += 1 + query_integer(&query, 3);
+	}
+	if (left > 0) {
+		page_text(page, STYLE_DIM, "  and %lld more, in --html and --json", (long long)left);
+		page_end_line(page);
+	}
+	return query_end(&query);
+}
+
+static const char components_sql[] =
+	"SELECT c.name, coalesce(c.version, '?'), count(v.id), sum(v.known_exploited) AS exploited, " VIEW_TALLY
+	" FROM component c JOIN vulnerability v ON v.component = c.id AND v.status = 'affected'"
+	" GROUP BY c.id ORDER BY exploited DESC, sum(v.severity = 'critical') DESC, sum(v.severity = 'high') DESC, 3 DESC,"
+	" c.name, c.id LIMIT ?1";
+
+static enum outcome write_component_counts(struct page *page, sqlite3 *database)
+{
+	int64_t count = query_number(database, "SELECT count(*) FROM component");
+	page_heading(page, "Components");
+	if (count == 0)
+		page_text(page, STYLE_DIM, "  none identified");
+	else if (query_number(database, "SELECT count(*) FROM vulnerability_store") == 0)
+		page_text(page, STYLE_DIM, "  %lld, not matched with known vulnerabilities", (long long)count);
+	else
+		page_text(page, STYLE_DIM, "  %lld, %lld with known vulnerabilities", (long long)count,
+			  (long long)query_number(database, "SELECT count(DISTINCT component) FROM vulnerability"
+							    " WHERE status = 'affected'"));
+	page_end_line(page);
+	return DONE;
+}
+
+enum outcome terminal_components(struct page *page, sqlite3 *database)
+{
+	TRY(write_component_counts(page, database));
+	struct query query = query_start(database, components_sql);
+	query_bind_integer(&query, 1, COMPONENTS_SHOWN);
+	while (query_next(&query)) {
+		struct span tally = query_text(&query, 4);
+		page_to_column(page, 2);
+		page_span(page, STYLE_PLAIN, page_cut(page, query_text(&query, 0), 18));
+		page_to_column(page, 21);
+		page_span(page, STYLE_PLAIN, page_cut(page, query_text(&query, 1), 14));
+		page_to_column(page, 36);
+		page_text(page, STYLE_PLAIN, "%5lld", (long long)query_integer(&query, 2));
+		if (query_integer(&query, 3) > 0)
+			page_text(page, STYLE_BAD, "  %lld exploited", (long long)query_integer(&query, 3));
+		if (page->column + 2 + page_columns(tally) <= page->width && tally.size > 0) {
+			page_to_column(page, page->column + 2);
+			page_span(page, STYLE_DIM, tally);
+		}
+		page_end_line(page);
+	}
+	return query_end(&query);
+}
+
+static enum outcome write_verdicts(struct page *page, sqlite3 *database, struct span catalog)
+{
+	struct query query = query_start(database,
+					 "SELECT replace(verdict, '-', ' ') || ' ' || count(*), verdict FROM verdict WHERE catalog = ?1 GROUP "
+					 "BY verdict"
+					 " ORDER BY CASE verdict WHEN 'failed' THEN 0 WHEN 'shown' THEN 1 WHEN 'declared' THEN 2"
+					 " WHEN 'unproven' THEN 3 WHEN 'not-applicable' THEN 4 ELSE 5 END");
+	query_bind_text(&query, 1, catalog);
+	while (query_next(&query)) {
+		struct span text = query_text(&query, 0), verdict = query_text(&query, 1);
+		bool bad = span_equal_text(verdict, "failed") || span_equal_text(verdict, "error");
+		if (page->column + 3 + page_columns(text) > page->width)
+			page_end_line(page);
+		page_to_column(page, page->column == 0 ? 2 : page->column + 3);
+		page_span(page, bad ? STYLE_BAD : span_equal_text(verdict, "shown") ? STYLE_GOOD : STYLE_PLAIN, text);
+	}
+	page_end_line(page);
+	return query_end(&query);
+}
+
+enum outcome terminal_requirements(struct page *page, sqlite3 *database)
+{
+	struct query catalogs = query_start(database, "SELECT id, title FROM catalog ORDER BY id");
+	while (query_next(&catalogs)) {
+		page_heading(page, "Requirements");
+		page_to_column(page, page->column + 2);
+		page_span(page, STYLE_DIM, page_cut(page, query_text(&catalogs, 1), page->width - page->column));
+		page_end_line(page);
+		TRY(write_verdicts(page, database, query_text(&catalogs, 0)));
+	}
+	return query_end(&catalogs);
+}

@@ -1,0 +1,11 @@
+#include "report/views.h"
+
+const char view_facts[] =
+	"SELECT 'Linux ' || release FROM (SELECT DISTINCT release FROM kernel ORDER BY source = 'modules', release LIMIT 1)"
+	" UNION ALL SELECT machine || ' ' || byte_order || '-endian' FROM (SELECT machine, byte_order, count(*) AS n"
+	" FROM elf GROUP BY 1, 2 ORDER BY n DESC, 1 LIMIT 1)"
+	" UNION ALL SELECT name || coalesce(' ' || version, '') FROM (SELECT DISTINCT name, version FROM boot_loader"
+	" ORDER BY version IS NULL, name, version LIMIT 1)"
+	" UNION ALL SELECT CASE WHEN size >= 1000000 THEN printf('%.1f MB', size / 1e6) WHEN size >= 1000 THEN"
+	" printf('%.1f kB', size / 1e3) ELSE size || ' bytes' END FROM image"
+	" UNION ALL SELECT printf('understood %d %%', CAST(100.0 * understood / size AS INTEGER)) FROM image WHERE size > 0";

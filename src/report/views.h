@@ -1,0 +1,44 @@
+/* SQL that more than one report needs: what is said on the terminal and in HTML is said in the same words. */
+#ifndef ASSAY_REPORT_VIEWS_H
+#define ASSAY_REPORT_VIEWS_H
+
+/* What the image is, one fact a row: "Linux 2.6.36", "MIPS little-endian", "U-Boot 1.1.3", "4.1 MB", "understood 97 %". */
+extern const char view_facts[];
+
+/* A column `severity` as a number: 0 is critical. */
+#define VIEW_RANK(column)                                                                                             \
+	"CASE " column " WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
+
+/*
+ * A common table expression `found`: findings with their rank, of which those that say the same of the same place under
+ * several rules are told once, at the highest severity.
+ */
+#define VIEW_FOUND                                                                                                    \
+	"WITH ranked AS (SELECT *, " VIEW_RANK("severity") " AS rank FROM finding),"                                   \
+	" found AS (SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY detail, path, line ORDER BY rank, rule)"  \
+	" AS copy FROM ranked) WHERE copy = 1)"
+
+/* A path with its line, "/etc/passwd:1"; NULL without a path, and where the detail names it already. */
+#define VIEW_PLACE "CASE WHEN line IS NOT NULL OR instr(detail, path) = 0 THEN path || coalesce(':' || line, '') END"
+
+/*
+ * What the image speaks against on the way to the next grade, each fact once: a table with `fact`, `names` (of the
+ * requirements and criteria behind it), `denied` (1 where it contradicts a declaration) and `ordinal`.
+ */
+#define VIEW_MENDING                                                                                                  \
+	"(SELECT substr(text, instr(text, ': ') + 2, bracket - instr(text, ': ') - 3) AS fact,"                       \
+	" substr(text, bracket + 1, length(text) - bracket - 1) AS names, text LIKE 'Mend what%' AS denied, ordinal"  \
+	" FROM (SELECT text, ordinal, length(rtrim(text, replace(text, '[', ''))) AS bracket FROM grade_reason"      \
+	" WHERE kind = 'step' AND text LIKE 'Mend%: % [%]'))"
+
+/* The other steps to the next grade, `text` by `ordinal`. */
+#define VIEW_MISSING "(SELECT text, ordinal FROM grade_reason WHERE kind = 'step' AND text NOT LIKE 'Mend%: % [%]')"
+
+/* Severities that occur, for a query whose rows have a column `severity`: "1 critical, 2 high". */
+#define VIEW_TALLY                                                                                                    \
+	"rtrim(CASE WHEN sum(severity = 'critical') > 0 THEN sum(severity = 'critical') || ' critical, ' ELSE '' END ||" \
+	" CASE WHEN sum(severity = 'high') > 0 THEN sum(severity = 'high') || ' high, ' ELSE '' END ||"                 \
+	" CASE WHEN sum(severity = 'medium') > 0 THEN sum(severity = 'medium') || ' medium, ' ELSE '' END ||"           \
+	" CASE WHEN sum(severity = 'low') > 0 THEN sum(severity = 'low') || ' low, ' ELSE '' END, ', ')"
+
+#endif

@@ -1,0 +1,113 @@
+#include "report/fixture.h"
+
+#include "harness.h"
+
+static const char full[] =
+	"INSERT INTO image VALUES ('cam.bin', 4000, "
+	"'1111111111111111111111111111111111111111111111111111111111111111', 'firmware', 'Cam 2', 3000, 1000, 500);"
+	"INSERT INTO volume VALUES (1, NULL, NULL, 'raw', NULL, NULL, 0, 0, 4000, 0, 'read'),"
+	" (2, 1, NULL, 'squashfs', '4.0 xz', 'root', 1000, 1000, 2000, 9, 'partial');"
+	"INSERT INTO range VALUES (0, 1000, 'boot', 'boot loader', 1, NULL), (1000, 2000, 'file system', 'squashfs', 2, NULL),"
+	" (3000, 1000, 'opaque', 'unknown', NULL, 7.99);"
+	"INSERT INTO file (id, volume, path, type, size, kind, state) VALUES (1, 2, '/etc/passwd', 'file', 90, 'text', 'read'),"
+	" (2, 2, '/bin/busybox', 'file', 900, 'elf', 'read');"
+	"INSERT INTO kernel VALUES (2, '3.10.14', '3.10.14', NULL, NULL, NULL, 'banner');"
+	"INSERT INTO boot_loader VALUES (2, 0, 'U-Boot', '1.1.3', NULL, 0);"
+	"INSERT INTO account VALUES (1, 1, 'root', 0, '/', '/bin/sh', 'hash', 'md5crypt', '1234', 1, 'passwd');"
+	"INSERT INTO key VALUES (2, 0, 'private', 'RSA', 1024, 'PEM', 0, 'tls server', 'ab', 'comment');"
+	"INSERT INTO certificate VALUES (2, 0, 'CN=cam', 'CN=cam', '01', '2014-01-01T00:00:00Z', '2034-01-01T00:00:00Z', 'RSA', 1024,"
+	" 'sha1WithRSAEncryption', 1, 0, 1, 0, 'cd', 'ab');"
+	"INSERT INTO secret VALUES (1, 3, 30, 'wifi key', 'wifi', 'psk', 'ab…yz', 'high');"
+	"INSERT INTO service VALUES (1, 2, 'telnetd', '/usr/sbin/telnetd', '-l /bin/sh', 'telnet', 'rc script', 1, 'root', 0);"
+	"INSERT INTO console VALUES (1, 4, 'ttyS0', '/bin/sh', 0);"
+	"INSERT INTO witness VALUES (2, 10, NULL, 'busybox', '1.19.4', 'banner', 'BusyBox v1.19.4', 95);"
+	"INSERT INTO component VALUES (1, 'busybox', '1.19.4', '1.19.4-1', 'application', 'pkg:generic/busybox@1.19.4',"
+	" 'cpe:2.3:a:busybox:busybox:1.19.4:*:*:*:*:*:*:*', 'GPL-2.0-only', 95, '/bin/busybox'),"
+	" (2, 'zlib', NULL, NULL, 'library', NULL, NULL, NULL, 60, '/bin/busybox');"
+	"INSERT INTO component_witness VALUES (1, 1);"
+	"INSERT INTO vulnerability VALUES"
+	" ('CVE-2014-9', 1, 'high', 7.5, '2.0', 'AV:N', 0.5, 0, 'CWE-20', '1.20', 'affected', 'in range', 'nvd'),"
+	" ('CVE-2016-1', 1, 'low', 2.5, '3.1', NULL, NULL, 1, NULL, NULL, 'affected', 'in range', 'nvd'),"
+	" ('CVE-2013-1', 1, NULL, NULL, NULL, NULL, NULL, 0, NULL, NULL, 'not affected', 'declared', 'nvd');"
+	"INSERT INTO vulnerability_store VALUES ('2020-01-01', 'starter', 26000, 1);"
+	"INSERT INTO declaration VALUES ('services.minimal', 'true', 7);"
+	"INSERT INTO catalog VALUES ('base', 'Baseline', 'Publisher', '2');"
+	"INSERT INTO requirement VALUES ('base', '1.1', 1, 'Ports are closed', 'None is open.', 'low', 'it has ports', 'partly'),"
+	" ('base', '1.2', 2, 'Boards have no labels', 'None.', NULL, NULL, 'no');"
+	"INSERT INTO requirement_mapping VALUES ('base', '1.1', 'ETSI EN 303 645', '5.6-1');"
+	"INSERT INTO verdict VALUES ('base', '1.1', 'failed', 'telnetd is started', 'services.minimal', 1),"
+	" ('base', '1.2', 'unproven', 'no image can decide it', NULL, 0);"
+	"INSERT INTO verdict_evidence VALUES ('base', '1.1', 'fails', 'service-telnet', '/etc/passwd', 2, 'telnetd is started');"
+	"INSERT INTO finding VALUES ('b-weak', 'Weak', 'medium', '/etc/passwd', 1, 'root has 1234', 'Mend it.'),"
+	" ('a-telnet', 'Telnet', 'low', '/etc/passwd', 2, 'telnetd is started', NULL),"
+	" ('c-telnet', 'Telnet at boot', 'critical', '/etc/passwd', 2, 'telnetd is started', 'Remove it.'),"
+	" ('d-image', 'No path', 'high', NULL, NULL, 'nothing is signed', 'Sign it.');"
+	"INSERT INTO grade VALUES (0, 2);"
+	"INSERT INTO grade_reason VALUES (1, 'blocks', 1, '1.1 Ports are closed: disproved: telnetd is started', 'base 1.1'),"
+	" (2, 'blocks', 1, 'A contact: product.yaml does not declare it', NULL),"
+	" (3, 'ceiling', 3, '1.1 Ports are closed: disproved: telnetd is started', 'base 1.1'),"
+	" (4, 'step', 1, 'Mend: telnetd is started [1.1]', 'base 1.1'), (5, 'step', 1, 'Declare a contact', NULL);"
+	"INSERT INTO note VALUES ('warning', 'squashfs.bad', 'a block is broken', '/bin/busybox', 16);";
+
+/* Texts that an image, a declaration or a rule can set; what the program itself words (kinds, states) is left alone. */
+static const char *const texts[] = {
+	"image SET title = title", "image SET name = name", "volume SET detail = detail", "volume SET label = label",
+	"range SET label = label", "file SET path = path", "kernel SET release = release", "boot_loader SET version = version",
+	"account SET name = name", "account SET scheme = scheme", "account SET cracked = cracked", "key SET algorithm = algorithm",
+	"key SET purpose = purpose", "certificate SET subject = subject", "secret SET name = name", "secret SET excerpt = excerpt",
+	"service SET name = name", "service SET program = program", "service SET arguments = arguments", "service SET user = user",
+	"console SET device = device", "console SET program = program", "witness SET detail = detail", "component SET name = name",
+	"component SET version = version", "component SET package_version = package_version", "component SET purl = purl",
+	"component SET licence = licence", "component SET path = path", "vulnerability SET id = id",
+	"vulnerability SET reason = reason", "vulnerability SET weakness = weakness", "vulnerability SET fixed_in = fixed_in",
+	"vulnerability SET vector = vector", "vulnerability_store SET name = name", "declaration SET value = value",
+	"catalog SET title = title", "requirement SET title = title", "requirement SET meaning = meaning",
+	"requirement SET condition = condition", "requirement_mapping SET reference = reference", "verdict SET reason = reason",
+	"verdict_evidence SET path = path", "verdict_evidence SET detail = detail", "finding SET path = path",
+	"finding SET title = title", "finding SET detail = detail", "finding SET advice = advice", "finding SET rule = rule",
+	"grade_reason SET text = text", "note SET message = message", "note SET path = path",
+};
+
+struct evidence *fixture_open(enum fixture parts)
+{
+	static const char empty[] =
+		"INSERT INTO image VALUES ('empty', 0, '0000000000000000000000000000000000000000000000000000000000000000', 'directory',"
+		" NULL, 0, 0, 0); INSERT INTO volume VALUES (1, NULL, NULL, 'raw', NULL, NULL, 0, 0, 0, 0, 'read');";
+	struct evidence *evidence;
+	if (evidence_new(&evidence) != DONE)
+		return NULL;
+	if (query_run(evidence_database(evidence), parts == FIXTURE_FULL ? full : empty) == DONE)
+		return evidence;
+	evidence_free(evidence);
+	return NULL;
+}
+
+bool fixture_taint(struct evidence *evidence, const char *text)
+{
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char sql[256];
+		(void)snprintf(sql, sizeof sql, "UPDATE %s || ?1", texts[i]);
+		struct query query = query_start(evidence_database(evidence), sql);
+		query_bind_text(&query, 1, span_of_text(text));
+		(void)query_next(&query);
+		if (query_end(&query) != DONE)
+			return false;
+	}
+	return true;
+}
+
+enum outcome fixture_report(struct evidence *evidence, const char *name, int width, bool colour, struct buffer *out)
+{
+	struct report_options options = { .time = 1700000000, .colour = colour, .width = width };
+	buffer_init(out, 64 << 20, NULL);
+	return reporter_find(name)->write(evidence, &options, out);
+}
+
+size_t fixture_count(const struct buffer *report, const char *text)
+{
+	struct span bytes = buffer_span(report), needle = span_of_text(text);
+	size_t count = 0;
+	for (size_t at = 0; (at = span_find(bytes, needle, at)) != SPAN_NOT_FOUND; at += needle.size)
+		count++;
+	return count;
+}
