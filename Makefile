@@ -29,8 +29,9 @@ bench: build
 fuzz: setup
 	fuzz/run
 
+# With DESTDIR=… below that folder; the prefix is chosen when $(BUILD) is set up (meson configure -Dprefix=…).
 install: build
-	meson install -C $(BUILD)
+	meson install -C $(BUILD) --no-rebuild
 
 docs:
 	python3 tools/generate-evidence.py src/evidence/schema.sql --docs docs/evidence.md

@@ -67,7 +67,7 @@ void harness_check_text(const char *file, int line, struct span got, const char 
 		return;                  \
 	} while (0)
 
-/* Path of a file of the shared corpus, or NULL (then SKIP): harness_corpus("dafang/dafang/5.5.1.177/rootfs.bin"). Static storage. */
+/* Path of a file of the shared corpus, or NULL (then SKIP): harness_corpus("dafang/…/rootfs.bin"). Static storage. */
 const char *harness_corpus(const char *path);
 /* Path of a file of the source tree: harness_source("tests/judge/rules/boot.yaml"). Static storage. */
 const char *harness_source(const char *path);

@@ -34,7 +34,7 @@ static int print_help(void)
 	for (int i = 0; i < COMMANDS; i++) {
 		char left[64];
 		(void)snprintf(left, sizeof left, "%s %s", commands[i]->name, commands[i]->usage);
-		(void)printf("  %-24s %s\n", left, commands[i]->summary);
+		(void)printf("  %-27s %s\n", left, commands[i]->summary);
 	}
 	(void)printf("\nOptions:\n");
 	options_print();

@@ -237,7 +237,7 @@ static void print_one(const char *name, const char *value, const char *summary)
 {
 	char left[64];
 	(void)snprintf(left, sizeof left, "%s%s%s", name, value ? " " : "", value ? value : "");
-	(void)printf("  %-24s %s\n", left, summary);
+	(void)printf("  %-27s %s\n", left, summary);
 }
 
 void options_print(void)

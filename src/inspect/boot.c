@@ -20,7 +20,8 @@ enum {
 };
 #define DATE "[A-Z][a-z]{2} {1,2}\\d{1,2} \\d{4}"
 static const struct pattern boot_patterns[] = {
-	[PATTERN_UBOOT] = { "U-Boot (?:[ST]PL )?(\\d[0-9A-Za-z.+~_-]{2,60}) {1,2}\\((" DATE " - [0-9:]{8}[^)\\x0a\\x00]{0,10})\\)", 0 },
+	[PATTERN_UBOOT] = { "U-Boot (?:[ST]PL )?(\\d[0-9A-Za-z.+~_-]{2,60}) {1,2}\\((" DATE
+			    " - [0-9:]{8}[^)\\x0a\\x00]{0,10})\\)", 0 },
 	[PATTERN_CFE] = { "CFE version (\\d[0-9A-Za-z._-]{2,40})[ \\x00\\x0a\\x0d]", 0 },
 	[PATTERN_REDBOOT] = { "elease, version ([0-9A-Za-z._-]{2,40}) - built ([0-9:]{8}, " DATE ")", 0 },
 	[PATTERN_BAREBOX] = { "barebox (20\\d\\d\\.\\d\\d\\.\\d[0-9A-Za-z._-]{0,40})", 0 },

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""What the repository promises of itself: layers, shape, pages that are current, a header that stands alone."""
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from tap import ROOT, SCRATCH, Skip, assay, case, command, equal, holds, main, write  # noqa: E402
+
+HEADER_FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", f"-I{ROOT / 'include'}"]
+
+
+@case
+def folders_look_only_down():
+    run = command(ROOT / "tools/check-layers")
+    equal(run.status, 0, run.out)
+
+
+@case
+def code_holds_its_shape():
+    run = command(ROOT / "tools/check-shape")
+    equal(run.status, 0, run.out)
+
+
+@case
+def page_of_the_evidence_is_current():
+    made = SCRATCH / "evidence.md"
+    run = command("python3", ROOT / "tools/generate-evidence.py", ROOT / "src/evidence/schema.sql", "--docs", made)
+    equal(run.status, 0, run.err)
+    if made.read_text() != (ROOT / "docs/evidence.md").read_text():
+        raise AssertionError("docs/evidence.md is old; run 'make docs'")
+
+
+def compile_alone(compiler, *flags, ending):
+    if command("sh", "-c", f"command -v {compiler}").status != 0:
+        raise Skip(f"{compiler} is not installed")
+    for header in sorted((ROOT / "include/assay").glob("*.h")):
+        source = write(f"alone.{ending}", f'#include <assay/{header.name}>\n#include <assay/{header.name}>\n')
+        run = command(compiler, *flags, *HEADER_FLAGS, source)
+        equal(run.status, 0, run.err)
+
+
+@case
+def public_headers_stand_alone_in_c():
+    compile_alone("cc", "-std=c99", ending="c")
+    compile_alone("cc", "-std=c17", ending="c")
+
+
+@case
+def public_headers_stand_alone_in_cplusplus():
+    compile_alone("c++", "-std=c++11", ending="cc")
+
+
+@case
+def public_headers_stand_alone_in_clang():
+    compile_alone("clang", "-std=c17", ending="c")
+
+
+@case
+def links_between_pages_lead_somewhere():
+    broken = []
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+            if "://" not in target and not target.startswith("mailto:") and not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+    equal(broken, [])
+
+
+@case
+def pages_name_files_that_exist():
+    """Paths in `code marks` of the pages for contributors are paths of the repository."""
+    broken = []
+    for page in ROOT.glob("*.md"):
+        for path in re.findall(r"`((?:src|tests|tools|data|docs|examples|fuzz|bench|include)/[\w./-]+)`",
+                               page.read_text()):
+            if not (ROOT / path).exists():
+                broken.append(f"{page.name}: {path}")
+    equal(broken, [])
+
+
+@case
+def pages_name_functions_that_exist():
+    source = "\n".join(path.read_text() for path in (*ROOT.glob("src/**/*.[ch]"), *ROOT.glob("include/**/*.h"),
+                                                     *ROOT.glob("tests/**/*.[ch]"), *ROOT.glob("tests/*.py")))
+    broken = [f"{page.name}: {name}()" for page in ROOT.glob("*.md")
+              for name in re.findall(r"`(\w+)\(\)`", page.read_text()) if not re.search(rf"\b{name}\b", source)]
+    equal(broken, [])
+
+
+@case
+def version_is_told():
+    version = re.search(r"version: '([^']+)'", (ROOT / "meson.build").read_text())[1]
+    equal(assay("--version").out, f"assay {version}\n")
+    holds(assay("--help").out, "Usage: assay IMAGE")
+
+
+main()
