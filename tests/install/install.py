@@ -67,7 +67,8 @@ def installs_below_destdir():
     for pattern in ("bin/assay", "include/assay/assay.h", "lib/**/libassay.a", "lib/**/libassay.so",
                     "lib/**/pkgconfig/assay.pc", "share/man/man1/assay.1", "share/zsh/site-functions/_assay",
                     "share/bash-completion/completions/assay.bash", "share/assay/rules/accounts.yaml",
-                    "share/assay/catalogs/xiaomi-2.0.yaml", "share/doc/assay/evidence.md"):
+                    "share/assay/catalogs/xiaomi-2.0.yaml", "share/assay/schema/*.json",
+                    "share/doc/assay/evidence.md"):
         one(pattern)
     outside = [path for path in STAGE.rglob("*") if path.is_file() and INSTALLED not in path.parents]
     equal(outside, [])
