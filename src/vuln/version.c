@@ -209,8 +209,47 @@ static int compare_tokens(const struct token *a, const struct token *b)
 	return span_compare(a->text, b->text);
 }
 
+/* Takes the next number of a version that is nothing but numbers and dots; 0 at its end. False where it is more. */
+static bool next_plain(struct span version, size_t *at, uint32_t *number)
+{
+	size_t digits = 0;
+	*number = 0;
+	while (is_digit(span_byte(version, *at)) && digits++ < 9)
+		*number = *number * 10 + (uint32_t)(span_byte(version, (*at)++) - '0');
+	bool end = *at >= version.size;
+	if (!end && (digits == 0 || span_byte(version, *at) != '.'))
+		return false;
+	*at += !end;
+	return true;
+}
+
+/*
+ * The short way for most pairs: 2.6.36 and 3.10.14. A kernel has thousands of ranges,
+ * so this is where matching spends its time. False where the long way must decide.
+ */
+static bool compare_plain(struct span a, struct span b, int *difference)
+{
+	size_t left = 0, right = 0;
+	uint32_t one, other;
+	*difference = 0;
+	if (a.size == 0 || b.size == 0 || a.size > VERSION_LENGTH_MAX || b.size > VERSION_LENGTH_MAX)
+		return false;
+	while (left < a.size || right < b.size) {
+		if (!next_plain(a, &left, &one) || !next_plain(b, &right, &other))
+			return false;
+		if (one != other) {
+			*difference = one < other ? -1 : 1;
+			return true;
+		}
+	}
+	return true;
+}
+
 int version_compare(enum version_order order, struct span a, struct span b)
 {
+	int plain;
+	if (order != ORDER_DEBIAN && order != ORDER_DATE && compare_plain(a, b, &plain))
+		return plain;
 	if (order == ORDER_DEBIAN)
 		return version_compare_debian(span_slice(span_trim(a), 0, VERSION_LENGTH_MAX),
 					      span_slice(span_trim(b), 0, VERSION_LENGTH_MAX));
