@@ -38,8 +38,10 @@ static bool restrict_files(const struct sandbox_plan *plan)
 	int ruleset = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
 	if (ruleset < 0)
 		return false;
-	bool restricted = (plan->readable_directory < 0 || allow_directory(ruleset, plan->readable_directory)) &&
-			  syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+	bool restricted = true;
+	for (unsigned i = 0; i < plan->readable_count; i++)
+		restricted &= allow_directory(ruleset, plan->readable_directories[i]);
+	restricted = restricted && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	(void)close(ruleset);
 	return restricted;
 }
@@ -68,7 +70,7 @@ static bool allow_calls(scmp_filter_ctx filter, const struct sandbox_plan *plan)
 	sound &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 				  SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0;
 	sound &= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
-	if (plan->readable_directory >= 0) {
+	if (plan->readable_count > 0) {
 		sound &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 0) == 0;
 		sound &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(readlinkat), 0) == 0;
 		sound &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fgetxattr), 0) == 0;

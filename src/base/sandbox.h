@@ -9,7 +9,8 @@
 #include <stdbool.h>
 
 struct sandbox_plan {
-	int readable_directory; /* a folder that may be read below (an unpacked root file system); -1 for none */
+	const int *readable_directories; /* folders that may be read below (unpacked root file systems) */
+	unsigned readable_count;
 };
 
 struct sandbox_state {

@@ -40,7 +40,8 @@ static bool make_folders(const char *path)
 static void print_notes(const struct notes *notes)
 {
 	for (const struct note *note = notes->first; note; note = note->next)
-		(void)fprintf(stderr, "assay: %.*s: %.*s\n", SPAN_FORMAT(note->path), SPAN_FORMAT(note->message));
+		(void)fprintf(stderr, "assay: %.*s%s%.*s\n", SPAN_FORMAT(note->path), note->path.size > 0 ? ": " : "",
+			      SPAN_FORMAT(note->message));
 	if (notes->dropped > 0)
 		(void)fprintf(stderr, "assay: and %zu further remarks\n", notes->dropped);
 }
@@ -57,11 +58,13 @@ static int show_store(const char *path)
 	struct arena arena;
 	struct store *store = NULL;
 	struct span error = SPAN_NONE;
+	if (path && access(path, R_OK) != 0)
+		return unusable("cannot read %s: %s", path, strerror(errno));
 	arena_init(&arena, ARENA_CEILING);
 	enum outcome outcome = path ? store_open_file(path, &arena, &store, &error)
 				    : store_open_memory(span_of(starter_store, starter_store_size), STARTER_NAME, &store);
 	int status = outcome == DONE ? print_store(store)
-				     : unusable("%s: %.*s", path ? path : STARTER_NAME, SPAN_FORMAT(error));
+				     : unusable("%.*s; 'assay db build' makes one", SPAN_FORMAT(error));
 	if (outcome == DONE)
 		store_close(store);
 	arena_done(&arena);
@@ -76,6 +79,8 @@ static int build(const struct options *options)
 	const char *path = asked ? asked : store_path_usual();
 	if (!options->from)
 		return unusable("usage: assay db build --from DIR, a folder of feeds (NVD, CVE records, KEV, EPSS, OSV)");
+	if (access(options->from, R_OK | X_OK) != 0)
+		return unusable("cannot read the folder %s: %s", options->from, strerror(errno));
 	if (!make_folders(path))
 		return unusable("cannot make the folder of %s: %s", path, strerror(errno));
 	arena_init(&arena, ARENA_CEILING);

@@ -1,16 +1,31 @@
 /* assay files, components, vulnerabilities, query: tables from the evidence of an image. */
+#include <string.h>
+
 #include "cli/session.h"
 #include "cli/table.h"
+
+/* Whether something but blanks and semicolons follows the statement that was taken from the text. */
+static bool has_more(const struct query *query, const char *sql)
+{
+	const char *rest = sql + strlen(sqlite3_sql(query->statement));
+	return rest[strspn(rest, "; \t\r\n")] != '\0';
+}
 
 static int print_table(struct assay *assay, const char *sql, enum table_format format)
 {
 	sqlite3 *database = assay_database(assay);
 	struct query query = query_start(database, sql);
+	if (!query.statement && sqlite3_errcode(database) == SQLITE_OK)
+		return unusable("the query is empty; docs/evidence.md describes the tables");
 	if (!query.statement)
 		return unusable("the query cannot be run: %s", sqlite3_errmsg(database));
-	if (!sqlite3_stmt_readonly(query.statement)) {
+	if (!sqlite3_stmt_readonly(query.statement) || sqlite3_column_count(query.statement) == 0) {
 		(void)sqlite3_finalize(query.statement);
-		return unusable("the query would change the evidence; only SELECT is allowed");
+		return unusable("the query asks for no rows, or would change the evidence; only SELECT is allowed");
+	}
+	if (has_more(&query, sql)) {
+		(void)sqlite3_finalize(query.statement);
+		return unusable("the query holds more than one statement; ask one SELECT at a time");
 	}
 	enum outcome printed = table_print(&query, format);
 	enum outcome ended = query_end(&query);

@@ -34,7 +34,7 @@ static bool open_input(struct session *session, const char *path)
 		return input->directory >= 0;
 	}
 	if (!file_view_open(path, INPUT_CEILING, &input->view)) {
-		(void)unusable("cannot read %s: %s", path, strerror(errno));
+		(void)unusable("cannot read %s: %s; name an image, or a command of 'assay --help'", path, strerror(errno));
 		return false;
 	}
 	if (input->view.bytes.size == 0) {
@@ -136,6 +136,17 @@ static bool open_outputs(struct session *session)
 	return !options->save || open_output(session, AT_FDCWD, NULL, options->save);
 }
 
+/* From here on nothing can be opened but what lies below folders that are images. */
+static void give_up_the_rest(const struct session *session)
+{
+	int directories[INPUTS_MAX];
+	struct sandbox_plan plan = { .readable_directories = directories };
+	for (int i = 0; i < session->input_count; i++)
+		if (session->inputs[i].directory >= 0)
+			directories[plan.readable_count++] = session->inputs[i].directory;
+	(void)sandbox_enter(&plan);
+}
+
 bool session_open(struct session *session, const struct options *options, int inputs)
 {
 	*session = (struct session){ .options = options };
@@ -144,10 +155,7 @@ bool session_open(struct session *session, const struct options *options, int in
 			return false;
 	if (!open_texts(session) || !open_outputs(session))
 		return false;
-	int directory = session->inputs[0].directory;
-	if (inputs > 1 && directory < 0)
-		directory = session->inputs[1].directory;
-	(void)sandbox_enter(&(struct sandbox_plan){ .readable_directory = directory });
+	give_up_the_rest(session);
 	return true;
 }
 

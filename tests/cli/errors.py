@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""What cannot be used gives exit status 2 and one line that says why and what to do."""
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from tap import SCRATCH, Skip, assay, case, equal, holds, main, write  # noqa: E402
+
+IMAGE = write("image.bin", b"an image without a format\n" * 200)
+
+
+def refused(*words, says, **options):
+    run = assay(*words, **options)
+    equal(run.status, 2, run.err)
+    equal(run.out, "")
+    equal(run.err.count("\n"), 1, run.err)
+    equal(run.err.startswith("assay: "), True, run.err)
+    for part in [says] if isinstance(says, str) else says:
+        holds(run.err, part)
+
+
+@case
+def without_arguments_it_explains_itself():
+    run = assay()
+    equal(run.status, 2)
+    holds(run.out, "Usage: assay IMAGE")
+    run = assay("--help")
+    equal((run.status, run.err), (0, ""))
+
+
+@case
+def images_that_cannot_be_read():
+    refused("missing.bin", says=["missing.bin: No such file", "--help"])
+    refused(write("empty.bin", b""), says=["is empty", "name a firmware image"])
+    refused("-", says="is empty")
+    refused(IMAGE, "another", says="name one image")
+    refused(write("old.assay", b"SQLite format 3\0" + bytes(84)), says="assay the image again")
+
+
+@case
+def unreadable_image():
+    if os.geteuid() == 0:
+        raise Skip("root reads everything")
+    refused(write("locked.bin", b"x", mode=0), says="Permission denied")
+
+
+@case
+def options_that_are_wrong():
+    refused(IMAGE, "--nope", says=["no such option", "--help", "--nope"])
+    refused(IMAGE, "--json", says=["wants a value", "--json"])
+    refused(IMAGE, "--quiet=1", says="takes no value")
+    refused(IMAGE, "--jobs", "0", says="from 1 to 1024")
+    refused(IMAGE, "--jobs", "many", says="from 1 to 1024")
+    refused(IMAGE, "--timeout", "-1", says="seconds")
+    refused(IMAGE, "--require-grade", "6", says="from 0 to 5")
+    refused(IMAGE, "--format", "xml", says="text, tsv or json")
+    refused("query", IMAGE, says="usage: assay query IMAGE")
+    refused("diff", IMAGE, says="usage: assay diff OLD NEW")
+    refused("files", says="usage: assay files IMAGE")
+    refused("db", "destroy", says="usage: assay db build")
+
+
+@case
+def operands_may_look_like_options():
+    write("--odd.bin", b"x" * 100)
+    equal(assay("--quiet", "--", "--odd.bin").status, 0)
+
+
+@case
+def declarations_that_are_wrong():
+    broken = write("product.yaml", "product: { vendor: Example }\nsupport: { until: someday }\n")
+    refused(IMAGE, "--product", broken, says=["line 2", "YYYY-MM-DD", "support.until"])
+    twice = write("twice.yaml", "contact:\n  security: a\n  security: b\n")
+    refused(IMAGE, "--product", twice, says=["line 3", "security"])
+    refused(IMAGE, "--product", "nowhere.yaml", says="nowhere.yaml: No such file")
+    refused(IMAGE, "--product", write("unclosed.yaml", "product: {\n"), says="line")
+
+
+@case
+def house_rules_and_catalogues_that_are_wrong():
+    no_list = write("house.yaml", "id: x\n")
+    refused(IMAGE, "--rules", no_list, says=["house.yaml line 1", "list of rules"])
+    dire = write("dire.yaml", "- id: house-x\n  title: X\n  severity: dire\n  sql: SELECT 1\n")
+    refused(IMAGE, "--rules", dire, says=["dire.yaml line", "critical, high, medium, low or info"])
+    dangling = write("catalog.yaml", "id: h\ntitle: H\nrequirements:\n  - id: H1\n    title: T\n    meaning: M\n"
+                     "    level: low\n    decidable: yes\n    failed_by: [no-such-rule]\n")
+    refused(IMAGE, "--catalog", dangling, says=["catalog.yaml", "no-such-rule"])
+
+
+@case
+def house_rule_whose_sql_is_wrong_is_told():
+    rules = write("nonsense.yaml", "- id: house-x\n  title: X\n  severity: low\n  sql: SELECT nonsense FROM file\n")
+    run = assay("query", IMAGE, "SELECT message FROM note", "--rules", rules)
+    equal(run.status, 0, run.err)
+    holds(run.out, "house-x")
+    holds(run.out, "nonsense")
+
+
+@case
+def queries_that_are_wrong():
+    refused("query", IMAGE, "SELEC path", says=["cannot be run", "SELEC"])
+    refused("query", IMAGE, "SELECT nothing FROM file", says=["cannot be run", "nothing"])
+    refused("query", IMAGE, "DELETE FROM file", says="only SELECT")
+    refused("query", IMAGE, "UPDATE grade SET level = 5", says="only SELECT")
+    refused("query", IMAGE, "", says="empty")
+    refused("query", IMAGE, "SELECT 1; DELETE FROM file", says="one SELECT at a time")
+    refused("query", IMAGE, f"ATTACH '{SCRATCH}/other.db' AS other", says="only SELECT")
+    equal((SCRATCH / "other.db").exists(), False)
+    equal(assay("query", IMAGE, "SELECT 1 AS one; \n").status, 0)
+
+
+@case
+def outputs_that_cannot_be_written():
+    refused(IMAGE, "--json", "nowhere/report.json", says=["cannot write nowhere/report.json", "No such file"])
+    refused(IMAGE, "--out", IMAGE, says=str(IMAGE))
+
+
+@case
+def failed_run_leaves_an_old_report_alone():
+    report = write("kept.json", "{}")
+    refused(IMAGE, "--json", report, "--product", write("p.yaml", "support: { until: x }\n"), says="support.until")
+    equal(report.read_text(), "{}")
+
+
+@case
+def stores_that_are_wrong():
+    refused(IMAGE, "--db", IMAGE, says="assay db build")
+    refused(IMAGE, "--db", "nowhere.db", says="nowhere.db")
+    refused("db", "info", "--db", IMAGE, says="is not a vulnerability store")
+    refused("db", "info", "--db", "nowhere.db", says="nowhere.db")
+    refused("db", "build", says="usage: assay db build --from DIR")
+    refused("db", "build", "--from", "nowhere", says="nowhere: No such file")
+
+
+main()
