@@ -12,7 +12,8 @@ static const struct html_list tables[] = {
 		 " ELSE x.password END, x.scheme, CASE WHEN x.cracked IS NOT NULL THEN x.cracked END, CASE x.can_login WHEN 1 THEN "
 		 "'yes' WHEN 0 THEN 'no'"
 		 " ELSE 'not known' END, x.store, " PLACE_COLUMN ", CASE WHEN x.password = 'empty' THEN 1 END"
-		 " FROM account x JOIN file f ON f.id = x.file ORDER BY x.cracked IS NULL, x.password <> 'empty', f.path, x.line "
+		 " FROM account x JOIN file f ON f.id = x.file ORDER BY x.cracked IS NULL, x.password <> 'empty', x.password <> "
+		 "'hash', f.path, x.line "
 		 "LIMIT 200",
 	  .open = TABLE("Accounts", HEAD("Name") HEAD("User id") HEAD("Password") HEAD("Shell lets "
 	         "in") HEAD("Store") HEAD("Where")),
@@ -29,7 +30,7 @@ static const struct html_list tables[] = {
 		 "x.name, f.path, x.line"
 		 " LIMIT 300",
 	  .open = TABLE("Services", HEAD("Name") HEAD("Speaks") HEAD("Started at boot") HEAD("By") HEAD("Command") HEAD("Where")),
-	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{2}</td><td>{3}{?4}, as {4}{/}</td><td><code "
+	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{2}</td><td class='keep'>{3}{?4}, as {4}{/}</td><td><code "
 	         "class='place'>{5}</code>"
 		 "{?7} <span class='quiet'>(not in the image)</span>{/}</td><td><code class='place'>{6}</code></td></tr>",
 	  .close = TABLE_END },

@@ -9,13 +9,16 @@ static const char rules_sql[] =
 	VIEW_FOUND " SELECT rule, max(title), severity, max(advice), count(*), min(rank) FROM found GROUP BY rule, severity"
 		   " ORDER BY 6, 1";
 
-/* Details of a rule, each with the number of places that it was seen in. */
+/* Details of a rule, each with the number of places that it was seen in, and how many more details there are. */
 static const char details_sql[] =
 	VIEW_FOUND " SELECT detail, min(" VIEW_PLACE "), CASE WHEN count(*) > 1 THEN count(*) END FROM found WHERE rule = ?1"
-		   " AND severity = ?2 GROUP BY detail ORDER BY min(path), min(line), detail LIMIT 200";
+		   " AND severity = ?2 GROUP BY detail ORDER BY min(path), min(line), detail LIMIT 100";
+static const char more_sql[] =
+	"SELECT count(DISTINCT detail) - 100 FROM finding WHERE rule = ?1 AND severity = ?2 HAVING count(DISTINCT detail) > 100";
 static const struct html_list places = {
-	.sql = VIEW_FOUND " SELECT coalesce(path || coalesce(':' || line, ''), 'the image') FROM found WHERE rule = ?1 AND "
-	       "detail = ?2 ORDER BY path, line LIMIT 200",
+	.sql = "SELECT DISTINCT coalesce(path || coalesce(':' || line, ''), 'the image') FROM finding WHERE rule = ?1 AND "
+	       "detail = ?2"
+	       " ORDER BY path, line LIMIT 200",
 	.open = "<ul class='places'>", .row = "<li><code>{0}</code></li>", .close = "</ul>",
 };
 
@@ -32,6 +35,8 @@ static void write_details(struct html *html, struct span rule, struct span sever
 			html_list_of(html, &places, rule, query_text(&query, 0));
 		html_fill(html, "{?2}</details>{/}</li>", &query);
 	}
+	html_list_of(html, &(struct html_list){ .sql = more_sql, .open = "", .row = "<li>and {0} more, in the JSON result</li>",
+						.close = "" }, rule, severity);
 	html_markup(html, "</ul></article>\n");
 	enum outcome ended = query_end(&query);
 	html->outcome = html->outcome == DONE ? ended : html->outcome;
@@ -56,7 +61,7 @@ void html_findings(struct html *html)
 	arena_init(&arena, ARENA_CEILING);
 	html_markup(html, "<section aria-labelledby='findings'><h2 id='findings'>Findings</h2>");
 	html_row(html, VIEW_FOUND " SELECT count(*), " VIEW_TALLY ", CASE WHEN count(*) = 0 THEN 'none' END FROM found",
-		 "{!2}<p class='lead'>{0}: {1}. What stands first costs most.</p>{/}{?2}<p class='lead'>The rules found nothing "
+		 "{!2}<p class='lead'>{1}. The most severe stand first.</p>{/}{?2}<p class='lead'>The rules found nothing "
 		 "wrong. "
 		 "That is no proof that nothing is.</p>{/}\n");
 	write_rules(html, &arena);

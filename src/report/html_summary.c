@@ -12,7 +12,9 @@ static const char mark[] =
 
 static const char mark_text[] =
 	"<div class='mark-text'><p class='mark-title'>Grade {0} <span class='quiet'>of 5</span></p>"
-	"<p class='mark-ceiling'>The image allows at most <strong>{1}</strong>, whatever is declared.</p>";
+	"<p class='mark-ceiling'>{?2}The image allows at most <strong>{1}</strong>, whatever is declared.{/}{!2}Nothing that "
+	"was read "
+	"in the image rules out a higher grade.{/}</p>";
 
 static const struct html_list scale = {
 	.sql = "WITH RECURSIVE step(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 5)"
@@ -28,28 +30,25 @@ static const struct html_list scale = {
 
 /* What the grade says, and how much of the image it rests on: never more than is known. */
 static const char sentence_sql[] =
-	"SELECT CASE WHEN files = 0 THEN 'No file could be read in it: that little was found says nothing about the product.'"
-	" WHEN level IS NULL THEN 'It was not graded.'"
-	" WHEN level = 5 THEN 'Everything that the highest grade asks for is shown or declared, and nothing in the image "
-	"contradicts it.'"
-	" WHEN level < ceiling THEN 'The image contradicts nothing that grade ' || (level + 1) || ' asks for; what is missing is "
-	"shown or declared nowhere.'"
-	" ELSE 'The image itself speaks against ' || against || CASE WHEN against = 1 THEN ' thing' ELSE ' things' END ||"
-	" ' that grade ' || (ceiling + 1) || ' asks for; no declaration lifts the grade until ' ||"
-	" CASE WHEN against = 1 THEN 'it is' ELSE 'they are' END || ' mended.' END,"
-	" CASE WHEN opaque > 0 AND opaque * 50 >= size THEN printf('%.0f', 100.0 * opaque / size) END,"
+	"SELECT CASE WHEN level IS NULL THEN 'It was not graded.'"
+	" WHEN level = 5 THEN 'All that the highest grade asks for is shown or declared, and nothing in the image contradicts "
+	"it.'"
+	" WHEN level < ceiling THEN 'The image contradicts nothing that grade ' || (level + 1) || ' asks for, but not all of it "
+	"is"
+	" shown or declared.'"
+	" ELSE 'The image itself speaks against grade ' || (ceiling + 1) || ' in ' || against || CASE WHEN against = 1 THEN ' "
+	"point'"
+	" ELSE ' points' END || '; no declaration lifts the grade until ' || CASE WHEN against = 1 THEN 'it is' ELSE 'they are' "
+	"END ||"
+	" ' mended.' END,"
 	" CASE WHEN (SELECT count(*) FROM declaration) = 0 AND level IS NOT NULL THEN 'none' END"
-	" FROM (SELECT size, opaque, (SELECT level FROM grade) AS level, (SELECT ceiling FROM grade) AS ceiling,"
-	" (SELECT count(*) FROM grade_reason WHERE kind = 'ceiling') AS against,"
-	" (SELECT count(*) FROM file WHERE type IN ('file', 'part') AND size > 0) AS files FROM image)";
-
-static const char sentence[] =
-	"<p class='sentence'>{0}{?1} {1} % of its bytes are opaque and could not be judged.{/}{?2} No declarations of the maker "
-	"were "
-	"given.{/}</p>";
+	" FROM (SELECT (SELECT level FROM grade) AS level, (SELECT ceiling FROM grade) AS ceiling,"
+	" (SELECT count(*) FROM " VIEW_MENDING ") AS against)";
 
 static const struct html_list numbers = {
-	.sql = "SELECT printf('%,d', count(DISTINCT id)), 'exploited vulnerabilities', 'known to be used in attacks',"
+	.sql = "SELECT CASE WHEN EXISTS (SELECT 1 FROM component) THEN printf('%,d', count(DISTINCT id)) ELSE '–' END, "
+	       "'exploited vulnerabilities', CASE WHEN EXISTS (SELECT 1 FROM component) THEN 'known to be used in attacks' ELSE "
+	       "'no component to match' END,"
 	       " CASE WHEN count(*) > 0 THEN 'bad' END, '#vulnerabilities' FROM vulnerability WHERE known_exploited = 1 AND"
 	       " status = 'affected' AND EXISTS (SELECT 1 FROM vulnerability_store)"
 	       " HAVING EXISTS (SELECT 1 FROM vulnerability_store)"
@@ -79,10 +78,11 @@ void html_summary(struct html *html)
 	html_row(html, "SELECT coalesce(title, name), CASE WHEN title <> name THEN name END, sha256 FROM image",
 		 "<h1>{0}</h1>{?1}<p class='file'><code>{1}</code></p>{/}");
 	html_list(html, &facts);
-	html_row(html, sentence_sql, sentence);
+	html_row(html, view_reservation, "<p class='sentence'>{0}</p>");
+	html_row(html, sentence_sql, "<p class='sentence'>{0}{?1} No declarations of the maker were given.{/}</p>");
 	html_markup(html, "</div>\n<div class='verdict'>");
 	html_row(html, "SELECT level, ceiling FROM grade", mark);
-	html_row(html, "SELECT level, ceiling FROM grade", mark_text);
+	html_row(html, "SELECT level, ceiling, CASE WHEN ceiling < 5 THEN 1 END FROM grade", mark_text);
 	html_list(html, &scale);
 	html_markup(html, "</div>\n");
 	html_list(html, &numbers);
@@ -92,7 +92,10 @@ void html_summary(struct html *html)
 void html_contradictions(struct html *html)
 {
 	static const struct html_list contradictions = {
-		.sql = "SELECT v.requirement, r.title, v.reason, v.declaration, (SELECT value FROM declaration d"
+		.sql = "SELECT v.requirement, r.title, CASE WHEN v.declaration IS NOT NULL AND instr(v.reason, ', but ') > 0 THEN "
+		       "'But '"
+		       " || substr(v.reason, instr(v.reason, ', but ') + 6) ELSE v.reason END, v.declaration, (SELECT value FROM "
+		       "declaration d"
 		       " WHERE d.key = v.declaration), (SELECT line FROM declaration d WHERE d.key = v.declaration)"
 		       " FROM verdict v JOIN requirement r ON r.catalog = v.catalog AND r.id = v.requirement"
 		       " WHERE v.contradicted = 1 ORDER BY v.catalog, r.ordinal",
@@ -121,7 +124,8 @@ void html_grade(struct html *html)
 	static const struct html_list against = {
 		.sql = "SELECT fact, names, nullif(denied, 0) FROM " VIEW_MENDING " ORDER BY ordinal",
 		.open = "<div><h3>To mend: the image speaks against it</h3><ol class='steps against'>",
-		.row = "<li>{0}{?2} <span class='tag bad'>declared otherwise</span>{/}<br><span class='quiet'>{1}</span></li>",
+		.row = "<li>{0}{?2} <span class='tag bad'>declared otherwise</span>{/}<br><span class='quiet'>Against: "
+		       "{1}</span></li>",
 		.close = "</ol></div>",
 	};
 	static const struct html_list missing = {

@@ -59,16 +59,15 @@ static enum outcome write_contradictions(struct page *page, sqlite3 *database)
 	return query_end(&query);
 }
 
-/* What contradicts a declaration stands above already. */
-static const char against_sql[] =
-	"SELECT fact || ' [' || names || ']' FROM " VIEW_MENDING " WHERE NOT denied ORDER BY ordinal";
-static const char missing_sql[] = "SELECT text FROM " VIEW_MISSING " ORDER BY ordinal";
-
-static enum outcome write_points(struct page *page, sqlite3 *database, const char *sql, const char *mark, enum style style)
+/* What the image speaks against; what contradicts a declaration stands above already. */
+static enum outcome write_against(struct page *page, sqlite3 *database)
 {
-	struct query query = query_start(database, sql);
-	while (query_next(&query))
-		write_point(page, style, mark, query_text(&query, 0));
+	struct query query = query_start(database, "SELECT fact, names FROM " VIEW_MENDING " WHERE NOT denied ORDER BY ordinal");
+	while (query_next(&query)) {
+		struct span names = page_cut(page, query_text(&query, 1), page->width - 20);
+		struct span fact = page_cut(page, query_text(&query, 0), 2 * page->width - 24 - page_columns(names));
+		write_point(page, STYLE_BAD, "✗", arena_format(page->arena, "%.*s [%.*s]", SPAN_FORMAT(fact), SPAN_FORMAT(names)));
+	}
 	return query_end(&query);
 }
 
@@ -80,7 +79,22 @@ static enum outcome write_steps(struct page *page, sqlite3 *database, int level)
 	page_end_line(page);
 	if (query_number(database, "SELECT count(*) FROM " VIEW_MENDING) > 0)
 		write_point(page, STYLE_GOOD, "→", SPAN_LITERAL("Mend what is marked ✗"));
-	return write_points(page, database, missing_sql, "→", STYLE_GOOD);
+	struct query query = query_start(database, "SELECT text FROM " VIEW_MISSING " ORDER BY ordinal");
+	while (query_next(&query))
+		write_point(page, STYLE_GOOD, "→", query_text(&query, 0));
+	return query_end(&query);
+}
+
+/* A grade of what was read says little where much was not. */
+static enum outcome write_reservation(struct page *page, sqlite3 *database)
+{
+	struct query query = query_start(database, view_reservation);
+	if (query_next(&query)) {
+		page_to_column(page, 2);
+		page_wrap(page, STYLE_WARN, query_text(&query, 0));
+		page_end_line(page);
+	}
+	return query_end(&query);
 }
 
 static enum outcome write_grade(struct page *page, sqlite3 *database)
@@ -91,10 +105,11 @@ static enum outcome write_grade(struct page *page, sqlite3 *database)
 		page_end_line(page);
 		page_text(page, STYLE_BOLD, "Grade %d of 5", level);
 		page_text(page, STYLE_PLAIN, "   ");
-		page_wrap(page, STYLE_DIM, arena_format(page->arena, "the image allows at most %d%s", ceiling,
-							ceiling < 5 ? ", whatever is declared" : ""));
+		page_wrap(page, STYLE_DIM, ceiling == 5 ? SPAN_LITERAL("nothing that was read rules out a higher one")
+				: arena_format(page->arena, "the image allows at most %d, whatever is declared", ceiling));
 		page_end_line(page);
-		TRY(write_points(page, database, against_sql, "✗", STYLE_BAD));
+		TRY(write_reservation(page, database));
+		TRY(write_against(page, database));
 		TRY(write_steps(page, database, level));
 	}
 	return query_end(&query);

@@ -9,3 +9,10 @@ const char view_facts[] =
 	" UNION ALL SELECT CASE WHEN size >= 1000000 THEN printf('%.1f MB', size / 1e6) WHEN size >= 1000 THEN"
 	" printf('%.1f kB', size / 1e3) ELSE size || ' bytes' END FROM image"
 	" UNION ALL SELECT printf('understood %d %%', CAST(100.0 * understood / size AS INTEGER)) FROM image WHERE size > 0";
+
+const char view_reservation[] =
+	"SELECT CASE WHEN files = 0 THEN 'No file in it could be read: that little was found says nothing about the product.'"
+	" ELSE printf('%.0f %% of its bytes are opaque and were not judged: they can hold what lowers the grade.',"
+	" 100.0 * opaque / size) END FROM (SELECT size, opaque, (SELECT count(*) FROM file f JOIN volume v ON v.id = f.volume"
+	" WHERE f.type IN ('file', 'part') AND f.size > 0 AND f.state IN ('read', 'partial') AND"
+	" (f.type = 'file' OR f.kind <> 'data')) AS files FROM image) WHERE files = 0 OR opaque * 50 >= size AND opaque > 0";

@@ -5,6 +5,9 @@
 /* What the image is, one fact a row: "Linux 2.6.36", "MIPS little-endian", "U-Boot 1.1.3", "4.1 MB", "understood 97 %". */
 extern const char view_facts[];
 
+/* One sentence on what was not read, where that is much; else no row. */
+extern const char view_reservation[];
+
 /* A column `severity` as a number: 0 is critical. */
 #define VIEW_RANK(column)                                                                                             \
 	"CASE " column " WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"

@@ -120,7 +120,7 @@ TEST(reports_an_empty_image)
 {
 	REQUIRE(make(FIXTURE_EMPTY, NULL));
 	check_balance();
-	CHECK_EQUAL(fixture_count(&report, "No file could be read in it"), 1);
+	CHECK_EQUAL(fixture_count(&report, "No file in it could be read"), 1);
 	CHECK_EQUAL(fixture_count(&report, "<svg class='map'"), 0);
 	CHECK_EQUAL(fixture_count(&report, "That is no proof that nothing is"), 1);
 	drop();
