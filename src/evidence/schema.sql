@@ -585,7 +585,7 @@ CREATE TABLE vulnerability (
 	status TEXT NOT NULL,
 	-- Why it applies or does not: the range and its source, or the declaration.
 	reason TEXT NOT NULL,
-	-- 'nvd', 'cve', 'osv', 'vendor', …
+	-- 'nvd', 'cve', 'osv', 'vendor', 'assay' (our own facts), …
 	source TEXT NOT NULL
 ) STRICT;
 

@@ -5,6 +5,7 @@
 
 #include "base/embedded.h"
 #include "evidence/query.h"
+#include "vuln/kernel_facts.h"
 
 enum { RECORD_MEMORY = 64 * 1024 * 1024, LIST_SIZE_MAX = 1024 * 1024, DATE_LENGTH = 10 };
 
@@ -133,12 +134,33 @@ void builder_abandon(struct builder *b)
 	free(b);
 }
 
+/* Takes up our own ranges of what is exploited. */
+static enum outcome add_kernel_facts(struct builder *b)
+{
+	struct kernel_facts facts;
+	struct query exploited = query_start(b->database, "SELECT 1 FROM exploited WHERE id = ?1");
+	enum outcome outcome = DONE;
+	kernel_facts_read(&facts);
+	for (size_t i = 0; outcome == DONE && i < facts.count; i++) {
+		const struct kernel_fact *fact = &facts.all[i];
+		query_bind_integer(&exploited, 1, fact->id);
+		if (fact->ranges.size > 0 && query_next(&exploited))
+			outcome = builder_affected(b, SPAN_LITERAL("linux:linux_kernel"), fact->id, SOURCE_REVIEW,
+						   fact->ranges, SPAN_NONE, fact->options);
+		query_rewind(&exploited);
+	}
+	enum outcome ended = query_end(&exploited);
+	return outcome == DONE ? ended : outcome;
+}
+
 enum outcome builder_finish(struct builder *b)
 {
 	struct query date = query_start(b->database, "INSERT INTO meta VALUES ('date', ?1)");
 	query_bind_text(&date, 1, span_of_text(b->date));
 	(void)query_next(&date);
 	enum outcome outcome = query_end(&date);
+	if (outcome == DONE)
+		outcome = add_kernel_facts(b);
 	finalize(b);
 	if (outcome == DONE)
 		outcome = query_run(b->database, SQL_FINISH);

@@ -43,6 +43,12 @@ static const struct claim *own_claim(const struct claims *claims)
 	return NULL;
 }
 
+/* The least is believed most: what was looked into by hand before all sources. */
+static int belief(const struct claim *claim)
+{
+	return claim->source == SOURCE_REVIEW ? 0 : (int)claim->source;
+}
+
 static const struct claim *most_believed(const struct claims *claims, bool witnesses)
 {
 	const struct claim *best = NULL;
@@ -50,7 +56,7 @@ static const struct claim *most_believed(const struct claims *claims, bool witne
 		const struct claim *claim = &claims->all[i];
 		if (claim->result.verdict == RANGE_SILENT || is_witness(claim) != witnesses)
 			continue;
-		bool better = !best || claim->source < best->source ||
+		bool better = !best || belief(claim) < belief(best) ||
 			      (claim->source == best->source && claim->result.verdict == RANGE_AFFECTED &&
 			       best->result.verdict != RANGE_AFFECTED);
 		if (better)
@@ -99,7 +105,7 @@ struct decision claims_decide(const struct claims *claims, struct span version, 
 	if (best->result.verdict == RANGE_UNAFFECTED)
 		return other ? overruled(best, other, version, arena) : (struct decision){ 0 };
 	struct decision decision = { .status = "affected", .source = best->source, .options = best->options,
-				     .fixed = best->result.fixed,
+				     .fixed = best->result.fixed, .own = best->own,
 				     .reason = affected_words(best, version, arena) };
 	if (best->source == SOURCE_DISTRIBUTION && !best->own)
 		decision.status = "under review";
@@ -111,8 +117,8 @@ struct decision claims_decide(const struct claims *claims, struct span version, 
 	}
 	if (best->vague) {
 		decision.status = "under review";
-		decision.reason = arena_format(arena, "%.*s, which does not say in which version the fault begins",
-					       SPAN_FORMAT(decision.reason));
+		decision.reason = arena_format(arena, "%.*s; %s names no first affected version",
+					       SPAN_FORMAT(decision.reason), store_source_title(best->source));
 	}
 	if (other)
 		decision.reason = arena_format(arena, "%.*s; %s does not count it as affected",

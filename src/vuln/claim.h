@@ -29,6 +29,7 @@ struct decision {
 	struct span fixed;        /* first version without it; may be empty */
 	enum store_source source;
 	struct span options;      /* kernel options, one of which must be on; may be empty */
+	bool own;                 /* the distribution that built the package says so */
 };
 
 /*

@@ -6,7 +6,7 @@
 #include "vuln/claim.h"
 #include "vuln/cpe.h"
 #include "vuln/identifier.h"
-#include "vuln/kernel_config.h"
+#include "vuln/kernel_judge.h"
 #include "vuln/package_fix.h"
 #include "vuln/version.h"
 
@@ -17,7 +17,7 @@ struct matcher {
 	const struct store *store;
 	const struct recognisers *recognisers;
 	struct query find_product, rows_of_one, rows_of_many, facts, insert;
-	struct kernel_config config;
+	struct kernel_judge kernel;
 	struct arena lasting; /* for the whole match */
 	struct arena group;   /* for one vulnerability */
 };
@@ -25,7 +25,7 @@ struct matcher {
 /* A component with the products of the store that it is. */
 struct subject {
 	int64_t id;
-	struct span name, version, package_version, distribution;
+	struct span name, version, package_version, distribution, manager;
 	const struct recogniser *recogniser;
 	enum version_order order;
 	int64_t products[PRODUCTS_MAX];
@@ -95,9 +95,7 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	if (claim.result.verdict == RANGE_SILENT || claims->count == CLAIMS_MAX)
 		return;
 	struct range_result *result = &claim.result;
-	bool open = result->verdict == RANGE_AFFECTED && !result->hit.single && result->hit.start.size == 0;
-	claim.vague = open && subject->order == ORDER_KERNEL &&
-		      (claim.source == SOURCE_CNA || claim.source == SOURCE_ADP);
+	claim.vague = subject->order == ORDER_KERNEL && kernel_judge_is_vague(&claim, subject->version);
 	result->hit.start = arena_copy(&m->group, result->hit.start);
 	result->hit.end = arena_copy(&m->group, result->hit.end);
 	result->fixed = arena_copy(&m->group, result->fixed);
@@ -144,22 +142,50 @@ static enum outcome write_row(struct matcher *m, const struct subject *subject, 
 	return written ? DONE : MALFORMED;
 }
 
+/* "1.19.4-6": true where a packager came back to a version, as he does for a patch. */
+static bool is_revised(struct span package_version)
+{
+	size_t dash = SPAN_NOT_FOUND;
+	for (size_t i = 0; i < package_version.size; i++)
+		if (span_byte(package_version, i) == '-')
+			dash = i;
+	struct span revision = dash == SPAN_NOT_FOUND ? SPAN_NONE : span_from(package_version, dash + 1);
+	if (span_starts_text(revision, "r"))
+		revision = span_from(revision, 1);
+	uint64_t number;
+	return span_to_number(revision, UINT32_MAX, &number) && number > 1;
+}
+
+/* A packager's fixes do not change the version: what they leave open is said, or asked of the distribution's own data. */
+static void weigh_package(const struct subject *subject, struct decision *decision, struct arena *arena)
+{
+	bool affected = decision->status && span_equal_text(span_of_text(decision->status), "affected");
+	if (!affected || decision->own || subject->package_version.size == 0)
+		return;
+	if (!span_equal_text(subject->manager, "opkg")) {
+		decision->status = "under review";
+		decision->reason = arena_format(arena, "%.*s; its distribution mends older versions too, and nothing says"
+						       " whether package %.*s is mended",
+						SPAN_FORMAT(decision->reason), SPAN_FORMAT(subject->package_version));
+	} else if (is_revised(subject->package_version)) {
+		decision->reason = arena_format(arena, "%.*s; package %.*s may carry a fix of its own",
+						SPAN_FORMAT(decision->reason), SPAN_FORMAT(subject->package_version));
+	}
+}
+
 /* What all sources together say about one vulnerability becomes at most one row. */
 static enum outcome settle(struct matcher *m, const struct subject *subject, int64_t vulnerability,
 			   struct claims *claims)
 {
 	if (claims->count == 0)
 		return DONE;
+	bool kernel = subject->order == ORDER_KERNEL;
+	if (kernel)
+		kernel_judge_claims(&m->kernel, vulnerability, claims);
 	struct decision decision = claims_decide(claims, subject->version, &m->group);
-	bool affected = decision.status && span_equal_text(span_of_text(decision.status), "affected");
-	if (affected && kernel_config_leaves_out(&m->config, decision.options, &m->lasting)) {
-		decision.status = "not affected";
-		decision.reason = arena_format(&m->group, "%.*s, but the kernel's configuration leaves its code out (%.*s)",
-					       SPAN_FORMAT(decision.reason), SPAN_FORMAT(decision.options));
-	} else if (affected && subject->package_version.size > 0) {
-		decision.reason = arena_format(&m->group, "%.*s; package %.*s may carry a fix of its own",
-					       SPAN_FORMAT(decision.reason), SPAN_FORMAT(subject->package_version));
-	}
+	if (kernel)
+		kernel_judge_decision(&m->kernel, vulnerability, subject->version, &decision, &m->group);
+	weigh_package(subject, &decision, &m->group);
 	enum outcome outcome = decision.status ? write_row(m, subject, vulnerability, &decision) : DONE;
 	arena_reset(&m->group);
 	claims->count = 0;
@@ -190,17 +216,18 @@ static enum outcome match_subject(struct matcher *m, const struct subject *subje
 static enum outcome match_all(struct matcher *m)
 {
 	struct query query = query_start(m->evidence,
-		"SELECT c.id, c.name, c.version, c.package_version, c.cpe, (SELECT p.distribution"
-		" FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
-		" JOIN package p ON p.file = w.file AND p.line IS w.line"
-		" WHERE cw.component = c.id AND w.method = 'package' LIMIT 1)"
-		" FROM component c WHERE c.version IS NOT NULL ORDER BY c.id");
+		"SELECT c.id, c.name, c.version, c.package_version, c.cpe, p.distribution, p.manager FROM component c"
+		" LEFT JOIN package p ON p.rowid = (SELECT p.rowid FROM component_witness cw"
+		"  JOIN witness w ON w.rowid = cw.witness JOIN package p ON p.file = w.file AND p.line IS w.line"
+		"  WHERE cw.component = c.id AND w.method = 'package' LIMIT 1)"
+		" WHERE c.version IS NOT NULL ORDER BY c.id");
 	enum outcome outcome = DONE;
 	while (outcome == DONE && query_next(&query)) {
 		struct subject subject = { .id = query_integer(&query, 0), .name = query_text(&query, 1),
 					   .version = query_text(&query, 2),
 					   .package_version = query_text(&query, 3),
-					   .distribution = query_text(&query, 5) };
+					   .distribution = query_text(&query, 5),
+					   .manager = query_text(&query, 6) };
 		subject.recogniser = recogniser_find(m->recognisers, subject.name);
 		subject.order = subject.recogniser ? subject.recogniser->order : ORDER_GENERIC;
 		find_products(m, &subject, query_text(&query, 4));
@@ -273,7 +300,7 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	arena_init(&m.lasting, LASTING_MEMORY);
 	arena_init(&m.group, GROUP_MEMORY);
 	prepare(&m);
-	kernel_config_init(&m.config, m.evidence);
+	kernel_judge_init(&m.kernel, m.evidence, &m.lasting);
 	TRY(evidence_begin(evidence));
 	enum outcome outcome = write_store_row(&m);
 	if (outcome == DONE)

@@ -27,6 +27,7 @@ static const struct {
 	[SOURCE_DESCRIPTION] = { "cve", "the CVE's description" },
 	[SOURCE_DISTRIBUTION] = { "osv", "the distribution's advisories" },
 	[SOURCE_FUZZING] = { "osv", "OSS-Fuzz" },
+	[SOURCE_REVIEW] = { "assay", "assay's own review" },
 };
 
 const char *store_source_word(enum store_source source)

@@ -11,7 +11,7 @@
 #include "base/outcome.h"
 #include "base/span.h"
 
-/* Who says what is affected; the least is believed where two disagree. */
+/* Who says what is affected; the least is believed where two disagree, but for the last. */
 enum store_source {
 	SOURCE_VENDOR = 1,   /* the maker's own list */
 	SOURCE_CNA,          /* the CVE record's author */
@@ -21,6 +21,7 @@ enum store_source {
 	SOURCE_DESCRIPTION,  /* the words of the CVE's description */
 	SOURCE_DISTRIBUTION, /* fixed packages of a distribution (OSV) */
 	SOURCE_FUZZING,      /* OSS-Fuzz (OSV) */
+	SOURCE_REVIEW,       /* our own facts (vuln/kernel_facts.h): believed before all others */
 	SOURCE_COUNT,
 };
 

@@ -152,6 +152,7 @@ TEST(the_cve_record_is_believed_before_nvd)
 	REQUIRE(set_up());
 	CHECK(stored_component(evidence, 1, "linux", "4.14.63") && stored_component(evidence, 2, "linux", "3.10.14") &&
 	      stored_component(evidence, 3, "linux", "4.14.120") && stored_component(evidence, 4, "linux", "6.1"));
+	CHECK_EQUAL(query_run(evidence_database(evidence), "INSERT INTO kernel_option VALUES (1, 'CONFIG_BTRFS_FS', 'y')"), DONE);
 	REQUIRE(match());
 	CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2020-0006")), "affected");
 	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 1"),
@@ -197,7 +198,42 @@ TEST(a_few_options_are_no_configuration)
 	CHECK(stored_component(evidence, 1, "linux", "4.14.63"));
 	CHECK_EQUAL(query_run(evidence_database(evidence), "INSERT INTO kernel_option VALUES (1, 'CONFIG_SMP', 'y')"), DONE);
 	REQUIRE(match());
-	CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2020-0006")), "affected");
+	CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2020-0006")), "under review");
+	CHECK_TEXT(text_of("SELECT reason FROM vulnerability"), "4.14.63 lies in [4.0, 4.14.100) (the CVE record), "
+		   "where the kernel is built with BTRFS_FS, which the image does not show");
+	tear_down();
+}
+
+/* A package of the component, as a package manager records it. */
+static bool package(int component, const char *manager, const char *version)
+{
+	char sql[1024];
+	(void)snprintf(sql, sizeof sql,
+		       "UPDATE component SET package_version = '%s' WHERE id = %d;"
+		       "INSERT INTO package (file, line, manager, name, version) VALUES (9, %d, '%s', 'busybox', '%s');"
+		       "INSERT INTO witness (file, line, component, method, detail, confidence)"
+		       " VALUES (9, %d, 'busybox', 'package', '', 99);"
+		       "INSERT INTO component_witness VALUES (%d, last_insert_rowid())",
+		       version, component, component, manager, version, component, component);
+	return query_run(evidence_database(evidence), sql) == DONE;
+}
+
+TEST(a_packager_may_have_mended_an_older_version)
+{
+	REQUIRE(set_up());
+	for (int i = 1; i <= 5; i++)
+		CHECK(stored_component(evidence, i, "busybox", "1.19.4"));
+	CHECK(package(1, "dpkg", "1:1.19.4-3") && package(2, "rpm", "1.19.4-1.el7") && package(3, "opkg", "1.19.4-1") &&
+	      package(4, "opkg", "1.19.4-6"));
+	REQUIRE(match());
+	static const char *const statuses[] = { "under review", "under review", "affected", "affected", "affected" };
+	for (int i = 0; i < 5; i++)
+		CHECK_TEXT(span_of_text(stored_status(evidence, i + 1, "CVE-2020-0001")), statuses[i]);
+	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 1"), "1.19.4 lies in [1.14.0, 1.21.0) (NVD); "
+		   "its distribution mends older versions too, and nothing says whether package 1:1.19.4-3 is mended");
+	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 3"), "1.19.4 lies in [1.14.0, 1.21.0) (NVD)");
+	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 4"),
+		   "1.19.4 lies in [1.14.0, 1.21.0) (NVD); package 1.19.4-6 may carry a fix of its own");
 	tear_down();
 }
 
@@ -245,4 +281,4 @@ TEST(no_store_gives_no_rows)
 TESTS(a_range_of_nvd_matches_with_scores, platforms_and_wildcards_make_no_claims, the_cve_record_is_believed_before_nvd,
       ranges_in_words_and_changes_are_read, code_that_the_configuration_leaves_out_is_not_affected,
       a_few_options_are_no_configuration, declarations_change_status_and_reason, a_distribution_knows_its_own_packages,
-      no_store_gives_no_rows)
+      a_packager_may_have_mended_an_older_version, no_store_gives_no_rows)

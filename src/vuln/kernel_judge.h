@@ -1,0 +1,28 @@
+/* What our own facts about Linux and the kernel of the image add to what the sources claim. */
+#ifndef ASSAY_VULN_KERNEL_JUDGE_H
+#define ASSAY_VULN_KERNEL_JUDGE_H
+
+#include "vuln/claim.h"
+#include "vuln/kernel_build.h"
+#include "vuln/kernel_facts.h"
+
+struct kernel_judge {
+	struct kernel_facts facts;
+	struct kernel_build build;
+};
+
+/* The arena must outlive the judge. */
+void kernel_judge_init(struct kernel_judge *judge, sqlite3 *evidence, struct arena *arena);
+/*
+ * True where a claim says when a fault ended but not when it began, and the end is no
+ * sign that it began before this version: the record of a CNA that begins with nothing,
+ * or an end in a later era (2.4, 2.6 and 3, 4, 5, 6 …).
+ */
+bool kernel_judge_is_vague(const struct claim *claim, struct span version);
+/* Takes back the doubt of claims about a fault whose beginning is known. */
+void kernel_judge_claims(const struct kernel_judge *judge, int64_t id, struct claims *claims);
+/* Changes a decision of 'affected' or 'under review' by what is known of fault and kernel. */
+void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span version, struct decision *decision,
+			   struct arena *arena);
+
+#endif
