@@ -160,15 +160,7 @@ static int compare(struct session *session)
 
 static int run(const struct arguments *arguments)
 {
-	struct options options;
-	struct session session = { 0 };
-	if (!options_parse(arguments, &options))
-		return EXIT_UNUSABLE;
-	if (options.operand_count != 2)
-		return unusable("usage: assay diff OLD NEW");
-	int status = session_open(&session, &options, 2) ? compare(&session) : EXIT_UNUSABLE;
-	session_close(&session);
-	return status;
+	return session_run(arguments, 2, 2, "usage: assay diff OLD NEW", compare);
 }
 
 const struct command command_diff = { "diff", "OLD NEW", "say what a new image adds, removes and changes", run };

@@ -63,15 +63,7 @@ static int grade_image(struct session *session)
 
 static int run(const struct arguments *arguments)
 {
-	struct options options;
-	struct session session = { 0 };
-	if (!options_parse(arguments, &options))
-		return EXIT_UNUSABLE;
-	if (options.operand_count != 1)
-		return unusable("name one image: assay IMAGE; see 'assay --help'");
-	int status = session_open(&session, &options, 1) ? grade_image(&session) : EXIT_UNUSABLE;
-	session_close(&session);
-	return status;
+	return session_run(arguments, 1, 1, "name one image: assay IMAGE; see 'assay --help'", grade_image);
 }
 
 const struct command command_grade = {

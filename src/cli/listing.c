@@ -34,56 +34,66 @@ static int print_table(struct assay *assay, const char *sql, enum table_format f
 	return printed == DONE ? EXIT_DONE : EXIT_INTERNAL;
 }
 
-/* Assays the first operand and prints what the SQL gives; NULL: the second operand is the SQL. */
-static int list(const struct arguments *arguments, const char *sql, const char *usage)
+static int list(struct session *session, const char *sql)
 {
-	struct options options;
-	struct session session = { 0 };
 	struct assay *assay = NULL;
-	if (!options_parse(arguments, &options))
-		return EXIT_UNUSABLE;
-	if (options.operand_count != (sql ? 1 : 2))
-		return unusable("usage: assay %s", usage);
-	int status = session_open(&session, &options, 1) ? session_assay(&session, 0, false, &assay) : EXIT_UNUSABLE;
+	int status = session_assay(session, 0, false, &assay);
 	if (status == EXIT_DONE)
-		status = print_table(assay, sql ? sql : options.operands[1], options.format);
+		status = print_table(assay, sql, session->options->format);
 	if (status == EXIT_DONE)
-		status = session_write(&session, assay);
+		status = session_write(session, assay);
 	assay_free(assay);
-	session_close(&session);
 	return status;
+}
+
+static int list_files(struct session *session)
+{
+	return list(session,
+		    "SELECT f.path, f.type, f.size, printf('%04o', f.mode) AS mode, f.uid, f.gid, f.kind, f.target, "
+		    "f.sha256 FROM file f ORDER BY f.volume, f.path, f.id");
+}
+
+static int list_components(struct session *session)
+{
+	return list(session,
+		    "SELECT c.name, c.version, c.package_version, c.confidence, c.licence, c.purl, c.cpe, c.path, "
+		    "(SELECT count(*) FROM vulnerability v WHERE v.component = c.id AND v.status = 'affected') "
+		    "AS vulnerabilities FROM component c ORDER BY c.name, c.version, c.id");
+}
+
+static int list_vulnerabilities(struct session *session)
+{
+	return list(session,
+		    "SELECT v.id, c.name AS component, c.version, v.severity, v.cvss, v.epss, "
+		    "CASE v.known_exploited WHEN 1 THEN 'exploited' ELSE '' END AS exploited, v.status, v.fixed_in, "
+		    "v.reason FROM vulnerability v JOIN component c ON c.id = v.component "
+		    "ORDER BY v.known_exploited DESC, v.cvss DESC, v.id, c.name, c.version");
+}
+
+static int answer(struct session *session)
+{
+	return list(session, session->options->operands[1]);
 }
 
 static int run_files(const struct arguments *arguments)
 {
-	return list(arguments,
-		    "SELECT f.path, f.type, f.size, printf('%04o', f.mode) AS mode, f.uid, f.gid, f.kind, f.target, "
-		    "f.sha256 FROM file f ORDER BY f.volume, f.path, f.id",
-		    "files IMAGE");
+	return session_run(arguments, 1, 1, "usage: assay files IMAGE", list_files);
 }
 
 static int run_components(const struct arguments *arguments)
 {
-	return list(arguments,
-		    "SELECT c.name, c.version, c.package_version, c.confidence, c.licence, c.purl, c.cpe, c.path, "
-		    "(SELECT count(*) FROM vulnerability v WHERE v.component = c.id AND v.status = 'affected') "
-		    "AS vulnerabilities FROM component c ORDER BY c.name, c.version, c.id",
-		    "components IMAGE");
+	return session_run(arguments, 1, 1, "usage: assay components IMAGE", list_components);
 }
 
 static int run_vulnerabilities(const struct arguments *arguments)
 {
-	return list(arguments,
-		    "SELECT v.id, c.name AS component, c.version, v.severity, v.cvss, v.epss, "
-		    "CASE v.known_exploited WHEN 1 THEN 'exploited' ELSE '' END AS exploited, v.status, v.fixed_in, "
-		    "v.reason FROM vulnerability v JOIN component c ON c.id = v.component "
-		    "ORDER BY v.known_exploited DESC, v.cvss DESC, v.id, c.name, c.version",
-		    "vulnerabilities IMAGE");
+	return session_run(arguments, 1, 1, "usage: assay vulnerabilities IMAGE", list_vulnerabilities);
 }
 
 static int run_query(const struct arguments *arguments)
 {
-	return list(arguments, NULL, "query IMAGE \"SELECT …\"; docs/evidence.md describes the tables");
+	return session_run(arguments, 2, 1,
+			   "usage: assay query IMAGE \"SELECT …\"; docs/evidence.md describes the tables", answer);
 }
 
 const struct command command_files = { "files", "IMAGE", "list every file, with its digest", run_files };

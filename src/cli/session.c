@@ -256,3 +256,17 @@ int session_write(struct session *session, struct assay *assay)
 	}
 	return EXIT_DONE;
 }
+
+int session_run(const struct arguments *arguments, int operands, int inputs, const char *wrong,
+		int (*work)(struct session *session))
+{
+	struct options options;
+	struct session session = { 0 };
+	if (!options_parse(arguments, &options))
+		return EXIT_UNUSABLE;
+	if (options.operand_count != operands)
+		return unusable("%s", wrong);
+	int status = session_open(&session, &options, inputs) ? work(&session) : EXIT_UNUSABLE;
+	session_close(&session);
+	return status;
+}

@@ -48,4 +48,12 @@ int session_assay(struct session *session, int input, bool judge_saved, struct a
 /* Writes all outputs. An exit status. */
 int session_write(struct session *session, struct assay *assay);
 
+/*
+ * A whole command over one or two inputs: parses its arguments, of which `operands`
+ * must be no options, opens a session over the first `inputs` of them, does the
+ * work, closes. wrong says what the operands should be. An exit status.
+ */
+int session_run(const struct arguments *arguments, int operands, int inputs, const char *wrong,
+		int (*work)(struct session *session));
+
 #endif
