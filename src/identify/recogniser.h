@@ -28,7 +28,7 @@ enum witness_kind {
 	WITNESS_LIBRARY, /* the file's name, of a given shape */
 };
 
-enum { PATTERN_NONE = UINT32_MAX };
+#define PATTERN_NONE UINT32_MAX
 
 /* One way in which a component shows itself. */
 struct witness_rule {
