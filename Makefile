@@ -21,6 +21,7 @@ $(BUILD)/demonstration.bin: examples/demonstration examples/product.yaml
 	examples/demonstration $@
 
 test: build
+	ninja -C $(BUILD) meson-test-prereq
 	tools/test $(BUILD)
 
 bench: build

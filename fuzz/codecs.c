@@ -1,11 +1,8 @@
 /* Fuzzes every codec and stream decoder: the first byte chooses, the rest is its input. */
-#include <stdlib.h>
-
 #include "codec/codec.h"
+#include "target.h"
 
 enum { MAXIMUM = 256 * 1024 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static size_t blocks(void)
 {
