@@ -71,7 +71,7 @@ def pages_name_files_that_exist():
     """Paths in `code marks` of the pages for contributors are paths of the repository."""
     broken = []
     for page in ROOT.glob("*.md"):
-        for path in re.findall(r"`((?:src|tests|tools|data|docs|examples|fuzz|bench|include)/[\w./-]+)`",
+        for path in re.findall(r"`(?!\S*NAME)((?:src|tests|tools|data|docs|examples|fuzz|bench|include)/[\w./-]+)`",
                                page.read_text()):
             if not (ROOT / path).exists():
                 broken.append(f"{page.name}: {path}")
