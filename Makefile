@@ -4,18 +4,24 @@ IMAGE ?= $(BUILD)/demonstration.bin
 PRODUCT ?= $(if $(filter $(BUILD)/demonstration.bin,$(IMAGE)),examples/product.yaml)
 CORPUS ?= ../shared/corpus
 
-.PHONY: run build setup test bench fuzz install docs check clean
+.PHONY: run program build setup test bench fuzz install docs check clean
 
-run: build $(IMAGE)
+run: program $(IMAGE)
 	$(BUILD)/src/cli/assay $(IMAGE) $(if $(PRODUCT),--product $(PRODUCT)) --html $(BUILD)/report.html
 	@echo "The same with evidence, as a page: $(BUILD)/report.html"
 
 setup:
 	@tools/setup
 
-build: setup
-	@test -f $(BUILD)/build.ninja || meson setup $(BUILD)
+# The program alone; 'build' makes the libraries and the tests too.
+program: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) src/cli/assay
+
+build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
+
+$(BUILD)/build.ninja: | setup
+	@test -f $@ || meson setup $(BUILD)
 
 $(BUILD)/demonstration.bin: examples/demonstration examples/product.yaml
 	examples/demonstration $@
