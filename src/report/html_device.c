@@ -28,14 +28,14 @@ static const struct html_list tables[] = {
 		 "THEN 1 END"
 		 " FROM service x JOIN file f ON f.id = x.file ORDER BY x.enabled IS NULL, x.enabled DESC, x.protocol IS NULL, "
 		 "x.name, f.path, x.line"
-		 " LIMIT 300",
+		 " LIMIT 200",
 	  .open = TABLE("Services", HEAD("Name") HEAD("Speaks") HEAD("Started at boot") HEAD("By") HEAD("Command") HEAD("Where")),
 	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{2}</td><td class='keep'>{3}{?4}, as {4}{/}</td><td><code "
 	         "class='place'>{5}</code>"
 		 "{?7} <span class='quiet'>(not in the image)</span>{/}</td><td><code class='place'>{6}</code></td></tr>",
 	  .close = TABLE_END },
 	{ .sql = "SELECT x.device, x.program, nullif(x.authenticated, 0), " PLACE_COLUMN
-		 " FROM console x JOIN file f ON f.id = x.file ORDER BY x.authenticated, f.path, x.line LIMIT 100",
+		 " FROM console x JOIN file f ON f.id = x.file ORDER BY x.authenticated, f.path, x.line LIMIT 200",
 	  .open = TABLE("Consoles", HEAD("Device") HEAD("Program") HEAD("Asks for a login") HEAD("Where")),
 	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{?2}yes{/}{!2}<span class='tag bad'>no: a shell at "
 	         "once</span>{/}</td>"
@@ -69,6 +69,22 @@ static const struct html_list tables[] = {
 	  .close = TABLE_END },
 };
 
+/* How many rows of a table the page leaves out. */
+#define LEFT_OUT(table) "SELECT printf('%,d', count(*) - 200), '" table "' FROM " table " HAVING count(*) > 200"
+
+static void write_left_out(struct html *html)
+{
+	static const struct html_list left_out = {
+		.sql = LEFT_OUT("account") " UNION ALL " LEFT_OUT("service") " UNION ALL " LEFT_OUT("console") " UNION ALL "
+		       LEFT_OUT("key") " UNION ALL " LEFT_OUT("secret") " UNION ALL SELECT printf('%,d', count(*) - 200), 'certificate'"
+		       " FROM certificate WHERE root_store = 0 HAVING count(*) > 200",
+		.open = "<p class='quiet'>Left out here, but in the saved evidence",
+		.row = " · {0} rows of <code>{1}</code>",
+		.close = "</p>\n",
+	};
+	html_list(html, &left_out);
+}
+
 void html_device(struct html *html)
 {
 	html_markup(html, "<section aria-labelledby='device'><h2 id='device'>Ways in: accounts, services, keys</h2>");
@@ -81,6 +97,7 @@ void html_device(struct html *html)
 		 "{?6} Public root certificates, not listed: {6}.{/}</p>\n");
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		html_list(html, &tables[i]);
+	write_left_out(html);
 	html_markup(html, "</section>\n");
 }
 

@@ -77,6 +77,8 @@ void html_map(struct html *html)
 	html_list(html, &volumes);
 	html_row(html, "SELECT count(*) - 400 FROM volume HAVING count(*) > 400", "<p class='quiet'>and {0} more volumes.</p>");
 	html_list(html, &ranges);
+	html_row(html, "SELECT printf('%,d', count(*) - 500) FROM range HAVING count(*) > 500",
+		 "<p class='quiet'>and {0} more ranges, in the JSON result.</p>");
 	html_row(html, "SELECT sha256 FROM image", "<p class='quiet'>SHA-256 <code>{0}</code></p>");
 	html_markup(html, "</section>\n");
 }
