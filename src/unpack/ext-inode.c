@@ -3,15 +3,21 @@
 #include "unpack/ext.h"
 
 enum { SUPER_AT = 1024, DIRECT_BLOCKS = 12, EXTENT_DEPTH_MAX = 5, EXTENT_MAGIC = 0xf30a, UNWRITTEN = 32768 };
+enum { CLUSTER_LOG_MAX = 19 /* 512 MiB */ };
 /* Runs of old block maps are followed so far, in blocks. */
 enum { RUN_LIMIT = 256 };
 
-static bool is_consistent(const struct ext *ext, uint32_t log_block_size)
+static bool is_consistent(const struct ext *ext, uint32_t log_block_size, uint32_t log_cluster_size)
 {
 	uint32_t inode_size = ext->inode_size;
-	if (log_block_size > 6 || ext->blocks_per_group == 0 || ext->blocks_per_group > 8 * ext->block_size ||
-	    ext->inodes_per_group == 0 || ext->blocks <= ext->first_block ||
-	    ext->first_block != (log_block_size == 0 ? 1u : 0u))
+	/* A bit of the block bitmap stands for a block, or for a cluster of several. */
+	if (!(ext->read_only_compatible & EXT_READ_ONLY_CLUSTERS))
+		log_cluster_size = log_block_size;
+	if (log_block_size > 6 || log_cluster_size < log_block_size || log_cluster_size > CLUSTER_LOG_MAX)
+		return false;
+	uint64_t group_most = (8ull * ext->block_size) << (log_cluster_size - log_block_size);
+	if (ext->blocks_per_group == 0 || ext->blocks_per_group > group_most || ext->inodes_per_group == 0 ||
+	    ext->blocks <= ext->first_block || ext->first_block != (log_cluster_size == 0 ? 1u : 0u))
 		return false;
 	if (inode_size < 128 || inode_size > ext->block_size || (inode_size & (inode_size - 1)) != 0)
 		return false;
@@ -30,7 +36,7 @@ bool ext_read_super(struct span bytes, struct ext *out)
 	out->first_block = cursor_u32le(&c);
 	uint32_t log_block_size = cursor_u32le(&c);
 	out->block_size = log_block_size <= 6 ? 1024u << log_block_size : 0;
-	cursor_seek(&c, 32);
+	uint32_t log_cluster_size = cursor_u32le(&c);
 	out->blocks_per_group = cursor_u32le(&c);
 	cursor_seek(&c, 40);
 	out->inodes_per_group = cursor_u32le(&c);
@@ -48,8 +54,13 @@ bool ext_read_super(struct span bytes, struct ext *out)
 	out->label = span_until_nul(cursor_take(&c, 16));
 	cursor_seek(&c, 254);
 	out->descriptor_size = cursor_u16le(&c);
+	cursor_skip(&c, 4);
+	out->first_meta_group = cursor_u32le(&c);
 	cursor_seek(&c, 336);
 	uint32_t blocks_high = cursor_u32le(&c);
+	cursor_seek(&c, 588);
+	out->copies[0] = cursor_u32le(&c);
+	out->copies[1] = cursor_u32le(&c);
 	cursor_seek(&c, 1024);
 	if (revision == 0)
 		out->inode_size = 128;
@@ -59,7 +70,8 @@ bool ext_read_super(struct span bytes, struct ext *out)
 		out->descriptor_size = 32;
 	/* Copies of the superblock in later groups name their group. */
 	if (!cursor_ok(&c) || magic != 0xef53 || system > 4 || revision > 1 || own_group != 0 ||
-	    out->descriptor_size < 32 || !is_consistent(out, log_block_size))
+	    out->descriptor_size < 32 || out->descriptor_size > out->block_size ||
+	    !is_consistent(out, log_block_size, log_cluster_size))
 		return false;
 	out->groups = out->inodes / out->inodes_per_group;
 	return true;
@@ -73,10 +85,43 @@ struct span ext_blocks(const struct ext *ext, uint64_t first, uint64_t count)
 	return span_slice(ext->bytes, first * ext->block_size, count * ext->block_size);
 }
 
+static bool is_power_of(uint32_t number, uint32_t base)
+{
+	while (number % base == 0)
+		number /= base;
+	return number == 1;
+}
+
+/* Whether a group begins with a copy of the superblock. */
+static bool has_copy(const struct ext *ext, uint32_t group)
+{
+	if (group == 0)
+		return true;
+	if (ext->compatible & EXT_COMPATIBLE_TWO_COPIES)
+		return group == ext->copies[0] || group == ext->copies[1];
+	if (!(ext->read_only_compatible & EXT_READ_ONLY_SPARSE_COPIES))
+		return true;
+	return group == 1 || is_power_of(group, 3) || is_power_of(group, 5) || is_power_of(group, 7);
+}
+
+/* Where the descriptor of a group lies, in bytes: behind the superblock, or (meta groups) with the groups. */
+static uint64_t find_descriptor(const struct ext *ext, uint32_t group)
+{
+	uint32_t per_block = ext->block_size / ext->descriptor_size, meta = group / per_block;
+	/* Where clusters make the first block 0, one of 1 KiB is before the superblock all the same. */
+	uint64_t first = ext->block_size == 1024 ? 1 : 0;
+	if (!(ext->incompatible & EXT_FEATURE_META_GROUPS) || meta < ext->first_meta_group)
+		return (first + 1) * ext->block_size + (uint64_t)group * ext->descriptor_size;
+	uint32_t own = meta * per_block;
+	uint64_t block = ext->first_block + (uint64_t)own * ext->blocks_per_group + (has_copy(ext, own) ? 1 : 0);
+	if (own == 0 && ext->first_block == 0)
+		block += first;
+	return block * ext->block_size + (uint64_t)(group % per_block) * ext->descriptor_size;
+}
+
 static bool find_inode_table(const struct ext *ext, uint32_t group, uint64_t *out)
 {
-	uint64_t at =
-	    ((uint64_t)ext->first_block + 1) * ext->block_size + (uint64_t)group * ext->descriptor_size;
+	uint64_t at = find_descriptor(ext, group);
 	struct cursor c = cursor_over(span_slice(ext->bytes, at, ext->descriptor_size));
 	cursor_skip(&c, 8);
 	uint64_t low = cursor_u32le(&c), high = 0;

@@ -6,7 +6,7 @@
 
 /* A file may be so much larger than its file system, in bytes: beyond, it is only a hole. */
 static const uint64_t HOLE_LIMIT = 16 * 1024 * 1024;
-enum { SHORT_LINK = 60, LINK_LIMIT = 4096, PAGE_SIZE = 4096 };
+enum { SHORT_LINK = 60, LINK_LIMIT = 4096 };
 
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
@@ -255,7 +255,7 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	volume->state = ext;
 	if (!ext_read_super(volume->bytes, ext))
 		return MALFORMED;
-	if (ext->incompatible & (EXT_FEATURE_META_GROUPS | EXT_FEATURE_JOURNAL_DEVICE)) {
+	if (ext->incompatible & EXT_FEATURE_JOURNAL_DEVICE) {
 		notes_add(volume->notes, NOTE_WARNING, "ext.unsupported", NOTE_NO_OFFSET,
 			  "its features 0x%x are not read", ext->incompatible);
 		return UNSUPPORTED;
@@ -298,8 +298,8 @@ static enum outcome read_file(struct reader *reader, const struct entry *entry, 
 		struct span rest = ext_inline_rest(&inode);
 		TRY(buffer_append(out, span_slice(inode.map, 0, inode.size)));
 		TRY(buffer_append(out, span_slice(rest, 0, inode.size - out->size)));
-		/* mke2fs keeps files of zeros as inline content of no bytes. */
-		outcome = inode.size <= PAGE_SIZE && out->size < inode.size
+		/* mke2fs keeps files of zeros, however large, as inline content of no bytes. */
+		outcome = inode.size <= limit && out->size < inode.size
 			      ? buffer_append_zeros(out, inode.size - out->size)
 			      : DONE;
 		outcome = outcome == DONE && out->size < inode.size ? PARTIAL : outcome;

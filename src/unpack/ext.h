@@ -16,6 +16,8 @@ enum {
 	EXT_FEATURE_EXTENTS = 0x40,
 	EXT_FEATURE_64BIT = 0x80,
 };
+/* other features that say where things lie */
+enum { EXT_READ_ONLY_SPARSE_COPIES = 0x1, EXT_READ_ONLY_CLUSTERS = 0x200, EXT_COMPATIBLE_TWO_COPIES = 0x200 };
 /* flags of inodes */
 enum { EXT_INODE_ENCRYPTED = 0x800, EXT_INODE_EXTENTS = 0x80000, EXT_INODE_INLINE = 0x10000000 };
 
@@ -26,6 +28,8 @@ struct ext {
 	uint32_t groups, blocks_per_group;
 	uint32_t inodes, inodes_per_group, inode_size;
 	uint32_t first_block, descriptor_size;
+	uint32_t first_meta_group;   /* from here on, descriptors lie in the groups that they describe */
+	uint32_t copies[2];          /* groups with a copy of the superblock, where there are but two */
 	uint32_t compatible, incompatible, read_only_compatible;
 	struct span label;
 };

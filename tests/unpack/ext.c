@@ -59,6 +59,14 @@ TEST(reads_ext4)
 TEST(reads_inline_content)
 {
 	check("-t ext4 -O inline_data -I 512", "ext4, 1 KiB blocks");
+	check("-t ext4 -b 4096 -I 256 -O inline_data,bigalloc,sparse_super2", "ext4, 4 KiB blocks");
+}
+
+/* Groups of 512 blocks: more descriptors than one block holds. */
+TEST(reads_descriptors_in_their_groups)
+{
+	check("-t ext4 -b 1024 -g 512 -O meta_bg,^resize_inode", "ext4, 1 KiB blocks");
+	check("-t ext2 -b 1024 -g 256 -O meta_bg,^resize_inode", "ext2, 1 KiB blocks");
 }
 
 TEST(ignores_copies_of_the_superblock)
@@ -98,5 +106,6 @@ TEST(reads_foreign_images)
 	open_corpus("fmt-fact/sevenz/test/data/ext4.img.xz");
 }
 
-TESTS(reads_ext2, reads_ext3, reads_ext4, reads_inline_content, ignores_copies_of_the_superblock,
+TESTS(reads_ext2, reads_ext3, reads_ext4, reads_inline_content,
+      reads_descriptors_in_their_groups, ignores_copies_of_the_superblock,
       reads_foreign_images)
