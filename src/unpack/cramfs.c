@@ -9,7 +9,9 @@
 #include "unpack/tree.h"
 
 enum { SUPER_SIZE = 76, INODE_SIZE = 12, BLOCK_SIZE = 4096, CHECKSUM_AT = 32 };
-enum { FLAG_VERSION_2 = 0x1 };
+enum { FLAG_VERSION_2 = 0x1, FLAG_SHIFTED_ROOT = 0x400 };
+/* mkcramfs -p leaves room for boot code; all offsets still count from the first byte. */
+enum { BOOT_CODE_SIZE = 512 };
 /* The two top bits of a block pointer; without the extension no pointer is so large. */
 static const uint32_t POINTER_PLAIN = 0x80000000, POINTER_DIRECT = 0x40000000, POINTER_MASK = 0x3fffffff;
 
@@ -23,6 +25,7 @@ struct inode {
 
 struct super {
 	bool big_endian;
+	uint32_t at; /* of the superblock: 0, or BOOT_CODE_SIZE */
 	uint32_t size, flags, checksum, files;
 	struct span label;
 	struct inode root;
@@ -51,11 +54,13 @@ static struct inode read_inode(struct cursor *c)
 	return inode;
 }
 
-static bool read_super(struct span bytes, struct super *out)
+static bool read_super_at(struct span bytes, uint32_t at, struct super *out)
 {
-	out->big_endian = span_byte(bytes, 0) == 0x28;
+	out->at = at;
+	out->big_endian = span_byte(bytes, at) == 0x28;
 	struct cursor c = cursor_over_order(bytes, out->big_endian);
-	cursor_skip(&c, 4);
+	cursor_skip(&c, at);
+	uint32_t magic = cursor_u32(&c);
 	out->size = cursor_u32(&c);
 	out->flags = cursor_u32(&c);
 	cursor_skip(&c, 4);
@@ -65,28 +70,39 @@ static bool read_super(struct span bytes, struct super *out)
 	out->files = cursor_u32(&c);
 	out->label = span_trim(span_until_nul(cursor_take(&c, 16)));
 	out->root = read_inode(&c);
-	return cursor_ok(&c) && span_equal_text(signature, "Compressed ROMFS") &&
-	       (out->root.mode & 0170000) == 0040000;
+	if (!cursor_ok(&c) || magic != 0x28cd3d45 || !span_equal_text(signature, "Compressed ROMFS") ||
+	    (out->root.mode & 0170000) != 0040000 || out->size < at + SUPER_SIZE)
+		return false;
+	/* The root stands right behind the superblock, unless a flag says otherwise: so its place tells the two apart. */
+	bool behind_boot_code = !(out->flags & FLAG_SHIFTED_ROOT) && out->root.offset == BOOT_CODE_SIZE + SUPER_SIZE;
+	return behind_boot_code == (at > 0);
+}
+
+static bool read_super(struct span bytes, struct super *out)
+{
+	return read_super_at(bytes, 0, out) || read_super_at(bytes, BOOT_CODE_SIZE, out);
 }
 
 static bool checksum_holds(struct span bytes, const struct super *super)
 {
-	uint32_t checksum = digest_crc32(0, span_slice(bytes, 0, CHECKSUM_AT));
+	struct span from_super = span_slice(bytes, super->at, super->size - super->at);
+	uint32_t checksum = digest_crc32(0, span_slice(from_super, 0, CHECKSUM_AT));
 	checksum = digest_crc32(checksum, SPAN_LITERAL("\0\0\0\0"));
-	checksum = digest_crc32(checksum, span_slice(bytes, CHECKSUM_AT + 4, super->size - CHECKSUM_AT - 4));
+	checksum = digest_crc32(checksum, span_from(from_super, CHECKSUM_AT + 4));
 	return checksum == super->checksum;
 }
 
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
 	struct super super;
-	if (!read_super(bytes, &super) || super.size < SUPER_SIZE)
+	if (!read_super(bytes, &super))
 		return NOT_THIS;
 	out->size = super.size < bytes.size ? super.size : bytes.size;
 	out->bits = 160;
 	out->label = super.label;
-	out->detail = arena_format(arena, "version %d %s-endian", super.flags & FLAG_VERSION_2 ? 2 : 1,
-				   super.big_endian ? "big" : "little");
+	out->detail = arena_format(arena, "version %d %s-endian%s", super.flags & FLAG_VERSION_2 ? 2 : 1,
+				   super.big_endian ? "big" : "little",
+				   super.at > 0 ? ", behind room for boot code" : "");
 	return DONE;
 }
 
@@ -243,8 +259,13 @@ static enum outcome list_directory(struct walk *walk, const struct inode *direct
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	struct walk walk = { .volume = volume, .out = out, .inodes_left = volume->bytes.size / INODE_SIZE };
+	struct super *kept = ARENA_NEW(volume->arena, struct super, 1);
+	if (!kept)
+		return NO_MEMORY;
 	if (!read_super(volume->bytes, &walk.super))
 		return MALFORMED;
+	*kept = walk.super;
+	volume->state = kept;
 	TRY(codec_scratch_new(&walk.scratch));
 	if (walk.super.flags & FLAG_VERSION_2 && !checksum_holds(volume->bytes, &walk.super))
 		note_damage(&walk, 0, "the checksum of the file system is wrong");
@@ -268,10 +289,11 @@ static void close_reader(struct reader *reader)
 
 static enum outcome read_file(struct reader *reader, const struct entry *entry, struct buffer *out)
 {
-	struct span bytes = reader->volume->bytes;
-	enum outcome outcome = entry->type == ENTRY_FILE ? read_content(bytes, span_byte(bytes, 0) == 0x28,
-									entry->detail, reader->state, out)
-							 : DONE;
+	const struct super *super = reader->volume->state;
+	if (entry->type != ENTRY_FILE)
+		return DONE;
+	enum outcome outcome =
+	    read_content(reader->volume->bytes, super->big_endian, entry->detail, reader->state, out);
 	if (outcome == MALFORMED)
 		notes_add(reader->notes, NOTE_WARNING, "cramfs.bad-block", entry->offset,
 			  "%.*s: a block is damaged", SPAN_FORMAT(entry->path));
@@ -282,7 +304,8 @@ const struct unpacker unpacker_cramfs = {
 	.name = "cramfs",
 	.title = "CramFS file system",
 	.role = ROLE_FILE_SYSTEM,
-	.magics = { MAGIC("\x45\x3d\xcd\x28", 0), MAGIC("\x28\xcd\x3d\x45", 0) },
+	.magics = { MAGIC("\x45\x3d\xcd\x28", 0), MAGIC("\x28\xcd\x3d\x45", 0),
+		    MAGIC("\x45\x3d\xcd\x28", BOOT_CODE_SIZE), MAGIC("\x28\xcd\x3d\x45", BOOT_CODE_SIZE) },
 	.measure = measure,
 	.list = list,
 	.open = open_reader,

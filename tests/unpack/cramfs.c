@@ -1,13 +1,13 @@
 #include "unpack/manifest.h"
 #include "unpack/registry.h"
 
-static void check_order(const char *order)
+static void check_options(const char *options)
 {
 	struct manifest_volume image;
 	REQUIRE(manifest_make_tree("cramfs-tree"));
-	if (!manifest_shell("command -v mkfs.cramfs && mkfs.cramfs -N %s -n name cramfs-tree cramfs.img && "
+	if (!manifest_shell("command -v mkfs.cramfs && mkfs.cramfs %s -n name cramfs-tree cramfs.img && "
 			    "head -c 3000 /dev/urandom >> cramfs.img",
-			    order))
+			    options))
 		SKIP("mkfs.cramfs is not installed");
 	REQUIRE(manifest_open(manifest_path("cramfs.img"), &unpacker_cramfs, &image));
 	CHECK_EQUAL(image.opened.listed, DONE);
@@ -22,12 +22,18 @@ static void check_order(const char *order)
 
 TEST(reads_little_endian)
 {
-	check_order("little");
+	check_options("-N little");
 }
 
 TEST(reads_big_endian)
 {
-	check_order("big");
+	check_options("-N big");
+}
+
+TEST(reads_behind_room_for_boot_code)
+{
+	check_options("-p -N little");
+	check_options("-p -N big");
 }
 
 TEST(notes_a_wrong_checksum)
@@ -65,4 +71,4 @@ TEST(reads_real_images)
 	open_corpus("fmt-fact/sevenz/test/data/cramfs.img", "/testfile1", 62);
 }
 
-TESTS(reads_little_endian, reads_big_endian, notes_a_wrong_checksum, reads_real_images)
+TESTS(reads_little_endian, reads_big_endian, reads_behind_room_for_boot_code, notes_a_wrong_checksum, reads_real_images)
