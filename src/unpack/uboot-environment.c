@@ -12,6 +12,7 @@ enum {
 	STEP = 0x400,          /* sizes are multiples of it */
 	SIZE_MOST = 0x40000,
 	NAME_MAX_SIZE = 64,
+	VARIABLE_MAX_SIZE = 8192, /* a few times what its command line takes */
 	VARIABLES_LEAST = 2,
 };
 
@@ -29,13 +30,20 @@ static bool is_name_byte(uint8_t c)
 	       c == '-' || c == '.' || c == '#' || c == ':';
 }
 
-/* "name=value" with nothing but text in it. */
-static bool is_variable(struct span text)
+/* How long the name before a '=' is; 0 where there is none. */
+static size_t name_size(struct span text)
 {
 	size_t name = 0;
 	while (name < text.size && name < NAME_MAX_SIZE && is_name_byte(span_byte(text, name)))
 		name++;
-	if (name == 0 || span_byte(text, name) != '=')
+	return span_byte(text, name) == '=' ? name : 0;
+}
+
+/* "name=value" with nothing but text in it. */
+static bool is_variable(struct span text)
+{
+	size_t name = name_size(text);
+	if (name == 0)
 		return false;
 	for (size_t i = name; i < text.size; i++) {
 		uint8_t c = span_byte(text, i);
@@ -52,8 +60,11 @@ static bool read_variables(struct span bytes, struct environment *out)
 	out->variables = 0;
 	out->text_size = 0;
 	for (;;) {
-		struct span text = span_until_nul(rest);
-		if (text.size == rest.size)
+		/* Most texts that are no environment end here, without a search for their end. */
+		if (span_byte(rest, 0) != 0 && name_size(rest) == 0)
+			return false;
+		struct span reach = span_slice(rest, 0, VARIABLE_MAX_SIZE), text = span_until_nul(reach);
+		if (text.size == reach.size)
 			return false;
 		if (text.size == 0)
 			break;
