@@ -258,10 +258,20 @@ bool explore_found(struct explorer *explorer, struct span bytes, const struct fo
 	return true;
 }
 
+/* The configuration that a kernel carries stays in it: whoever examines the kernel reads it there. */
+static bool is_kernel_configuration(struct span bytes, const struct found *found)
+{
+	struct span mark = SPAN_LITERAL("IKCFG_ST");
+	return found->unpacker->role == ROLE_STREAM && found->offset >= mark.size &&
+	       span_has_at(bytes, found->offset - mark.size, mark);
+}
+
 static bool take(void *context, const struct found *found)
 {
 	struct search *search = context;
 	struct explorer *explorer = search->explorer;
+	if (is_kernel_configuration(search->bytes, found))
+		return false;
 	bool speaks = speaks_for_bytes(&(struct node){ .volume = { .unpacker = found->unpacker } }, search->place);
 	if (!explore_found(explorer, search->bytes, found, search->place))
 		return false;

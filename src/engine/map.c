@@ -39,7 +39,11 @@ static const char *kind_of_volume(const struct node *node)
 		[ROLE_FILE_SYSTEM] = "file system", [ROLE_ARCHIVE] = "archive", [ROLE_STREAM] = "archive",
 		[ROLE_PACKAGE] = "header", [ROLE_KERNEL] = "kernel", [ROLE_BOOT] = "boot", [ROLE_DATA] = "data",
 	};
-	return outcome_usable(node->outcome) ? kinds[node->volume.unpacker->role] : "opaque";
+	enum unpacker_role role = node->volume.unpacker->role;
+	if (!outcome_usable(node->outcome))
+		return "opaque";
+	/* A package whose parts are spread over it is no header alone: UBI. */
+	return role == ROLE_PACKAGE && node->listing.count > 0 ? "file system" : kinds[role];
 }
 
 /* Fewer bytes than this say nothing about themselves. */
@@ -55,6 +59,15 @@ static bool looks_like_boot_loader(struct span bytes)
 	return false;
 }
 
+/* The banner of a kernel that lies in the image as it runs, with a version in it. */
+static bool looks_like_kernel(struct span bytes)
+{
+	static const char banner[] = "Linux version ";
+	size_t at = span_find_text(bytes, banner, 0);
+	uint8_t next = at == SPAN_NOT_FOUND ? 0 : span_byte(bytes, at + sizeof banner - 1);
+	return next >= '0' && next <= '9';
+}
+
 void map_gap(struct explorer *explorer, uint64_t image_offset, const struct gap *gap, struct span bytes,
 	     int64_t volume)
 {
@@ -66,6 +79,8 @@ void map_gap(struct explorer *explorer, uint64_t image_offset, const struct gap 
 		      arena_format(explorer->arena, "padding of 0x%02x", span_byte(bytes, 0)), volume);
 	else if (looks_like_boot_loader(bytes))
 		sight(explorer, offset, bytes, "boot", SPAN_LITERAL("boot loader"), volume);
+	else if (looks_like_kernel(bytes))
+		sight(explorer, offset, bytes, "kernel", SPAN_LITERAL("Linux kernel"), volume);
 	else if (bytes.size < TRAILER_MOST)
 		sight(explorer, offset, bytes, "data", SPAN_LITERAL("a few bytes"), volume);
 	else if (kind_of(SPAN_NONE, bytes) != KIND_DATA)
@@ -100,6 +115,10 @@ static void map_between(struct explorer *explorer, const struct node *node, uint
 	struct claims none = { 0 };
 	struct gap gap;
 	uint64_t at = 0;
+	if (node->volume.unpacker->role == ROLE_KERNEL) { /* the code that unpacks it */
+		sight(explorer, image_offset + start, bytes, "kernel", span_of_text(node->volume.unpacker->title), node->id);
+		return;
+	}
 	if (bytes.size <= HEADER_WHOLE) {
 		sight(explorer, image_offset + start, bytes, "header", span_of_text(node->volume.unpacker->title), node->id);
 		return;

@@ -270,6 +270,53 @@ TEST(does_not_go_over_the_same_bytes_for_ever)
 	buffer_done(&image);
 }
 
-TESTS(reads_safeloader, reads_seama, reads_xiaomi, reads_the_corpus, reads_wrgg, reads_a_broadcom_tag,
+static void add_ubiquiti_part(struct buffer *image, const char *name, size_t size)
+{
+	size_t start = image->size;
+	recipe_text(image, "PART");
+	recipe_text(image, name);
+	recipe_fill(image, start + 48, 0);
+	recipe_be32(image, (uint32_t)size);
+	recipe_be32(image, (uint32_t)size);
+	recipe_noise(image, size);
+	recipe_be32(image, digest_crc32(0, span_from(buffer_span(image), start)));
+	recipe_be32(image, 0);
+}
+
+TEST(reads_ubiquiti)
+{
+	struct opened opened;
+	struct buffer image = recipe_new();
+	recipe_text(&image, "UBNTXM.ar7240.v5.6.2");
+	recipe_fill(&image, 260, 0);
+	recipe_be32(&image, digest_crc32(0, buffer_span(&image)));
+	recipe_be32(&image, 0);
+	add_ubiquiti_part(&image, "kernel", 3000);
+	add_ubiquiti_part(&image, "rootfs", 5001);
+	recipe_text(&image, "ENDS");
+	recipe_noise(&image, 256);
+	recipe_be32(&image, 0);
+	size_t end = image.size;
+	recipe_text(&image, "behind");
+	CHECK_EQUAL(opened_open(&opened, &unpacker_ubiquiti, buffer_span(&image)), DONE);
+	CHECK_EQUAL(opened.volume.extent.size, end);
+	CHECK_TEXT(opened.volume.extent.label, "XM.ar7240.v5.6.2");
+	CHECK_TEXT(opened.volume.extent.detail, "2 parts, with a signature");
+	const struct entry *kernel = opened_find(&opened, "kernel"), *root = opened_find(&opened, "rootfs");
+	CHECK(kernel && kernel->offset == 268 + 56 && kernel->size == 3000);
+	CHECK(root && root->offset == 268 + 56 + 3000 + 8 + 56 && root->size == 5001);
+	opened_close(&opened);
+	opened_exercise_damaged(&unpacker_ubiquiti, buffer_span(&image), 40, 100);
+	recipe_patch_le32(&image, 1000, 0);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_ubiquiti, buffer_span(&image)), PARTIAL);
+	CHECK_EQUAL(opened.notes.count, 1);
+	opened_close(&opened);
+	recipe_patch_le32(&image, 10, 0);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_ubiquiti, buffer_span(&image)), NOT_THIS);
+	opened_close(&opened);
+	buffer_done(&image);
+}
+
+TESTS(reads_ubiquiti, reads_safeloader, reads_seama, reads_xiaomi, reads_the_corpus, reads_wrgg, reads_a_broadcom_tag,
       reads_what_openwrt_appends, tells_encrypted_images,
       does_not_go_over_the_same_bytes_for_ever)

@@ -1,4 +1,5 @@
 #include "unpack/manifest.h"
+#include "unpack/recipe.h"
 #include "unpack/registry.h"
 
 /* Two volumes, as ubinize makes them: a dynamic and a static one. */
@@ -64,6 +65,36 @@ TEST(reads_blocks_in_any_order)
 	check_volumes("mixed.img");
 }
 
+/* A raw dump: 64 spare bytes behind each page of 2048, of noise that is never a whole header. */
+TEST(reads_a_dump_with_spare_bytes)
+{
+	struct manifest_volume image;
+	struct opened opened;
+	struct span pages;
+	if (!make_ubi())
+		SKIP("ubinize is not here");
+	REQUIRE(manifest_open(manifest_path("ubi.img"), &unpacker_ubi, &image));
+	struct buffer dump = recipe_new();
+	struct span flash = image.view.bytes;
+	for (uint64_t at = 0; at < flash.size; at += 2048) {
+		recipe_bytes(&dump, span_slice(flash, at, 2048));
+		recipe_noise(&dump, 64);
+	}
+	recipe_text(&dump, "behind");
+	CHECK_EQUAL(opened_open(&opened, &unpacker_nand_spare, buffer_span(&dump)), DONE);
+	CHECK_EQUAL(opened.volume.extent.size, dump.size - 6);
+	CHECK_TEXT(opened.volume.extent.detail, "pages of 2048 bytes, each with 64 spare bytes");
+	REQUIRE(opened.listing.count == 1);
+	CHECK_EQUAL(opened_read(&opened, &opened.listing.entries[0], &pages), DONE);
+	CHECK(span_equal(pages, flash));
+	opened_close(&opened);
+	opened_exercise_damaged(&unpacker_nand_spare, buffer_span(&dump), 20, 60);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_nand_spare, flash), NOT_THIS);
+	opened_close(&opened);
+	buffer_done(&dump);
+	manifest_close(&image);
+}
+
 TEST(reads_the_corpus)
 {
 	struct manifest_volume image;
@@ -80,4 +111,4 @@ TEST(reads_the_corpus)
 	manifest_close(&image);
 }
 
-TESTS(reads_what_ubinize_makes, reads_blocks_in_any_order, reads_the_corpus)
+TESTS(reads_what_ubinize_makes, reads_blocks_in_any_order, reads_a_dump_with_spare_bytes, reads_the_corpus)

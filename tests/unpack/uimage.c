@@ -1,4 +1,5 @@
 #include "unpack/manifest.h"
+#include "unpack/recipe.h"
 #include "unpack/registry.h"
 
 static bool have_mkimage(void)
@@ -81,5 +82,38 @@ TEST(refuses_a_header_whose_checksum_fails)
 	opened_close(&opened);
 }
 
-TESTS(reads_a_single_payload, reads_several_images, says_when_it_is_cut_or_changed,
+static void check_reversed(size_t unit)
+{
+	struct manifest_volume image;
+	struct opened opened;
+	struct span right;
+	if (!have_mkimage())
+		SKIP("mkimage is not here");
+	REQUIRE(manifest_shell("seq 1 5000 > payload && mkimage -A arm -O linux -T kernel -C none -d payload r.img > r.txt"));
+	REQUIRE(manifest_open(manifest_path("r.img"), &unpacker_uimage, &image));
+	struct buffer reversed = recipe_new();
+	struct span bytes = span_slice(image.view.bytes, 0, image.view.bytes.size / 4 * 4);
+	for (size_t i = 0; i < bytes.size; i++)
+		recipe_fill(&reversed, reversed.size + 1, span_byte(bytes, i / unit * unit + unit - 1 - i % unit));
+	CHECK_EQUAL(opened_open(&opened, &unpacker_byteswapped, buffer_span(&reversed)), DONE);
+	CHECK_EQUAL(opened.notes.count, 1);
+	REQUIRE(opened.listing.count == 1);
+	CHECK_EQUAL(opened_read(&opened, &opened.listing.entries[0], &right), DONE);
+	CHECK(span_equal(right, bytes));
+	opened_close(&opened);
+	recipe_patch_le32(&reversed, 12, 0);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_byteswapped, buffer_span(&reversed)), NOT_THIS);
+	opened_close(&opened);
+	opened_exercise_damaged(&unpacker_byteswapped, buffer_span(&reversed), 20, 60);
+	buffer_done(&reversed);
+	manifest_close(&image);
+}
+
+TEST(puts_reversed_bytes_right)
+{
+	check_reversed(2);
+	check_reversed(4);
+}
+
+TESTS(puts_reversed_bytes_right, reads_a_single_payload, reads_several_images, says_when_it_is_cut_or_changed,
       refuses_a_header_whose_checksum_fails)
