@@ -65,14 +65,16 @@ SELECT s.rowid AS service, f.path AS path, s.line AS line, s.name AS name, s.pro
 FROM service s JOIN file f ON f.id = s.file
 WHERE s.enabled = 1 AND s.program_present IS NOT 0;
 
--- A console on a serial line (or on /dev/console, which is one on devices without a screen).
+-- A console on a serial line (or on /dev/console, which is one on devices without a screen). A login script that a
+-- table of init names counts once.
 DROP TABLE IF EXISTS temp.serial_console;
 CREATE TEMP TABLE serial_console AS
 SELECT f.path AS path, c.line AS line, c.device AS device, c.program AS program, c.authenticated AS authenticated
 FROM console c JOIN file f ON f.id = c.file
-WHERE c.device REGEXP '^(/dev/)?(tty([A-Zas][A-Za-z]*|mxc)[0-9]+|tts/[0-9]+)$'
+WHERE (c.device REGEXP '^(/dev/)?(tty([A-Zas][A-Za-z]*|mxc)[0-9]+|tts/[0-9]+)$'
 	OR (c.device REGEXP '^(/dev/)?console$' AND NOT EXISTS (SELECT 1 FROM kernel_parameter k
-		WHERE k.name = 'console' AND k.value REGEXP '^tty[0-9]'));
+		WHERE k.name = 'console' AND k.value REGEXP '^tty[0-9]')))
+	AND NOT (f.path LIKE '%/login.sh' AND EXISTS (SELECT 1 FROM console o WHERE o.file <> c.file AND o.program LIKE '%' || f.path || '%'));
 
 -- A known vulnerability that the maker has not answered with "not affected" or "fixed".
 DROP TABLE IF EXISTS temp.open_vulnerability;

@@ -23,6 +23,7 @@ struct requirement {
 	struct span decidable;	 /* yes partly no */
 	struct span declaration; /* key in product.yaml; empty where only requirements.<id> declares it */
 	struct span step;	 /* what to do where it is unproven; empty for words of our own */
+	struct rule_list step_by; /* rules whose rows say it better */
 	struct rule_list excluded_by, failed_by, shown_by;
 	const struct mapping *mappings;
 };

@@ -3,6 +3,11 @@
 #include "evidence/query.h"
 #include "judge/ladder.h"
 
+enum { MENDS_MAX = 4 }; /* told one by one */
+
+/* How a step begins that asks for a line in product.yaml. */
+#define DECLARE "Declare in product.yaml "
+
 struct writer {
 	const struct judging *judging;
 	struct ladder ladder;
@@ -152,12 +157,36 @@ static struct span mending(struct writer *writer, struct rung *rung, size_t from
 			arena, "%.*s%s%.*s", SPAN_FORMAT(names), count++ ? "; " : "",
 			SPAN_FORMAT(other->requirement.size ? other->asked->id : other->asked->title));
 	}
-	return arena_format(arena, "Mend%s: %.*s [%.*s]", contradicted ? " what the declarations deny" : "",
-			    SPAN_FORMAT(rung->weighed.fact), SPAN_FORMAT(names));
+	struct span advice = rung->weighed.advice.size > 0 ? rung->weighed.advice : SPAN_LITERAL("Mend it.");
+	if (span_byte(advice, advice.size - 1) == '.')
+		advice.size--;
+	struct span more = rung->weighed.more == 0
+				   ? SPAN_LITERAL("")
+				   : arena_format(arena, ", and %lld more", (long long)rung->weighed.more);
+	return arena_format(arena, "%.*s: %.*s%.*s%s [%.*s]", SPAN_FORMAT(advice), SPAN_FORMAT(rung->weighed.fact),
+			    SPAN_FORMAT(more), contradicted ? "; product.yaml declares otherwise" : "",
+			    SPAN_FORMAT(names));
+}
+
+/* What the rules say that is missing, where the criterion has such rules. */
+static struct span missing(const struct writer *writer, struct rule_list list)
+{
+	const struct judging *judging = writer->judging;
+	struct span text = SPAN_NONE;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct rule_result *result = &judging->results[list.all[i]];
+		for (size_t j = 0; j < result->count; j++)
+			text = arena_format(judging->arena, "%.*s%s%.*s", SPAN_FORMAT(text), j || text.size ? "; " : "",
+					    SPAN_FORMAT(result->rows[j].detail));
+	}
+	return text;
 }
 
 static struct span opening(const struct writer *writer, const struct rung *rung)
 {
+	struct span said = missing(writer, rung->asked->step_by);
+	if (rung->weighed.verdict == VERDICT_UNPROVEN && said.size > 0)
+		return said;
 	if (rung->weighed.verdict == VERDICT_UNPROVEN && rung->asked->step.size > 0)
 		return rung->asked->step;
 	struct span name = name_of(writer, rung);
@@ -167,16 +196,67 @@ static struct span opening(const struct writer *writer, const struct rung *rung)
 			    SPAN_FORMAT(name));
 }
 
+/* A criterion that a line in product.yaml is all it needs: its step says what to declare. */
+static bool is_only_declared(const struct rung *rung)
+{
+	return rung_open(rung) && span_starts_text(rung->asked->step, DECLARE) && rung->asked->step_by.count == 0;
+}
+
+/* Those of a grade in one sentence. */
+static struct span declaring(struct writer *writer, int64_t grade)
+{
+	struct span text = SPAN_LITERAL(DECLARE);
+	size_t count = 0;
+	for (size_t i = 0; i < writer->ladder.count; i++) {
+		struct rung *rung = &writer->ladder.rungs[i];
+		if (rung->grade != grade || rung->told || !belongs(rung, OPEN) || !is_only_declared(rung))
+			continue;
+		rung->told = true;
+		text = arena_format(writer->judging->arena, "%.*s%s%.*s", SPAN_FORMAT(text), count++ ? "; " : "",
+				    SPAN_FORMAT(span_from(rung->asked->step, sizeof DECLARE - 1)));
+	}
+	return text;
+}
+
+/* What is left to mend when there are too many steps to read. */
+static enum outcome write_rest(struct writer *writer, int64_t grade)
+{
+	struct arena *arena = writer->judging->arena;
+	struct span names = SPAN_LITERAL("");
+	size_t count = 0;
+	for (size_t i = 0; i < writer->ladder.count; i++) {
+		struct rung *rung = &writer->ladder.rungs[i];
+		if (rung->grade != grade || rung->told || !rung_disproved(rung))
+			continue;
+		rung->told = true;
+		names = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(names), count++ ? ", " : "",
+				     SPAN_FORMAT(rung->requirement.size ? rung->asked->id : rung->asked->title));
+	}
+	if (count == 0)
+		return DONE;
+	return write_reason(writer, "step", grade,
+			    arena_format(arena, "Then mend what else is disproved: %.*s", SPAN_FORMAT(names)),
+			    SPAN_NONE);
+}
+
 static enum outcome write_steps(struct writer *writer, int64_t grade)
 {
-	for (enum pass pass = CONTRADICTED; pass < PASSES; pass++)
+	size_t mends = 0;
+	for (enum pass pass = CONTRADICTED; pass < PASSES; pass++) {
 		for (size_t i = 0; i < writer->ladder.count; i++) {
 			struct rung *rung = &writer->ladder.rungs[i];
-			if (rung->grade != grade || rung->told || !belongs(rung, pass))
+			if (rung->grade != grade || rung->told || !belongs(rung, pass) ||
+			    (pass != OPEN && mends == MENDS_MAX))
 				continue;
-			struct span text = pass == OPEN ? opening(writer, rung) : mending(writer, rung, 0);
+			struct span text = pass != OPEN			? mending(writer, rung, 0)
+					   : is_only_declared(rung)	? declaring(writer, grade)
+									: opening(writer, rung);
+			mends += pass != OPEN;
 			TRY(write_reason(writer, "step", grade, text, rung->requirement));
 		}
+		if (pass == DISPROVED)
+			TRY(write_rest(writer, grade));
+	}
 	return write_together(writer, true, grade);
 }
 

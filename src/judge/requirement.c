@@ -100,6 +100,7 @@ enum outcome requirement_read(const struct yaml *node, struct span file, const s
 		out->level = SPAN_NONE;
 	if (out->decidable.size == 0)
 		out->decidable = SPAN_LITERAL("partly");
+	TRY(read_rules(&place, node, "step_by", rules, &out->step_by));
 	TRY(read_rules(&place, node, "excluded_by", rules, &out->excluded_by));
 	TRY(read_rules(&place, node, "failed_by", rules, &out->failed_by));
 	TRY(read_rules(&place, node, "shown_by", rules, &out->shown_by));

@@ -81,15 +81,19 @@ static enum answer ask(const struct judging *judging, struct rule_list list)
 	return answer;
 }
 
-/* The first row of the first rule of a list that has any, with its place and how many more there are. */
-static struct span first_fact(const struct judging *judging, struct rule_list list, int64_t *more)
+/* The first row of the first rule of a list that has any, with its place, how many more there are, and what its
+ * rule advises. */
+static struct span first_fact(const struct judging *judging, struct rule_list list, int64_t *more,
+			      struct span *advice)
 {
 	const struct rule_row *row = NULL;
 	*more = 0;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct rule_result *result = &judging->results[list.all[i]];
-		if (!row && result->count > 0)
+		if (!row && result->count > 0) {
 			row = &result->rows[0];
+			*advice = judging->rules.all[list.all[i]].advice;
+		}
 		*more += (int64_t)result->count + result->more;
 	}
 	if (!row)
@@ -106,7 +110,7 @@ static struct span first_fact(const struct judging *judging, struct rule_list li
 static struct span fact_sentence(const struct judging *judging, struct rule_list list)
 {
 	int64_t more;
-	struct span first = first_fact(judging, list, &more);
+	struct span advice, first = first_fact(judging, list, &more, &advice);
 	if (more > 0)
 		return arena_format(judging->arena, "%.*s, and %lld more", SPAN_FORMAT(first),
 				    (long long)more);
@@ -132,7 +136,7 @@ static struct span failed_sentence(const struct judging *judging, const struct r
 				   const struct statement *said, struct weighed *out)
 {
 	struct span fact = fact_sentence(judging, requirement->failed_by);
-	out->fact = fact;
+	out->fact = first_fact(judging, requirement->failed_by, &out->more, &out->advice);
 	out->contradicted = said->declared == DECLARED_MET || said->declared == DECLARED_INAPPLICABLE;
 	if (!out->contradicted)
 		return fact;

@@ -18,8 +18,9 @@ struct weighed {
 	enum verdict verdict;
 	bool contradicted;  /* the maker declares what the image disproves */
 	struct span reason; /* a sentence */
-	struct span
-		fact; /* the first row behind a failed verdict, its place, how many more; empty otherwise */
+	struct span fact;   /* the first row behind a failed verdict, and its place; empty otherwise */
+	int64_t more;	    /* how many rows there are beside it */
+	struct span advice; /* what the rule of that row advises; may be empty */
 	struct span declaration; /* key that was weighed; empty where there is none */
 };
 

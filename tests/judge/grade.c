@@ -117,8 +117,7 @@ TEST(a_criterion_is_not_declared_as_a_requirement)
 	REQUIRE(judge_with("", "low"));
 	check_grade(0, 5);
 	CHECK_TEXT(text("SELECT text FROM grade_reason WHERE kind = 'step'"),
-		   "Assay with a current vulnerability database, and give an image whose root file system "
-		   "can be read");
+		   "Give assay a store of known vulnerabilities (--db; assay db build makes one)");
 	close_all();
 }
 
@@ -134,8 +133,8 @@ TEST(what_is_disproved_lowers_the_ceiling)
 		   "independent, for "
 		   "example /bin/busybox (/bin/busybox)");
 	CHECK_TEXT(text("SELECT text FROM grade_reason WHERE kind = 'step' ORDER BY ordinal"),
-		   "Mend: 1 of 1 programs are not position independent, for example /bin/busybox "
-		   "(/bin/busybox) [3.2.6]");
+		   "Compile and link programs with -fPIE -pie: 1 of 1 programs are not position independent, "
+		   "for example /bin/busybox (/bin/busybox) [3.2.6]");
 	close_all();
 }
 
@@ -151,9 +150,9 @@ TEST(an_exploited_hole_and_a_known_password_hold_everything)
 	CHECK_TEXT(text("SELECT text FROM grade_reason WHERE kind = 'step' AND ordinal = (SELECT "
 			"min(ordinal) FROM grade_reason "
 			"WHERE kind = 'step')"),
-		   "Mend what the declarations deny: root has the password \"admin\" (md5crypt) in every "
-		   "unit (/etc/passwd:1) "
-		   "[No universal or empty password]");
+		   "Take the hash out of the image; set a random password per unit in production, or have the "
+		   "user set one at first use: root has the password \"admin\" (md5crypt) in every unit "
+		   "(/etc/passwd:1); product.yaml declares otherwise [No universal or empty password]");
 	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'blocks' AND text LIKE "
 			   "'%exploited in the wild: "
 			   "CVE-2020-1%'"),
@@ -174,7 +173,8 @@ TEST(one_fact_is_one_step)
 		    3); /* 2.2, 4.1.2, 4.2.1 */
 	CHECK_TEXT(text("SELECT group_concat(text, ' | ') FROM (SELECT text FROM grade_reason WHERE kind = "
 			"'step' ORDER BY ordinal)"),
-		   "Mend: telnetd is started at boot (/etc/init.d/rcS:14), and 1 more [2.2; 4.1.2; 4.2.1]");
+		   "Remove telnetd from the image, or at least do not start it: telnetd is started at boot "
+		   "(/etc/init.d/rcS:14), and 1 more [2.2; 4.1.2; 4.2.1]");
 	close_all();
 }
 
