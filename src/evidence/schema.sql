@@ -167,7 +167,7 @@ CREATE TABLE elf_import (
 	file INTEGER NOT NULL REFERENCES file(id),
 	-- Name of the function.
 	name TEXT NOT NULL,
-	-- 'command', 'unsafe copy', 'weak cipher', 'weak hash', 'weak random', 'strong random', 'signature check', 'tls', 'crypto', 'memory lock'.
+	-- 'command', 'unsafe copy', 'weak cipher', 'weak hash', 'weak random', 'strong random', 'signature check', 'tls', 'crypto', 'memory lock'; 'shell on a socket' where the program does little but hand one out.
 	class TEXT NOT NULL
 ) STRICT;
 

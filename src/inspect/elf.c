@@ -159,6 +159,11 @@ static void elf_inspect(struct inspection *file)
 	state_object(file, &elf, &hardening);
 	state_libraries(file, &elf);
 	state_imports(file, &elf);
+	if (elf_hands_out_shell(&elf)) {
+		struct fact *fact = fact_new(file->facts, EVIDENCE_ELF_IMPORT);
+		fact_word(file->facts, fact, ELF_IMPORT_NAME, "listen, accept, dup, exec");
+		fact_word(file->facts, fact, ELF_IMPORT_CLASS, "shell on a socket");
+	}
 }
 
 const struct inspector inspector_elf = {

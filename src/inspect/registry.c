@@ -31,6 +31,7 @@ const struct inspector *const inspectors[] = {
 	&inspector_kernel_config,
 	&inspector_kernel_module,
 	&inspector_keys,
+	&inspector_scripts,
 	&inspector_secrets,
 	&inspector_services,
 	&inspector_settings,

@@ -17,6 +17,7 @@ extern const struct inspector inspector_kernel;
 extern const struct inspector inspector_kernel_config;
 extern const struct inspector inspector_kernel_module;
 extern const struct inspector inspector_keys;
+extern const struct inspector inspector_scripts;
 extern const struct inspector inspector_secrets;
 extern const struct inspector inspector_services;
 extern const struct inspector inspector_settings;

@@ -29,10 +29,19 @@ static const struct command_rule rules[] = {
 	{ "ftpget", "-p", false, false },
 };
 
+/* The passphrase of a key file that a script makes or opens: often the file lives for a moment only. */
+static bool is_passphrase(const struct shell_command *command)
+{
+	static const char *const about_keys[] = { "req", "rsa", "dsa", "ec", "genrsa", "genpkey", "pkey", "pkcs8", "x509", NULL };
+	return span_equal_text(span_basename(command->words[0]), "openssl") && command->count > 1 &&
+	       is_one_of(command->words[1], about_keys);
+}
+
 static void state(struct inspection *file, const struct shell_command *command, const char *rule, struct span name,
 		  struct span value)
 {
-	struct secret_found found = { command->offset, "password", rule, "high", name, value };
+	const char *confidence = is_passphrase(command) ? "medium" : "high";
+	struct secret_found found = { command->offset, "password", rule, confidence, name, value };
 	if (secret_is_value(value))
 		secret_state(file, &found);
 }

@@ -63,6 +63,18 @@ TEST(finds_passwords_in_settings)
 	CHECK_SECRET("/etc/init.d/x", "#!/bin/sh\nDB_PASSWORD='Tr0ub4dor'\n", "secret-setting", "T*******r");
 }
 
+TEST(a_passphrase_of_a_key_file_is_a_hint)
+{
+	const char *text = "#!/bin/sh\nopenssl rsa -in /tmp/p.pem -out /tmp/k.pem -passin pass:Fw2Up9\n";
+	inspected_run(&got, &inspector_secrets, "/a.sh", span_of_text(text));
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "medium");
+	inspected_done(&got);
+	text = "#!/bin/sh\nopenssl enc -d -aes-256-cbc -in /tmp/fw -pass pass:Fw2Up9\n";
+	inspected_run(&got, &inspector_secrets, "/a.sh", span_of_text(text));
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "high");
+	inspected_done(&got);
+}
+
 TEST(finds_passwords_of_commands)
 {
 	CHECK_SECRET("/a.sh", "#!/bin/sh\ncurl -u ota:Fw2Up9 https://x.y/\n", "command-password", "F****9");
@@ -99,5 +111,6 @@ TEST(gives_line_and_offset)
 	inspected_done(&got);
 }
 
-TESTS(finds_tokens, finds_wifi_keys, finds_passwords_in_settings, finds_passwords_of_commands, leaves_what_is_no_secret,
+TESTS(finds_tokens, finds_wifi_keys, finds_passwords_in_settings, a_passphrase_of_a_key_file_is_a_hint,
+      finds_passwords_of_commands, leaves_what_is_no_secret,
       gives_line_and_offset)

@@ -1,0 +1,215 @@
+/*
+ * What a script does that a requirement forbids, stated as settings: certificates left
+ * unchecked, code run from removable storage, requests evaluated as commands, short
+ * keys made, Telnet kept open until a password is set. Options as in the manuals of
+ * curl(1), wget(1), openssl-genrsa(1) and openssl-req(1).
+ */
+#include "inspect/inspector.h"
+#include "inspect/lines.h"
+#include "inspect/registry.h"
+#include "inspect/shell.h"
+
+enum { FILE_LIMIT = 1 << 20, VALUE_MAX = 200 };
+
+static void state(struct inspection *file, int64_t line, struct span subject, struct span name, struct span value)
+{
+	struct fact *fact = fact_new(file->facts, EVIDENCE_SETTING);
+	fact_integer(fact, SETTING_LINE, line);
+	fact_text(file->facts, fact, SETTING_SUBJECT, subject);
+	fact_text(file->facts, fact, SETTING_NAME, name);
+	fact_text(file->facts, fact, SETTING_VALUE, span_slice(span_trim(value), 0, VALUE_MAX));
+}
+
+static bool contains(struct span text, const char *words)
+{
+	return span_find_text(text, words, 0) != SPAN_NOT_FOUND;
+}
+
+/* "-sk": a cluster of flags that take no value, with k among them. */
+static bool is_insecure_cluster(struct span option)
+{
+	static const char flags[] = "fgijklqsvaGLSNORI#0123";
+	if (option.size < 2 || span_byte(option, 0) != '-' || span_byte(option, 1) == '-')
+		return false;
+	for (size_t i = 1; i < option.size; i++)
+		if (!memchr(flags, span_byte(option, i), sizeof flags - 1))
+			return false;
+	return span_find_byte(option, 'k', 1) != SPAN_NOT_FOUND;
+}
+
+static bool is_insecure(struct span program, struct span option)
+{
+	if (span_equal_text(program, "curl"))
+		return span_equal_text(option, "--insecure") || is_insecure_cluster(option);
+	return span_equal_text(option, "--no-check-certificate");
+}
+
+/* Where the other side can only be this device or its neighbour, no certificate can name it. */
+static bool is_remote(struct span text)
+{
+	static const char *const near[] = { "https://127.", "https://localhost", "https://[::1]", "https://192.168.",
+					    "https://10.", NULL };
+	for (size_t i = 0; near[i]; i++)
+		if (contains(text, near[i]))
+			return false;
+	return contains(text, "https://");
+}
+
+/* The words that name where it goes. */
+static struct span destination(const struct shell_command *command)
+{
+	for (size_t i = 1; i < command->count; i++)
+		if (is_remote(command->words[i]))
+			return command->words[i];
+	return SPAN_NONE;
+}
+
+static void see_download(struct inspection *file, const struct shell_command *command, struct span program)
+{
+	static const char *const downloaders[] = { "curl", "wget", "uclient-fetch", NULL };
+	if (!is_one_of(program, downloaders))
+		return;
+	struct span where = destination(command);
+	for (size_t i = 1; where.size > 0 && i < command->count; i++)
+		if (is_insecure(program, command->words[i])) {
+			state(file, command->line, program,
+			      span_equal_text(program, "curl") ? SPAN_LITERAL("--insecure") : command->words[i], where);
+			return;
+		}
+}
+
+/* A path below a mount point of cards, sticks and network shares, with a name that is no variable. */
+static bool is_on_removable(struct span path)
+{
+	static const char *const points[] = { "/mnt/sd",   "/mnt/mmc",	 "/mnt/usb",   "/mnt/udisk", "/mnt/disk",
+					      "/mnt/nfs",  "/media/sd",	 "/media/mmc", "/media/usb", "/media/udisk",
+					      "/tmp/mnt/", "/tmp/usb/", "/tmp/sdcard/", "/sdcard/",  "/udisk/", NULL };
+	for (size_t i = 0; points[i]; i++) {
+		struct span rest = span_from(path, strlen(points[i]));
+		size_t slash = points[i][strlen(points[i]) - 1] == '/' ? 0 : span_find_byte(rest, '/', 0);
+		if (span_starts_text(path, points[i]) && slash != SPAN_NOT_FOUND && slash + 1 < rest.size)
+			return true;
+	}
+	return false;
+}
+
+static void see_removable(struct inspection *file, const struct shell_command *command, struct span program)
+{
+	static const char *const runners[] = { "sh", "ash", "bash", ".", "source", "exec", "insmod", "nohup", "lua", NULL };
+	struct span run = command->words[0];
+	for (size_t i = 1; is_one_of(program, runners) && i < command->count; i++)
+		if (span_byte(command->words[i], 0) != '-') {
+			run = command->words[i];
+			break;
+		}
+	if (is_on_removable(run))
+		state(file, command->line, SPAN_LITERAL("removable storage"), SPAN_LITERAL("runs"), run);
+}
+
+static void see_evaluation(struct inspection *file, const struct shell_command *command, struct span program)
+{
+	bool from_request = contains(command->text, "QUERY_STRING") || contains(command->text, "REQUEST_URI") ||
+			    contains(command->text, "HTTP_COOKIE") || contains(command->text, "HTTP_USER_AGENT");
+	if (span_equal_text(program, "eval") && from_request)
+		state(file, command->line, SPAN_LITERAL("cgi"), SPAN_LITERAL("eval"), command->text);
+}
+
+/* openssl genrsa … 1024; openssl req -newkey rsa:512; openssl dsaparam, dhparam … 1024 */
+static void see_key(struct inspection *file, const struct shell_command *command, struct span program)
+{
+	static const char *const makers[] = { "genrsa", "dsaparam", "dhparam", NULL };
+	if (!span_equal_text(program, "openssl") || command->count < 3)
+		return;
+	bool maker = is_one_of(command->words[1], makers);
+	uint64_t bits = 0, number;
+	for (size_t i = 2; i < command->count; i++) {
+		struct span word = command->words[i];
+		bool sized = span_starts_text(word, "rsa:") || span_starts_text(word, "dsa:");
+		if ((sized && span_to_number(span_from(word, 4), 65536, &number)) ||
+		    (maker && i + 1 == command->count && span_to_number(word, 65536, &number)))
+			bits = number;
+	}
+	if (bits > 0)
+		state(file, command->line, SPAN_LITERAL("openssl"), SPAN_LITERAL("bits of the key that it makes"),
+		      arena_format(file->scratch, "%u", (unsigned)bits));
+}
+
+static void read_shell(struct inspection *file)
+{
+	struct shell *shell = ARENA_NEW(file->scratch, struct shell, 1);
+	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
+	if (!shell || !command)
+		return;
+	shell_init(shell, file->bytes, file->scratch);
+	while (shell_next(shell, command)) {
+		struct span program = span_basename(command->words[0]);
+		if (command->unreached)
+			continue;
+		see_download(file, command, program);
+		see_removable(file, command, program);
+		see_evaluation(file, command, program);
+		see_key(file, command, program);
+	}
+	/* OpenWrt up to 14.07: /etc/init.d/telnet starts telnetd unless root has a password. */
+	if (span_ends_text(file->path, "/init.d/telnet") && contains(file->bytes, "has_root_pwd"))
+		state(file, 1, SPAN_LITERAL("telnet"), SPAN_LITERAL("started until"),
+		      SPAN_LITERAL("root has a password"));
+}
+
+struct phrase {
+	const char *subject, *words[2]; /* all of them stand in the line */
+};
+
+static const struct phrase phrases[] = {
+	{ "curl", { "curl ", " --insecure" } },
+	{ "curl", { "curl ", " -k " } },
+	{ "wget", { "wget ", " --no-check-certificate" } },
+	{ "python", { "requests.", "verify=False" } },
+	{ "node", { "NODE_TLS_REJECT_UNAUTHORIZED", "0" } },
+};
+
+/* Programs of other languages, line by line: only where the same line names where it goes. */
+static void read_lines(struct inspection *file)
+{
+	struct lines lines = lines_over(file->bytes);
+	struct span line;
+	while (lines_next_setting(&lines, &line))
+		for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
+			const struct phrase *phrase = &phrases[i];
+			if (!contains(line, phrase->words[0]) || !contains(line, phrase->words[1]) || !is_remote(line) ||
+			    span_starts_text(line, "--"))
+				continue;
+			state(file, lines.number, span_of_text(phrase->subject), SPAN_LITERAL("--insecure"), line);
+			break;
+		}
+}
+
+static bool is_other_language(const struct inspection *file)
+{
+	struct span first = span_slice(file->bytes, 0, span_find_byte(span_slice(file->bytes, 0, 128), '\n', 0));
+	return span_ends_text(file->name, ".lua") || span_ends_text(file->name, ".py") ||
+	       span_ends_text(file->name, ".php") ||
+	       (span_starts_text(first, "#!") &&
+		(contains(first, "lua") || contains(first, "python") || contains(first, "perl") || contains(first, "php")));
+}
+
+static bool wants(const struct inspection *file)
+{
+	if (file->bytes.size > FILE_LIMIT || !kind_is_text(file->kind))
+		return false;
+	return file->kind == KIND_SCRIPT || span_ends_text(file->name, ".sh") || is_other_language(file);
+}
+
+static void inspect(struct inspection *file)
+{
+	if (is_other_language(file))
+		read_lines(file);
+	else
+		read_shell(file);
+}
+
+const struct inspector inspector_scripts = {
+	.name = "scripts",
+	.wants = wants,
+	.inspect = inspect,
+};

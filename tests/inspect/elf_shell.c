@@ -1,0 +1,67 @@
+#include "harness.h"
+#include "inspect/inspected.h"
+#include "inspect/registry.h"
+
+enum { SYMBOLS = 0x200, HASH = 0x600, STRINGS = 0x700, TEXT = 0xc00, SIZE = 0x1000, DYNAMIC = 0x100 };
+
+static uint8_t image[SIZE];
+
+static void put(size_t at, uint32_t value, int bytes)
+{
+	for (int i = 0; i < bytes; i++)
+		image[at + (size_t)i] = (uint8_t)(value >> (8 * i));
+}
+
+/* A little-endian 32-bit program at address 0 that imports these functions (a list that ends with NULL). */
+static void build(const char *const *functions, const char *text)
+{
+	static const uint8_t head[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
+	uint32_t count = 1, string = 1;
+	memset(image, 0, sizeof image);
+	memcpy(image, head, sizeof head);
+	put(16, 2, 2), put(18, 8, 2), put(20, 1, 4), put(28, 52, 4), put(40, 52, 2), put(42, 32, 2), put(44, 2, 2);
+	put(52, 1, 4), put(52 + 16, SIZE, 4), put(52 + 20, SIZE, 4);
+	put(84, 2, 4), put(84 + 4, DYNAMIC, 4), put(84 + 8, DYNAMIC, 4), put(84 + 16, 48, 4), put(84 + 20, 48, 4);
+	for (; functions[count - 1]; count++) {
+		put(SYMBOLS + count * 16, string, 4);
+		put(SYMBOLS + count * 16 + 12, 0x12, 1); /* global function */
+		memcpy(image + STRINGS + string, functions[count - 1], strlen(functions[count - 1]));
+		string += (uint32_t)strlen(functions[count - 1]) + 1;
+	}
+	put(HASH, 1, 4), put(HASH + 4, count, 4);
+	const uint32_t dynamic[] = { 5, STRINGS, 6, SYMBOLS, 4, HASH, 10, TEXT - STRINGS, 0, 0 };
+	for (size_t i = 0; i < sizeof dynamic / sizeof *dynamic; i++)
+		put(DYNAMIC + i * 4, dynamic[i], 4);
+	memcpy(image + TEXT, text, strlen(text));
+}
+
+static bool hands_out(const char *const *functions, const char *text)
+{
+	struct inspected got;
+	build(functions, text);
+	inspected_run(&got, &inspector_elf, "/bin/x", span_of(image, sizeof image));
+	CHECK(inspected_count(&got, EVIDENCE_ELF) == 1);
+	bool found = inspected_find(&got, EVIDENCE_ELF_IMPORT, ELF_IMPORT_CLASS, "shell on a socket") != NULL;
+	inspected_done(&got);
+	return found;
+}
+
+static const char *const bind_shell[] = { "socket", "bind", "listen", "accept", "dup2", "execve", NULL };
+
+TEST(knows_a_bind_shell)
+{
+	CHECK(hands_out(bind_shell, "/bin/sh"));
+}
+
+TEST(leaves_servers_alone)
+{
+	static const char *const login[] = { "socket", "bind", "listen", "accept", "dup2", "execve", "crypt", NULL };
+	static const char *const client[] = { "socket", "connect", "dup2", "execve", NULL };
+	static const char *const runner[] = { "socket", "bind", "listen", "accept", "system", NULL };
+	CHECK(!hands_out(bind_shell, "/bin/login"));
+	CHECK(!hands_out(login, "/bin/sh"));
+	CHECK(!hands_out(client, "/bin/sh"));
+	CHECK(!hands_out(runner, "/bin/sh"));
+}
+
+TESTS(knows_a_bind_shell, leaves_servers_alone)

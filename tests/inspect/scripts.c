@@ -1,0 +1,77 @@
+#include "harness.h"
+#include "inspect/inspected.h"
+#include "inspect/registry.h"
+
+static struct inspected got;
+
+/* "subject|name|value" of the first setting, or "" where there is none. */
+static const char *seen(const char *path, const char *text)
+{
+	static char words[512];
+	inspected_run(&got, &inspector_scripts, path, span_of_text(text));
+	const struct fact *fact = inspected_row(&got, EVIDENCE_SETTING, 0);
+	words[0] = '\0';
+	if (fact)
+		(void)snprintf(words, sizeof words, "%.*s|%.*s|%.*s", SPAN_FORMAT(inspected_text(fact, SETTING_SUBJECT)),
+			       SPAN_FORMAT(inspected_text(fact, SETTING_NAME)),
+			       SPAN_FORMAT(inspected_text(fact, SETTING_VALUE)));
+	inspected_done(&got);
+	return words;
+}
+#define SEES(path, text, wanted) CHECK_TEXT(span_of_text(seen((path), (text))), (wanted))
+
+TEST(sees_certificates_unchecked)
+{
+	SEES("/bin/up.sh", "#!/bin/sh\nU=https://up.example.com/fw\ncurl -sk -o /tmp/f $U\n",
+	     "curl|--insecure|https://up.example.com/fw");
+	SEES("/bin/up.sh", "#!/bin/sh\nwget --no-check-certificate https://up.example.com/fw\n",
+	     "wget|--no-check-certificate|https://up.example.com/fw");
+	SEES("/usr/lib/lua/up.lua", "io.popen(\"curl -k https://up.example.com/\")\n",
+	     "curl|--insecure|io.popen(\"curl -k https://up.example.com/\")");
+}
+
+TEST(leaves_checked_and_near_alone)
+{
+	SEES("/bin/up.sh", "#!/bin/sh\ncurl -s https://up.example.com/fw\n", "");
+	SEES("/bin/up.sh", "#!/bin/sh\ncurl -k http://up.example.com/fw\n", "");
+	SEES("/bin/up.sh", "#!/bin/sh\ncurl -k https://127.0.0.1/status\n", "");
+	SEES("/bin/up.sh", "#!/bin/sh\n# curl -k https://up.example.com/fw\necho curl -k https://x.example.com\n", "");
+	SEES("/bin/up.sh", "#!/bin/sh\ncurl -o kernel https://up.example.com/fw\n", "");
+	SEES("/bin/up.sh", "#!/bin/sh\nexit 0\ncurl -k https://up.example.com/fw\n", "");
+}
+
+TEST(sees_code_from_removable_storage)
+{
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nif [ -f /mnt/sdcard/debug.sh ]; then\n\tsh /mnt/sdcard/debug.sh\nfi\n",
+	     "removable storage|runs|/mnt/sdcard/debug.sh");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\n. /tmp/mnt/sda1/run\n", "removable storage|runs|/tmp/mnt/sda1/run");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount /dev/sda1 /mnt/usb\ncp /mnt/usb/a /tmp/a\nls /mnt/sda1/\n", "");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\n/mnt/data/run\n", "");
+}
+
+TEST(sees_requests_evaluated)
+{
+	SEES("/www/cgi-bin/a.cgi", "#!/bin/sh\neval `echo \"$QUERY_STRING\" | tr '&' ';'`\n",
+	     "cgi|eval|eval `echo \"$QUERY_STRING\" | tr '&' ';'`");
+	SEES("/www/cgi-bin/a.cgi", "#!/bin/sh\necho \"$QUERY_STRING\"\neval $(cat /etc/a)\n", "");
+}
+
+TEST(sees_short_keys)
+{
+	SEES("/usr/sbin/gencert.sh", "#!/bin/sh\nopenssl req -new -out /tmp/c -newkey rsa:512 -passout pass:password\n",
+	     "openssl|bits of the key that it makes|512");
+	SEES("/usr/sbin/gencert.sh", "#!/bin/sh\nopenssl genrsa -out /tmp/k 1024\n",
+	     "openssl|bits of the key that it makes|1024");
+	SEES("/usr/sbin/gencert.sh", "#!/bin/sh\nopenssl x509 -in /tmp/c -days 3650\n", "");
+}
+
+TEST(sees_telnet_until_a_password_is_set)
+{
+	const char *text = "#!/bin/sh /etc/rc.common\nhas_root_pwd() {\n\ttrue\n}\nstart() {\n\thas_root_pwd /etc/passwd || "
+			   "telnetd -l /bin/login.sh\n}\n";
+	SEES("/etc/init.d/telnet", text, "telnet|started until|root has a password");
+	SEES("/etc/init.d/other", text, "");
+}
+
+TESTS(sees_certificates_unchecked, leaves_checked_and_near_alone, sees_code_from_removable_storage,
+      sees_requests_evaluated, sees_short_keys, sees_telnet_until_a_password_is_set)
