@@ -12,7 +12,9 @@ static struct span escaped(struct arena *arena, struct span text, char escape)
 	struct span out = SPAN_LITERAL("");
 	for (size_t i = 0; i < text.size && i < 256; i++) {
 		uint8_t byte = span_byte(text, i);
-		if (is_letter_or_digit(byte) || byte == '.' || byte == '-' || byte == '_' || (escape == '%' && byte == '~'))
+		bool plain = is_letter_or_digit(byte) || byte == '.' || byte == '-' || byte == '_' ||
+			     (escape == '%' && (byte == '~' || byte == ':'));
+		if (plain)
 			out = arena_format(arena, "%.*s%c", SPAN_FORMAT(out), byte);
 		else if (escape == '%')
 			out = arena_format(arena, "%.*s%%%02X", SPAN_FORMAT(out), byte);
@@ -20,6 +22,46 @@ static struct span escaped(struct arena *arena, struct span text, char escape)
 			out = arena_format(arena, "%.*s\\%c", SPAN_FORMAT(out), byte);
 	}
 	return out;
+}
+
+/* The next number of a version; false where there is none. */
+static bool next_number(struct span *rest, uint64_t *out)
+{
+	size_t start = 0, size = 0;
+	while (start < rest->size && (span_byte(*rest, start) < '0' || span_byte(*rest, start) > '9'))
+		start++;
+	struct span digits = span_from(*rest, start);
+	while (size < digits.size && span_byte(digits, size) >= '0' && span_byte(digits, size) <= '9')
+		size++;
+	*rest = span_from(digits, size);
+	return span_to_number(span_slice(digits, 0, size), UINT64_MAX, out);
+}
+
+/* By its numbers alone, which is enough for a change of licence. */
+static bool is_before(struct span version, struct span bound)
+{
+	for (;;) {
+		uint64_t one = 0, other = 0;
+		bool any = next_number(&version, &one), more = next_number(&bound, &other);
+		if (one != other)
+			return one < other;
+		if (!any || !more)
+			return false;
+	}
+}
+
+struct span component_licence(const struct recogniser *recogniser, struct span version)
+{
+	if (recogniser->licence_before_count > 0 && version.size == 0)
+		return SPAN_NONE;
+	for (size_t i = 0; i < recogniser->licence_before_count; i++) {
+		struct span licence = recogniser->licences_before[i], bound;
+		if (!span_next_word(&licence, &bound) || !is_before(version, bound))
+			continue;
+		licence = span_trim(licence);
+		return span_equal_text(licence, "-") ? SPAN_NONE : licence;
+	}
+	return recogniser->licence;
 }
 
 struct span component_purl(struct arena *arena, struct span form, struct span version)
@@ -33,18 +75,40 @@ struct span component_purl(struct arena *arena, struct span form, struct span ve
 	return arena_format(arena, "%.*s@%.*s", SPAN_FORMAT(name), SPAN_FORMAT(escaped(arena, version, '%')));
 }
 
-struct span component_package_purl(struct arena *arena, struct span manager, struct span name, struct span version,
-				   struct span architecture)
+/* "3:1.2-1": the epoch of rpm is a qualifier, and no part of the version. */
+static struct span take_epoch(struct span *version)
 {
-	const char *type = span_equal_text(manager, "dpkg")  ? "deb/debian"
-			   : span_equal_text(manager, "apk") ? "apk/alpine"
-			   : span_equal_text(manager, "rpm") ? "rpm"
-							     : "opkg";
-	struct span purl = arena_format(arena, "pkg:%s/%.*s@%.*s", type, SPAN_FORMAT(escaped(arena, name, '%')),
+	size_t colon = span_find_byte(*version, ':', 0);
+	if (colon == SPAN_NOT_FOUND)
+		return SPAN_NONE;
+	struct span epoch = span_slice(*version, 0, colon);
+	*version = span_from(*version, colon + 1);
+	return epoch;
+}
+
+struct span component_package_purl(struct arena *arena, const struct package_name *package)
+{
+	static const struct {
+		const char *manager, *type, *family; /* family: the distribution where none is named */
+	} types[] = { { "dpkg", "deb", "debian" }, { "apk", "apk", "alpine" }, { "rpm", "rpm", "" } };
+	const char *type = "opkg";
+	struct span family = SPAN_NONE, version = package->version, epoch = SPAN_NONE;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (span_equal_text(package->manager, types[i].manager)) {
+			type = types[i].type;
+			family = package->distribution.size ? package->distribution : span_of_text(types[i].family);
+		}
+	if (span_equal_text(package->manager, "rpm"))
+		epoch = take_epoch(&version);
+	struct span purl = arena_format(arena, "pkg:%s/%.*s%s%.*s@%.*s", type, SPAN_FORMAT(escaped(arena, family, '%')),
+					family.size ? "/" : "", SPAN_FORMAT(escaped(arena, package->name, '%')),
 					SPAN_FORMAT(escaped(arena, version, '%')));
-	if (architecture.size > 0)
+	if (package->architecture.size > 0)
 		purl = arena_format(arena, "%.*s?arch=%.*s", SPAN_FORMAT(purl),
-				    SPAN_FORMAT(escaped(arena, architecture, '%')));
+				    SPAN_FORMAT(escaped(arena, package->architecture, '%')));
+	if (epoch.size > 0 && !span_equal_text(epoch, "0"))
+		purl = arena_format(arena, "%.*s%cepoch=%.*s", SPAN_FORMAT(purl),
+				    package->architecture.size ? '&' : '?', SPAN_FORMAT(escaped(arena, epoch, '%')));
 	return purl;
 }
 

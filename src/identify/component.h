@@ -5,11 +5,17 @@
 #include "base/arena.h"
 #include "identify/recogniser.h"
 
+/* The licence of that version of a recognised component; empty where it is not known. */
+struct span component_licence(const struct recogniser *recogniser, struct span version);
 /* The package URL of a recognised component; an unknown version leaves its part away. */
 struct span component_purl(struct arena *arena, struct span form, struct span version);
+/* A record of a package database, as far as its package URL needs it. */
+struct package_name {
+	struct span manager, distribution, name, version, architecture;
+};
+
 /* The package URL of a package that no recogniser knows: "pkg:deb/debian/foo@1.2-3?arch=armhf". */
-struct span component_package_purl(struct arena *arena, struct span manager, struct span name, struct span version,
-				   struct span architecture);
+struct span component_package_purl(struct arena *arena, const struct package_name *package);
 /*
  * A CPE 2.3 name out of "a:vendor:product" and a version. A patch level or candidate
  * ("9.2p1", "2.9.0rc1") becomes the update, as NVD writes it.

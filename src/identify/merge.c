@@ -5,6 +5,7 @@
 #include "evidence/query.h"
 #include "identify/component.h"
 #include "identify/identify.h"
+#include "identify/licence.h"
 #include "identify/package.h"
 
 enum {
@@ -107,6 +108,16 @@ static enum outcome witness_packages(struct merge *merge)
 	return outcome == DONE ? ended : outcome;
 }
 
+/* opkg's "libc" and "libpthread" are the C library that the files show, of the same version. */
+static enum outcome name_c_library(struct merge *merge)
+{
+	return query_run(merge->database,
+			 "WITH c(name, version) AS (SELECT component, version FROM witness WHERE method <> 'package'"
+			 " AND component IN ('musl', 'uclibc', 'uclibc-ng', 'glibc') GROUP BY version)"
+			 " UPDATE witness SET component = c.name FROM c WHERE witness.version = c.version"
+			 " AND witness.component IN ('libc', 'libpthread', 'librt') AND witness.method = 'package'");
+}
+
 static enum outcome witness_kernels(struct merge *merge)
 {
 	return query_run(merge->database,
@@ -121,10 +132,12 @@ static enum outcome witness_boot_loaders(struct merge *merge)
 	return query_run(merge->database,
 			 "INSERT INTO witness (file, offset, component, version, method, detail, confidence)"
 			 " SELECT file, offset, CASE name WHEN 'GRUB' THEN 'grub2' ELSE lower(name) END,"
-			 /* "2021.04-00015-gb53540d" is 15 commits after 2021.04 */
-			 " CASE WHEN instr(version, '-') > 0 AND version NOT LIKE '%-rc%'"
-			 " THEN substr(version, 1, instr(version, '-') - 1) ELSE version END,"
-			 " 'boot loader', name || coalesce(' ' || version, ''), 95 FROM boot_loader ORDER BY rowid");
+			 /* "2021.04-00015-gb53540d" is 15 commits after 2021.04, "2023.01+dfsg-2" a packager's 2023.01 */
+			 " CASE WHEN instr(own, '-') > 0 AND own NOT LIKE '%-rc%'"
+			 " THEN substr(own, 1, instr(own, '-') - 1) ELSE own END,"
+			 " 'boot loader', name || coalesce(' ' || version, ''), 95 FROM (SELECT file, offset, name, version,"
+			 " iif(instr(version, '+') > 0, substr(version, 1, instr(version, '+') - 1), version) AS own"
+			 " FROM boot_loader ORDER BY rowid)");
 }
 
 static enum outcome load_rows(struct merge *merge)
@@ -232,32 +245,23 @@ struct naming {
 	struct span type, purl, cpe, licence;
 };
 
-static bool is_licence_expression(struct span text)
-{
-	for (size_t i = 0; i < text.size; i++) {
-		uint8_t byte = span_byte(text, i);
-		bool word = (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
-		if (!word && byte != '.' && byte != '-' && byte != '+' && byte != '(' && byte != ')' && byte != ' ')
-			return false;
-	}
-	return text.size > 0 && text.size < 200;
-}
-
 /* A package that no recogniser knows is named after its own record. */
 static enum outcome name_package(struct merge *merge, const struct sighting_row *row, struct naming *out)
 {
 	out->type = span_starts_text(row->component, "lib") ? SPAN_LITERAL("library") : SPAN_LITERAL("application");
 	struct query query =
-		query_start(merge->database, "SELECT manager, architecture, licence, cpe FROM package"
+		query_start(merge->database, "SELECT manager, architecture, licence, cpe, distribution FROM package"
 					     " WHERE name = ?1 AND version = ?2 ORDER BY rowid LIMIT 1");
 	query_bind_text(&query, 1, row->component);
 	query_bind_text(&query, 2, row->package_version);
 	if (query_next(&query)) {
-		out->purl = component_package_purl(merge->arena, query_text(&query, 0), row->component,
-						   row->package_version, query_text(&query, 1));
+		const struct package_name package = {
+			.manager = query_text(&query, 0), .architecture = query_text(&query, 1),
+			.distribution = query_text(&query, 4), .name = row->component, .version = row->package_version,
+		};
+		out->purl = component_package_purl(merge->arena, &package);
 		out->cpe = component_declared_cpe(merge->arena, query_text(&query, 3), row->version);
-		if (is_licence_expression(query_text(&query, 2)))
-			out->licence = arena_copy(merge->arena, query_text(&query, 2));
+		out->licence = arena_copy(merge->arena, licence_of_package(query_text(&query, 2)));
 	} else {
 		struct span form = arena_format(merge->arena, "pkg:generic/%.*s@{version}", SPAN_FORMAT(row->component));
 		out->purl = component_purl(merge->arena, form, row->version);
@@ -274,7 +278,7 @@ static enum outcome name_component(struct merge *merge, const struct group *grou
 		return name_package(merge, row, out);
 	out->type = recogniser->type;
 	out->purl = component_purl(merge->arena, recogniser->purl, group->version);
-	out->licence = recogniser->licence;
+	out->licence = component_licence(recogniser, group->version);
 	if (recogniser->cpe_count > 0)
 		out->cpe = component_cpe(merge->arena, recogniser->cpes[0], group->version);
 	return DONE;
@@ -353,6 +357,7 @@ static enum outcome merge_component(struct merge *merge, size_t first, size_t en
 static enum outcome merge_all(struct merge *merge)
 {
 	TRY(witness_packages(merge));
+	TRY(name_c_library(merge));
 	TRY(witness_kernels(merge));
 	TRY(witness_boot_loaders(merge));
 	TRY(load_rows(merge));

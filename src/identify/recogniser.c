@@ -134,6 +134,7 @@ static enum outcome read_recogniser(struct table *table, const struct yaml *node
 	if (!read_order(yaml_text(node, "order"), &out->order))
 		return fail(table, node, "unknown version order");
 	TRY(read_list(table, yaml_member(node, "cpe"), &out->cpes, &out->cpe_count));
+	TRY(read_list(table, yaml_member(node, "licence_before"), &out->licences_before, &out->licence_before_count));
 	TRY(read_shapes(table, yaml_member(node, "packages"), &out->packages, &out->package_count));
 	TRY(read_shapes(table, yaml_member(node, "files"), &out->files, &out->file_count));
 	const struct yaml *witnesses = yaml_member(node, "witnesses");
@@ -231,7 +232,7 @@ const struct recogniser *recogniser_find(const struct recognisers *recognisers, 
 /* How well a package name fits: the length of the shape, more where it is the plain name. */
 static size_t package_fit(const struct recogniser *recogniser, struct span package, bool wildcards)
 {
-	size_t best = 0;
+	size_t best = span_equal(recogniser->name, package) ? SIZE_MAX : 0;
 	for (size_t i = 0; i < recogniser->package_count; i++) {
 		struct span shape = recogniser->packages[i];
 		if (span_byte(shape, 0) != span_byte(package, 0) || !shape_matches(shape, package, NULL))

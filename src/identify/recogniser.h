@@ -51,6 +51,8 @@ struct recogniser {
 	struct span type;       /* CycloneDX type: "library", "application", "operating-system", "firmware" */
 	struct span purl;       /* with {version}: "pkg:generic/busybox@{version}" */
 	struct span licence;    /* SPDX expression; empty where not known */
+	const struct span *licences_before; /* "3.0.0 OpenSSL": the licence of versions before 3.0.0; oldest first */
+	size_t licence_before_count;
 	const struct span *cpes; /* "a:busybox:busybox", best first: part:vendor:product */
 	size_t cpe_count;
 	const struct span *packages; /* names in opkg, dpkg, apk, rpm that are this component ("libopenssl1.1"); shapes */

@@ -28,6 +28,22 @@ static struct span affected_words(const struct claim *claim, struct span version
 	return arena_format(arena, "%.*s lies in %.*s (%s)", SPAN_FORMAT(version), SPAN_FORMAT(words), source);
 }
 
+/* The first number: what is in front of the first point. */
+static struct span major_of(struct span version)
+{
+	struct span major = SPAN_NONE;
+	if (span_byte(version, 0) == 'v')
+		version = span_from(version, 1);
+	return span_next_field(&version, '.', &major) ? major : SPAN_NONE;
+}
+
+bool claim_is_vague(const struct claim *claim, struct span version)
+{
+	const struct range *hit = &claim->result.hit;
+	bool open = claim->result.verdict == RANGE_AFFECTED && !hit->single && hit->start.size == 0;
+	return open && claim->source == SOURCE_DESCRIPTION && !span_equal(major_of(hit->end), major_of(version));
+}
+
 /* Distributions and fuzzers speak only where nobody else does. */
 static bool is_witness(const struct claim *claim)
 {

@@ -33,6 +33,11 @@ struct decision {
 };
 
 /*
+ * True where the words of a description say when a fault ended and not when it began
+ * ("before 5.4"), and the version is of an earlier major series.
+ */
+bool claim_is_vague(const struct claim *claim, struct span version);
+/*
  * Weighs the claims: the maker and the CVE record are believed before NVD; a
  * disagreement is told in the reason, and so is a platform that is asked for.
  */

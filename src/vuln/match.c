@@ -95,7 +95,8 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	if (claim.result.verdict == RANGE_SILENT || claims->count == CLAIMS_MAX)
 		return;
 	struct range_result *result = &claim.result;
-	claim.vague = subject->order == ORDER_KERNEL && kernel_judge_is_vague(&claim, subject->version);
+	claim.vague = subject->order == ORDER_KERNEL ? kernel_judge_is_vague(&claim, subject->version)
+						     : claim_is_vague(&claim, subject->version);
 	result->hit.start = arena_copy(&m->group, result->hit.start);
 	result->hit.end = arena_copy(&m->group, result->hit.end);
 	result->fixed = arena_copy(&m->group, result->fixed);

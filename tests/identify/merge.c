@@ -162,5 +162,43 @@ TEST(declared_cpes)
 	arena_done(&words);
 }
 
-TESTS(packages_and_banners_agree, weak_sightings_yield_and_strong_ones_stand, kernels_and_boot_loaders_are_components,
+TEST(a_packagers_boot_loader_is_one_component)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO boot_loader (file, offset, name, version) VALUES (4, 16, 'U-Boot', '2023.01+dfsg-2+deb12u3')"));
+	CHECK(run("INSERT INTO witness (file, offset, component, version, method, detail, confidence) VALUES"
+		  " (4, 16, 'u-boot', '2023.01', 'banner', 'U-Boot 2023.01+dfsg-2+deb12u3 (Jun', 95)"));
+	REQUIRE(identify_merge(evidence, &recognisers) == DONE);
+	CHECK_COLUMN("version", "u-boot", "2023.01");
+	end();
+}
+
+TEST(the_c_library_of_opkg_is_the_one_in_the_files)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO package (file, line, manager, name, version) VALUES"
+		  " (1, 1, 'opkg', 'libc', '1.1.19-1'), (1, 5, 'opkg', 'libpthread', '1.1.19-1')"));
+	CHECK(run("INSERT INTO witness (file, offset, component, version, method, detail, confidence) VALUES"
+		  " (2, 16, 'musl', '1.1.19', 'symbol', '1.1.19', 85)"));
+	REQUIRE(identify_merge(evidence, &recognisers) == DONE);
+	CHECK_COLUMN("version || ' ' || package_version || ' ' || licence", "musl", "1.1.19 1.1.19-1 MIT");
+	CHECK_COLUMN("version", "libc", "");
+	CHECK_COLUMN("version", "libpthread", "");
+	end();
+}
+
+TEST(a_package_is_known_by_the_name_of_its_source)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO package (file, line, manager, name, version, source) VALUES"
+		  " (1, 1, 'dpkg', 'libtomcrypt1', '1.18.2-6', 'libtomcrypt')"));
+	REQUIRE(identify_merge(evidence, &recognisers) == DONE);
+	CHECK_COLUMN("version", "libtomcrypt", "1.18.2");
+	CHECK_COLUMN("version", "libtomcrypt1", "");
+	end();
+}
+
+TESTS(a_packagers_boot_loader_is_one_component, the_c_library_of_opkg_is_the_one_in_the_files,
+      a_package_is_known_by_the_name_of_its_source, packages_and_banners_agree,
+      weak_sightings_yield_and_strong_ones_stand, kernels_and_boot_loaders_are_components,
       source_packages_decide_where_they_are_named, upstream_versions, declared_cpes)

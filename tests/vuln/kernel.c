@@ -34,8 +34,8 @@ static bool add_vague(struct builder *builder, const char *id, const char *end)
 	(void)snprintf(text, sizeof text,
 		       "{\"format\":\"NVD_CVE\",\"vulnerabilities\":[{\"cve\":{\"id\":\"%s\","
 		       "\"configurations\":[{\"nodes\":[{\"operator\":\"OR\",\"negate\":false,\"cpeMatch\":["
-		       "{\"vulnerable\":true,\"criteria\":"
-		       "\"cpe:2.3:o:linux:linux_kernel:*:*:*:*:*:*:*:*\",\"versionEndExcluding\":\"%s\"}]}]}]}}]}",
+		       "{\"vulnerable\":true,"
+		       "\"criteria\":\"cpe:2.3:o:linux:linux_kernel:*:*:*:*:*:*:*:*\",\"versionEndExcluding\":\"%s\"}]}]}]}}]}",
 		       id, end);
 	return feed_document(builder, SPAN_LITERAL("nvd.json"), span_of_text(text)) == DONE;
 }
