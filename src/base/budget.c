@@ -3,19 +3,48 @@
 #include "base/clock.h"
 
 static const uint64_t MEBIBYTE = 1024 * 1024;
+enum { ENTRIES = 1000000, DEPTH = 12 };
+/* What a share holds at least; the first where there are few jobs, the second where there are many. */
+enum { SHARE_MEBIBYTES = 16, SHARE_MEBIBYTES_LEAST = 1, SHARE_ENTRIES = 20000, SHARE_ENTRIES_LEAST = 1000 };
+
+static uint64_t clamp(uint64_t value, uint64_t least, uint64_t most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
+/* Times a factor, without overflow. */
+static uint64_t times(uint64_t value, uint64_t factor)
+{
+	return value > UINT64_MAX / factor ? UINT64_MAX : value * factor;
+}
 
 void budget_init(struct budget *budget, uint64_t image_size)
 {
-	uint64_t bytes = image_size > UINT64_MAX / 256 ? UINT64_MAX : image_size * 256;
-	if (bytes < 1024 * MEBIBYTE)
-		bytes = 1024 * MEBIBYTE;
-	if (bytes > 256 * 1024 * MEBIBYTE)
-		bytes = 256 * 1024 * MEBIBYTE;
-	atomic_init(&budget->bytes_left, bytes);
-	atomic_init(&budget->entries_left, 4000000);
-	budget->largest_buffer = 2048 * MEBIBYTE;
-	budget->depth = 12;
+	/* Real images unpack to about four times their size, and nearly empty ones to thirty. */
+	atomic_init(&budget->bytes_left, clamp(times(image_size, 64), 1024 * MEBIBYTE, 256 * 1024 * MEBIBYTE));
+	atomic_init(&budget->entries_left, ENTRIES);
+	budget->held = clamp(times(image_size, 16), 512 * MEBIBYTE, 4096 * MEBIBYTE);
+	budget->depth = DEPTH;
 	budget->deadline = 0;
+}
+
+void budget_share(struct budget *share, const struct budget *whole, uint64_t weight, uint64_t total, uint64_t jobs)
+{
+	uint64_t bytes = atomic_load(&whole->bytes_left), entries = atomic_load(&whole->entries_left);
+	double part = total > 0 ? (double)weight / (double)total : 1.0;
+	jobs = jobs > 0 ? jobs : 1;
+	atomic_init(&share->bytes_left, (uint64_t)((double)bytes * part) +
+		    clamp(bytes / jobs, SHARE_MEBIBYTES_LEAST * MEBIBYTE, SHARE_MEBIBYTES * MEBIBYTE));
+	atomic_init(&share->entries_left, (uint64_t)((double)entries * part) +
+		    clamp(entries / jobs, SHARE_ENTRIES_LEAST, SHARE_ENTRIES));
+	share->held = whole->held / 2;
+	share->depth = whole->depth;
+	share->deadline = whole->deadline;
+}
+
+uint64_t budget_room(const struct budget *budget, uint64_t held)
+{
+	return held < budget->held ? (budget->held - held) / 2 : 0;
 }
 
 static bool spend(_Atomic uint64_t *left, uint64_t amount)

@@ -55,9 +55,12 @@ static int compare_targets(const void *left, const void *right)
 	return order;
 }
 
+/* Bytes; sizes that an image states count up to a limit, beyond which no file is read anyway. */
 static uint64_t weight(const struct target *target)
 {
-	return target->node ? target->entry->size : target->bytes.size;
+	static const uint64_t MOST = UINT64_C(1) << 32;
+	uint64_t size = target->node ? target->entry->size : target->bytes.size;
+	return size < MOST ? size : MOST;
 }
 
 /* Entries that share a block, or are names of one content, stay in one job; so does all of a solid archive. */
@@ -92,13 +95,27 @@ static size_t cut(const struct batches *batches, size_t *starts)
 	return jobs;
 }
 
-void batches_sort(struct batches *batches)
+enum outcome batches_sort(struct batches *batches)
 {
 	if (batches->count > 1)
 		qsort(batches->targets, batches->count, sizeof *batches->targets, compare_targets);
 	batches->starts = calloc(batches->count + 1, sizeof *batches->starts);
-	if (batches->starts)
-		batches->jobs = cut(batches, batches->starts);
+	if (!batches->starts)
+		return NO_MEMORY;
+	batches->jobs = cut(batches, batches->starts);
+	for (size_t i = 0; i < batches->count; i++)
+		batches->weight += weight(&batches->targets[i]);
+	return DONE;
+}
+
+uint64_t batches_weight(const struct batches *batches, size_t job)
+{
+	const struct target *first;
+	size_t count = batches_job(batches, job, &first);
+	uint64_t bytes = 0;
+	for (size_t i = 0; i < count; i++)
+		bytes += weight(&first[i]);
+	return bytes;
 }
 
 size_t batches_count(const struct batches *batches)

@@ -12,6 +12,7 @@ struct batches {
 	size_t count, capacity;
 	size_t *starts; /* of each job, and the end of the last */
 	size_t jobs;
+	uint64_t weight;       /* of all targets, in bytes */
 };
 
 void batches_init(struct batches *batches);
@@ -19,8 +20,10 @@ void batches_done(struct batches *batches);
 /* Copies a target. */
 enum outcome batches_add(struct batches *batches, const struct target *target) MUST_CHECK;
 /* Sorts and cuts; afterwards nothing may be added. */
-void batches_sort(struct batches *batches);
+enum outcome batches_sort(struct batches *batches) MUST_CHECK;
 size_t batches_count(const struct batches *batches);
+/* What a job is expected to read, in bytes. */
+uint64_t batches_weight(const struct batches *batches, size_t job);
 /* The targets of a job: how many, and the first. */
 size_t batches_job(const struct batches *batches, size_t job, const struct target **first);
 

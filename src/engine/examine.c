@@ -8,7 +8,7 @@
 enum {
 	DEPTH_MAX = 16,                     /* buffers: one for each container that a target lies in */
 	SCRATCH_CEILING = 256 * 1024 * 1024,
-	BUFFER_KEPT = 64 * 1024 * 1024,     /* a larger one is given back after use */
+	BUFFER_KEPT = 16 * 1024 * 1024,     /* a larger one is given back after use */
 };
 
 struct examiner {
@@ -51,17 +51,16 @@ void examiner_free(struct examiner *examiner)
 	free(examiner);
 }
 
-struct examiner *examiner_new(const struct program *program, struct budget *budget)
+struct examiner *examiner_new(const struct program *program)
 {
 	struct examiner *examiner = calloc(1, sizeof *examiner);
 	if (!examiner)
 		return NULL;
 	examiner->program = program;
-	examiner->budget = budget;
 	arena_init(&examiner->scratch, SCRATCH_CEILING);
 	arena_init(&examiner->reader_arena, SCRATCH_CEILING);
 	for (int i = 0; i < DEPTH_MAX; i++)
-		buffer_init(&examiner->storage[i], (size_t)budget->largest_buffer, budget);
+		buffer_init(&examiner->storage[i], 0, NULL);
 	if (pattern_scanner_new(program->set, &examiner->scanner) == DONE)
 		return examiner;
 	examiner_free(examiner);
@@ -81,14 +80,15 @@ static void on_target(struct explorer *explorer, const struct target *target)
 	examine(explorer->context, target);
 }
 
-void examiner_begin(struct examiner *examiner, struct report_card *card)
+void examiner_begin(struct examiner *examiner, struct report_card *card, struct budget *budget)
 {
 	examiner->card = card;
+	examiner->budget = budget;
 	examiner->same_record = NULL;
 	examiner->reader.notes = &card->notes;
 	examiner->explorer = (struct explorer){
 		.program = examiner->program,
-		.budget = examiner->budget,
+		.budget = budget,
 		.notes = &card->notes,
 		.arena = &card->arena,
 		.step = -1,
@@ -112,6 +112,21 @@ static struct reader *reader_for(struct examiner *examiner, const struct target 
 	return &examiner->reader;
 }
 
+/* The buffer for content at the present depth; those of the depths above hold the containers that it lies in. */
+static struct buffer *storage_for(struct examiner *examiner)
+{
+	struct buffer *storage = &examiner->storage[examiner->depth];
+	uint64_t held = 0;
+	for (unsigned i = 0; i < examiner->depth; i++)
+		held += examiner->storage[i].size;
+	buffer_clear(storage);
+	storage->budget = examiner->budget;
+	storage->ceiling = (size_t)budget_room(examiner->budget, held);
+	if (storage->capacity > storage->ceiling)
+		buffer_done(storage);
+	return storage;
+}
+
 static enum outcome read_content(struct examiner *examiner, const struct target *target, struct span *out)
 {
 	if (!target->node) {
@@ -119,7 +134,7 @@ static enum outcome read_content(struct examiner *examiner, const struct target 
 		return target->outcome;
 	}
 	struct reader *reader = reader_for(examiner, target);
-	return reader ? volume_read(reader, target->entry, &examiner->storage[examiner->depth], out) : MALFORMED;
+	return reader ? volume_read(reader, target->entry, storage_for(examiner), out) : MALFORMED;
 }
 
 static const char *type_name(enum entry_type type)
@@ -226,11 +241,14 @@ static void go_into(struct examiner *examiner, const struct target *target, cons
 		.prefix = arena_format(&examiner->card->arena, "%.*s!", SPAN_FORMAT(target->path)),
 		.depth = target->depth + 1,
 	};
+	uint64_t held = examiner->explorer.held;
 	if (examiner->depth + 1 >= DEPTH_MAX)
 		return;
+	examiner->explorer.held += examiner->storage[examiner->depth].size;
 	examiner->depth++;
 	(void)explore_found(&examiner->explorer, bytes, found, &place);
 	examiner->depth--;
+	examiner->explorer.held = held;
 }
 
 /* A further name of the content that was examined just before. */
@@ -261,6 +279,10 @@ static void examine_content(struct examiner *examiner, const struct target *targ
 	fact_word(facts, &record->row, FILE_KIND, kind_name(kind));
 	if (target->entry->type == ENTRY_PART)
 		fact_integer(&record->row, FILE_SIZE, (int64_t)bytes.size);
+	if (outcome == OVER_BUDGET)
+		notes_add(&examiner->card->notes, NOTE_WARNING, "budget.content", NOTE_NO_OFFSET,
+			  "the content is larger than one file may be, or than all may be together; "
+			  "its first %zu bytes were examined", bytes.size);
 	examiner->card->bytes += bytes.size;
 	if (outcome_usable(outcome)) {
 		digest_sha256(bytes, digest);

@@ -12,11 +12,11 @@
 struct examiner;
 
 /* NULL without memory. */
-struct examiner *examiner_new(const struct program *program, struct budget *budget);
+struct examiner *examiner_new(const struct program *program);
 void examiner_free(struct examiner *examiner);
 
-/* Starts a job: what is examined from now on goes to the card. */
-void examiner_begin(struct examiner *examiner, struct report_card *card);
+/* Starts a job: what is examined from now on goes to the card, and costs the budget (which outlives the job). */
+void examiner_begin(struct examiner *examiner, struct report_card *card, struct budget *budget);
 void examine(struct examiner *examiner, const struct target *target);
 
 #endif

@@ -42,12 +42,20 @@ struct node *explore_new_node(struct explorer *explorer)
 	return node;
 }
 
+static uint64_t held_bytes(const struct explorer *explorer)
+{
+	uint64_t held = explorer->held;
+	for (const struct kept *kept = explorer->kept; kept; kept = kept->next)
+		held += kept->buffer.size;
+	return held;
+}
+
 static struct buffer *new_buffer(struct explorer *explorer)
 {
 	struct kept *kept = calloc(1, sizeof *kept);
 	if (!kept)
 		return NULL;
-	buffer_init(&kept->buffer, (size_t)explorer->budget->largest_buffer, explorer->budget);
+	buffer_init(&kept->buffer, (size_t)budget_room(explorer->budget, held_bytes(explorer)), explorer->budget);
 	kept->next = explorer->kept;
 	explorer->kept = kept;
 	return &kept->buffer;
@@ -230,7 +238,13 @@ bool explore_found(struct explorer *explorer, struct span bytes, const struct fo
 {
 	struct node *older_nodes = explorer->nodes;
 	struct kept *older_kept = explorer->kept;
-	struct node *node = place->depth < explorer->budget->depth ? explore_new_node(explorer) : NULL;
+	if (place->depth >= explorer->budget->depth) {
+		notes_add(explorer->notes, NOTE_WARNING, "budget.depth", found->offset,
+			  "containers lie too deep within containers; this one (%s) was not opened",
+			  found->unpacker->title);
+		return false;
+	}
+	struct node *node = explore_new_node(explorer);
 	if (!node)
 		return false;
 	node->outcome = volume_open(found, bytes, node->arena, explorer->budget, explorer->notes, &node->volume,
@@ -239,6 +253,10 @@ bool explore_found(struct explorer *explorer, struct span bytes, const struct fo
 		release_to(explorer, older_nodes, older_kept);
 		return false;
 	}
+	if (node->outcome == OVER_BUDGET)
+		notes_add(explorer->notes, NOTE_WARNING, "budget.entries", found->offset,
+			  "this %s has too many entries; the first %zu are listed", found->unpacker->title,
+			  node->listing.count);
 	struct place inside = *place;
 	inside.image_offset = place->image_offset == NO_OFFSET ? NO_OFFSET : place->image_offset + found->offset;
 	node->id = explorer->last_volume += explorer->step;

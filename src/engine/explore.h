@@ -74,6 +74,7 @@ struct explorer {
 	int64_t step;          /* +1: numbers of the evidence; -1: local to a job */
 	int64_t last_volume, last_file;
 	bool keep;             /* volumes and bytes stay until explorer_done() */
+	uint64_t held;         /* decompressed bytes that the caller holds meanwhile */
 	struct node *nodes;    /* open volumes, newest first */
 	struct kept *kept;     /* decompressed bytes, newest first */
 	void *context;

@@ -5,8 +5,10 @@ struct record *record_add(struct report_card *card, enum record_type type)
 	enum evidence_table table = type == RECORD_VOLUME ? EVIDENCE_VOLUME : EVIDENCE_FILE;
 	struct record *record = ARENA_NEW(&card->arena, struct record, 1);
 	struct value *values = ARENA_NEW(&card->arena, struct value, (size_t)evidence_tables[table].columns);
-	if (!record || !values)
+	if (!record || !values) {
+		card->incomplete = true;
 		return NULL;
+	}
 	record->type = type;
 	record->row = (struct fact){ .table = table, .values = values };
 	facts_init(&record->facts, &card->arena);

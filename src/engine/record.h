@@ -6,6 +6,7 @@
 #ifndef ASSAY_ENGINE_RECORD_H
 #define ASSAY_ENGINE_RECORD_H
 
+#include "base/budget.h"
 #include "evidence/evidence.h"
 
 enum record_type { RECORD_VOLUME, RECORD_FILE };
@@ -25,7 +26,9 @@ struct report_card {
 	struct arena arena;
 	struct notes notes;
 	struct record *first, *last;
-	uint64_t bytes; /* examined, for progress */
+	struct budget budget;
+	uint64_t bytes;   /* examined, for progress */
+	bool incomplete;  /* memory was refused: something is missing */
 };
 
 /* Appends an empty record with all columns NULL. NULL without memory. */

@@ -11,14 +11,14 @@
 #include "evidence/query.h"
 #include "unpack/registry.h"
 
-enum { ARENA_CEILING = 1 << 30, IMAGE_VOLUME = 1 };
+enum { ARENA_CEILING = 1 << 30, JOB_CEILING = 256 << 20, IMAGE_VOLUME = 1 };
 
 /* Everything of one run. */
 struct survey {
 	const struct program *program;
 	const struct survey_options *options;
 	struct evidence *evidence;
-	struct budget budget;
+	struct budget budget, left; /* of the walk; and what it left, for the workers to share */
 	struct arena arena;
 	struct notes notes;
 	struct explorer explorer;
@@ -104,7 +104,7 @@ static void end(struct survey *survey)
 static void *open_worker(void *context)
 {
 	struct survey *survey = context;
-	return examiner_new(survey->program, &survey->budget);
+	return examiner_new(survey->program);
 }
 
 static void close_worker(void *context, void *worker)
@@ -119,14 +119,30 @@ static void *run_job(void *context, void *worker, size_t job)
 	struct report_card *card = calloc(1, sizeof *card);
 	if (!card)
 		return NULL;
-	arena_init(&card->arena, ARENA_CEILING);
+	arena_init(&card->arena, JOB_CEILING);
 	notes_init(&card->notes, &card->arena);
-	examiner_begin(worker, card);
 	const struct target *first;
 	size_t count = batches_job(&survey->batches, job, &first);
+	budget_share(&card->budget, &survey->left, batches_weight(&survey->batches, job), survey->batches.weight,
+		     batches_count(&survey->batches));
+	examiner_begin(worker, card, &card->budget);
 	for (size_t i = 0; i < count; i++)
 		examine(worker, &first[i]);
 	return card;
+}
+
+/* The arena of a job that has run out of it has no room for a note either. */
+static enum outcome note_incomplete(struct survey *survey)
+{
+	struct arena arena;
+	struct notes notes;
+	arena_init(&arena, 1 << 20);
+	notes_init(&notes, &arena);
+	notes_add(&notes, NOTE_ERROR, "budget.records", NOTE_NO_OFFSET,
+		  "there is more in these files than fits in memory; some of it is missing");
+	enum outcome outcome = notes.first ? evidence_insert_notes(survey->evidence, &notes) : NO_MEMORY;
+	arena_done(&arena);
+	return outcome;
 }
 
 static void take_result(void *context, size_t job, void *result)
@@ -139,6 +155,8 @@ static void take_result(void *context, size_t job, void *result)
 		return;
 	}
 	keep_first(survey, records_write(survey->evidence, &survey->numbering, card));
+	if (card->incomplete)
+		keep_first(survey, note_incomplete(survey));
 	survey->bytes_done += card->bytes;
 	report(survey, "inspect", survey->bytes_done, survey->bytes_total);
 	arena_done(&card->arena);
@@ -147,7 +165,8 @@ static void take_result(void *context, size_t job, void *result)
 
 static enum outcome examine_all(struct survey *survey)
 {
-	batches_sort(&survey->batches);
+	TRY(batches_sort(&survey->batches));
+	survey->left = survey->budget;
 	survey->numbering.last_volume = survey->explorer.last_volume;
 	survey->numbering.last_file = survey->explorer.last_file;
 	struct workers_plan plan = {

@@ -4,7 +4,11 @@ enum { PATH_LIMIT = 4096 };
 
 void listing_init(struct listing *listing, struct arena *arena, struct budget *budget)
 {
-	*listing = (struct listing){ .arena = arena, .budget = budget };
+	*listing = (struct listing){
+		.arena = arena,
+		.budget = budget,
+		.ceiling = (size_t)(budget->entries_left / 2) + 1,
+	};
 }
 
 static enum outcome grow(struct listing *listing)
@@ -22,7 +26,7 @@ static enum outcome grow(struct listing *listing)
 
 enum outcome listing_add(struct listing *listing, struct entry **out)
 {
-	if (!budget_spend_entry(listing->budget))
+	if (listing->count >= listing->ceiling || !budget_spend_entry(listing->budget))
 		return OVER_BUDGET;
 	if (listing->count == listing->capacity)
 		TRY(grow(listing));

@@ -52,6 +52,7 @@ struct listing {
 	struct entry *entries; /* in the order in which they were added */
 	size_t count;
 	size_t capacity;
+	size_t ceiling;        /* one volume may take half of the entries that are left: others follow it */
 };
 
 void listing_init(struct listing *listing, struct arena *arena, struct budget *budget);

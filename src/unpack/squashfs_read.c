@@ -26,7 +26,7 @@ enum outcome squashfs_reader_open(struct reader *reader)
 		return NO_MEMORY;
 	for (size_t i = 0; i < FRAGMENTS_KEPT; i++) {
 		state->kept[i].index = SQUASHFS_NONE;
-		buffer_init(&state->kept[i].content, fs ? fs->super.block_size : 0, reader->volume->budget);
+		buffer_init(&state->kept[i].content, fs ? fs->super.block_size : 0, NULL);
 	}
 	return codec_scratch_new(&state->scratch);
 }
@@ -55,7 +55,7 @@ static enum outcome append_block(const struct squashfs *fs, struct squashfs_read
 }
 
 static const struct kept_fragment *fragment_block(const struct squashfs *fs, struct squashfs_reader *state,
-						  uint32_t index)
+						  uint32_t index, struct budget *budget)
 {
 	struct kept_fragment *oldest = &state->kept[0];
 	state->turn++;
@@ -71,8 +71,11 @@ static const struct kept_fragment *fragment_block(const struct squashfs *fs, str
 	oldest->index = index;
 	oldest->used = state->turn;
 	buffer_clear(&oldest->content);
+	oldest->content.budget = budget; /* of the job that reads, not of the walk that listed */
 	oldest->outcome = append_block(fs, state, fs->fragments[index].start, fs->fragments[index].size,
 				       fs->super.block_size, &oldest->content);
+	if (oldest->outcome == OVER_BUDGET)
+		oldest->index = SQUASHFS_NONE; /* another job may afford it */
 	return oldest;
 }
 
@@ -81,7 +84,7 @@ static enum outcome append_tail(const struct squashfs *fs, struct squashfs_reade
 {
 	if (file->fragment >= fs->fragment_count)
 		return MALFORMED;
-	const struct kept_fragment *kept = fragment_block(fs, state, file->fragment);
+	const struct kept_fragment *kept = fragment_block(fs, state, file->fragment, out->budget);
 	if (kept->outcome != DONE)
 		return kept->outcome;
 	struct span tail = span_slice(buffer_span(&kept->content), file->fragment_offset, size);
