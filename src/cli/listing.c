@@ -3,6 +3,7 @@
 
 #include "cli/session.h"
 #include "cli/table.h"
+#include "judge/guard.h"
 
 /* Whether something but blanks and semicolons follows the statement that was taken from the text. */
 static bool has_more(const struct query *query, const char *sql)
@@ -14,6 +15,9 @@ static bool has_more(const struct query *query, const char *sql)
 static int print_table(struct assay *assay, const char *sql, enum table_format format)
 {
 	sqlite3 *database = assay_database(assay);
+	/* The tables and functions that rules have, so that a rule can be tried out here. */
+	if (guard_prepare(database) != DONE)
+		return unusable("the tables of the rules cannot be made: %s", sqlite3_errmsg(database));
 	struct query query = query_start(database, sql);
 	if (!query.statement && sqlite3_errcode(database) == SQLITE_OK)
 		return unusable("the query is empty; docs/evidence.md describes the tables");

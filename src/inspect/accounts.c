@@ -182,9 +182,20 @@ static bool wants(const struct inspection *file)
 	       !contains_caseless(name, "htpasswd") && !contains_caseless(name, "gshadow");
 }
 
+/* Many devices write passwd anew at each boot: then the image does not tell who may log in. */
+static const char made_at_boot[] =
+	"INSERT INTO note (severity, code, message, path) SELECT 'info', 'accounts.made-at-boot',"
+	" path || ' leads to ' || target || ', which is made at boot: the image does not tell its accounts', path"
+	" FROM file l WHERE type = 'link' AND path IN ('/etc/passwd', '/etc/shadow')"
+	" AND NOT EXISTS (SELECT 1 FROM account a JOIN file f ON f.id = a.file WHERE f.volume = l.volume"
+	" AND a.store IN ('passwd', 'shadow'))"
+	" AND NOT EXISTS (SELECT 1 FROM file t WHERE t.volume = l.volume AND t.type = 'file'"
+	" AND t.path = '/' || ltrim(l.target, './'))";
+
 /* Home, shell and user id of a shadow line stand in the passwd file beside it. */
 static enum outcome conclude(struct evidence *evidence)
 {
+	TRY(query_run(evidence_database(evidence), made_at_boot));
 	return query_run(evidence_database(evidence),
 			 "WITH pair AS ("
 			 " SELECT s.rowid AS row, p.uid AS uid, p.home AS home, p.shell AS shell, p.can_login AS can_login"

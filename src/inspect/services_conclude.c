@@ -75,6 +75,17 @@ static const char *const statements_after[] = {
 	NULL,
 };
 
+/* An init that is the maker's own program decides by itself, mostly by settings in flash. */
+static const char init_is_a_program[] =
+	"INSERT INTO note (severity, code, message, path) SELECT 'info', 'services.in-a-program',"
+	" path || coalesce(' (' || target || ')', '') || ' is a program that decides by itself what it starts:"
+	" the image does not tell its services', path FROM file i"
+	" WHERE path = '/sbin/init' AND type IN ('file', 'link')"
+	" AND ifnull(target, '') NOT LIKE '%busybox' AND ifnull(target, '') NOT LIKE '%systemd'"
+	" AND NOT EXISTS (SELECT 1 FROM file t WHERE t.volume = i.volume AND t.path IN ('/etc/inittab', '/sbin/procd'))"
+	" AND NOT EXISTS (SELECT 1 FROM service s JOIN file f ON f.id = s.file WHERE f.volume = i.volume"
+	" AND s.enabled = 1 AND s.protocol IS NOT NULL)";
+
 static enum outcome run_all(sqlite3 *database, const char *const *statements)
 {
 	for (; *statements; statements++)
@@ -91,5 +102,6 @@ enum outcome services_conclude(struct evidence *evidence)
 		if (sqlite3_changes(database) == 0)
 			break;
 	}
-	return run_all(database, statements_after);
+	TRY(run_all(database, statements_after));
+	return query_run(database, init_is_a_program);
 }
