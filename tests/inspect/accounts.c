@@ -102,4 +102,20 @@ TEST(shadow_takes_shell_from_passwd)
 	evidence_free(evidence);
 }
 
-TESTS(reads_passwd, reads_shadow, reads_smbpasswd, other_texts_hold_no_accounts, shadow_takes_shell_from_passwd)
+TEST(says_that_accounts_are_made_at_boot)
+{
+	struct evidence *evidence;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES"
+				  " (1, 'squashfs', 0, 1, 'read'), (2, 'squashfs', 0, 1, 'read')") == DONE);
+	CHECK(query_run(database, "INSERT INTO file (id, volume, path, type, size, target, state) VALUES"
+				  " (1, 1, '/etc/passwd', 'link', 9, '/tmp/etc/passwd', 'read'),"
+				  " (2, 2, '/etc/passwd', 'link', 9, '../usr/passwd', 'read'),"
+				  " (3, 2, '/usr/passwd', 'file', 9, NULL, 'read')") == DONE);
+	CHECK(inspector_accounts.conclude(evidence) == DONE);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM note WHERE code = 'accounts.made-at-boot'"), 1);
+	evidence_free(evidence);
+}
+
+TESTS(says_that_accounts_are_made_at_boot, reads_passwd, reads_shadow, reads_smbpasswd, other_texts_hold_no_accounts, shadow_takes_shell_from_passwd)

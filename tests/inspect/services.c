@@ -161,6 +161,22 @@ static int64_t enabled(const char *name)
 	return value;
 }
 
+TEST(says_that_init_decides_by_itself)
+{
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database,
+			"INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read')") == DONE);
+	add("/sbin/init", "link", "rc", NULL);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM note WHERE code = 'services.in-a-program'"), 1);
+	add("/etc/inittab", "file", "", "::sysinit:/etc/init.d/rcS\n");
+	CHECK(query_run(database, "DELETE FROM note") == DONE);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM note WHERE code = 'services.in-a-program'"), 0);
+	evidence_free(evidence);
+}
+
 TEST(concludes_what_runs)
 {
 	REQUIRE(evidence_new(&evidence) == DONE);
@@ -194,5 +210,5 @@ TEST(concludes_what_runs)
 	evidence_free(evidence);
 }
 
-TESTS(reads_boot_scripts, reads_wrappers, guards_make_it_unknown, reads_procd, reads_inittab, reads_units,
+TESTS(says_that_init_decides_by_itself, reads_boot_scripts, reads_wrappers, guards_make_it_unknown, reads_procd, reads_inittab, reads_units,
       reads_super_servers, reads_android_init, concludes_what_runs)
