@@ -118,4 +118,5 @@ TEST(says_that_accounts_are_made_at_boot)
 	evidence_free(evidence);
 }
 
-TESTS(says_that_accounts_are_made_at_boot, reads_passwd, reads_shadow, reads_smbpasswd, other_texts_hold_no_accounts, shadow_takes_shell_from_passwd)
+TESTS(says_that_accounts_are_made_at_boot,
+      reads_passwd, reads_shadow, reads_smbpasswd, other_texts_hold_no_accounts, shadow_takes_shell_from_passwd)

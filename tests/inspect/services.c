@@ -210,5 +210,6 @@ TEST(concludes_what_runs)
 	evidence_free(evidence);
 }
 
-TESTS(says_that_init_decides_by_itself, reads_boot_scripts, reads_wrappers, guards_make_it_unknown, reads_procd, reads_inittab, reads_units,
+TESTS(says_that_init_decides_by_itself,
+      reads_boot_scripts, reads_wrappers, guards_make_it_unknown, reads_procd, reads_inittab, reads_units,
       reads_super_servers, reads_android_init, concludes_what_runs)
