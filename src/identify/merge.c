@@ -6,6 +6,7 @@
 #include "identify/component.h"
 #include "identify/identify.h"
 #include "identify/licence.h"
+#include "identify/linked.h"
 #include "identify/package.h"
 
 enum {
@@ -356,6 +357,7 @@ static enum outcome merge_component(struct merge *merge, size_t first, size_t en
 
 static enum outcome merge_all(struct merge *merge)
 {
+	TRY(linked_versions(merge->database, merge->recognisers));
 	TRY(witness_packages(merge));
 	TRY(name_c_library(merge));
 	TRY(witness_kernels(merge));

@@ -187,6 +187,21 @@ TEST(the_c_library_of_opkg_is_the_one_in_the_files)
 	end();
 }
 
+TEST(headers_do_not_tell_which_library_runs)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO elf_library (file, name) VALUES (3, 'libcrypto.so.3'), (2, 'libc.so.6')"));
+	CHECK(run("INSERT INTO witness (file, offset, component, version, method, detail, confidence) VALUES"
+		  " (3, 16, 'openssl', '3.0.9', 'banner', 'OpenSSL 3.0.9 30 May 2023', 95),"
+		  " (3, 99, 'busybox', '1.35.0', 'banner', 'BusyBox v1.35.0', 95),"
+		  " (2, 16, 'zlib', '1.2.13', 'banner', 'deflate 1.2.13', 95)"));
+	REQUIRE(identify_merge(evidence, &recognisers) == DONE);
+	CHECK_COLUMN("version", "openssl", "NULL");
+	CHECK_COLUMN("version", "busybox", "1.35.0");
+	CHECK_COLUMN("version", "zlib", "1.2.13");
+	end();
+}
+
 TEST(a_package_is_known_by_the_name_of_its_source)
 {
 	REQUIRE(begin());
@@ -199,6 +214,6 @@ TEST(a_package_is_known_by_the_name_of_its_source)
 }
 
 TESTS(a_packagers_boot_loader_is_one_component, the_c_library_of_opkg_is_the_one_in_the_files,
-      a_package_is_known_by_the_name_of_its_source, packages_and_banners_agree,
+      a_package_is_known_by_the_name_of_its_source, headers_do_not_tell_which_library_runs, packages_and_banners_agree,
       weak_sightings_yield_and_strong_ones_stand, kernels_and_boot_loaders_are_components,
       source_packages_decide_where_they_are_named, upstream_versions, declared_cpes)
