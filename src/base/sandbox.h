@@ -18,7 +18,11 @@ struct sandbox_state {
 	bool calls;      /* seccomp holds */
 };
 
-/* Enters it for good, for this process and its later threads. Says what holds: older kernels lack parts. */
+/*
+ * Enters it for good, for this process and its later threads. Says what holds: older
+ * kernels lack parts. Without Landlock a readable directory cannot be told from the
+ * rest of the file system; where no directory is to be read, seccomp alone refuses to open.
+ */
 struct sandbox_state sandbox_enter(const struct sandbox_plan *plan);
 
 #endif

@@ -122,10 +122,33 @@ static void emit_entry(struct explorer *explorer, const struct node *node, struc
 	});
 }
 
+/* "Linux version 2.6.36 (…) … #1 …": a digit after the words, and the number of the build behind it. */
+static bool holds_kernel_banner(struct span bytes)
+{
+	enum { BANNER_MOST = 512 };
+	static const struct span words = { (const uint8_t *)"Linux version ", 14 };
+	for (size_t at = 0; (at = span_find(bytes, words, at)) != SPAN_NOT_FOUND; at += words.size) {
+		struct span banner = span_until_nul(span_slice(bytes, at + words.size, BANNER_MOST));
+		uint8_t first = span_byte(banner, 0);
+		if (first >= '0' && first <= '9' && span_find_text(banner, " #", 0) != SPAN_NOT_FOUND)
+			return true;
+	}
+	return false;
+}
+
+/* A kernel is no archive or file system, though one may hold a kernel, or a log of one. */
+static bool is_kernel(struct explorer *explorer, struct span bytes)
+{
+	struct found found;
+	bool listed = scan_start(explorer->program->magics, bytes, explorer->arena, &found) &&
+		      (found.unpacker->role == ROLE_ARCHIVE || found.unpacker->role == ROLE_FILE_SYSTEM);
+	return !listed && holds_kernel_banner(bytes);
+}
+
 /* A stream's content has no name of its own; a kernel is called one, for the reader's sake. */
 static const struct entry *named_entry(struct explorer *explorer, const struct entry *entry, struct span bytes)
 {
-	if (!span_equal_text(entry->path, "data") || span_find_text(bytes, "Linux version ", 0) == SPAN_NOT_FOUND)
+	if (!span_equal_text(entry->path, "data") || !is_kernel(explorer, bytes))
 		return entry;
 	struct entry *named = ARENA_NEW(explorer->arena, struct entry, 1);
 	if (!named)

@@ -11,6 +11,7 @@
 #include "inspect/fit.h"
 #include "inspect/raw_code.h"
 #include "inspect/registry.h"
+#include "unpack/devicetree.h"
 
 static const struct pattern device_tree_patterns[] = {
 	{ "\\xd0\\x0d\\xfe\\xed\\x00", 0 }, /* the size that follows is below 16 MiB */
@@ -100,7 +101,7 @@ static uint64_t read_tree(struct inspection *file, uint64_t offset, uint64_t *ro
 	*room -= size;
 	/* libfdt wants its tree aligned. */
 	struct span copy = arena_copy(file->scratch, blob);
-	if (!copy.data || fdt_check_full(copy.data, copy.size) != 0) {
+	if (!copy.data || !devicetree_is_sound(copy) || fdt_check_full(copy.data, copy.size) != 0) {
 		if (offset == 0 && copy.data)
 			notes_add(file->notes, NOTE_WARNING, "device-tree.malformed", offset,
 				  "the device tree is damaged");

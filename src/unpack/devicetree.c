@@ -23,6 +23,47 @@ static uint32_t total_size(struct span bytes)
 	return cursor_ok(&c) && fits && known && structure % 4 == 0 && reserved % 8 == 0 ? total : 0;
 }
 
+enum { NODE_BEGIN = 1, NODE_END = 2, PROPERTY = 3, NOTHING = 4, END = 9 };
+enum { NAME_MOST = 256, DEPTH_MOST = 64 };
+
+static bool skip_name(struct cursor *c)
+{
+	size_t length = span_find_byte(span_slice(c->span, c->at, NAME_MOST), '\0', 0);
+	cursor_skip(c, length == SPAN_NOT_FOUND ? UINT64_MAX : length + 1);
+	cursor_align(c, 4);
+	return cursor_ok(c);
+}
+
+/* Passes over a property, and sees that its name is one. */
+static bool skip_property(struct cursor *c, struct span strings)
+{
+	uint32_t size = cursor_u32(c), name = cursor_u32(c);
+	cursor_skip(c, size);
+	cursor_align(c, 4);
+	return cursor_ok(c) && span_find_byte(span_slice(strings, name, NAME_MOST), '\0', 0) != SPAN_NOT_FOUND;
+}
+
+/* libfdt 1.6 also goes over names as often as they are used, so they must be short. */
+bool devicetree_is_sound(struct span blob)
+{
+	struct cursor header = cursor_over_order(blob, true);
+	cursor_skip(&header, 8);
+	uint32_t structure = cursor_u32(&header), strings = cursor_u32(&header);
+	struct cursor c = cursor_over_order(span_from(blob, structure), true);
+	unsigned depth = 0;
+	while (cursor_ok(&c)) {
+		uint32_t token = cursor_u32(&c);
+		if (token == END)
+			return cursor_ok(&c) && depth == 0;
+		bool sound = token == NOTHING || (token == NODE_END && depth-- > 0) ||
+			     (token == NODE_BEGIN && ++depth <= DEPTH_MOST && skip_name(&c)) ||
+			     (token == PROPERTY && depth > 0 && skip_property(&c, span_from(blob, strings)));
+		if (!sound)
+			return false;
+	}
+	return false;
+}
+
 enum outcome devicetree_open(struct span bytes, struct arena *arena, struct devicetree *out)
 {
 	uint32_t total = total_size(bytes);
@@ -30,6 +71,8 @@ enum outcome devicetree_open(struct span bytes, struct arena *arena, struct devi
 		return NOT_THIS;
 	out->bytes = span_slice(bytes, 0, total);
 	out->blob = out->bytes.data;
+	if (!devicetree_is_sound(out->bytes))
+		return NOT_THIS;
 	if ((uintptr_t)out->blob % ALIGNMENT != 0) {
 		struct span copy = arena_copy(arena, out->bytes);
 		if (!copy.data)

@@ -11,6 +11,8 @@ struct devicetree {
 	struct span bytes; /* the same tree where it lies in the image */
 };
 
+/* Walks the whole tree. libfdt 1.6 goes over some broken ones for ever: show it only what is sound. */
+bool devicetree_is_sound(struct span blob);
 /* Checks the tree at the first byte. NOT_THIS where it is none, or broken; NO_MEMORY. */
 enum outcome devicetree_open(struct span bytes, struct arena *arena, struct devicetree *out) MUST_CHECK;
 /* A property as it lies in the image; the empty span where there is none. node < 0 gives the empty span. */

@@ -104,6 +104,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 		return NOT_THIS;
 	uint64_t chunks = count_chunks(bytes, &geometry, UINT64_MAX);
 	out->size = chunks * (geometry.chunk + geometry.spare);
+	if (out->size > bytes.size)
+		out->size = bytes.size;
 	out->bits = 96;
 	out->detail = arena_format(arena, "%s-endian, chunks of %u + %u bytes",
 				   geometry.big_endian ? "big" : "little", geometry.chunk, geometry.spare);
