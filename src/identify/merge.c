@@ -77,12 +77,14 @@ static void split_source(struct span *source, struct span *version)
  * names only parts of it, so there the wildcards of package names are needed.
  */
 static const struct recogniser *recogniser_of(struct merge *merge, struct span manager, struct span name,
-					      struct span source)
+					      struct span source, bool *by_source)
 {
+	*by_source = false;
 	if (span_equal_text(manager, "opkg"))
 		return recogniser_for_package(merge->recognisers, name);
 	const struct recogniser *found =
 		source.size > 0 ? recogniser_for_source(merge->recognisers, source) : NULL;
+	*by_source = found != NULL;
 	return found ? found : recogniser_for_source(merge->recognisers, name);
 }
 
@@ -98,9 +100,10 @@ static enum outcome witness_packages(struct merge *merge)
 		struct span name = query_text(&query, 3), version = query_text(&query, 4);
 		struct span source = query_text(&query, 5), version_of_source = version;
 		split_source(&source, &version_of_source);
-		const struct recogniser *recogniser = recogniser_of(merge, query_text(&query, 2), name, source);
+		bool by_source; /* "gcc 4:12.2.0-3" comes from gcc-defaults 1.203, which says nothing of gcc */
+		const struct recogniser *recogniser = recogniser_of(merge, query_text(&query, 2), name, source, &by_source);
 		struct span upstream = package_upstream(merge->arena, query_string(&query, 2),
-							recogniser ? version_of_source : version);
+							by_source ? version_of_source : version);
 		struct span detail = arena_format(merge->arena, "%.*s %.*s", SPAN_FORMAT(name), SPAN_FORMAT(version));
 		outcome = add_witness(merge, query_integer(&query, 0), query_integer(&query, 1),
 				      recogniser ? recogniser->name : name, upstream, "package", detail, 95);

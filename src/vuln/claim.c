@@ -112,7 +112,13 @@ struct decision claims_decide(const struct claims *claims, struct span version, 
 {
 	const struct claim *own = own_claim(claims);
 	bool built_affected = own && own->result.verdict == RANGE_AFFECTED;
-	const struct claim *best = built_affected ? own : most_believed(claims, true);
+	const struct claim *best = most_believed(claims, true);
+	/* To be older than a fix means nothing where the fault came later. */
+	bool came_later = built_affected && best && best->result.verdict == RANGE_UNAFFECTED;
+	if (came_later)
+		return overruled(best, own, version, arena);
+	if (built_affected)
+		best = own;
 	if (!best)
 		best = most_believed(claims, false);
 	if (!best)

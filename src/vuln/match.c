@@ -87,7 +87,8 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim.own = claim.source == SOURCE_DISTRIBUTION && subject->package_version.size > 0 &&
 		    package_fix_is_of(query_text(rows, 5), subject->distribution);
 	if (claim.own)
-		claim.result = package_fix_judge(list, subject->package_version);
+		claim.result = package_fix_judge(list, subject->package_version,
+						 span_equal_text(subject->manager, "dpkg"));
 	else if (claim.source == SOURCE_DISTRIBUTION)
 		claim.result = package_fix_judge_upstream(list, subject->order, subject->version);
 	else

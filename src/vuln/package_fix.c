@@ -15,7 +15,29 @@ static struct span upstream_of(struct span fixed)
 	return fixed;
 }
 
-struct range_result package_fix_judge(struct span list, struct span package)
+/* "+deb12u4": the release of Debian that a package was mended for; empty where it was not. */
+static struct span release_of(struct span package)
+{
+	size_t at = span_find_text(package, "+deb", 0), end = at;
+	if (at == SPAN_NOT_FOUND)
+		return SPAN_NONE;
+	while (end < package.size && span_byte(package, end) != 'u')
+		end++;
+	return span_slice(package, at, end - at);
+}
+
+/*
+ * Debian mends a release by patches, and its list may know the fix of another release
+ * only: it speaks of a package where both are of one upstream version or one release.
+ */
+static bool is_comparable(struct span package, struct span fixed)
+{
+	struct span release = release_of(package);
+	return span_equal(upstream_of(package), upstream_of(fixed)) ||
+	       (release.size > 0 && span_equal(release, release_of(fixed)));
+}
+
+struct range_result package_fix_judge(struct span list, struct span package, bool by_release)
 {
 	struct range_result result = { .verdict = RANGE_SILENT };
 	struct range range;
@@ -23,6 +45,8 @@ struct range_result package_fix_judge(struct span list, struct span package)
 	for (struct span rest = list; range_next(&rest, &range); count++) {
 		if (version_compare_debian(package, range.end) >= 0)
 			continue;
+		if (by_release && !is_comparable(package, range.end))
+			return (struct range_result){ .verdict = RANGE_SILENT };
 		older++;
 		result.hit = range;
 		result.fixed = range.end;

@@ -8,8 +8,11 @@
 
 /* True where the product ("alpine/busybox") is a package of that distribution. */
 bool package_fix_is_of(struct span product, struct span distribution);
-/* A package of that distribution: affected where it is older than every fixed one, unaffected where it is older than none. */
-struct range_result package_fix_judge(struct span list, struct span package_version);
+/*
+ * A package of that distribution: affected where it is older than every fixed one, unaffected where it is older than none.
+ * by_release: only fixes of the same upstream version or release are weighed (Debian).
+ */
+struct range_result package_fix_judge(struct span list, struct span package_version, bool by_release);
 /* Any other build: affected, as far as this can tell, where it is older than the upstream version of every fixed package. */
 struct range_result package_fix_judge_upstream(struct span list, enum version_order order, struct span version);
 

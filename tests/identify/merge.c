@@ -211,6 +211,14 @@ TEST(a_package_is_known_by_the_name_of_its_source)
 	CHECK_COLUMN("version", "libtomcrypt", "1.18.2");
 	CHECK_COLUMN("version", "libtomcrypt1", "");
 	end();
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO package (file, line, manager, name, version, source) VALUES"
+		  " (1, 1, 'dpkg', 'gcc', '4:12.2.0-3', 'gcc-defaults (1.203)'),"
+		  " (1, 9, 'dpkg', 'dmsetup', '2:1.02.185-2', 'lvm2 (2.03.16-2)')"));
+	REQUIRE(identify_merge(evidence, &recognisers) == DONE);
+	CHECK_COLUMN("version", "libgcc", "12.2.0");
+	CHECK_COLUMN("version", "lvm2", "2.03.16");
+	end();
 }
 
 TESTS(a_packagers_boot_loader_is_one_component, the_c_library_of_opkg_is_the_one_in_the_files,

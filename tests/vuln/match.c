@@ -1,5 +1,8 @@
 #include "stored.h"
 
+#include "vuln/claim.h"
+#include "vuln/package_fix.h"
+
 static const char nvd_page[] =
 	"{\"resultsPerPage\":5,\"format\":\"NVD_CVE\",\"version\":\"2.0\",\"timestamp\":\"2026-01-21T03:01:41\","
 	"\"vulnerabilities\":["
@@ -269,6 +272,44 @@ TEST(a_distribution_knows_its_own_packages)
 	tear_down();
 }
 
+TEST(debian_mends_each_release_by_itself)
+{
+	static const struct {
+		const char *list, *package;
+		bool by_release;
+		enum range_verdict verdict;
+	} cases[] = {
+		{ "[*,5.6.1+really5.4.5-1)", "5.4.1-1+deb12u2", true, RANGE_SILENT },
+		{ "[*,2:4.11.0+dfsg-6)", "2:2.6.2+samba4.17.12+dfsg-0+deb12u4", true, RANGE_SILENT },
+		{ "[*,2.36-9+deb12u4)", "2.36-9+deb12u1", true, RANGE_AFFECTED },
+		{ "[*,2.36-9+deb12u4)", "2.36-9+deb12u14", true, RANGE_UNAFFECTED },
+		{ "[*,1.2.12-r0)", "1.2.11-r3", false, RANGE_AFFECTED },
+		{ "[*,1.2.12-r0)", "1.2.12-r0", false, RANGE_UNAFFECTED },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		CHECK_EQUAL(package_fix_judge(span_of_text(cases[i].list), span_of_text(cases[i].package),
+					      cases[i].by_release).verdict, cases[i].verdict);
+}
+
+TEST(an_older_package_is_spared_where_the_fault_came_later)
+{
+	struct arena words;
+	arena_init(&words, 1 << 16);
+	struct claims claims = { .count = 2, .all = {
+		{ .source = SOURCE_NVD, .result = { .verdict = RANGE_UNAFFECTED } },
+		{ .source = SOURCE_DISTRIBUTION, .own = true,
+		  .result = { .verdict = RANGE_AFFECTED, .hit = { .end = SPAN_LITERAL("5.6.1-r2") } } },
+	} };
+	struct decision decision = claims_decide(&claims, SPAN_LITERAL("5.4.1"), &words);
+	CHECK_TEXT(span_of_text(decision.status), "not affected");
+	CHECK_TEXT(decision.reason, "NVD says that 5.4.1 is not affected; against it, its package is older than 5.6.1-r2, "
+				    "in which its distribution fixed it");
+	claims.count = 1;
+	claims.all[0] = claims.all[1];
+	CHECK_TEXT(span_of_text(claims_decide(&claims, SPAN_LITERAL("5.4.1"), &words).status), "affected");
+	arena_done(&words);
+}
+
 TEST(no_store_gives_no_rows)
 {
 	REQUIRE(evidence_new(&evidence) == DONE);
@@ -281,4 +322,5 @@ TEST(no_store_gives_no_rows)
 TESTS(a_range_of_nvd_matches_with_scores, platforms_and_wildcards_make_no_claims, the_cve_record_is_believed_before_nvd,
       ranges_in_words_and_changes_are_read, code_that_the_configuration_leaves_out_is_not_affected,
       a_few_options_are_no_configuration, declarations_change_status_and_reason, a_distribution_knows_its_own_packages,
-      a_packager_may_have_mended_an_older_version, no_store_gives_no_rows)
+      a_packager_may_have_mended_an_older_version, debian_mends_each_release_by_itself,
+      an_older_package_is_spared_where_the_fault_came_later, no_store_gives_no_rows)
