@@ -62,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			read_all(&volume, &listing, &arena, &notes, &budget);
 		volume_close(&volume);
 	}
+	found_done(&found);
 	arena_done(&arena);
 	return 0;
 }

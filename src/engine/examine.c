@@ -231,7 +231,7 @@ static void inspect(struct examiner *examiner, const struct target *target, stru
 }
 
 static void go_into(struct examiner *examiner, const struct target *target, const struct record *record,
-		    struct span bytes, const struct found *found)
+		    struct span bytes, struct found *found)
 {
 	struct place place = {
 		.volume = target->volume,
@@ -296,6 +296,7 @@ static void examine_content(struct examiner *examiner, const struct target *targ
 	}
 	if (container)
 		go_into(examiner, target, record, bytes, &found);
+	found_done(&found);
 	if (examiner->storage[examiner->depth].capacity > BUFFER_KEPT)
 		buffer_done(&examiner->storage[examiner->depth]);
 }

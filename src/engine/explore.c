@@ -174,17 +174,24 @@ static void explore_part(struct explorer *explorer, struct node *node, struct re
 	explore_bytes(explorer, bytes, outcome, &below, entry);
 }
 
+static bool starts_container(struct explorer *explorer, struct span bytes)
+{
+	struct found found;
+	bool starts = scan_start(explorer->program->magics, bytes, explorer->arena, &found);
+	found_done(&found);
+	return starts;
+}
+
 /* A file of a small archive may be an image: then it is searched like one. */
 static bool explore_bundled(struct explorer *explorer, struct node *node, struct reader *reader,
 			    const struct entry *entry, const struct place *place)
 {
 	struct span bytes;
-	struct found found;
 	if (!outcome_usable(read_kept(explorer, reader, entry, &bytes)))
 		return false;
 	enum content_kind kind = kind_of(span_basename(entry->path), bytes);
 	bool opaque = kind == KIND_DATA || kind == KIND_ARCHIVE || kind == KIND_PART;
-	if (kind == KIND_ELF || (!opaque && !scan_start(explorer->program->magics, bytes, explorer->arena, &found)))
+	if (kind == KIND_ELF || (!opaque && !starts_container(explorer, bytes)))
 		return false;
 	struct place below = *place;
 	below.volume = node->id;
@@ -257,7 +264,7 @@ static bool is_refused(const struct node *node)
 	return node->outcome == NOT_THIS || (node->outcome == MALFORMED && node->listing.count == 0);
 }
 
-bool explore_found(struct explorer *explorer, struct span bytes, const struct found *found, const struct place *place)
+bool explore_found(struct explorer *explorer, struct span bytes, struct found *found, const struct place *place)
 {
 	struct node *older_nodes = explorer->nodes;
 	struct kept *older_kept = explorer->kept;
@@ -307,7 +314,7 @@ static bool is_kernel_configuration(struct span bytes, const struct found *found
 	       span_has_at(bytes, found->offset - mark.size, mark);
 }
 
-static bool take(void *context, const struct found *found)
+static bool take(void *context, struct found *found)
 {
 	struct search *search = context;
 	struct explorer *explorer = search->explorer;

@@ -91,7 +91,7 @@ struct explorer {
 void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome outcome, const struct place *place,
 		   const struct entry *entry);
 /* Goes into the container that a file's content is (found on its first byte). False where it is none after all. */
-bool explore_found(struct explorer *explorer, struct span bytes, const struct found *found, const struct place *place);
+bool explore_found(struct explorer *explorer, struct span bytes, struct found *found, const struct place *place);
 /* Goes into a volume that the caller has opened (a directory). */
 void explore_volume(struct explorer *explorer, struct node *node, const struct place *place);
 /* A fresh node for the caller's own volume. NULL without memory. */

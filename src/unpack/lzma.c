@@ -50,7 +50,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	struct header header;
 	if (!read_header(bytes, &header) || !stream_looks_compressed(span_slice(bytes, HEADER_SIZE, 2048)))
 		return NOT_THIS;
-	struct stream_probe probe = stream_probe(codec_stream_lzma, bytes);
+	struct stream_probe probe = stream_probe(codec_stream_lzma, bytes, &out->content);
 	if (probe.outcome == NO_MEMORY)
 		return NO_MEMORY;
 	bool whole = probe.outcome == DONE && probe.produced >= CONTENT_LEAST &&

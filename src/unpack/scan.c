@@ -6,6 +6,7 @@
 struct candidate {
 	const struct unpacker *unpacker;
 	const struct magic *magic;
+	uint32_t prefix, mask;  /* its first four bytes, or fewer: refuses most places without a call */
 	struct candidate *next; /* with the same first two bytes */
 };
 
@@ -13,6 +14,7 @@ enum { KEYS = 1 << 16, CANDIDATES_MAX = 1024 };
 
 struct scan_index {
 	struct candidate *by_key[KEYS];
+	uint8_t is_key[KEYS / 8]; /* a bit for each: small enough to stay close while a search runs */
 	struct candidate candidates[CANDIDATES_MAX];
 	size_t count;
 };
@@ -22,13 +24,28 @@ static uint16_t key_at(struct span bytes, uint64_t offset)
 	return (uint16_t)(span_byte(bytes, offset) | span_byte(bytes, offset + 1) << 8);
 }
 
+/* The four bytes at a place, the first lowest; zeros past the end. */
+static uint32_t word_at(struct span bytes, uint64_t offset)
+{
+	return key_at(bytes, offset) | (uint32_t)key_at(bytes, offset + 2) << 16;
+}
+
+static bool is_key(const struct scan_index *index, uint16_t key)
+{
+	return index->is_key[key / 8] >> key % 8 & 1;
+}
+
 static void add(struct scan_index *index, const struct unpacker *unpacker, const struct magic *magic)
 {
 	uint16_t key = key_at(magic->bytes, 0);
 	if (index->count == CANDIDATES_MAX)
 		return;
 	struct candidate *candidate = &index->candidates[index->count++];
-	*candidate = (struct candidate){ .unpacker = unpacker, .magic = magic };
+	uint32_t mask = magic->bytes.size >= 4 ? UINT32_MAX : magic->bytes.size == 3 ? 0xffffff : 0xffff;
+	*candidate = (struct candidate){
+		.unpacker = unpacker, .magic = magic, .prefix = word_at(magic->bytes, 0) & mask, .mask = mask
+	};
+	index->is_key[key / 8] |= (uint8_t)(1u << key % 8);
 	/* At the end of the chain, so that equal bids keep the order of the registry. */
 	struct candidate **end = &index->by_key[key];
 	while (*end)
@@ -52,6 +69,11 @@ enum outcome scan_index_new(struct scan_index **out)
 void scan_index_free(struct scan_index *index)
 {
 	free(index);
+}
+
+void found_done(struct found *found)
+{
+	buffer_done(&found->extent.content);
 }
 
 static bool believed(enum outcome outcome, const struct extent *extent)
@@ -79,6 +101,7 @@ static void weigh(const struct unpacker *unpacker, struct span bytes, uint64_t o
 		return;
 	enum outcome outcome = unpacker->measure(here, arena, &extent);
 	if (!believed(outcome, &extent)) {
+		buffer_done(&extent.content);
 		*patience -= extent.effort < *patience ? extent.effort : *patience;
 		return;
 	}
@@ -89,8 +112,14 @@ static void weigh(const struct unpacker *unpacker, struct span bytes, uint64_t o
 		      (sound == best_sound &&
 		       (extent.bits > best->extent.bits ||
 			(extent.bits == best->extent.bits && extent.size > best->extent.size)));
-	if (better)
-		*best = (struct found){ .offset = offset, .unpacker = unpacker, .extent = extent, .outcome = outcome };
+	struct found bid = { .offset = offset, .unpacker = unpacker, .extent = extent, .outcome = outcome };
+	if (better) {
+		if (best->unpacker)
+			found_done(best);
+		*best = bid;
+	} else {
+		found_done(&bid);
+	}
 }
 
 bool scan_start(const struct scan_index *index, struct span bytes, struct arena *arena, struct found *out)
@@ -112,41 +141,43 @@ bool scan_start(const struct scan_index *index, struct span bytes, struct arena 
 }
 
 /* The best claim among the formats whose magic stands at `at`, on a start that is not before `least`. */
-static struct found best_at(const struct scan_index *index, struct span bytes, uint64_t at, uint64_t least,
-			    struct arena *arena, uint64_t *patience)
+static bool best_at(const struct scan_index *index, struct span bytes, uint64_t at, uint64_t least,
+		    struct arena *arena, uint64_t *patience, struct found *best)
 {
-	struct found best = { 0 };
+	uint32_t word = word_at(bytes, at);
+	best->unpacker = NULL;
 	for (const struct candidate *c = index->by_key[key_at(bytes, at)]; c; c = c->next) {
-		if (at < c->magic->offset || !span_has_at(bytes, at, c->magic->bytes))
+		if ((word & c->mask) != c->prefix || at < c->magic->offset || !span_has_at(bytes, at, c->magic->bytes))
 			continue;
 		uint64_t start = at - c->magic->offset;
 		if (start < least || (c->unpacker->at_start_only && start != 0))
 			continue;
-		weigh(c->unpacker, bytes, start, arena, patience, &best);
+		weigh(c->unpacker, bytes, start, arena, patience, best);
 	}
-	return best;
+	return best->unpacker != NULL;
 }
 
 void scan_bytes(const struct scan_index *index, struct span bytes, struct arena *arena,
-		bool (*take)(void *context, const struct found *found), void *context)
+		bool (*take)(void *context, struct found *found), void *context)
 {
 	uint64_t claimed = 0; /* everything before it is spoken for */
 	uint64_t at = 0, patience = patience_for(bytes);
-	struct found start;
+	struct found start, best;
 	if (scan_start(index, bytes, arena, &start) && take(context, &start))
 		claimed = at = start.extent.size;
+	found_done(&start);
 	while (at + 1 < bytes.size) {
-		if (!index->by_key[key_at(bytes, at)]) {
+		if (!is_key(index, key_at(bytes, at)) || !best_at(index, bytes, at, claimed, arena, &patience, &best)) {
 			at++;
 			continue;
 		}
-		struct found best = best_at(index, bytes, at, claimed, arena, &patience);
-		bool again = best.unpacker && best.offset == start.offset && best.unpacker == start.unpacker;
-		if (best.unpacker && !again && take(context, &best)) {
+		bool again = best.offset == start.offset && best.unpacker == start.unpacker;
+		if (!again && take(context, &best)) {
 			claimed = best.offset + best.extent.size;
 			at = claimed > at ? claimed : at + 1;
 		} else {
 			at++;
 		}
+		found_done(&best);
 	}
 }

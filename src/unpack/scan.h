@@ -24,7 +24,10 @@ struct scan_index;
 enum outcome scan_index_new(struct scan_index **out) MUST_CHECK;
 void scan_index_free(struct scan_index *index);
 
-/* The best claim on the very first byte; false where there is none. */
+/* Frees what measure() decoded on its way, unless a volume has taken it over. */
+void found_done(struct found *found);
+
+/* The best claim on the very first byte; false where there is none. found_done() afterwards in any case. */
 bool scan_start(const struct scan_index *index, struct span bytes, struct arena *arena, struct found *out);
 
 /*
@@ -32,6 +35,6 @@ bool scan_start(const struct scan_index *index, struct span bytes, struct arena 
  * passes over the container, false goes on searching inside it.
  */
 void scan_bytes(const struct scan_index *index, struct span bytes, struct arena *arena,
-		bool (*take)(void *context, const struct found *found), void *context);
+		bool (*take)(void *context, struct found *found), void *context);
 
 #endif

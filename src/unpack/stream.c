@@ -26,14 +26,17 @@ static const char *ending(enum outcome outcome)
 	return outcome == DONE ? "" : outcome == OVER_BUDGET ? " and more" : ", broken off";
 }
 
-struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes)
+struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes, struct buffer *content)
 {
 	struct stream_probe probe = { 0 };
-	struct buffer content;
-	buffer_init(&content, probe_limit(bytes), NULL);
-	probe.outcome = decode(bytes, probe_limit(bytes), &probe.consumed, &content);
-	probe.produced = content.size;
-	buffer_done(&content);
+	struct buffer decoded;
+	buffer_init(&decoded, probe_limit(bytes), NULL);
+	probe.outcome = decode(bytes, probe_limit(bytes), &probe.consumed, &decoded);
+	probe.produced = decoded.size;
+	if (content && probe.outcome == DONE)
+		*content = decoded;
+	else
+		buffer_done(&decoded);
 	if (probe.consumed > bytes.size)
 		probe.consumed = bytes.size;
 	return probe;
@@ -42,7 +45,7 @@ struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes)
 enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint32_t bits,
 			    struct arena *arena, struct extent *out)
 {
-	struct stream_probe probe = stream_probe(decode, bytes);
+	struct stream_probe probe = stream_probe(decode, bytes, &out->content);
 	bool whole = probe.outcome == DONE;
 	bool broken = (probe.outcome == PARTIAL || probe.outcome == OVER_BUDGET) &&
 		      probe.produced >= BROKEN_LEAST;

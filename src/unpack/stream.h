@@ -12,8 +12,11 @@ struct stream_probe {
 	size_t produced;      /* bytes of content */
 };
 
-/* Decodes and forgets, to learn where the stream ends. Costs as much as reading it. */
-struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes);
+/*
+ * Decodes, to learn where the stream ends. Where it comes to its end, content is what it
+ * gave, for buffer_done() or extent.content; NULL to forget it.
+ */
+struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes, struct buffer *content);
 /*
  * measure() of a format with checksums: probes, and fills size, bits and detail.
  * bits is the bid of a whole stream; one that breaks off bids half, if it gave enough.

@@ -40,6 +40,7 @@ struct extent {
 	uint32_t bits;      /* how many bits were verified (magic, checksums, plausible fields): the bid */
 	struct span label;  /* the name that the container gives itself */
 	struct span detail; /* variant in words: "4.0 little-endian xz, 128 KiB blocks" */
+	struct buffer content; /* of a stream that had to be decoded to the end: for the read that follows; else empty */
 	uint64_t effort;    /* bytes that a measure() went over before it refused, where they can be many */
 };
 

@@ -1,6 +1,6 @@
 #include "unpack/volume.h"
 
-enum outcome volume_open(const struct found *found, struct span bytes, struct arena *arena, struct budget *budget,
+enum outcome volume_open(struct found *found, struct span bytes, struct arena *arena, struct budget *budget,
 			 struct notes *notes, struct volume *volume, struct listing *listing)
 {
 	struct span beyond = span_from(bytes, found->offset);
@@ -14,6 +14,7 @@ enum outcome volume_open(const struct found *found, struct span bytes, struct ar
 		.notes = notes,
 		.directory = -1,
 	};
+	found->extent.content = (struct buffer){ 0 };
 	listing_init(listing, arena, budget);
 	if (found->outcome == MALFORMED)
 		return MALFORMED;
@@ -25,6 +26,7 @@ void volume_close(struct volume *volume)
 {
 	if (volume->unpacker && volume->unpacker->release)
 		volume->unpacker->release(volume);
+	buffer_done(&volume->extent.content);
 	volume->unpacker = NULL;
 }
 
@@ -47,6 +49,14 @@ void volume_reader_close(struct reader *reader)
 	*reader = (struct reader){ 0 };
 }
 
+/* The content that was decoded when the stream was found, where what is asked for may be as large. */
+static bool has_decoded(const struct volume *volume, const struct buffer *storage)
+{
+	const struct buffer *content = &volume->extent.content;
+	return content->size > 0 && content->size <= storage->ceiling &&
+	       (!storage->budget || budget_spend_bytes(storage->budget, content->size));
+}
+
 enum outcome volume_read(struct reader *reader, const struct entry *entry, struct buffer *storage, struct span *out)
 {
 	const struct volume *volume = reader->volume;
@@ -54,6 +64,10 @@ enum outcome volume_read(struct reader *reader, const struct entry *entry, struc
 	if (entry->plain) {
 		*out = span_slice(volume->bytes, entry->offset, entry->size);
 		return out->size == entry->size ? DONE : PARTIAL;
+	}
+	if (has_decoded(volume, storage)) {
+		*out = buffer_span(&volume->extent.content);
+		return DONE;
 	}
 	enum outcome outcome = volume->unpacker->read ? volume->unpacker->read(reader, entry, storage) : UNSUPPORTED;
 	*out = buffer_span(storage);

@@ -7,9 +7,10 @@
 /*
  * Lists a found container. bytes are those that it was found in; the arena must
  * live as long as the volume. The listing is sound even where the outcome is not
- * DONE: it holds what could be listed. volume_close() afterwards in any case.
+ * DONE: it holds what could be listed. What the search has decoded
+ * becomes the volume's. volume_close() afterwards in any case.
  */
-enum outcome volume_open(const struct found *found, struct span bytes, struct arena *arena, struct budget *budget,
+enum outcome volume_open(struct found *found, struct span bytes, struct arena *arena, struct budget *budget,
 			 struct notes *notes, struct volume *volume, struct listing *listing) MUST_CHECK;
 void volume_close(struct volume *volume);
 

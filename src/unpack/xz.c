@@ -61,7 +61,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	uint64_t size = find_end(bytes, &header, &content);
 	if (size == 0) {
 		/* The header has a checksum of its own, so this is one; decoding tells how far it reaches. */
-		struct stream_probe probe = stream_probe(codec_stream_xz, bytes);
+		struct stream_probe probe = stream_probe(codec_stream_xz, bytes, NULL);
 		out->effort = bytes.size + probe.produced;
 		if (probe.produced == 0)
 			return NOT_THIS;

@@ -14,7 +14,7 @@ struct search {
 	bool found;
 };
 
-static bool take(void *context, const struct found *found);
+static bool take(void *context, struct found *found);
 
 static void look(struct search *search)
 {
@@ -41,7 +41,7 @@ static void look_into(struct search *search, const char *format, struct span con
 	}
 }
 
-static bool take(void *context, const struct found *found)
+static bool take(void *context, struct found *found)
 {
 	struct search *search = context;
 	struct opened opened;

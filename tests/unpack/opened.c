@@ -13,8 +13,10 @@ enum outcome opened_open(struct opened *opened, const struct unpacker *unpacker,
 	buffer_init(&opened->content, BUFFER_CEILING, &opened->budget);
 	struct found found = { .unpacker = unpacker };
 	opened->measured = found.outcome = unpacker->measure(bytes, &opened->arena, &found.extent);
-	if (!outcome_usable(found.outcome))
+	if (!outcome_usable(found.outcome)) {
+		found_done(&found);
 		return opened->listed;
+	}
 	opened->listed = volume_open(&found, bytes, &opened->arena, &opened->budget, &opened->notes, &opened->volume,
 				     &opened->listing);
 	opened->reading = volume_reader_open(&opened->volume, &opened->arena, &opened->notes, &opened->reader);

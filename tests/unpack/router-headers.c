@@ -238,7 +238,7 @@ TEST(tells_encrypted_images)
 	check_encrypted("fmt-fact/dlink/test/data/testfile.encrpted_img", &unpacker_dlink_encrypted);
 }
 
-static bool take_nothing(void *context, const struct found *found)
+static bool take_nothing(void *context, struct found *found)
 {
 	(void)found;
 	++*(size_t *)context;
