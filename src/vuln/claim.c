@@ -132,9 +132,10 @@ struct decision claims_decide(const struct claims *claims, struct span version, 
 	if (best->source == SOURCE_DISTRIBUTION && !best->own)
 		decision.status = "under review";
 	if (own && own->result.verdict == RANGE_UNAFFECTED) {
-		decision.status = "fixed";
-		decision.reason = arena_format(arena, "%.*s, but its distribution fixed it in an earlier package",
-					       SPAN_FORMAT(decision.reason));
+		decision.status = own->result.never ? "not affected" : "fixed";
+		decision.reason = arena_format(arena, "%.*s, but its distribution %s", SPAN_FORMAT(decision.reason),
+					       own->result.never ? "says that its packages never were affected"
+								 : "fixed it in an earlier package");
 		return decision;
 	}
 	if (best->vague) {

@@ -42,7 +42,9 @@ struct range_result package_fix_judge(struct span list, struct span package, boo
 	struct range_result result = { .verdict = RANGE_SILENT };
 	struct range range;
 	size_t older = 0, count = 0;
+	bool never = true;
 	for (struct span rest = list; range_next(&rest, &range); count++) {
+		never = never && span_equal_text(range.end, "0");
 		if (version_compare_debian(package, range.end) >= 0)
 			continue;
 		if (by_release && !is_comparable(package, range.end))
@@ -55,6 +57,7 @@ struct range_result package_fix_judge(struct span list, struct span package, boo
 		result.verdict = RANGE_AFFECTED;
 	if (count > 0 && older == 0)
 		result.verdict = RANGE_UNAFFECTED;
+	result.never = count > 0 && never;
 	return result;
 }
 

@@ -291,6 +291,24 @@ TEST(debian_mends_each_release_by_itself)
 					      cases[i].by_release).verdict, cases[i].verdict);
 }
 
+TEST(a_distribution_may_never_have_been_affected)
+{
+	struct range_result result = package_fix_judge(SPAN_LITERAL("[*,0) [*,0)"), SPAN_LITERAL("1.1.1k-r0"), false);
+	struct arena words;
+	arena_init(&words, 1 << 16);
+	CHECK(result.never && result.verdict == RANGE_UNAFFECTED);
+	CHECK(!package_fix_judge(SPAN_LITERAL("[*,0) [*,1.0-r1)"), SPAN_LITERAL("1.1.1k-r0"), false).never);
+	struct claims claims = { .count = 2, .all = {
+		{ .source = SOURCE_NVD, .result = { .verdict = RANGE_AFFECTED, .hit = { .end = SPAN_LITERAL("1.1.1o") } } },
+		{ .source = SOURCE_DISTRIBUTION, .own = true, .result = result },
+	} };
+	struct decision decision = claims_decide(&claims, SPAN_LITERAL("1.1.1k"), &words);
+	CHECK_TEXT(span_of_text(decision.status), "not affected");
+	claims.all[1].result.never = false;
+	CHECK_TEXT(span_of_text(claims_decide(&claims, SPAN_LITERAL("1.1.1k"), &words).status), "fixed");
+	arena_done(&words);
+}
+
 TEST(an_older_package_is_spared_where_the_fault_came_later)
 {
 	struct arena words;
@@ -323,4 +341,5 @@ TESTS(a_range_of_nvd_matches_with_scores, platforms_and_wildcards_make_no_claims
       ranges_in_words_and_changes_are_read, code_that_the_configuration_leaves_out_is_not_affected,
       a_few_options_are_no_configuration, declarations_change_status_and_reason, a_distribution_knows_its_own_packages,
       a_packager_may_have_mended_an_older_version, debian_mends_each_release_by_itself,
+      a_distribution_may_never_have_been_affected,
       an_older_package_is_spared_where_the_fault_came_later, no_store_gives_no_rows)
