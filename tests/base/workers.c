@@ -1,0 +1,76 @@
+#include "base/workers.h"
+
+#include "harness.h"
+
+enum { JOBS = 500, AHEAD = 4 };
+
+struct ledger {
+	size_t expected;
+	bool in_order;
+	bool refuses; /* workers cannot be opened */
+	int numbers[JOBS];
+};
+
+static void *open_worker(void *context)
+{
+	struct ledger *ledger = context;
+	return ledger->refuses ? NULL : malloc(1);
+}
+
+static void close_worker(void *context, void *worker)
+{
+	(void)context;
+	free(worker);
+}
+
+static void *run(void *context, void *worker, size_t job)
+{
+	struct ledger *ledger = context;
+	(void)worker;
+	ledger->numbers[job] = (int)job * 2;
+	return &ledger->numbers[job];
+}
+
+static void deliver(void *context, size_t job, void *result)
+{
+	struct ledger *ledger = context;
+	ledger->in_order = ledger->in_order && job == ledger->expected && *(int *)result == (int)job * 2;
+	ledger->expected++;
+}
+
+static enum outcome run_all(struct ledger *ledger, unsigned threads, size_t jobs)
+{
+	struct workers_plan plan = {
+		.jobs = jobs, .threads = threads, .ahead = AHEAD, .context = ledger,
+		.worker_open = open_worker, .worker_close = close_worker, .run = run, .deliver = deliver,
+	};
+	return workers_run(&plan);
+}
+
+TEST(delivers_in_order_with_any_number_of_threads)
+{
+	for (unsigned threads = 0; threads <= 8; threads++) {
+		struct ledger ledger = { .in_order = true };
+		CHECK_EQUAL(run_all(&ledger, threads, JOBS), DONE);
+		CHECK(ledger.in_order);
+		CHECK_EQUAL(ledger.expected, JOBS);
+	}
+}
+
+TEST(does_nothing_without_jobs)
+{
+	struct ledger ledger = { .in_order = true };
+	CHECK_EQUAL(run_all(&ledger, 4, 0), DONE);
+	CHECK_EQUAL(ledger.expected, 0);
+}
+
+TEST(says_when_no_worker_can_be_made)
+{
+	for (unsigned threads = 1; threads <= 4; threads++) {
+		struct ledger ledger = { .in_order = true, .refuses = true };
+		CHECK_EQUAL(run_all(&ledger, threads, JOBS), NO_MEMORY);
+		CHECK_EQUAL(ledger.expected, 0);
+	}
+}
+
+TESTS(delivers_in_order_with_any_number_of_threads, does_nothing_without_jobs, says_when_no_worker_can_be_made)
