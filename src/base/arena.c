@@ -91,6 +91,21 @@ void *arena_allocate(struct arena *arena, size_t count, size_t size)
 	return given;
 }
 
+void *arena_grow(struct arena *arena, void *things, size_t count, size_t *capacity, size_t size)
+{
+	enum { FIRST = 64 };
+	if (count < *capacity)
+		return things;
+	size_t wanted = *capacity ? *capacity * 2 : FIRST;
+	void *more = wanted > *capacity ? arena_allocate(arena, wanted, size) : NULL;
+	if (!more)
+		return NULL;
+	if (count > 0)
+		memcpy(more, things, count * size);
+	*capacity = wanted;
+	return more;
+}
+
 struct span arena_copy(struct arena *arena, struct span bytes)
 {
 	if (bytes.size == SIZE_MAX)

@@ -27,6 +27,12 @@ void *arena_allocate(struct arena *arena, size_t count, size_t size);
 /* Room for count objects of a type. */
 #define ARENA_NEW(arena, type, count) ((type *)arena_allocate((arena), (count), sizeof(type)))
 
+/*
+ * Room for one more thing in an array of the arena that holds count things of size
+ * bytes: the array itself, or a larger copy, with *capacity as it is then. NULL where memory is refused.
+ */
+void *arena_grow(struct arena *arena, void *things, size_t count, size_t *capacity, size_t size);
+
 /* Copies the bytes, followed by a NUL that is not counted; data is NULL where memory is refused. */
 struct span arena_copy(struct arena *arena, struct span bytes);
 /* The span as a C string (cut at its first NUL); NULL where memory is refused. */

@@ -274,19 +274,6 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	return outcome == DONE && walk.damaged ? PARTIAL : outcome;
 }
 
-static enum outcome open_reader(struct reader *reader)
-{
-	struct codec_scratch *scratch;
-	TRY(codec_scratch_new(&scratch));
-	reader->state = scratch;
-	return DONE;
-}
-
-static void close_reader(struct reader *reader)
-{
-	codec_scratch_free(reader->state);
-}
-
 static enum outcome read_file(struct reader *reader, const struct entry *entry, struct buffer *out)
 {
 	const struct super *super = reader->volume->state;
@@ -308,7 +295,7 @@ const struct unpacker unpacker_cramfs = {
 		    MAGIC("\x45\x3d\xcd\x28", BOOT_CODE_SIZE), MAGIC("\x28\xcd\x3d\x45", BOOT_CODE_SIZE) },
 	.measure = measure,
 	.list = list,
-	.open = open_reader,
+	.open = tree_reader_open,
 	.read = read_file,
-	.close = close_reader,
+	.close = tree_reader_close,
 };

@@ -46,13 +46,7 @@ static enum outcome read_names(struct walk *walk, int folder, char ***out, size_
 		struct span name = span_of_text(item->d_name);
 		if (!tree_name_is_sane(name))
 			continue;
-		if (*count == capacity) {
-			capacity = capacity ? capacity * 2 : 64;
-			char **grown = ARENA_NEW(arena, char *, capacity);
-			if (grown && *count > 0)
-				memcpy(grown, *out, *count * sizeof *grown);
-			*out = grown;
-		}
+		*out = arena_grow(arena, *out, *count, &capacity, sizeof **out);
 		char *copy = *out ? arena_text(arena, name) : NULL;
 		if (copy)
 			(*out)[(*count)++] = copy;

@@ -59,21 +59,6 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	return DONE;
 }
 
-/* Makes room for one more thing in an array of the arena. */
-static void *grown(struct arena *arena, void *things, size_t count, size_t *capacity, size_t size)
-{
-	if (count < *capacity)
-		return things;
-	size_t wanted = *capacity ? *capacity * 2 : 128;
-	void *more = arena_allocate(arena, wanted, size);
-	if (!more)
-		return NULL;
-	if (count > 0)
-		memcpy(more, things, count * size);
-	*capacity = wanted;
-	return more;
-}
-
 static enum outcome keep(struct log *log, struct volume *volume, const struct jffs2_node *node)
 {
 	struct jffs2_inode inode;
@@ -84,7 +69,7 @@ static enum outcome keep(struct log *log, struct volume *volume, const struct jf
 			return DONE;
 		}
 		log->inodes =
-		    grown(volume->arena, log->inodes, log->inode_count, &log->inode_capacity, sizeof inode);
+		    arena_grow(volume->arena, log->inodes, log->inode_count, &log->inode_capacity, sizeof inode);
 		if (!log->inodes)
 			return NO_MEMORY;
 		log->inodes[log->inode_count++] = inode;
@@ -93,7 +78,7 @@ static enum outcome keep(struct log *log, struct volume *volume, const struct jf
 			log->damaged++;
 			return DONE;
 		}
-		log->dirents = grown(volume->arena, log->dirents, log->dirent_count, &log->dirent_capacity,
+		log->dirents = arena_grow(volume->arena, log->dirents, log->dirent_count, &log->dirent_capacity,
 				     sizeof dirent);
 		if (!log->dirents)
 			return NO_MEMORY;
@@ -334,19 +319,6 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	return walk.damaged || walk.log.damaged > 0 ? PARTIAL : DONE;
 }
 
-static enum outcome open_reader(struct reader *reader)
-{
-	struct codec_scratch *scratch;
-	TRY(codec_scratch_new(&scratch));
-	reader->state = scratch;
-	return DONE;
-}
-
-static void close_reader(struct reader *reader)
-{
-	codec_scratch_free(reader->state);
-}
-
 static enum outcome read_file(struct reader *reader, const struct entry *entry, struct buffer *out)
 {
 	const struct pieces *pieces = entry->detail;
@@ -378,7 +350,7 @@ const struct unpacker unpacker_jffs2 = {
 	},
 	.measure = measure,
 	.list = list,
-	.open = open_reader,
+	.open = tree_reader_open,
 	.read = read_file,
-	.close = close_reader,
+	.close = tree_reader_close,
 };

@@ -11,25 +11,15 @@ void listing_init(struct listing *listing, struct arena *arena, struct budget *b
 	};
 }
 
-static enum outcome grow(struct listing *listing)
-{
-	size_t capacity = listing->capacity ? listing->capacity * 2 : 64;
-	struct entry *entries = ARENA_NEW(listing->arena, struct entry, capacity);
-	if (!entries)
-		return NO_MEMORY;
-	if (listing->count > 0)
-		memcpy(entries, listing->entries, listing->count * sizeof *entries);
-	listing->entries = entries;
-	listing->capacity = capacity;
-	return DONE;
-}
-
 enum outcome listing_add(struct listing *listing, struct entry **out)
 {
 	if (listing->count >= listing->ceiling || !budget_spend_entry(listing->budget))
 		return OVER_BUDGET;
-	if (listing->count == listing->capacity)
-		TRY(grow(listing));
+	struct entry *entries =
+		arena_grow(listing->arena, listing->entries, listing->count, &listing->capacity, sizeof *entries);
+	if (!entries)
+		return NO_MEMORY;
+	listing->entries = entries;
 	*out = &listing->entries[listing->count++];
 	**out = (struct entry){ 0 };
 	return DONE;

@@ -5,16 +5,11 @@
 enum outcome tree_names_add(struct tree_names *names, struct listing *listing, size_t index,
 			    struct span target)
 {
-	if (names->count == names->capacity) {
-		size_t capacity = names->capacity ? names->capacity * 2 : 32;
-		struct tree_name *grown = ARENA_NEW(listing->arena, struct tree_name, capacity);
-		if (!grown)
-			return NO_MEMORY;
-		if (names->count > 0)
-			memcpy(grown, names->names, names->count * sizeof *grown);
-		names->names = grown;
-		names->capacity = capacity;
-	}
+	struct tree_name *grown =
+		arena_grow(listing->arena, names->names, names->count, &names->capacity, sizeof *grown);
+	if (!grown)
+		return NO_MEMORY;
+	names->names = grown;
 	struct span clean = listing_clean_path(listing->arena, target);
 	names->names[names->count++] = (struct tree_name){ index, clean };
 	return clean.data ? DONE : NO_MEMORY;

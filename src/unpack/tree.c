@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "codec/codec.h"
+
 enum { PATH_LIMIT = 4096 };
 
 bool tree_set_mode(struct entry *entry, uint32_t mode)
@@ -60,19 +62,27 @@ struct span tree_join(struct arena *arena, struct span parent, struct span name)
 	return span_of(path, parent.size + name.size + 1);
 }
 
+enum outcome tree_reader_open(struct reader *reader)
+{
+	struct codec_scratch *scratch;
+	TRY(codec_scratch_new(&scratch));
+	reader->state = scratch;
+	return DONE;
+}
+
+void tree_reader_close(struct reader *reader)
+{
+	codec_scratch_free(reader->state);
+}
+
 enum outcome tree_links_add(struct tree_links *links, struct listing *listing, uint64_t high, uint64_t low,
 			    size_t index)
 {
-	if (links->count == links->capacity) {
-		size_t capacity = links->capacity ? links->capacity * 2 : 32;
-		struct tree_link *grown = ARENA_NEW(listing->arena, struct tree_link, capacity);
-		if (!grown)
-			return NO_MEMORY;
-		if (links->count > 0)
-			memcpy(grown, links->links, links->count * sizeof *grown);
-		links->links = grown;
-		links->capacity = capacity;
-	}
+	struct tree_link *grown =
+		arena_grow(listing->arena, links->links, links->count, &links->capacity, sizeof *grown);
+	if (!grown)
+		return NO_MEMORY;
+	links->links = grown;
 	links->links[links->count++] = (struct tree_link){ high, low, index };
 	return DONE;
 }

@@ -3,7 +3,7 @@
 #define ASSAY_UNPACK_TREE_H
 
 #include "base/notes.h"
-#include "unpack/listing.h"
+#include "unpack/unpacker.h"
 
 /* Directories within directories; deeper ones are left out. */
 enum { TREE_DEPTH_MAX = 128 };
@@ -21,6 +21,10 @@ bool tree_name_is_sane(struct span name);
 /* parent + '/' + name in the arena; data is NULL without memory, or where the path is longer than Linux
  * allows. */
 struct span tree_join(struct arena *arena, struct span parent, struct span name);
+
+/* open() and close() of a format whose reader's state is a struct codec_scratch. */
+enum outcome tree_reader_open(struct reader *reader) MUST_CHECK;
+void tree_reader_close(struct reader *reader);
 
 /* Entries that may share content, by the numbers that their format gives them. */
 struct tree_link {

@@ -49,20 +49,6 @@ static struct span find_master(const struct ubifs *ubifs)
 	return newest;
 }
 
-static void *grown(struct arena *arena, void *things, size_t count, size_t *capacity, size_t size)
-{
-	if (count < *capacity)
-		return things;
-	size_t wanted = *capacity ? *capacity * 2 : 128;
-	void *more = arena_allocate(arena, wanted, size);
-	if (!more)
-		return NULL;
-	if (count > 0)
-		memcpy(more, things, count * size);
-	*capacity = wanted;
-	return more;
-}
-
 struct walk {
 	const struct ubifs *ubifs;
 	struct arena *arena;
@@ -93,7 +79,7 @@ static enum outcome keep_inode(struct walk *walk, uint64_t offset, uint32_t numb
 		return DONE;
 	}
 	index->inodes =
-	    grown(walk->arena, index->inodes, index->inode_count, &index->inode_capacity, sizeof inode);
+	    arena_grow(walk->arena, index->inodes, index->inode_count, &index->inode_capacity, sizeof inode);
 	if (!index->inodes)
 		return NO_MEMORY;
 	index->inodes[index->inode_count++] = inode;
@@ -116,7 +102,7 @@ static enum outcome keep_dirent(struct walk *walk, uint64_t offset, uint32_t par
 		return DONE;
 	}
 	index->dirents =
-	    grown(walk->arena, index->dirents, index->dirent_count, &index->dirent_capacity, sizeof dirent);
+	    arena_grow(walk->arena, index->dirents, index->dirent_count, &index->dirent_capacity, sizeof dirent);
 	if (!index->dirents)
 		return NO_MEMORY;
 	index->dirents[index->dirent_count++] = dirent;
@@ -139,7 +125,7 @@ static enum outcome keep_piece(struct walk *walk, uint64_t offset, uint32_t inod
 		return DONE;
 	}
 	index->pieces =
-	    grown(walk->arena, index->pieces, index->piece_count, &index->piece_capacity, sizeof piece);
+	    arena_grow(walk->arena, index->pieces, index->piece_count, &index->piece_capacity, sizeof piece);
 	if (!index->pieces)
 		return NO_MEMORY;
 	index->pieces[index->piece_count++] = piece;

@@ -173,19 +173,6 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	return walk.damaged || walk.index.damaged > 0 ? PARTIAL : DONE;
 }
 
-static enum outcome open_reader(struct reader *reader)
-{
-	struct codec_scratch *scratch;
-	TRY(codec_scratch_new(&scratch));
-	reader->state = scratch;
-	return DONE;
-}
-
-static void close_reader(struct reader *reader)
-{
-	codec_scratch_free(reader->state);
-}
-
 static enum outcome decode(struct codec_scratch *scratch, const struct ubifs_piece *piece, struct buffer *out)
 {
 	enum { NONE, LZO, ZLIB, ZSTD };
@@ -252,7 +239,7 @@ const struct unpacker unpacker_ubifs = {
 	.magics = { MAGIC("\x31\x18\x10\x06", 0) },
 	.measure = measure,
 	.list = list,
-	.open = open_reader,
+	.open = tree_reader_open,
 	.read = read_file,
-	.close = close_reader,
+	.close = tree_reader_close,
 };
