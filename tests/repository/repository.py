@@ -4,6 +4,8 @@ import pathlib
 import re
 import sys
 
+import yaml
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from tap import ROOT, SCRATCH, Skip, assay, case, command, equal, holds, main, write  # noqa: E402
 
@@ -85,6 +87,35 @@ def pages_name_functions_that_exist():
     broken = [f"{page.name}: {name}()" for page in ROOT.glob("*.md")
               for name in re.findall(r"`(\w+)\(\)`", page.read_text()) if not re.search(rf"\b{name}\b", source)]
     equal(broken, [])
+
+
+@case
+def page_of_rules_names_the_tables_that_rules_read():
+    page = (ROOT / "docs/rules.md").read_text()
+    told = dict(re.findall(r"^\| `(\w+)\((.*?)\)`", page, re.MULTILINE))
+    made = set(re.findall(r"CREATE TEMP (?:TABLE|VIEW) (\w+)", (ROOT / "data/rules/tables.sql").read_text()))
+    equal(set(told), made)
+    rules = "".join(f"- id: house-{table.replace('_', '-')}\n  title: T\n  severity: low\n"
+                    f"  sql: SELECT NULL AS path, NULL AS line, '' AS detail FROM (SELECT {columns.replace('…', '*')} FROM {table})\n"
+                    for table, columns in told.items())
+    run = assay("query", write("image.bin", b"x" * 100), "SELECT message FROM note WHERE code = 'judge.rule'",
+                "--rules", write("tables.yaml", rules), "--format", "tsv")
+    equal(run.out, "message\n", run.err)
+
+
+@case
+def page_of_declarations_names_every_key():
+    page = (ROOT / "docs/declarations.md").read_text()
+    told = dict(re.findall(r"^\| `([\w.]+)` \| (\d.*?) \|", page, re.MULTILINE))
+    asked = {}
+    for one in yaml.safe_load((ROOT / "data/catalogs/xiaomi-2.0.yaml").read_text())["requirements"]:
+        if "declaration" in one:
+            asked.setdefault(one["declaration"], []).append(f"{one['id']} {one['title']}")
+    equal(told, {key: "; ".join(titles) for key, titles in asked.items()})
+    for rung in yaml.safe_load((ROOT / "data/grade/ladder.yaml").read_text())["grades"]:
+        for criterion in rung.get("criteria", []):
+            if "declaration" in criterion:
+                holds(page, f"`{criterion['declaration']}`")
 
 
 @case
