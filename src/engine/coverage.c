@@ -122,7 +122,7 @@ enum outcome coverage_write(const struct coverage *coverage, struct evidence *ev
 /* From the file with the kernel or boot loader up through the volumes that hold it, to the one that is in the map. */
 #define NAME_RANGES(kind, table, words)                                                                          \
 	"WITH RECURSIVE up(volume, name) AS ("                                                                   \
-	" SELECT f.volume, " words " FROM " table " t JOIN file f ON f.id = t.file"                              \
+	" SELECT f.volume, " words " FROM " table " t JOIN file f ON f.id = t.file WHERE f.type = 'part'"        \
 	" UNION SELECT v.parent, up.name FROM up JOIN volume v ON v.id = up.volume WHERE v.image_offset IS NULL" \
 	") UPDATE range SET kind = '" kind "', label = (SELECT min(name) FROM up WHERE up.volume = range.volume)" \
 	" || ', ' || label WHERE kind = 'archive' AND volume IN (SELECT up.volume FROM up JOIN volume v"          \

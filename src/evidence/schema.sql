@@ -728,7 +728,15 @@ CREATE TABLE grade_reason (
 	-- The reason, in a sentence.
 	text TEXT NOT NULL,
 	-- Requirement behind it, as 'catalog id'; NULL for a criterion of the grade itself.
-	requirement TEXT
+	requirement TEXT,
+	-- Of a step that mends something: what the image shows; NULL for a step that shows or declares.
+	fact TEXT,
+	-- Of such a step: what to do.
+	advice TEXT,
+	-- Of such a step: the requirements and criteria that the fact stands against.
+	names TEXT,
+	-- 1 where the fact contradicts a declaration.
+	contradicts INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- What could not be read, and other remarks on how the image was read.

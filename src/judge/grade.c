@@ -27,9 +27,17 @@ static int64_t level_of(const struct ladder *ladder, bool only_disproved)
 	return level;
 }
 
-static enum outcome write_reason(struct writer *writer, const char *kind, int64_t level, struct span text,
-				 struct span requirement)
+/* What a step that mends says in parts; nothing of it for other reasons. */
+struct mending {
+	struct span text;   /* all of it, in a sentence */
+	struct span fact, advice, names;
+	bool contradicts;
+};
+
+static enum outcome write_parts(struct writer *writer, const char *kind, int64_t level, const struct mending *parts,
+				struct span requirement)
 {
+	struct span text = parts->text;
 	if (!text.data)
 		return NO_MEMORY;
 	query_bind_integer(&writer->insert, 1, ++writer->ordinal);
@@ -38,10 +46,22 @@ static enum outcome write_reason(struct writer *writer, const char *kind, int64_
 	query_bind_text(&writer->insert, 4, text);
 	if (requirement.size > 0)
 		query_bind_text(&writer->insert, 5, requirement);
+	if (parts->fact.size > 0) {
+		query_bind_text(&writer->insert, 6, parts->fact);
+		query_bind_text(&writer->insert, 7, parts->advice);
+		query_bind_text(&writer->insert, 8, parts->names);
+	}
+	query_bind_integer(&writer->insert, 9, parts->contradicts);
 	(void)query_next(&writer->insert);
 	int result = writer->insert.result;
 	query_rewind(&writer->insert);
 	return result == SQLITE_DONE ? DONE : MALFORMED;
+}
+
+static enum outcome write_reason(struct writer *writer, const char *kind, int64_t level, struct span text,
+				 struct span requirement)
+{
+	return write_parts(writer, kind, level, &(struct mending){ .text = text }, requirement);
 }
 
 static struct span name_of(const struct writer *writer, const struct rung *rung)
@@ -140,13 +160,13 @@ static enum outcome write_obstacles(struct writer *writer, const char *kind, int
 }
 
 /* One thing to mend, with every requirement that the same fact disproves. */
-static struct span mending(struct writer *writer, struct rung *rung, size_t from)
+static struct mending mending(struct writer *writer, struct rung *rung)
 {
 	struct arena *arena = writer->judging->arena;
 	struct span names = SPAN_LITERAL("");
 	size_t count = 0;
 	bool contradicted = false;
-	for (size_t i = from; i < writer->ladder.count; i++) {
+	for (size_t i = 0; i < writer->ladder.count; i++) {
 		struct rung *other = &writer->ladder.rungs[i];
 		if (other->grade != rung->grade || !rung_disproved(other) || other->told ||
 		    !span_equal(other->weighed.fact, rung->weighed.fact))
@@ -163,9 +183,15 @@ static struct span mending(struct writer *writer, struct rung *rung, size_t from
 	struct span more = rung->weighed.more == 0
 				   ? SPAN_LITERAL("")
 				   : arena_format(arena, ", and %lld more", (long long)rung->weighed.more);
-	return arena_format(arena, "%.*s: %.*s%.*s%s [%.*s]", SPAN_FORMAT(advice), SPAN_FORMAT(rung->weighed.fact),
-			    SPAN_FORMAT(more), contradicted ? "; product.yaml declares otherwise" : "",
-			    SPAN_FORMAT(names));
+	struct span fact = arena_format(arena, "%.*s%.*s", SPAN_FORMAT(rung->weighed.fact), SPAN_FORMAT(more));
+	return (struct mending){
+		.text = arena_format(arena, "%.*s: %.*s%s [%.*s]", SPAN_FORMAT(advice), SPAN_FORMAT(fact),
+				     contradicted ? "; product.yaml declares otherwise" : "", SPAN_FORMAT(names)),
+		.fact = fact,
+		.advice = advice,
+		.names = names,
+		.contradicts = contradicted,
+	};
 }
 
 /* What the rules say that is missing, where the criterion has such rules. */
@@ -248,11 +274,13 @@ static enum outcome write_steps(struct writer *writer, int64_t grade)
 			if (rung->grade != grade || rung->told || !belongs(rung, pass) ||
 			    (pass != OPEN && mends == MENDS_MAX))
 				continue;
-			struct span text = pass != OPEN			? mending(writer, rung, 0)
-					   : is_only_declared(rung)	? declaring(writer, grade)
-									: opening(writer, rung);
+			struct mending step = { 0 };
+			if (pass != OPEN)
+				step = mending(writer, rung);
+			else
+				step.text = is_only_declared(rung) ? declaring(writer, grade) : opening(writer, rung);
 			mends += pass != OPEN;
-			TRY(write_reason(writer, "step", grade, text, rung->requirement));
+			TRY(write_parts(writer, "step", grade, &step, rung->requirement));
 		}
 		if (pass == DISPROVED)
 			TRY(write_rest(writer, grade));
@@ -286,8 +314,8 @@ enum outcome grade(const struct judging *judging, const struct catalogs *catalog
 	int64_t level = level_of(&writer.ladder, false), ceiling = level_of(&writer.ladder, true);
 	TRY(write_grade(database, level, ceiling));
 	writer.insert = query_start(database,
-				    "INSERT INTO grade_reason (ordinal, kind, level, text, requirement) "
-				    "VALUES (?1, ?2, ?3, ?4, ?5)");
+				    "INSERT INTO grade_reason (ordinal, kind, level, text, requirement, fact, advice, names, "
+				    "contradicts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
 	enum outcome outcome = write_reasons(&writer, level, ceiling);
 	enum outcome ended = query_end(&writer.insert);
 	return outcome == DONE ? ended : outcome;

@@ -122,10 +122,10 @@ void html_contradictions(struct html *html)
 void html_grade(struct html *html)
 {
 	static const struct html_list against = {
-		.sql = "SELECT fact, names, nullif(denied, 0) FROM " VIEW_MENDING " ORDER BY ordinal",
+		.sql = "SELECT fact, names, nullif(denied, 0), advice FROM " VIEW_MENDING " ORDER BY ordinal",
 		.open = "<div><h3>To mend: the image speaks against it</h3><ol class='steps against'>",
-		.row = "<li>{0}{?2} <span class='tag bad'>declared otherwise</span>{/}<br><span class='quiet'>Against: "
-		       "{1}</span></li>",
+		.row = "<li>{0}{?2} <span class='tag bad'>declared otherwise</span>{/}<br><span class='advice'>{3}</span><br>"
+		       "<span class='quiet'>Against: {1}</span></li>",
 		.close = "</ol></div>",
 	};
 	static const struct html_list missing = {

@@ -77,9 +77,9 @@ static enum outcome write_steps(struct page *page, sqlite3 *database, int level)
 		return DONE;
 	page_text(page, STYLE_BOLD, "To reach grade %d", level + 1);
 	page_end_line(page);
-	if (query_number(database, "SELECT count(*) FROM " VIEW_MENDING) > 0)
-		write_point(page, STYLE_GOOD, "→", SPAN_LITERAL("Mend what is marked ✗"));
-	struct query query = query_start(database, "SELECT text FROM " VIEW_MISSING " ORDER BY ordinal");
+	struct query query = query_start(database, "SELECT text FROM (SELECT advice AS text, min(ordinal) AS ordinal FROM "
+					 VIEW_MENDING " GROUP BY advice UNION ALL SELECT text, ordinal FROM " VIEW_MISSING
+					 ") ORDER BY ordinal");
 	while (query_next(&query))
 		write_point(page, STYLE_GOOD, "→", query_text(&query, 0));
 	return query_end(&query);

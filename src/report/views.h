@@ -25,17 +25,15 @@ extern const char view_reservation[];
 #define VIEW_PLACE "CASE WHEN line IS NOT NULL OR instr(detail, path) = 0 THEN path || coalesce(':' || line, '') END"
 
 /*
- * What the image speaks against on the way to the next grade, each fact once: a table with `fact`, `names` (of the
- * requirements and criteria behind it), `denied` (1 where it contradicts a declaration) and `ordinal`.
+ * What the image speaks against on the way to the next grade, each fact once: a table with `fact`, `advice`, `names`
+ * (of the requirements and criteria behind it), `denied` (1 where it contradicts a declaration) and `ordinal`.
  */
 #define VIEW_MENDING                                                                                                  \
-	"(SELECT substr(text, instr(text, ': ') + 2, bracket - instr(text, ': ') - 3) AS fact,"                       \
-	" substr(text, bracket + 1, length(text) - bracket - 1) AS names, text LIKE 'Mend what%' AS denied, ordinal"  \
-	" FROM (SELECT text, ordinal, length(rtrim(text, replace(text, '[', ''))) AS bracket FROM grade_reason"      \
-	" WHERE kind = 'step' AND text LIKE 'Mend%: % [%]'))"
+	"(SELECT fact, advice, names, contradicts AS denied, ordinal FROM grade_reason"                               \
+	" WHERE kind = 'step' AND fact IS NOT NULL)"
 
 /* The other steps to the next grade, `text` by `ordinal`. */
-#define VIEW_MISSING "(SELECT text, ordinal FROM grade_reason WHERE kind = 'step' AND text NOT LIKE 'Mend%: % [%]')"
+#define VIEW_MISSING "(SELECT text, ordinal FROM grade_reason WHERE kind = 'step' AND fact IS NULL)"
 
 /* Severities that occur, for a query whose rows have a column `severity`: "1 critical, 2 high". */
 #define VIEW_TALLY                                                                                                    \

@@ -43,10 +43,12 @@ static const char full[] =
 	" ('c-telnet', 'Telnet at boot', 'critical', '/etc/passwd', 2, 'telnetd is started', 'Remove it.'),"
 	" ('d-image', 'No path', 'high', NULL, NULL, 'nothing is signed', 'Sign it.');"
 	"INSERT INTO grade VALUES (0, 2);"
-	"INSERT INTO grade_reason VALUES (1, 'blocks', 1, '1.1 Ports are closed: disproved: telnetd is started', 'base 1.1'),"
-	" (2, 'blocks', 1, 'A contact: product.yaml does not declare it', NULL),"
-	" (3, 'ceiling', 3, '1.1 Ports are closed: disproved: telnetd is started', 'base 1.1'),"
-	" (4, 'step', 1, 'Mend: telnetd is started [1.1]', 'base 1.1'), (5, 'step', 1, 'Declare a contact', NULL);"
+	"INSERT INTO grade_reason VALUES"
+	" (1, 'blocks', 1, '1.1 Ports are closed: disproved: telnetd is started', 'base 1.1', NULL, NULL, NULL, 0),"
+	" (2, 'blocks', 1, 'A contact: product.yaml does not declare it', NULL, NULL, NULL, NULL, 0),"
+	" (3, 'ceiling', 3, '1.1 Ports are closed: disproved: telnetd is started', 'base 1.1', NULL, NULL, NULL, 0),"
+	" (4, 'step', 1, 'Remove it: telnetd is started [1.1]', 'base 1.1', 'telnetd is started', 'Remove it', '1.1', 0),"
+	" (5, 'step', 1, 'Declare a contact', NULL, NULL, NULL, NULL, 0);"
 	"INSERT INTO note VALUES ('warning', 'squashfs.bad', 'a block is broken', '/bin/busybox', 16);";
 
 /* Texts that an image, a declaration or a rule can set; what the program itself words (kinds, states) is left alone. */
