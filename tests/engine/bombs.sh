@@ -2,7 +2,7 @@
 # Small files that unpack to too much: each is assayed in bounded time and memory, says so, and what lies beside
 # it is still reported. bombs.sh ASSAY. Prints TAP.
 set -u
-assay=$1
+assay=$(realpath "$1")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The saved evidence of an image is the same, to the byte, for any number of threads: determinism.sh ASSAY CORPUS. Prints TAP.
 set -u
-assay=$1
+assay=$(realpath "$1")
 corpus=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
