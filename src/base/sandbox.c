@@ -9,6 +9,12 @@ struct sandbox_state sandbox_enter(const struct sandbox_plan *plan)
 	return (struct sandbox_state){ 0 };
 }
 
+const char *sandbox_missing(struct sandbox_state state)
+{
+	(void)state;
+	return NULL;
+}
+
 #else
 
 #include <errno.h>
@@ -132,6 +138,15 @@ struct sandbox_state sandbox_enter(const struct sandbox_plan *plan)
 	state.filesystem = restrict_files(plan);
 	state.calls = restrict_calls(plan);
 	return state;
+}
+
+const char *sandbox_missing(struct sandbox_state state)
+{
+	if (!state.filesystem && !state.calls)
+		return "neither files (Landlock) nor system calls (seccomp) are restricted";
+	if (!state.filesystem)
+		return "files are not restricted by Landlock";
+	return state.calls ? NULL : "system calls are not restricted by seccomp";
 }
 
 #endif

@@ -24,5 +24,7 @@ struct sandbox_state {
  * rest of the file system; where no directory is to be read, seccomp alone refuses to open.
  */
 struct sandbox_state sandbox_enter(const struct sandbox_plan *plan);
+/* What does not hold, in words (static); NULL where all does, and where the build left the sandbox out. */
+const char *sandbox_missing(struct sandbox_state state);
 
 #endif

@@ -10,11 +10,13 @@
 #include "base/sandbox.h"
 #include "cli/progress.h"
 #include "cli/store_path.h"
+#include "evidence/query.h"
 #include "report/reporter.h"
 
 /* Standard input is kept in memory: a ceiling keeps a wrong pipe from filling it. */
 static const size_t INPUT_CEILING = (size_t)8 << 30;
 static const size_t TEXT_CEILING = (size_t)16 << 20;
+#define NOT_IN_FORCE "the sandbox is not fully in force on this kernel: "
 
 static bool is_saved(struct span bytes)
 {
@@ -136,15 +138,17 @@ static bool open_outputs(struct session *session)
 	return !options->save || open_output(session, AT_FDCWD, NULL, options->save);
 }
 
-/* From here on nothing can be opened but what lies below folders that are images. */
-static void give_up_the_rest(const struct session *session)
+/* From here on nothing can be opened but what lies below folders that are images, or it says what cannot be kept. */
+static void give_up_the_rest(struct session *session)
 {
 	int directories[INPUTS_MAX];
 	struct sandbox_plan plan = { .readable_directories = directories };
 	for (int i = 0; i < session->input_count; i++)
 		if (session->inputs[i].directory >= 0)
 			directories[plan.readable_count++] = session->inputs[i].directory;
-	(void)sandbox_enter(&plan);
+	session->unprotected = sandbox_missing(sandbox_enter(&plan));
+	if (session->unprotected && !session->options->quiet)
+		(void)fprintf(stderr, "assay: " NOT_IN_FORCE "%s\n", session->unprotected);
 }
 
 bool session_open(struct session *session, const struct options *options, int inputs)
@@ -203,6 +207,17 @@ static int explain(const struct input *input, enum assay_status status, const st
 	return EXIT_INTERNAL;
 }
 
+/* How an image was read belongs to its evidence; a saved result keeps what was noted when it was made. */
+static bool note_unprotected(const struct session *session, struct assay *assay)
+{
+	struct query query = query_start(assay_database(assay), "INSERT INTO note (severity, code, message)"
+								" VALUES ('warning', 'sandbox.partial', ?1 || ?2)");
+	query_bind_text(&query, 1, SPAN_LITERAL(NOT_IN_FORCE));
+	query_bind_text(&query, 2, span_of_text(session->unprotected));
+	(void)query_next(&query);
+	return query_end(&query) == DONE;
+}
+
 int session_assay(struct session *session, int input_index, bool judge_saved, struct assay **out)
 {
 	const struct input *input = &session->inputs[input_index];
@@ -217,6 +232,8 @@ int session_assay(struct session *session, int input_index, bool judge_saved, st
 	else
 		status = assay_image(input->view.bytes.data, input->view.bytes.size, input->name, &options, out);
 	progress_end(&progress);
+	if (status == ASSAY_DONE && session->unprotected && !input->saved && !note_unprotected(session, *out))
+		status = ASSAY_INTERNAL;
 	if (status == ASSAY_DONE)
 		return EXIT_DONE;
 	int code = explain(input, status, *out);

@@ -37,6 +37,7 @@ struct session {
 	struct output outputs[REPORTS_MAX + 1];
 	int output_count;
 	bool page_to_stdout;    /* no other output has taken it */
+	const char *unprotected; /* what of the sandbox does not hold, in words; NULL where all does */
 };
 
 /* Opens the first `inputs` operands and everything that the options name, then enters the sandbox. False after saying why not. */
