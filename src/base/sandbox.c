@@ -1,6 +1,8 @@
 #define _GNU_SOURCE /* syscall */
 #include "base/sandbox.h"
 
+#include <stddef.h>
+
 #ifndef ASSAY_SANDBOX
 
 struct sandbox_state sandbox_enter(const struct sandbox_plan *plan)
@@ -22,7 +24,6 @@ const char *sandbox_missing(struct sandbox_state state)
 #include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
