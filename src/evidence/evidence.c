@@ -5,6 +5,7 @@
 
 #include "base/embedded.h"
 #include "evidence/query.h"
+#include "evidence/schema.h"
 
 /* PRAGMA user_version of the tables in schema.sql: raised when a column changes its meaning. */
 #define SCHEMA_VERSION "1"
@@ -49,37 +50,6 @@ enum outcome evidence_new(struct evidence **out)
 	return outcome;
 }
 
-/* All that a database is made of, as one text. */
-static enum outcome describe(sqlite3 *database, struct buffer *out)
-{
-	struct query query = query_start(database, "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') "
-						   "FROM sqlite_schema ORDER BY type, name");
-	enum outcome outcome = DONE;
-	while (outcome == DONE && query_next(&query))
-		outcome = buffer_append(out, query_text(&query, 0));
-	return query_end(&query) == DONE ? outcome : MALFORMED;
-}
-
-/*
- * True where the tables are ours to the letter. A database of somebody else's making may
- * hold views and triggers by our names, which would run whatever they say in every rule.
- */
-static bool has_our_schema(sqlite3 *database)
-{
-	struct evidence *fresh;
-	struct buffer ours, theirs;
-	if (evidence_new(&fresh) != DONE)
-		return false;
-	buffer_init(&ours, 1 << 20, NULL);
-	buffer_init(&theirs, 1 << 20, NULL);
-	bool same = describe(fresh->database, &ours) == DONE && describe(database, &theirs) == DONE &&
-		    span_equal(buffer_span(&ours), buffer_span(&theirs));
-	buffer_done(&ours);
-	buffer_done(&theirs);
-	evidence_free(fresh);
-	return same;
-}
-
 static bool is_evidence(sqlite3 *database)
 {
 	return query_number(database, "SELECT user_version = " SCHEMA_VERSION " FROM pragma_user_version") == 1 &&
@@ -98,7 +68,7 @@ enum outcome evidence_load(struct span saved, struct evidence **out)
 						  (sqlite3_int64)saved.size,
 						  SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) == SQLITE_OK;
 	if (loaded && query_run(evidence->database, settings) == DONE && is_evidence(evidence->database) &&
-	    has_our_schema(evidence->database)) {
+	    schema_holds(evidence->database, (const char *)embedded("schema.sql").data)) {
 		*out = evidence;
 		return DONE;
 	}

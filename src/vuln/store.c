@@ -5,7 +5,9 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/embedded.h"
 #include "evidence/query.h"
+#include "evidence/schema.h"
 
 enum { NAME_MAX_SIZE = 256, DATE_SIZE = 11, OLD_AFTER_DAYS = 30 };
 
@@ -72,9 +74,20 @@ static enum outcome store_new(const char *name, struct store **out)
 	return DONE;
 }
 
+/* Nothing is asked of other tables than ours: a view by such a name would run whatever it says. */
+static enum outcome check_schema(sqlite3 *database)
+{
+	if (schema_holds(database, (const char *)embedded("store.sql").data))
+		return DONE;
+	bool alike = query_number(database, "SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'affected')") == 2;
+	return alike ? UNSUPPORTED : MALFORMED;
+}
+
 static enum outcome finish_opening(struct store *store, int result, struct store **out)
 {
-	enum outcome outcome = result == SQLITE_OK ? read_meta(store) : MALFORMED;
+	enum outcome outcome = result == SQLITE_OK ? check_schema(store->database) : MALFORMED;
+	if (outcome == DONE)
+		outcome = read_meta(store);
 	if (outcome != DONE) {
 		store_close(store);
 		return outcome;

@@ -31,7 +31,8 @@ struct store;
 
 /*
  * Opens a file for reading only. MALFORMED where it is no store, UNSUPPORTED where it
- * is of another format; then *error has words, in the arena.
+ * is of another format, or its tables are not those of store.sql to the letter; then
+ * *error has words, in the arena.
  */
 enum outcome store_open_file(const char *path, struct arena *arena, struct store **out,
 			     struct span *error) MUST_CHECK;
