@@ -6,7 +6,10 @@
 #include "identify/shape.h"
 #include "identify/witness.h"
 
-enum { STRING_MAX = 48 };
+enum {
+	STRING_MAX = 48,
+	STRING_LEAST = 3, /* "1.5": most runs of code that happen to be printable are shorter */
+};
 
 static bool is_printable(uint8_t byte)
 {
@@ -60,12 +63,20 @@ static bool next_run(struct span *rest, struct span *run)
 	return run->size > 0;
 }
 
+static bool next_string(struct span *rest, struct span *run)
+{
+	while (next_run(rest, run))
+		if (run->size >= STRING_LEAST)
+			return true;
+	return false;
+}
+
 bool witness_find_string(const struct inspection *file, const struct witness_rule *rule, struct span *version,
 			 struct span *text)
 {
 	struct span rest = file->bytes, run, found;
 	bool any = false;
-	while (next_run(&rest, &run)) {
+	while (next_string(&rest, &run)) {
 		struct span candidate = run;
 		if (!fits(rule, candidate, &found)) {
 			candidate = without_constants(run);
