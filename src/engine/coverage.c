@@ -59,8 +59,9 @@ static enum outcome lay_out(const struct coverage *in, struct span image, struct
 	uint64_t at = 0;
 	for (size_t i = 0; i < in->count; i++) {
 		struct range_sighting range = in->ranges[i];
-		uint64_t end = range.offset + range.size;
-		if (end <= at)
+		uint64_t room = range.offset < image.size ? image.size - range.offset : 0;
+		uint64_t end = range.offset + (range.size < room ? range.size : room);
+		if (end <= at || end == range.offset)
 			continue;
 		if (range.offset < at)
 			range.offset = at;

@@ -14,7 +14,10 @@ void coverage_init(struct coverage *coverage);
 void coverage_done(struct coverage *coverage);
 /* Strings of the sighting must live as long as the coverage. */
 enum outcome coverage_add(struct coverage *coverage, const struct range_sighting *range) MUST_CHECK;
-/* Sorts, cuts overlaps (the earlier range keeps them), and calls what nobody named opaque: every byte is in one range. */
+/*
+ * Sorts, cuts overlaps (the earlier range keeps them) and what lies past the image, and
+ * calls what nobody named opaque: every byte is in one range.
+ */
 enum outcome coverage_complete(struct coverage *coverage, struct span image) MUST_CHECK;
 /* Sets understood, opaque and padding of the row of `image`. */
 void coverage_totals(const struct coverage *coverage, struct fact *image_row);
