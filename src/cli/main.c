@@ -1,7 +1,10 @@
 /* The program: a table of commands. */
+#define _POSIX_C_SOURCE 200809L
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "assay/assay.h"
 #include "cli/options.h"
@@ -59,8 +62,16 @@ static bool asks_for_help(int count, char **values)
 	return false;
 }
 
+/* libarchive takes times without a zone for local ones: results would depend on the machine. */
+static void forget_time_zone(void)
+{
+	(void)setenv("TZ", "UTC0", 1);
+	tzset();
+}
+
 int main(int argc, char **argv)
 {
+	forget_time_zone();
 	if (argc < 2 || asks_for_help(argc - 1, argv + 1) || strcmp(argv[1], "help") == 0) {
 		(void)print_help();
 		return argc < 2 ? EXIT_UNUSABLE : EXIT_DONE;

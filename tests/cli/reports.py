@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from tap import PROGRAM, SCRATCH, Skip, assay, case, equal, holds, lacks, main, write  # noqa: E402
@@ -203,6 +204,17 @@ def house_rules_find_and_judge():
 def results_do_not_depend_on_threads():
     for option in (*REPORTS.values(), "--save"):
         equal(assay(IMAGE, option, "-", "--jobs", "1").bytes, assay(IMAGE, option, "-", "--jobs", "2").bytes, option)
+
+
+@case
+def time_zone_has_no_say():
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as out:
+        out.writestr(zipfile.ZipInfo("etc/motd", (2020, 1, 2, 3, 4, 6)), b"hello\n" * 100)
+    image = write("zone.zip", archive.getvalue())
+    for zone in ("UTC0", "EST5", "Asia/Tokyo"):
+        run = assay("query", image, "SELECT mtime FROM file WHERE path = '/etc/motd'", TZ=zone)
+        holds(run.out, "1577934246")
 
 
 @case
