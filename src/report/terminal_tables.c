@@ -119,7 +119,8 @@ enum outcome terminal_components(struct page *page, sqlite3 *database)
 	}
 	int64_t review = query_number(database, "SELECT count(*) FROM vulnerability WHERE status = 'under review'");
 	if (review > 0) {
-		page_text(page, STYLE_DIM, "  %lld under review: a version alone does not decide ('assay vulnerabilities IMAGE' says why)",
+		page_text(page, STYLE_DIM,
+			  "  %lld under review: a version alone does not decide ('assay vulnerabilities IMAGE' says why)",
 			  (long long)review);
 		page_end_line(page);
 	}
