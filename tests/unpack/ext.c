@@ -16,7 +16,7 @@ static void check(const char *options, const char *detail)
 		"mke2fs -q -F %s -L name -d ext-tree ext.img 12M && head -c 3000 /dev/urandom >> ext.img && "
 		"debugfs -w -R 'ea_set /bin/tool security.mark value' ext.img",
 		options))
-		SKIP("mke2fs and debugfs are not installed");
+		SKIP("mke2fs or debugfs is not here, or cannot make this image");
 	REQUIRE(manifest_open(manifest_path("ext.img"), &unpacker_ext, &image));
 	CHECK_EQUAL(image.opened.listed, DONE);
 	CHECK_EQUAL(image.opened.notes.count, 0);
