@@ -112,36 +112,43 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 	return outcome == DONE ? ASSAY_DONE : fail(assay, status_of(outcome), error);
 }
 
-enum assay_status assay_image(const void *bytes, size_t size, const char *name, const struct assay_options *options,
-			      struct assay **out)
+/* A fresh result with empty evidence. */
+static enum assay_status begin(struct assay **out)
 {
 	*out = NULL;
 	enum assay_status status = new_assay(out);
 	if (status != ASSAY_DONE)
 		return status;
-	struct survey_options survey = survey_options_of(options);
 	enum outcome outcome = evidence_new(&(*out)->evidence);
-	if (outcome == DONE)
-		outcome = survey_image(&(*out)->program, span_of(bytes, size), name, &survey, (*out)->evidence);
-	if (outcome != DONE)
-		return fail(*out, status_of(outcome), span_of_text(outcome_name(outcome)));
-	return conclude(*out, options);
+	return outcome == DONE ? ASSAY_DONE : fail(*out, status_of(outcome), span_of_text(outcome_name(outcome)));
+}
+
+/* What follows a survey, as far as it came. */
+static enum assay_status finish(struct assay *assay, enum outcome surveyed, const struct assay_options *options)
+{
+	if (surveyed != DONE)
+		return fail(assay, status_of(surveyed), span_of_text(outcome_name(surveyed)));
+	return conclude(assay, options);
+}
+
+enum assay_status assay_image(const void *bytes, size_t size, const char *name, const struct assay_options *options,
+			      struct assay **out)
+{
+	enum assay_status status = begin(out);
+	if (status != ASSAY_DONE)
+		return status;
+	struct survey_options survey = survey_options_of(options);
+	return finish(*out, survey_image(&(*out)->program, span_of(bytes, size), name, &survey, (*out)->evidence), options);
 }
 
 enum assay_status assay_directory(int directory, const char *name, const struct assay_options *options,
 				  struct assay **out)
 {
-	*out = NULL;
-	enum assay_status status = new_assay(out);
+	enum assay_status status = begin(out);
 	if (status != ASSAY_DONE)
 		return status;
 	struct survey_options survey = survey_options_of(options);
-	enum outcome outcome = evidence_new(&(*out)->evidence);
-	if (outcome == DONE)
-		outcome = survey_directory(&(*out)->program, directory, name, &survey, (*out)->evidence);
-	if (outcome != DONE)
-		return fail(*out, status_of(outcome), span_of_text(outcome_name(outcome)));
-	return conclude(*out, options);
+	return finish(*out, survey_directory(&(*out)->program, directory, name, &survey, (*out)->evidence), options);
 }
 
 enum assay_status assay_saved(const void *bytes, size_t size, const struct assay_options *options, struct assay **out)
