@@ -18,6 +18,7 @@ WHERE EXISTS (SELECT 1 FROM root_volume)
 	AND NOT EXISTS (SELECT 1 FROM root_volume WHERE NOT complete)
 	AND NOT EXISTS (SELECT 1 FROM volume WHERE state <> 'read')
 	AND NOT EXISTS (SELECT 1 FROM file WHERE state <> 'read')
+	AND NOT EXISTS (SELECT 1 FROM incomplete)
 	AND image.opaque * 100 <= image.size
 	AND NOT EXISTS (SELECT 1 FROM range WHERE kind = 'opaque' AND size > 65536);
 

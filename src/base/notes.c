@@ -8,35 +8,78 @@ void notes_init(struct notes *notes, struct arena *arena)
 	*notes = (struct notes){ .arena = arena, .ceiling = 200 };
 }
 
-void notes_add(struct notes *notes, enum note_severity severity, const char *code, uint64_t offset,
-	       const char *format, ...)
+static void drop(struct notes *notes, const struct note *note)
+{
+	notes->dropped++;
+	notes->dropped_missing += note->missing != MISSING_NOTHING;
+}
+
+/* Takes a note over, with its words still to be formatted. */
+static void add(struct notes *notes, const struct note *given, const char *code, const char *format, va_list arguments)
 {
 	if (notes->count >= notes->ceiling) {
-		notes->dropped++;
+		drop(notes, given);
 		return;
 	}
 	char message[512];
-	va_list arguments;
-	va_start(arguments, format);
 	(void)vsnprintf(message, sizeof message, format, arguments);
-	va_end(arguments);
-
 	struct note *note = ARENA_NEW(notes->arena, struct note, 1);
 	if (!note) {
-		notes->dropped++;
+		drop(notes, given);
 		return;
 	}
-	*note = (struct note){
-		.severity = severity,
-		.code = arena_copy(notes->arena, span_of_text(code)),
-		.message = arena_copy(notes->arena, span_of_text(message)),
-		.path = notes->path,
-		.offset = offset,
-	};
+	*note = *given;
+	note->code = arena_copy(notes->arena, span_of_text(code));
+	note->message = arena_copy(notes->arena, span_of_text(message));
+	note->path = notes->path;
+	note->volume = notes->volume;
+	note->file = notes->file;
 	if (notes->last)
 		notes->last->next = note;
 	else
 		notes->first = note;
 	notes->last = note;
 	notes->count++;
+}
+
+void notes_add(struct notes *notes, enum note_severity severity, const char *code, uint64_t offset,
+	       const char *format, ...)
+{
+	struct note note = { .severity = severity, .amount = NOTE_NO_AMOUNT, .offset = offset };
+	va_list arguments;
+	va_start(arguments, format);
+	add(notes, &note, code, format, arguments);
+	va_end(arguments);
+}
+
+void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_cause cause, const char *code,
+		      uint64_t offset, uint64_t amount, const char *format, ...)
+{
+	struct note note = {
+		.severity = NOTE_WARNING, .missing = missing, .cause = cause, .amount = amount, .offset = offset,
+	};
+	va_list arguments;
+	va_start(arguments, format);
+	add(notes, &note, code, format, arguments);
+	va_end(arguments);
+}
+
+const char *note_missing_name(enum note_missing missing)
+{
+	static const char *const names[] = {
+		[MISSING_NOTHING] = "nothing", [MISSING_CONTENT] = "content", [MISSING_ENTRIES] = "entries",
+		[MISSING_STRUCTURE] = "structure", [MISSING_SEARCH] = "search", [MISSING_FACTS] = "facts",
+		[MISSING_SIGHT] = "sight",
+	};
+	return names[missing];
+}
+
+const char *note_cause_name(enum note_cause cause)
+{
+	static const char *const names[] = {
+		[CAUSE_DAMAGED] = "damaged", [CAUSE_UNSUPPORTED] = "unsupported", [CAUSE_ENCRYPTED] = "encrypted",
+		[CAUSE_LIMIT] = "limit", [CAUSE_TIME] = "time", [CAUSE_MEMORY] = "memory",
+		[CAUSE_UNREADABLE] = "unreadable",
+	};
+	return names[cause];
 }

@@ -311,6 +311,8 @@ void examine(struct examiner *examiner, const struct target *target)
 	record->volume = target->volume;
 	describe_entry(record, target);
 	examiner->card->notes.path = target->path;
+	examiner->card->notes.volume = target->volume;
+	examiner->card->notes.file = target->file;
 	if (type != ENTRY_FILE && type != ENTRY_PART) {
 		fact_word(&record->facts, &record->row, FILE_STATE, "read");
 		return;

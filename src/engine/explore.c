@@ -277,6 +277,8 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 	struct node *node = explore_new_node(explorer);
 	if (!node)
 		return false;
+	explorer->notes->volume = place->volume;
+	explorer->notes->file = place->file;
 	node->outcome = volume_open(found, bytes, node->arena, explorer->budget, explorer->notes, &node->volume,
 				    &node->listing);
 	if (is_refused(node)) {

@@ -49,7 +49,7 @@ static enum outcome write_file(struct evidence *evidence, const struct numbering
 	return evidence_insert_all(evidence, id, &record->facts);
 }
 
-enum outcome records_write(struct evidence *evidence, struct numbering *numbering, const struct report_card *card)
+enum outcome records_write(struct evidence *evidence, struct numbering *numbering, struct report_card *card)
 {
 	int64_t volumes = 0, files = 0;
 	for (const struct record *record = card->first; record; record = record->next) {
@@ -59,6 +59,10 @@ enum outcome records_write(struct evidence *evidence, struct numbering *numberin
 			TRY(write_file(evidence, numbering, record));
 		volumes += record->type == RECORD_VOLUME && record->id < 0;
 		files += record->type == RECORD_FILE && record->id < 0;
+	}
+	for (struct note *note = card->notes.first; note; note = note->next) {
+		note->volume = place(note->volume, numbering->last_volume);
+		note->file = place(note->file, numbering->last_file);
 	}
 	numbering->last_volume += volumes;
 	numbering->last_file += files;

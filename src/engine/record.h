@@ -41,7 +41,7 @@ struct numbering {
 
 /* Writes a job's records; its local numbers follow the last ones. */
 enum outcome records_write(struct evidence *evidence, struct numbering *numbering,
-			   const struct report_card *card) MUST_CHECK;
+			   struct report_card *card) MUST_CHECK;
 
 /* "read", "partial", …: as in the column `state`. */
 const char *record_state(enum outcome outcome);

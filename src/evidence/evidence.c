@@ -181,9 +181,61 @@ static enum outcome insert_note(struct evidence *evidence, const struct note *no
 	return evidence_insert(evidence, 0, &(struct fact){ .table = EVIDENCE_NOTE, .values = values });
 }
 
+static void set_text(struct value *value, struct span text)
+{
+	*value = (struct value){ .type = VALUE_TEXT, .text = text };
+}
+
+static void set_integer(struct value *value, int64_t integer)
+{
+	*value = (struct value){ .type = VALUE_INTEGER, .integer = integer };
+}
+
+/* The row of something that was not read. */
+static enum outcome insert_missing(struct evidence *evidence, const struct note *note)
+{
+	struct value values[INCOMPLETE_COLUMNS] = { 0 };
+	if (note->volume > 0)
+		set_integer(&values[INCOMPLETE_VOLUME], note->volume);
+	if (note->file > 0)
+		set_integer(&values[INCOMPLETE_FILE], note->file);
+	if (note->path.size > 0)
+		set_text(&values[INCOMPLETE_PATH], note->path);
+	set_text(&values[INCOMPLETE_MISSING], span_of_text(note_missing_name(note->missing)));
+	set_text(&values[INCOMPLETE_CAUSE], span_of_text(note_cause_name(note->cause)));
+	if (note->amount <= INT64_MAX)
+		set_integer(&values[INCOMPLETE_AMOUNT], (int64_t)note->amount);
+	if (note->offset <= INT64_MAX)
+		set_integer(&values[INCOMPLETE_OFFSET], (int64_t)note->offset);
+	set_text(&values[INCOMPLETE_CODE], note->code);
+	set_text(&values[INCOMPLETE_DETAIL], note->message);
+	return evidence_insert(evidence, 0, &(struct fact){ .table = EVIDENCE_INCOMPLETE, .values = values });
+}
+
+/* Notes that had no room: what they said is lost, and that it is lost is told. */
+static enum outcome insert_dropped(struct evidence *evidence, const struct notes *notes)
+{
+	char message[96];
+	(void)snprintf(message, sizeof message, "%zu further remarks on these files had no room", notes->dropped);
+	struct note note = {
+		.severity = NOTE_WARNING,
+		.missing = notes->dropped_missing > 0 ? MISSING_STRUCTURE : MISSING_NOTHING,
+		.cause = CAUSE_LIMIT,
+		.amount = notes->dropped_missing,
+		.code = SPAN_LITERAL("notes.dropped"),
+		.message = span_of_text(message),
+		.offset = NOTE_NO_OFFSET,
+	};
+	TRY(insert_note(evidence, &note));
+	return note.missing == MISSING_NOTHING ? DONE : insert_missing(evidence, &note);
+}
+
 enum outcome evidence_insert_notes(struct evidence *evidence, const struct notes *notes)
 {
-	for (const struct note *note = notes->first; note; note = note->next)
+	for (const struct note *note = notes->first; note; note = note->next) {
 		TRY(insert_note(evidence, note));
-	return DONE;
+		if (note->missing != MISSING_NOTHING)
+			TRY(insert_missing(evidence, note));
+	}
+	return notes->dropped > 0 ? insert_dropped(evidence, notes) : DONE;
 }

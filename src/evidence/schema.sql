@@ -752,3 +752,25 @@ CREATE TABLE note (
 	-- Byte in it.
 	offset INTEGER
 ) STRICT;
+
+-- What was not read, and so may hold anything: nothing is shown about the volume or image that it belongs to.
+CREATE TABLE incomplete (
+	-- Volume that it lies in, or that it is; NULL where it is about the image as a whole.
+	volume INTEGER REFERENCES volume(id),
+	-- File that it is about; NULL where it is not about one.
+	file INTEGER REFERENCES file(id),
+	-- Path of that file, or name of the part or volume.
+	path TEXT,
+	-- 'content' (bytes not read), 'entries' (files or volumes not listed), 'structure' (a part of unknown extent), 'search' (bytes read, but not searched or not understood), 'facts' (found, and not kept), 'sight' (left out of a conclusion).
+	missing TEXT NOT NULL,
+	-- 'damaged', 'unsupported', 'encrypted', 'limit', 'time', 'memory' or 'unreadable'.
+	cause TEXT NOT NULL,
+	-- How much: bytes of content and search, else a number of things; NULL where not known.
+	amount INTEGER,
+	-- Byte in the file or volume where it begins; NULL where not known.
+	offset INTEGER,
+	-- Short stable code, as in `note`.
+	code TEXT NOT NULL,
+	-- The same in a sentence.
+	detail TEXT NOT NULL
+) STRICT;
