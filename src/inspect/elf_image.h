@@ -75,7 +75,7 @@ bool elf_dynamic_value(const struct elf *elf, uint64_t tag, uint64_t *value);
 /* The dynamic string table. */
 struct span elf_dynamic_strings(const struct elf *elf);
 
-/* The dynamic symbols, sized by the hash tables where there are no sections. */
+/* The dynamic symbols, as many as elf_symbol_count.c finds. */
 struct elf_symbols elf_dynamic_symbols(const struct elf *elf);
 /* The full symbol table (.symtab); count 0 where the object is stripped. */
 struct elf_symbols elf_full_symbols(const struct elf *elf);
