@@ -409,14 +409,68 @@ CREATE TABLE service (
 	arguments TEXT,
 	-- 'telnet', 'ftp', 'tftp', 'ssh', 'http', 'https', 'adb', 'rsh', 'snmp', 'upnp', 'dns', 'dhcp', 'ntp', 'smb', 'nfs', 'mqtt', 'rtsp', 'vendor', …; NULL where not known.
 	protocol TEXT,
-	-- 'inittab', 'rc script', 'sysv link', 'procd', 'systemd', 'inetd', 'xinetd', 'android init', 'program'.
+	-- 'inittab', 'rc script', 'sysv link', 'procd', 'systemd', 'inetd', 'xinetd', 'android init', 'cron', 'hotplug', 'network script'; 'program' where another program that is started starts it.
 	starter TEXT NOT NULL,
 	-- 1 started at boot, 0 present but disabled; NULL where the condition cannot be decided.
 	enabled INTEGER,
 	-- User that it runs as, where the starter says.
 	user TEXT,
 	-- 1 where the named program exists in the image; NULL where it cannot be told.
-	program_present INTEGER
+	program_present INTEGER,
+	-- The file that is run, found along the search path and through links; NULL where it is not there or not told.
+	program_file INTEGER REFERENCES file(id),
+	-- Byte in the file of the words that start it, where the file is a program.
+	offset INTEGER,
+	-- 1 where it waits for others on a network, 0 where it is known not to; NULL where not known.
+	listens INTEGER,
+	-- Port that it waits on; NULL where not known.
+	port INTEGER,
+	-- What tells the port: 'arguments', 'configuration', 'unit', 'services table'; 'default' where only its protocol's usual port is known.
+	port_source TEXT,
+	-- Why it is believed to wait for others, or not.
+	why TEXT
+) STRICT;
+
+-- A shell that a script or a program hands to another machine, found by what it does.
+CREATE TABLE remote_shell (
+	-- The file that does it.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line from 1; NULL in a program.
+	line INTEGER,
+	-- Byte in the file; NULL where the program as a whole shows it.
+	offset INTEGER,
+	-- 'bind shell' (whoever connects gets it), 'reverse shell' (it connects out), 'control client' (a tunnel through which others come in).
+	kind TEXT NOT NULL,
+	-- How: 'nc', '/dev/tcp', 'fifo', 'socat', 'telnetd', 'python', 'imports', …
+	method TEXT NOT NULL,
+	-- Host and port of the other side, where they are told.
+	peer TEXT,
+	-- The command, or what the program imports.
+	detail TEXT NOT NULL,
+	-- 'high', 'medium' or 'low'.
+	confidence TEXT NOT NULL
+) STRICT;
+
+-- A rule of a packet filter that lets packets in.
+CREATE TABLE firewall_rule (
+	-- The file (a script, a table of rules, a configuration).
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line from 1; NULL in a program.
+	line INTEGER,
+	-- 'iptables', 'ip6tables', 'nft', 'uci', 'firewalld', 'ufw'.
+	tool TEXT NOT NULL,
+	-- 'policy' (what happens to everything that no rule names) or 'rule'.
+	kind TEXT NOT NULL,
+	-- Zone or interface that packets come from: 'wan', 'eth0.2'; NULL for any.
+	source TEXT,
+	-- 'tcp', 'udp', …; NULL for any.
+	transport TEXT,
+	-- Ports as written; NULL for any.
+	port TEXT,
+	-- The command or the option as it stands.
+	detail TEXT NOT NULL,
+	-- 1 where it is surely set at boot; NULL where that cannot be decided.
+	enabled INTEGER
 ) STRICT;
 
 -- A console (serial or virtual) and what is bound to it.

@@ -160,11 +160,14 @@ TEST(an_exploited_hole_and_a_known_password_hold_everything)
 	close_all();
 }
 
+#define SERVICE                                                                                                        \
+	"INSERT INTO service (file, line, name, program, arguments, protocol, starter, enabled, user, program_present) VALUES "
+
 TEST(one_fact_is_one_step)
 {
-	REQUIRE(open_with(sound, "INSERT INTO service VALUES (4, 14, 'telnetd', '/usr/sbin/telnetd', '', "
+	REQUIRE(open_with(sound, SERVICE "(4, 14, 'telnetd', '/usr/sbin/telnetd', '', "
 				 "'telnet', 'rc script', 1, "
-				 "NULL, 1); INSERT INTO service VALUES (4, 15, 'ftpd', '/usr/sbin/ftpd', '', "
+				 "NULL, 1);" SERVICE "(4, 15, 'ftpd', '/usr/sbin/ftpd', '', "
 				 "'ftp', 'rc script', 1, "
 				 "NULL, 1)"));
 	REQUIRE(judge_with("", "medium"));

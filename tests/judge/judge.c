@@ -45,7 +45,8 @@ static struct span text(const char *sql)
 }
 
 static const char telnet[] =
-	"INSERT INTO service VALUES (4, 14, 'telnetd', '/usr/sbin/telnetd', '', 'telnet', 'rc script', 1, "
+	"INSERT INTO service (file, line, name, program, arguments, protocol, starter, enabled, user, program_present)"
+	" VALUES (4, 14, 'telnetd', '/usr/sbin/telnetd', '', 'telnet', 'rc script', 1, "
 	"NULL, 1)";
 
 TEST(gives_every_requirement_a_verdict_with_its_evidence)
