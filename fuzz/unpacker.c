@@ -1,4 +1,5 @@
 /* Fuzzes one format, named by --format=NAME: measures, opens, lists and reads whatever the bytes are. */
+#include "base/scoped.h"
 #include "target.h"
 #include "unpack/volume.h"
 
@@ -47,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct notes notes;
 	struct volume volume;
 	struct listing listing;
-	struct found found = { .unpacker = format };
+	SCOPED(found) found = { .unpacker = format };
 	arena_init(&arena, CEILING);
 	budget_init(&budget, size);
 	budget.bytes_left = BYTES;
@@ -62,7 +63,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			read_all(&volume, &listing, &arena, &notes, &budget);
 		volume_close(&volume);
 	}
-	found_done(&found);
 	arena_done(&arena);
 	return 0;
 }

@@ -53,18 +53,24 @@ static inline void damage_move(uint8_t *bytes, size_t size, uint64_t *state)
 	memmove(bytes + to, bytes + from, length < most ? length : most);
 }
 
-/* A copy in memory of exactly its own size, so that a sanitizer sees every read past the end; free() it. NULL without memory. */
+/*
+ * A copy in memory of exactly its own size, so that a sanitizer sees every read past the end; free() it.
+ * NULL without memory. DAMAGE_NONE copies it as it is.
+ */
+#define DAMAGE_NONE UINT64_MAX
 static inline uint8_t *damage_copy(struct span image, uint64_t number, size_t *size)
 {
 	uint64_t state = UINT64_C(0x9e3779b97f4a7c15) ^ (number + 1) * UINT64_C(0xbf58476d1ce4e5b9);
 	*size = image.size;
-	if (number % 4 == 0 && image.size > 0)
+	if (number % 4 == 0 && image.size > 0 && number != DAMAGE_NONE)
 		*size = damage_random(&state) % 2 ? damage_place(&state, image.size)
 						  : (size_t)(damage_random(&state) % image.size);
 	uint8_t *copy = malloc(*size ? *size : 1);
 	if (!copy || *size == 0)
 		return copy;
 	memcpy(copy, image.data, *size);
+	if (number == DAMAGE_NONE)
+		return copy;
 	if (number % 4 == 1 || number % 4 == 3)
 		damage_flip(copy, *size, &state);
 	for (int i = 0; number % 4 >= 2 && i < 4; i++)

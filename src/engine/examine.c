@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/digest.h"
+#include "base/scoped.h"
 #include "engine/volume-row.h"
 
 enum {
@@ -269,7 +270,7 @@ static void examine_content(struct examiner *examiner, const struct target *targ
 {
 	struct span bytes = SPAN_NONE;
 	uint8_t digest[SHA256_SIZE];
-	struct found found = { 0 };
+	SCOPED(found) found = { 0 };
 	enum outcome outcome = read_content(examiner, target, &bytes);
 	struct facts *facts = &record->facts;
 	enum content_kind kind = kind_of(span_basename(target->path), bytes);
@@ -296,7 +297,6 @@ static void examine_content(struct examiner *examiner, const struct target *targ
 	}
 	if (container)
 		go_into(examiner, target, record, bytes, &found);
-	found_done(&found);
 	if (examiner->storage[examiner->depth].capacity > BUFFER_KEPT)
 		buffer_done(&examiner->storage[examiner->depth]);
 }

@@ -1,5 +1,6 @@
 #include "engine/explore.h"
 
+#include "base/scoped.h"
 #include "engine/gaps.h"
 #include "engine/map.h"
 
@@ -139,7 +140,7 @@ static bool holds_kernel_banner(struct span bytes)
 /* A kernel is no archive or file system, though one may hold a kernel, or a log of one. */
 static bool is_kernel(struct explorer *explorer, struct span bytes)
 {
-	struct found found;
+	SCOPED(found) found = { 0 };
 	bool listed = scan_start(explorer->program->magics, bytes, explorer->arena, &found) &&
 		      (found.unpacker->role == ROLE_ARCHIVE || found.unpacker->role == ROLE_FILE_SYSTEM);
 	return !listed && holds_kernel_banner(bytes);
@@ -176,10 +177,8 @@ static void explore_part(struct explorer *explorer, struct node *node, struct re
 
 static bool starts_container(struct explorer *explorer, struct span bytes)
 {
-	struct found found;
-	bool starts = scan_start(explorer->program->magics, bytes, explorer->arena, &found);
-	found_done(&found);
-	return starts;
+	SCOPED(found) found = { 0 };
+	return scan_start(explorer->program->magics, bytes, explorer->arena, &found);
 }
 
 /* A file of a small archive may be an image: then it is searched like one. */

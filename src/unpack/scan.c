@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/scoped.h"
+
 /* One magic of one format. */
 struct candidate {
 	const struct unpacker *unpacker;
@@ -112,21 +114,19 @@ static void weigh(const struct unpacker *unpacker, struct span bytes, uint64_t o
 		      (sound == best_sound &&
 		       (extent.bits > best->extent.bits ||
 			(extent.bits == best->extent.bits && extent.size > best->extent.size)));
-	struct found bid = { .offset = offset, .unpacker = unpacker, .extent = extent, .outcome = outcome };
-	if (better) {
-		if (best->unpacker)
-			found_done(best);
-		*best = bid;
-	} else {
-		found_done(&bid);
+	if (!better) {
+		buffer_done(&extent.content);
+		return;
 	}
+	found_done(best);
+	*best = (struct found){ .offset = offset, .unpacker = unpacker, .extent = extent, .outcome = outcome };
 }
 
 bool scan_start(const struct scan_index *index, struct span bytes, struct arena *arena, struct found *out)
 {
-	struct found best = { 0 };
 	const struct unpacker *asked = NULL;
 	uint64_t patience = patience_for(bytes);
+	*out = (struct found){ 0 };
 	for (size_t i = 0; i < index->count; i++) {
 		const struct candidate *candidate = &index->candidates[i];
 		if (candidate->unpacker == asked)
@@ -134,10 +134,9 @@ bool scan_start(const struct scan_index *index, struct span bytes, struct arena 
 		if (!span_has_at(bytes, candidate->magic->offset, candidate->magic->bytes))
 			continue;
 		asked = candidate->unpacker;
-		weigh(asked, bytes, 0, arena, &patience, &best);
+		weigh(asked, bytes, 0, arena, &patience, out);
 	}
-	*out = best;
-	return best.unpacker != NULL;
+	return out->unpacker != NULL;
 }
 
 /* The best claim among the formats whose magic stands at `at`, on a start that is not before `least`. */
@@ -162,7 +161,8 @@ void scan_bytes(const struct scan_index *index, struct span bytes, struct arena 
 {
 	uint64_t claimed = 0; /* everything before it is spoken for */
 	uint64_t at = 0, patience = patience_for(bytes);
-	struct found start, best;
+	SCOPED(found) start = { 0 };
+	SCOPED(found) best = { 0 };
 	if (scan_start(index, bytes, arena, &start) && take(context, &start))
 		claimed = at = start.extent.size;
 	found_done(&start);

@@ -27,7 +27,10 @@ void scan_index_free(struct scan_index *index);
 /* Frees what measure() decoded on its way, unless a volume has taken it over. */
 void found_done(struct found *found);
 
-/* The best claim on the very first byte; false where there is none. found_done() afterwards in any case. */
+/*
+ * The best claim on the very first byte; false where there is none. What *out holds then belongs
+ * to the caller, who declares it SCOPED(found).
+ */
 bool scan_start(const struct scan_index *index, struct span bytes, struct arena *arena, struct found *out);
 
 /*

@@ -1,6 +1,7 @@
 /*
  * Assays damaged copies of images, each in a process of its own with limits on time
- * and memory: hostile [--first N] [--copies N] [--seconds N] [--jobs N] FILE…
+ * and memory: hostile [--first N] [--copies N] [--seconds N] [--jobs N] [--whole 1] FILE…
+ * (--whole assays the image itself first).
  * Prints TAP, one case a file. Built with sanitizers it also finds what does not
  * crash by itself: reads past the end, undefined behaviour, leaks.
  */
@@ -27,7 +28,7 @@ int __lsan_do_recoverable_leak_check(void);
 #endif
 
 struct plan {
-	unsigned long first, copies, seconds, jobs;
+	unsigned long first, copies, seconds, jobs, whole;
 };
 
 /* Memory that one assay may hold at its peak, sanitizers aside. */
@@ -99,6 +100,11 @@ static unsigned try_file(const char *path, const struct plan *plan)
 		printf("# cannot read %s\n", path);
 		return 1;
 	}
+	const char *whole = plan->whole ? try_copy(view.bytes, DAMAGE_NONE, plan) : NULL;
+	if (whole) {
+		printf("# %s %s\n", path, whole);
+		failed++;
+	}
 	for (unsigned long i = plan->first; i < plan->first + plan->copies; i++) {
 		const char *why = try_copy(view.bytes, i, plan);
 		if (why) {
@@ -124,6 +130,9 @@ static int read_options(int argc, char **argv, struct plan *plan)
 			break;
 		case 's':
 			plan->seconds = value;
+			break;
+		case 'w':
+			plan->whole = value;
 			break;
 		default:
 			plan->jobs = value;
