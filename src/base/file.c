@@ -33,8 +33,10 @@ static bool read_stream(int descriptor, size_t ceiling, struct file_view *out)
 	return true;
 }
 
-static bool map_regular(int descriptor, size_t size, struct file_view *out)
+/* The view keeps the descriptor where it is mapped. */
+static bool map_regular(int descriptor, const struct stat *status, struct file_view *out)
 {
+	size_t size = (size_t)status->st_size;
 	if (size == 0) {
 		*out = (struct file_view){ 0 };
 		return true;
@@ -42,7 +44,12 @@ static bool map_regular(int descriptor, size_t size, struct file_view *out)
 	void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
 	if (bytes == MAP_FAILED)
 		return false;
-	*out = (struct file_view){ .bytes = span_of(bytes, size), .mapped = true };
+	*out = (struct file_view){
+		.bytes = span_of(bytes, size),
+		.mapped = true,
+		.descriptor = descriptor,
+		.modified = status->st_mtim,
+	};
 	return true;
 }
 
@@ -59,14 +66,24 @@ bool file_view_open(const char *path, size_t ceiling, struct file_view *out)
 		errno = EISDIR;
 		opened = false;
 	} else if (opened && S_ISREG(status.st_mode)) {
-		opened = map_regular(descriptor, (size_t)status.st_size, out);
+		opened = map_regular(descriptor, &status, out);
 	} else if (opened) {
 		opened = read_stream(descriptor, ceiling, out);
 	}
 	int saved = errno;
-	(void)close(descriptor);
+	if (!opened || !out->mapped)
+		(void)close(descriptor);
 	errno = saved;
 	return opened;
+}
+
+bool file_view_changed(const struct file_view *view)
+{
+	struct stat status;
+	if (!view->mapped)
+		return false;
+	return fstat(view->descriptor, &status) != 0 || (uint64_t)status.st_size != view->bytes.size ||
+	       status.st_mtim.tv_sec != view->modified.tv_sec || status.st_mtim.tv_nsec != view->modified.tv_nsec;
 }
 
 /* munmap() and free() want pointers that are not const, to memory that was ours from the start. */
@@ -77,10 +94,12 @@ static void *owned(struct span bytes)
 
 void file_view_close(struct file_view *view)
 {
-	if (view->mapped)
+	if (view->mapped) {
 		(void)munmap(owned(view->bytes), view->bytes.size);
-	else
+		(void)close(view->descriptor);
+	} else {
 		free(owned(view->bytes));
+	}
 	*view = (struct file_view){ 0 };
 }
 

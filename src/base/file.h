@@ -3,6 +3,7 @@
 #define ASSAY_BASE_FILE_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "base/buffer.h"
 
@@ -10,10 +11,14 @@
 struct file_view {
 	struct span bytes;
 	bool mapped;
+	int descriptor;           /* of a mapped file */
+	struct timespec modified; /* a mapped file, when it was opened */
 };
 
 /* Maps a regular file, or reads a pipe (the path "-" is standard input) up to ceiling bytes. False with errno set. */
 bool file_view_open(const char *path, size_t ceiling, struct file_view *out);
+/* Whether a mapped file has been written to or cut short since it was opened: its bytes are then no file that ever was. */
+bool file_view_changed(const struct file_view *view);
 void file_view_close(struct file_view *view);
 
 /* Writes all bytes to a descriptor. False with errno set. */

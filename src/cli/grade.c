@@ -33,9 +33,9 @@ static int print_page(const struct session *session, struct assay *assay)
 		(void)unusable("cannot make the page: %s", assay_error(assay));
 		return EXIT_INTERNAL;
 	}
-	bool written = file_write_all(STDOUT_FILENO, span_of(text, length));
+	(void)fwrite(text, 1, length, stdout);
 	assay_release(text);
-	return written ? EXIT_DONE : EXIT_UNUSABLE;
+	return EXIT_DONE;
 }
 
 static int check_gate(const struct options *options, const struct assay *assay)
@@ -51,10 +51,10 @@ static int grade_image(struct session *session)
 {
 	struct assay *assay = NULL;
 	int status = session_assay(session, 0, true, &assay);
-	if (status == EXIT_DONE && session->page_to_stdout)
-		status = print_page(session, assay);
 	if (status == EXIT_DONE)
 		status = session_write(session, assay);
+	if (status == EXIT_DONE && session->page_to_stdout)
+		status = print_page(session, assay);
 	if (status == EXIT_DONE)
 		status = check_gate(session->options, assay);
 	assay_free(assay);

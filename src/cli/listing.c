@@ -43,9 +43,9 @@ static int list(struct session *session, const char *sql)
 	struct assay *assay = NULL;
 	int status = session_assay(session, 0, false, &assay);
 	if (status == EXIT_DONE)
-		status = print_table(assay, sql, session->options->format);
-	if (status == EXIT_DONE)
 		status = session_write(session, assay);
+	if (status == EXIT_DONE)
+		status = print_table(assay, sql, session->options->format);
 	assay_free(assay);
 	return status;
 }

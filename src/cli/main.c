@@ -1,10 +1,15 @@
 /* The program: a table of commands. */
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "assay/assay.h"
 #include "cli/options.h"
@@ -69,9 +74,38 @@ static void forget_time_zone(void)
 	tzset();
 }
 
-int main(int argc, char **argv)
+/* A descriptor that came closed would be taken by the next file that is opened, and written to as standard output. */
+static void open_standard_descriptors(void)
 {
-	forget_time_zone();
+	int descriptor;
+	do {
+		descriptor = open("/dev/null", O_RDONLY);
+	} while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+	if (descriptor > STDERR_FILENO)
+		(void)close(descriptor);
+}
+
+/* Full disks, limits and readers that left come back as errors, which are told, instead of ending the program. */
+static void expect_errors(void)
+{
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
+}
+
+/* What was printed must have arrived; only a reader that has had enough is no failure. */
+static int flush_output(int status)
+{
+	struct stat standard;
+	errno = 0;
+	bool written = fflush(stdout) == 0 && !ferror(stdout);
+	bool pipe = fstat(STDOUT_FILENO, &standard) == 0 && (S_ISFIFO(standard.st_mode) || S_ISSOCK(standard.st_mode));
+	if (written || pipe || status == EXIT_UNUSABLE)
+		return status;
+	return unusable("cannot write standard output: %s", errno ? strerror(errno) : "it was cut off");
+}
+
+static int run(int argc, char **argv)
+{
 	if (argc < 2 || asks_for_help(argc - 1, argv + 1) || strcmp(argv[1], "help") == 0) {
 		(void)print_help();
 		return argc < 2 ? EXIT_UNUSABLE : EXIT_DONE;
@@ -89,4 +123,12 @@ int main(int argc, char **argv)
 		command = &command_grade;
 	}
 	return command->run(&arguments);
+}
+
+int main(int argc, char **argv)
+{
+	open_standard_descriptors();
+	expect_errors();
+	forget_time_zone();
+	return flush_output(run(argc, argv));
 }

@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/sandbox.h"
 #include "cli/progress.h"
+#include "cli/shrinking.h"
 #include "cli/store_path.h"
 #include "evidence/query.h"
 #include "report/reporter.h"
@@ -23,6 +25,19 @@ static bool is_saved(struct span bytes)
 	return span_starts_text(bytes, "SQLite format 3");
 }
 
+/* What is read is guarded against outputs that would overwrite it, and against being cut short. */
+static bool protect(struct session *session, const char *path, const struct file_view *view)
+{
+	struct stat status;
+	bool standard = strcmp(path, "-") == 0;
+	if (view && view->mapped)
+		shrinking_guard(view->bytes.data, view->bytes.size);
+	if (standard ? fstat(STDIN_FILENO, &status) != 0 : stat(path, &status) != 0)
+		return !unusable("cannot read %s: %s", path, strerror(errno));
+	outputs_protect(&session->outputs, standard ? "standard input" : path, &status);
+	return true;
+}
+
 static bool open_input(struct session *session, const char *path)
 {
 	struct input *input = &session->inputs[session->input_count++];
@@ -32,8 +47,8 @@ static bool open_input(struct session *session, const char *path)
 	if (strcmp(path, "-") != 0 && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
 		input->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (input->directory < 0)
-			(void)unusable("cannot open the folder %s: %s", path, strerror(errno));
-		return input->directory >= 0;
+			return !unusable("cannot open the folder %s: %s", path, strerror(errno));
+		return protect(session, path, NULL);
 	}
 	if (!file_view_open(path, INPUT_CEILING, &input->view)) {
 		(void)unusable("cannot read %s: %s; name an image, or a command of 'assay --help'", path, strerror(errno));
@@ -44,13 +59,13 @@ static bool open_input(struct session *session, const char *path)
 		return false;
 	}
 	input->saved = is_saved(input->view.bytes);
-	return true;
+	return protect(session, path, &input->view);
 }
 
-static bool open_text(const char *path, size_t ceiling, struct file_view *view)
+static bool open_text(struct session *session, const char *path, size_t ceiling, struct file_view *view)
 {
 	if (file_view_open(path, ceiling, view))
-		return true;
+		return protect(session, path, view);
 	(void)unusable("cannot read %s: %s", path, strerror(errno));
 	return false;
 }
@@ -71,71 +86,45 @@ static bool open_store(struct session *session)
 	if (!asked && access(store_path_usual(), R_OK) != 0)
 		return true;
 	session->store_path = asked ? asked : store_path_usual();
-	return open_text(session->store_path, INPUT_CEILING, &session->store);
+	return open_text(session, session->store_path, INPUT_CEILING, &session->store);
 }
 
 static bool open_texts(struct session *session)
 {
 	const struct options *options = session->options;
-	if (options->product && !open_text(options->product, TEXT_CEILING, &session->product))
+	if (options->product && !open_text(session, options->product, TEXT_CEILING, &session->product))
 		return false;
 	for (int i = 0; i < options->rule_count; i++) {
-		if (!open_text(options->rules[i], TEXT_CEILING, &session->rules[i]))
+		if (!open_text(session, options->rules[i], TEXT_CEILING, &session->rules[i]))
 			return false;
 		session->rule_texts[i] = text_of(options->rules[i], &session->rules[i]);
 	}
 	for (int i = 0; i < options->catalog_count; i++) {
-		if (!open_text(options->catalogs[i], TEXT_CEILING, &session->catalogs[i]))
+		if (!open_text(session, options->catalogs[i], TEXT_CEILING, &session->catalogs[i]))
 			return false;
 		session->catalog_texts[i] = text_of(options->catalogs[i], &session->catalogs[i]);
 	}
 	return options->no_vulnerabilities || open_store(session);
 }
 
-/* Opened now and emptied when there is something to write, so that a failed run leaves an old report alone. */
-static bool open_output(struct session *session, int folder, const char *report, const char *path)
-{
-	struct output *output = &session->outputs[session->output_count++];
-	*output = (struct output){ .report = report, .path = path, .descriptor = -1 };
-	if (strcmp(path, "-") == 0) {
-		output->descriptor = STDOUT_FILENO;
-		session->page_to_stdout = false;
-		return true;
-	}
-	output->descriptor = openat(folder, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (output->descriptor < 0)
-		(void)unusable("cannot write %s: %s", path, strerror(errno));
-	return output->descriptor >= 0;
-}
-
-static bool open_folder_outputs(struct session *session, const char *path)
-{
-	if (mkdir(path, 0755) != 0 && errno != EEXIST) {
-		(void)unusable("cannot make the folder %s: %s", path, strerror(errno));
-		return false;
-	}
-	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool opened = folder >= 0;
-	if (!opened)
-		(void)unusable("cannot open the folder %s: %s", path, strerror(errno));
-	for (const struct reporter *const *one = reporters; opened && *one; one++)
-		if ((*one)->file_name && session->output_count < REPORTS_MAX)
-			opened = open_output(session, folder, (*one)->name, (*one)->file_name);
-	if (folder >= 0)
-		(void)close(folder);
-	return opened;
-}
-
 static bool open_outputs(struct session *session)
 {
 	const struct options *options = session->options;
-	session->page_to_stdout = !options->quiet;
+	struct outputs *outputs = &session->outputs;
 	for (int i = 0; i < options->report_count; i++)
-		if (!open_output(session, AT_FDCWD, options->reports[i].name, options->reports[i].path))
+		if (!output_open(outputs, options->reports[i].name, options->reports[i].path))
 			return false;
-	if (options->out && !open_folder_outputs(session, options->out))
+	if (options->out && !outputs_folder(outputs, options->out))
 		return false;
-	return !options->save || open_output(session, AT_FDCWD, NULL, options->save);
+	for (const struct reporter *const *one = reporters; options->out && *one; one++)
+		if ((*one)->file_name && !output_open_in(outputs, (*one)->name, options->out, (*one)->file_name))
+			return false;
+	if (options->save && !output_open(outputs, NULL, options->save))
+		return false;
+	session->page_to_stdout = !options->quiet;
+	for (int i = 0; i < outputs->count; i++)
+		session->page_to_stdout &= !output_is_standard(&outputs->all[i]);
+	return outputs_ready(outputs);
 }
 
 /* From here on nothing can be opened but what lies below folders that are images, or it says what cannot be kept. */
@@ -165,6 +154,7 @@ bool session_open(struct session *session, const struct options *options, int in
 
 void session_close(struct session *session)
 {
+	outputs_close(&session->outputs);
 	for (int i = 0; i < session->input_count; i++) {
 		if (session->inputs[i].directory >= 0)
 			(void)close(session->inputs[i].directory);
@@ -197,6 +187,29 @@ static struct assay_options assay_options_of(struct session *session, struct pro
 	out.progress = progress_show;
 	out.progress_context = progress;
 	return out;
+}
+
+static bool changed(const char *path, const struct file_view *view)
+{
+	return file_view_changed(view) &&
+	       unusable("%s changed while it was read; assay a copy of it that nothing writes to", path) != EXIT_DONE;
+}
+
+/* Bytes of before and after in one result would be of a file that never was. */
+static bool inputs_changed(const struct session *session)
+{
+	const struct options *options = session->options;
+	for (int i = 0; i < session->input_count; i++)
+		if (changed(session->inputs[i].name, &session->inputs[i].view))
+			return true;
+	for (int i = 0; i < options->rule_count; i++)
+		if (changed(options->rules[i], &session->rules[i]))
+			return true;
+	for (int i = 0; i < options->catalog_count; i++)
+		if (changed(options->catalogs[i], &session->catalogs[i]))
+			return true;
+	return (options->product && changed(options->product, &session->product)) ||
+	       (session->store_path && changed(session->store_path, &session->store));
 }
 
 static int explain(const struct input *input, enum assay_status status, const struct assay *assay)
@@ -234,15 +247,16 @@ int session_assay(struct session *session, int input_index, bool judge_saved, st
 	progress_end(&progress);
 	if (status == ASSAY_DONE && session->unprotected && !input->saved && !note_unprotected(session, *out))
 		status = ASSAY_INTERNAL;
-	if (status == ASSAY_DONE)
+	bool stale = inputs_changed(session);
+	if (status == ASSAY_DONE && !stale)
 		return EXIT_DONE;
-	int code = explain(input, status, *out);
+	int code = stale ? EXIT_UNUSABLE : explain(input, status, *out);
 	assay_free(*out);
 	*out = NULL;
 	return code;
 }
 
-static int write_output(const struct output *output, struct assay *assay)
+static int write_output(struct output *output, struct assay *assay)
 {
 	void *bytes = NULL;
 	char *text = NULL;
@@ -255,23 +269,27 @@ static int write_output(const struct output *output, struct assay *assay)
 		(void)unusable("cannot make the report for %s: %s", output->path, assay_error(assay));
 		return EXIT_INTERNAL;
 	}
-	if (output->descriptor != STDOUT_FILENO)
-		(void)ftruncate(output->descriptor, 0);
-	bool written = file_write_all(output->descriptor, span_of(bytes, size));
-	if (written && output->descriptor != STDOUT_FILENO)
-		written = close(output->descriptor) == 0;
+	bool written = output_write(output, bytes, size);
 	assay_release(bytes);
-	return written ? EXIT_DONE : unusable("cannot write %s: %s", output->path, strerror(errno));
+	return written ? EXIT_DONE : EXIT_UNUSABLE;
 }
 
+static int write_outputs(struct outputs *outputs, struct assay *assay, bool direct)
+{
+	int status = EXIT_DONE;
+	for (int i = 0; i < outputs->count && status == EXIT_DONE; i++)
+		if (outputs->all[i].direct == direct)
+			status = write_output(&outputs->all[i], assay);
+	return status;
+}
+
+/* Pipes last: whoever reads them can take any time, or fail. */
 int session_write(struct session *session, struct assay *assay)
 {
-	for (int i = 0; i < session->output_count; i++) {
-		int status = write_output(&session->outputs[i], assay);
-		if (status != EXIT_DONE)
-			return status;
-	}
-	return EXIT_DONE;
+	int status = write_outputs(&session->outputs, assay, false);
+	if (status == EXIT_DONE && !outputs_commit(&session->outputs))
+		status = EXIT_UNUSABLE;
+	return status == EXIT_DONE ? write_outputs(&session->outputs, assay, true) : status;
 }
 
 int session_run(const struct arguments *arguments, int operands, int inputs, const char *wrong,

@@ -8,6 +8,7 @@
 #include "assay/assay.h"
 #include "base/file.h"
 #include "cli/options.h"
+#include "cli/output.h"
 
 enum { INPUTS_MAX = 2 };
 
@@ -20,13 +21,6 @@ struct input {
 	bool saved;            /* the view is a saved result */
 };
 
-/* An output that is open for writing. */
-struct output {
-	const char *report;    /* name of a reporter; NULL for the saved evidence */
-	const char *path;
-	int descriptor;
-};
-
 struct session {
 	const struct options *options;
 	struct input inputs[INPUTS_MAX];
@@ -34,8 +28,7 @@ struct session {
 	struct file_view product, store, rules[FILES_MAX], catalogs[FILES_MAX];
 	struct assay_text rule_texts[FILES_MAX], catalog_texts[FILES_MAX];
 	const char *store_path; /* NULL: the built-in one */
-	struct output outputs[REPORTS_MAX + 1];
-	int output_count;
+	struct outputs outputs;
 	bool page_to_stdout;    /* no other output has taken it */
 	const char *unprotected; /* what of the sandbox does not hold, in words; NULL where all does */
 };

@@ -72,7 +72,7 @@ def enters_before_it_starts_workers():
     equal(run.status, 0, run.err)
     entered = entering(lines)
     files = first(lines, r"landlock_restrict_self\(.* = 0$")
-    workers = first(lines, r"clone3?\(")
+    workers = first(lines, r"clone3?\(.*CLONE_THREAD")
     equal((files < workers, entered < workers), (True, True), "entered before the workers")
     # Landlock is entered first, and nothing is opened from then on.
     for line in lines[files + 1:]:
