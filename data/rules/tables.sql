@@ -52,7 +52,8 @@ SELECT f.path AS path, f.volume AS volume, a.line AS line, a.name AS name, a.pas
 FROM account a JOIN file f ON f.id = a.file
 WHERE a.store IN ('passwd', 'shadow')
 	AND f.path REGEXP '/(default_|master\.)?(passwd|shadow)([._](bak|default|def|orig|ro))?$'
-	AND f.path NOT REGEXP '/(share|doc|docs|examples?|tests?|factory|ftp|vsftpd|proftpd)/'
+	AND (f.role IS NULL OR f.role = 'backup')
+	AND f.path NOT REGEXP '/(share|factory|ftp|vsftpd|proftpd)/'
 	AND (f.path REGEXP '/(passwd|shadow)$' OR NOT EXISTS (SELECT 1 FROM file g
 		WHERE g.volume = f.volume AND g.type = 'file' AND g.size > 0 AND g.path IN ('/etc/passwd', '/etc/shadow')
 			AND f.path LIKE '%' || replace(g.path, '/etc', '') || '%'));

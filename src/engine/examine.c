@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/scoped.h"
 #include "engine/volume-row.h"
+#include "inspect/path_role.h"
 
 enum {
 	DEPTH_MAX = 16,                     /* buffers: one for each container that a target lies in */
@@ -156,6 +157,9 @@ static void describe_entry(struct record *record, const struct target *target)
 	fact_text(facts, row, FILE_PATH, target->path);
 	fact_word(facts, row, FILE_TYPE, type_name(entry->type));
 	fact_integer(row, FILE_SIZE, (int64_t)entry->size);
+	struct span role = path_role(target->path);
+	if (role.size > 0)
+		fact_text(facts, row, FILE_ROLE, role);
 	if (entry->has_mode) {
 		fact_integer(row, FILE_MODE, entry->mode & 07777);
 		fact_integer(row, FILE_UID, entry->uid);
@@ -216,6 +220,7 @@ static void inspect(struct examiner *examiner, const struct target *target, stru
 		.path = target->path,
 		.name = span_basename(target->path),
 		.entry = target->entry,
+		.role = record->row.values[FILE_ROLE].text,
 		.kind = kind,
 		.bytes = bytes,
 		.volume_format = target->node ? target->node->volume.unpacker->name : "raw",

@@ -99,7 +99,9 @@ CREATE TABLE file (
 	-- What the content is: 'elf', 'script', 'text', 'kernel', 'kernel module', 'certificate', 'image', 'archive', 'empty', 'data', …
 	kind TEXT,
 	-- 'read', 'partial', 'malformed', 'unsupported' or 'over-budget'.
-	state TEXT NOT NULL
+	state TEXT NOT NULL,
+	-- Why it is no configuration of the running device: 'documentation', 'sample', 'template', 'backup', 'package', 'build record'; NULL where it counts as it stands.
+	role TEXT
 ) STRICT;
 CREATE INDEX file_path ON file(path);
 
@@ -307,7 +309,7 @@ CREATE TABLE account (
 	password TEXT NOT NULL,
 	-- Hash scheme: 'descrypt', 'md5crypt', 'sha256crypt', 'sha512crypt', 'bcrypt', 'yescrypt', 'apr1', …; 'plain' in clear.
 	scheme TEXT,
-	-- The password, where a small dictionary of vendor defaults finds it.
+	-- The password, where a small dictionary of vendor defaults finds it; its middle masked, unless secrets were asked for.
 	cracked TEXT,
 	-- 1 where the shell lets the account log in, 0 where it does not (nologin, false).
 	can_login INTEGER,
@@ -336,7 +338,9 @@ CREATE TABLE key (
 	-- SHA-256 of the public key (SubjectPublicKeyInfo, or the SSH blob), in hexadecimal.
 	fingerprint TEXT,
 	-- Comment that stands with it.
-	comment TEXT
+	comment TEXT,
+	-- Whose published test key it is: 'Mbed TLS (test key)'; NULL where it is none that is known.
+	known TEXT
 ) STRICT;
 
 -- An X.509 certificate.
@@ -372,7 +376,9 @@ CREATE TABLE certificate (
 	-- SHA-256 of the whole certificate, in hexadecimal.
 	fingerprint TEXT,
 	-- SHA-256 of its SubjectPublicKeyInfo, in hexadecimal: joins with key.fingerprint.
-	key_fingerprint TEXT
+	key_fingerprint TEXT,
+	-- Whose published test key signed or holds it, as key.known; NULL where it is none that is known.
+	known TEXT
 ) STRICT;
 
 -- A secret that stands in clear: a Wi-Fi key, a cloud token, a hard-coded password.
@@ -389,10 +395,12 @@ CREATE TABLE secret (
 	rule TEXT NOT NULL,
 	-- Name of the variable or option that holds it.
 	name TEXT,
-	-- The value with its middle masked; a well-known default password is given whole.
+	-- The value with its middle masked, unless secrets were asked for; a placeholder is given whole.
 	excerpt TEXT NOT NULL,
 	-- 'high', 'medium' or 'low'.
-	confidence TEXT NOT NULL
+	confidence TEXT NOT NULL,
+	-- 1 where the value only stands in a secret's place: 'changeme', 'YOUR_API_KEY'.
+	placeholder INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- A program that is started at boot or on demand by a super-server.

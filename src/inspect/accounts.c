@@ -176,7 +176,9 @@ static void inspect(struct inspection *file)
 static bool wants(const struct inspection *file)
 {
 	struct span name = file->name;
-	if (file->bytes.size > FILE_LIMIT || !kind_is_text(file->kind))
+	/* A copy counts where nothing else is there: scripts put it in place at boot (the table login decides). */
+	bool copy = kind_is_text(file->kind) && span_equal_text(file->role, "backup");
+	if (file->bytes.size > FILE_LIMIT || (!inspection_is_live_text(file) && !copy))
 		return false;
 	return (contains_caseless(name, "passwd") || contains_caseless(name, "shadow")) &&
 	       !contains_caseless(name, "htpasswd") && !contains_caseless(name, "gshadow");

@@ -157,7 +157,7 @@ static bool is_rpcd(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !kind_is_text(file->kind))
+	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
 		return false;
 	return is_user_list(file->name) || is_plain_list(file->name) || is_busybox_httpd(file->name) || is_rpcd(file);
 }

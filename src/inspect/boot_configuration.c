@@ -30,7 +30,7 @@ static const struct {
 static enum configuration configuration_of(const struct inspection *file)
 {
 	bool part = file->kind == KIND_PART && span_equal_text(file->name, "cmdline");
-	if (!part && (!kind_is_text(file->kind) || span_starts_text(file->path, "/proc/")))
+	if (!part && (!inspection_is_live_text(file) || span_starts_text(file->path, "/proc/")))
 		return CONFIGURATION_NONE;
 	for (size_t i = 0; i < sizeof configurations / sizeof *configurations; i++)
 		if (span_equal_text(file->name, configurations[i].name) &&

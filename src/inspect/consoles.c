@@ -122,7 +122,7 @@ static bool is_unit(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !kind_is_text(file->kind))
+	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
 		return false;
 	return span_starts_text(file->name, "inittab") || is_unit(file) || is_login_script(file);
 }

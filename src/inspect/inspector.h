@@ -20,6 +20,7 @@ struct inspection {
 	struct span path;          /* full path in the image: "/etc/passwd"; of a part a plain name */
 	struct span name;          /* its last component */
 	const struct entry *entry; /* type, mode, owner, attributes */
+	struct span role;          /* why it is no configuration of the running device (path_role.h); empty where it may be */
 	enum content_kind kind;
 	struct span bytes;         /* the whole content */
 	const char *volume_format; /* format of the volume that lists it: "squashfs" */
@@ -51,6 +52,8 @@ struct inspector {
 
 /* Words behind one of the inspector's own hits; false where they are not confirmed. */
 bool inspection_capture(struct inspection *file, const struct pattern_hit *hit, struct pattern_match *out);
+/* True for a text that may be configuration, or a script, of the running device: no copy, sample, manual or package. */
+bool inspection_is_live_text(const struct inspection *file);
 /* Line, from 1, of a byte in a text. */
 int64_t inspection_line(struct span text, uint64_t offset);
 

@@ -7,6 +7,11 @@ bool inspection_capture(struct inspection *file, const struct pattern_hit *hit, 
 	return pattern_capture(file->scanner, file->bytes, &in_set, out);
 }
 
+bool inspection_is_live_text(const struct inspection *file)
+{
+	return kind_is_text(file->kind) && file->role.size == 0;
+}
+
 int64_t inspection_line(struct span text, uint64_t offset)
 {
 	struct span before = span_slice(text, 0, offset);

@@ -195,7 +195,7 @@ static bool is_other_language(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !kind_is_text(file->kind))
+	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
 		return false;
 	return file->kind == KIND_SCRIPT || span_ends_text(file->name, ".sh") || is_other_language(file);
 }

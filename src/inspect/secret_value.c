@@ -116,6 +116,14 @@ static struct span mask(struct arena *arena, struct span value)
 			    stars, SPAN_FORMAT(tail));
 }
 
+/* What stands in a copy, a sample or a package in a cache is not surely what the device uses. */
+static const char *confidence_in(const struct inspection *file, const char *confidence)
+{
+	if (file->role.size == 0 || strcmp(confidence, "low") == 0)
+		return confidence;
+	return span_equal_text(file->role, "backup") ? "medium" : "low";
+}
+
 void secret_state(struct inspection *file, const struct secret_found *found)
 {
 	struct facts *facts = file->facts;
@@ -128,5 +136,6 @@ void secret_state(struct inspection *file, const struct secret_found *found)
 	if (found->name.size > 0)
 		fact_text(facts, fact, SECRET_NAME, found->name);
 	fact_text(facts, fact, SECRET_EXCERPT, mask(file->scratch, found->value));
-	fact_word(facts, fact, SECRET_CONFIDENCE, found->confidence);
+	fact_word(facts, fact, SECRET_CONFIDENCE, confidence_in(file, found->confidence));
+	fact_integer(fact, SECRET_PLACEHOLDER, 0);
 }

@@ -8,20 +8,17 @@
 
 enum { FILE_LIMIT = 1 << 20 };
 
+/* Pages that browsers show, tables and lists: they name secrets, and hold none. */
 static bool is_about_secrets(const struct inspection *file)
 {
-	static const char *const folders[] = { "doc", "docs", "man", "examples", "example", "locale", "i18n", "licenses", "help",
-					       "LC_MESSAGES", "terminfo", "zoneinfo", NULL };
-	static const char *const endings[] = { ".js", ".css", ".htm", ".html", ".asp", ".md", ".po", ".lang", ".svg", ".map", ".tpl",
-					       ".jsp", ".shtml", ".mo", ".lmo", ".1", ".8", ".txt", ".csv", ".ipk", ".control",
-					       ".list", ".bcs", NULL };
-	for (size_t i = 0; folders[i]; i++)
-		if (path_has_folder(file->path, folders[i]))
-			return true;
+	static const char *const endings[] = { ".js", ".css", ".htm", ".html", ".asp", ".svg", ".map", ".jsp", ".shtml", ".txt",
+					       ".csv", ".list", ".bcs", NULL };
+	if (file->role.size > 0 && !span_equal_text(file->role, "backup"))
+		return true;
 	for (size_t i = 0; endings[i]; i++)
 		if (span_ends_text(file->name, endings[i]))
 			return true;
-	return contains_caseless(file->name, "readme") || contains_caseless(file->name, "license");
+	return false;
 }
 
 static bool is_readable(const struct inspection *file)

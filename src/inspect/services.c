@@ -46,7 +46,7 @@ static const struct service_reader readers[] = {
 
 static const struct service_reader *reader_of(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !kind_is_text(file->kind))
+	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
 		return NULL;
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
 		if (readers[i].is(file))

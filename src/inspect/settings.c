@@ -114,7 +114,7 @@ static bool is_ralink(struct span name)
 
 static const struct setting_file *find(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !kind_is_text(file->kind))
+	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
 		return NULL;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		if (span_ends_text(file->path, files[i].ending))

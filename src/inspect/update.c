@@ -63,7 +63,7 @@ static bool is_configuration(const struct inspection *file)
 
 static bool update_wants(const struct inspection *file)
 {
-	return kind_is_text(file->kind) &&
+	return inspection_is_live_text(file) &&
 	       (is_configuration(file) || (file->kind == KIND_SCRIPT && update_script_is_named_so(file)));
 }
 
@@ -119,7 +119,7 @@ static bool is_script(const struct inspection *file)
 
 static void update_inspect(struct inspection *file)
 {
-	if (!kind_is_text(file->kind))
+	if (!inspection_is_live_text(file))
 		return;
 	if (is_configuration(file))
 		read_configuration(file);
@@ -142,7 +142,7 @@ static enum outcome update_conclude(struct evidence *evidence)
 			 "INSERT INTO update_mechanism (file, name, aspect, detail)"
 			 " SELECT MIN(id), 'sysupgrade', 'no check',"
 			 " 'neither sysupgrade nor /lib/upgrade verifies a signature' FROM file"
-			 " WHERE path LIKE '%/sbin/sysupgrade' AND kind = 'script' AND NOT EXISTS (SELECT 1 FROM"
+			 " WHERE path LIKE '%/sbin/sysupgrade' AND kind = 'script' AND role IS NULL AND NOT EXISTS (SELECT 1 FROM"
 			 " update_mechanism WHERE name = 'sysupgrade' AND aspect = 'signature')"
 			 " HAVING COUNT(*) > 0");
 }

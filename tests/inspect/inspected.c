@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "inspect/path_role.h"
 
 enum { INSPECTED_CEILING = 256 << 20 };
 
@@ -56,6 +57,7 @@ void inspected_run(struct inspected *inspected, const struct inspector *inspecto
 		.path = whole,
 		.name = span_basename(whole),
 		.entry = &entry,
+		.role = path_role(whole),
 		.kind = part ? KIND_PART : kind_of(span_basename(whole), bytes),
 		.bytes = bytes,
 		.volume_format = part ? "raw" : "squashfs",
