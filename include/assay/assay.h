@@ -56,6 +56,7 @@ struct assay_options {
 	uint64_t time_limit_ms;     /* for unpacking and inspecting; 0: none */
 	assay_progress progress;    /* NULL for none */
 	void *progress_context;
+	int show_secrets;           /* not 0: secrets and cracked passwords stand whole in the result; 0: their middle is masked */
 };
 #define ASSAY_OPTIONS_INIT { .size = sizeof(struct assay_options) }
 

@@ -136,6 +136,12 @@ static bool set_times(struct options *options, const char *value)
 	return options->times = true;
 }
 
+static bool set_show_secrets(struct options *options, const char *value)
+{
+	(void)value;
+	return options->show_secrets = true;
+}
+
 static bool set_help(struct options *options, const char *value)
 {
 	(void)value;
@@ -156,6 +162,7 @@ static const struct option_rule option_rules[] = {
 	{ "--jobs", "N", "threads; by default one for each processor", set_jobs },
 	{ "--timeout", "SECONDS", "stop unpacking after that time, and report what was read", set_timeout },
 	{ "--times", NULL, "say on standard error how long each stage took", set_times },
+	{ "--show-secrets", NULL, "give secrets and cracked passwords whole, in every output", set_show_secrets },
 	{ "--quiet", NULL, "no progress, no page on the terminal", set_quiet },
 	{ "--no-color", NULL, "no colours (so does NO_COLOR)", set_no_color },
 	{ "--help", NULL, "this text", set_help },

@@ -36,6 +36,7 @@ struct options {
 	bool quiet;
 	bool no_color;
 	bool times;           /* say how long each stage took */
+	bool show_secrets;    /* do not mask them */
 	bool help;
 };
 

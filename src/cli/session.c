@@ -183,6 +183,7 @@ static struct assay_options assay_options_of(struct session *session, struct pro
 	out.store_size = session->store.bytes.size;
 	out.store_name = session->store_path;
 	out.no_vulnerabilities = options->no_vulnerabilities;
+	out.show_secrets = options->show_secrets;
 	out.time_limit_ms = (uint64_t)options->timeout * 1000;
 	out.progress = progress_show;
 	out.progress_context = progress;

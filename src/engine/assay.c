@@ -9,6 +9,7 @@
 #include "engine/pipeline.h"
 #include "engine/survey.h"
 #include "evidence/query.h"
+#include "inspect/secret_mask.h"
 #include "report/reporter.h"
 
 enum { ARENA_CEILING = 256 * 1024 * 1024, REPORT_CEILING = 1 << 30 };
@@ -128,6 +129,9 @@ static enum assay_status finish(struct assay *assay, enum outcome surveyed, cons
 {
 	if (surveyed != DONE)
 		return fail(assay, status_of(surveyed), span_of_text(outcome_name(surveyed)));
+	enum outcome masked = options->show_secrets ? DONE : secrets_mask(assay->evidence);
+	if (masked != DONE)
+		return fail(assay, status_of(masked), SPAN_LITERAL("secrets could not be masked"));
 	return conclude(assay, options);
 }
 

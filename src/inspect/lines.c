@@ -67,19 +67,27 @@ static bool caseless_at(struct span s, size_t at, struct span needle)
 	return true;
 }
 
+bool equal_span_caseless(struct span a, struct span b)
+{
+	return a.size == b.size && caseless_at(a, 0, b);
+}
+
+bool contains_span_caseless(struct span s, struct span needle)
+{
+	for (size_t at = 0; at + needle.size <= s.size; at++)
+		if (caseless_at(s, at, needle))
+			return true;
+	return false;
+}
+
 bool equal_caseless(struct span a, const char *text)
 {
-	struct span b = span_of_text(text);
-	return a.size == b.size && caseless_at(a, 0, b);
+	return equal_span_caseless(a, span_of_text(text));
 }
 
 bool contains_caseless(struct span s, const char *needle)
 {
-	struct span wanted = span_of_text(needle);
-	for (size_t at = 0; at + wanted.size <= s.size; at++)
-		if (caseless_at(s, at, wanted))
-			return true;
-	return false;
+	return contains_span_caseless(s, span_of_text(needle));
 }
 
 bool is_one_of(struct span s, const char *const *words)

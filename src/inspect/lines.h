@@ -26,6 +26,8 @@ struct span unquoted(struct span text);
 /* ASCII letters without regard to case. */
 bool equal_caseless(struct span a, const char *text);
 bool contains_caseless(struct span s, const char *needle);
+bool equal_span_caseless(struct span a, struct span b);
+bool contains_span_caseless(struct span s, struct span needle);
 /* True where the span is one of the words, a list that ends with NULL. */
 bool is_one_of(struct span s, const char *const *words);
 /* True where the path holds the folder: path_has_folder("/usr/share/doc/a", "doc"). */

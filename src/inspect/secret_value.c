@@ -1,9 +1,10 @@
 #include "inspect/secret_value.h"
 
+#include "base/embedded.h"
 #include "inspect/lines.h"
 #include "inspect/password.h"
 
-enum { VALUE_LEAST = 4, VALUE_LIMIT = 256, SHOWN_LONG = 3, SHOWN_SHORT = 1, LONG = 12, MASK_LIMIT = 12 };
+enum { VALUE_LEAST = 4, VALUE_LIMIT = 256 };
 
 /* Bytes of expressions, templates and masks: what a program fills in is not in the image. */
 static bool has_computed_part(struct span value)
@@ -25,24 +26,32 @@ static bool is_one_byte_repeated(struct span value)
 	return true;
 }
 
-/* Words that stand where a secret would. */
-static bool is_placeholder(struct span value)
+/* What data/inspect/placeholders.tsv says of a value: "word", "whole", "part"; the empty span for a real one. */
+static struct span standing_of(struct span value)
 {
-	static const char *const whole[] = { "true",  "false",   "none",     "null",   "undefined", "string", "text",	 "default",
-					     "yes",   "disabled", "enabled", "enable", "disable",   "auto",   "required", "optional",
-					     "input", "hidden",	 "plain",    "file",   "prompt",    "value",  "passwd",	 "psk",
-					     "pass",  "token",	 "secret",   "number", "boolean",   "object", "secrets", "ascii",
-					     "hex",   "keys",	 "user",     "username", "self",    "unset",  "empty",   "open",
-					     "passphrase", "not_set", "notset", "int",  "char", "query", "bearer", "basic", NULL };
-	static const char *const parts[] = { "your", "example", "placeholder", "replace", "insert", "enter", "xxxx", "todo",
-					     "<",    "_here",   "sample",      "dummy",	  "********", "password_", "my_pass", NULL };
-	for (size_t i = 0; whole[i]; i++)
-		if (equal_caseless(value, whole[i]))
-			return true;
-	for (size_t i = 0; parts[i]; i++)
-		if (contains_caseless(value, parts[i]))
-			return true;
-	return false;
+	struct lines lines = lines_over(embedded("inspect/placeholders.tsv"));
+	struct span line, how;
+	while (lines_next(&lines, &line)) {
+		struct span words = line;
+		if (span_byte(line, 0) == '#' || !span_next_field(&words, '\t', &how) || words.size == 0)
+			continue;
+		bool part = span_equal_text(how, "part");
+		if (part ? contains_span_caseless(value, words) : equal_span_caseless(value, words))
+			return how;
+	}
+	return SPAN_NONE;
+}
+
+/* "88888888" is what vendors ship, "xxxxxxxx" and "00000000" what stands for a key. */
+static bool is_filler(struct span value)
+{
+	uint8_t c = span_byte(value, 0);
+	return is_one_byte_repeated(value) && (!is_digit(c) || c == '0' || !password_is_common(value));
+}
+
+bool secret_is_placeholder(struct span value)
+{
+	return is_filler(value) || standing_of(value).size > 0;
 }
 
 bool secret_is_value(struct span value)
@@ -55,8 +64,7 @@ bool secret_is_value(struct span value)
 	uint8_t first = span_byte(value, 0);
 	if (!is_alnum(first) && first == span_byte(value, value.size - 1))
 		return false;
-	bool repeated = is_one_byte_repeated(value) && !is_digit(span_byte(value, 0));
-	return !repeated && !is_placeholder(value);
+	return !span_equal_text(standing_of(value), "word");
 }
 
 /* Endings of names, small letters without '_' and '-'. */
@@ -102,20 +110,6 @@ bool secret_is_name(struct span name, const char **kind)
 	return false;
 }
 
-static struct span mask(struct arena *arena, struct span value)
-{
-	static const char stars[] = "************";
-	if (password_is_common(value))
-		return value;
-	size_t shown = value.size >= LONG ? SHOWN_LONG : SHOWN_SHORT;
-	if (value.size < 2 * shown + 1)
-		return SPAN_LITERAL("***");
-	size_t hidden = value.size - 2 * shown;
-	struct span head = span_slice(value, 0, shown), tail = span_from(value, value.size - shown);
-	return arena_format(arena, "%.*s%.*s%.*s", SPAN_FORMAT(head), (int)(hidden < MASK_LIMIT ? hidden : MASK_LIMIT),
-			    stars, SPAN_FORMAT(tail));
-}
-
 /* What stands in a copy, a sample or a package in a cache is not surely what the device uses. */
 static const char *confidence_in(const struct inspection *file, const char *confidence)
 {
@@ -135,7 +129,7 @@ void secret_state(struct inspection *file, const struct secret_found *found)
 	fact_word(facts, fact, SECRET_RULE, found->rule);
 	if (found->name.size > 0)
 		fact_text(facts, fact, SECRET_NAME, found->name);
-	fact_text(facts, fact, SECRET_EXCERPT, mask(file->scratch, found->value));
+	fact_text(facts, fact, SECRET_EXCERPT, found->value); /* secrets_mask() hides it */
 	fact_word(facts, fact, SECRET_CONFIDENCE, confidence_in(file, found->confidence));
-	fact_integer(fact, SECRET_PLACEHOLDER, 0);
+	fact_integer(fact, SECRET_PLACEHOLDER, found->placeholder || secret_is_placeholder(found->value));
 }

@@ -1,4 +1,4 @@
-/* Tells a secret from a placeholder, and states it with its middle masked. */
+/* Tells a secret from a placeholder, and states it. */
 #ifndef ASSAY_INSPECT_SECRET_VALUE_H
 #define ASSAY_INSPECT_SECRET_VALUE_H
 
@@ -11,13 +11,16 @@ struct secret_found {
 	const char *confidence; /* "high", "medium", "low" */
 	struct span name;       /* variable or option; empty where there is none */
 	struct span value;
+	bool placeholder;       /* the words around it say so; of the value itself it is found out */
 };
 
-/* True where a value can be a password or key: not empty, computed, a path, or a word that stands for one. */
+/* True where a value can be a password or key, or stands for one: not empty, computed, a path, or a word of a grammar. */
 bool secret_is_value(struct span value);
+/* True where it only stands in a secret's place: "changeme", "xxxx", "YOUR_API_KEY". */
+bool secret_is_placeholder(struct span value);
 /* True where the name of a variable or option says that it holds a secret; *kind says which. */
 bool secret_is_name(struct span name, const char **kind);
-/* States it. A password of the dictionary of defaults is given whole. */
+/* States it, whole: secrets_mask() hides it when all facts are there. */
 void secret_state(struct inspection *file, const struct secret_found *found);
 
 /* Readers of secrets.c. */

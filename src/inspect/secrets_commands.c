@@ -41,7 +41,7 @@ static void state(struct inspection *file, const struct shell_command *command, 
 		  struct span value)
 {
 	const char *confidence = is_passphrase(command) ? "medium" : "high";
-	struct secret_found found = { command->offset, "password", rule, confidence, name, value };
+	struct secret_found found = { command->offset, "password", rule, confidence, name, value, false };
 	if (secret_is_value(value))
 		secret_state(file, &found);
 }

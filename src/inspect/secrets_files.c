@@ -14,7 +14,7 @@ struct secret_file {
 static void state(struct inspection *file, uint64_t offset, const char *kind, const char *rule, struct span name,
 		  struct span value)
 {
-	struct secret_found found = { offset, kind, rule, "high", name, value };
+	struct secret_found found = { offset, kind, rule, "high", name, value, false };
 	secret_state(file, &found);
 }
 

@@ -98,7 +98,7 @@ static void state(struct settings *settings, uint64_t offset, struct span name, 
 	bool token = span_equal_text(span_of_text(kind), "token");
 	if (token && value.size < TOKEN_LEAST)
 		return;
-	struct secret_found found = { offset, token ? "api key" : kind, rule, confidence, name, value };
+	struct secret_found found = { offset, token ? "api key" : kind, rule, confidence, name, value, false };
 	if (settings->rows++ < ROWS_MAX)
 		secret_state(settings->file, &found);
 }

@@ -59,7 +59,7 @@ static bool stands_alone(struct span bytes, const struct pattern_match *match)
 /* Issuers' documentation shows keys that say so. */
 static bool is_example(struct span value)
 {
-	return contains_caseless(value, "example") || contains_caseless(value, "xxx") || contains_caseless(value, "1234567890abcdef");
+	return contains_caseless(value, "example") || contains_caseless(value, "xxx");
 }
 
 /* Account files have their own reader; a C library tests its crypt() with hashes of its own. */
@@ -102,12 +102,13 @@ void secrets_tokens(struct inspection *file)
 		bool hash = span_equal_text(span_of_text(rule->kind), "password hash");
 		struct span value = match.groups[rule->group];
 		/* Growing matches report each end. */
-		if ((match.offset == last && i > 0) || (!url && !stands_alone(file->bytes, &match)) || is_example(match.groups[0]))
+		if ((match.offset == last && i > 0) || (!url && !stands_alone(file->bytes, &match)))
 			continue;
 		if ((url && !secret_is_value(value)) || (hash && explains_hashes(file)))
 			continue;
 		last = match.offset;
-		struct secret_found found = { match.offset, rule->kind, rule->rule, rule->confidence, SPAN_NONE, value };
+		struct secret_found found = { match.offset, rule->kind, rule->rule, rule->confidence, SPAN_NONE, value,
+					      is_example(match.groups[0]) };
 		if (url)
 			found.name = match.groups[1];
 		if (hash)

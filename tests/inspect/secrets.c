@@ -28,12 +28,13 @@ static void check(int line, const char *path, const char *text, const char *rule
 
 TEST(finds_tokens)
 {
-	CHECK_SECRET("/usr/bin/up", "\177ELF key AKIAQ2M4T7WXYZABCDEF end", "aws-access-key", "AKI************DEF");
-	CHECK_SECRET("/etc/c", "push AIzaSyA1bC2dE3fG4hI5jK6lM7nO8pQ9rS0tU1v ", "google-api-key", "AIz************U1v");
-	CHECK_SECRET("/a", "git ghp_abcdefghijklmnopqrstuvwxyz0123456789", "github-token", "ghp************789");
-	CHECK_SECRET("/usr/bin/x", "\177ELF ftp://update:S3cr3tpw@fw.vendor.com/x", "url-credentials", "S******w");
+	CHECK_SECRET("/usr/bin/up", "\177ELF key AKIAQ2M4T7WXYZABCDEF end", "aws-access-key", "AKIAQ2M4T7WXYZABCDEF");
+	CHECK_SECRET("/etc/c", "push AIzaSyA1bC2dE3fG4hI5jK6lM7nO8pQ9rS0tU1v ", "google-api-key",
+		     "AIzaSyA1bC2dE3fG4hI5jK6lM7nO8pQ9rS0tU1v");
+	CHECK_SECRET("/a", "git ghp_abcdefghijklmnopqrstuvwxyz0123456789", "github-token",
+		     "ghp_abcdefghijklmnopqrstuvwxyz0123456789");
+	CHECK_SECRET("/usr/bin/x", "\177ELF ftp://update:S3cr3tpw@fw.vendor.com/x", "url-credentials", "S3cr3tpw");
 	CHECK_SECRET("/usr/bin/x", "\177ELF root:$1$GTN.gpri$DlSyKvZKMR9A9Uj9e9wR3/:0:0", "password-hash", "sohoadmin");
-	CHECK_NONE("/a", "AKIAIOSFODNN7EXAMPLE");
 	CHECK_NONE("/a", "xAKIAQ2M4T7WXYZABCDEF AKIAQ2M4T7WXYZABCDEF0");
 	CHECK_NONE("/a", "http://%s:%s@%s/ http://user:$pw@host.com http://[::1]:80/a@b");
 	CHECK_NONE("/a", "http://example.com:8080/x@y.com");
@@ -43,9 +44,9 @@ TEST(finds_tokens)
 TEST(finds_wifi_keys)
 {
 	CHECK_SECRET("/etc/wpa_supplicant.conf", "network={\n\tssid=\"x\"\n\tpsk=\"correcthorse\"\n}\n", "wpa-configuration",
-			"cor******rse");
+			"correcthorse");
 	CHECK_SECRET("/etc/hostapd.conf", "#wpa_passphrase=a12345\nwpa_passphrase=12345678\n", "wpa-configuration", "12345678");
-	CHECK_SECRET("/etc/config/wireless", "config wifi-iface\n\toption key 'Sommer2019'\n", "uci-option", "S********9");
+	CHECK_SECRET("/etc/config/wireless", "config wifi-iface\n\toption key 'Sommer2019'\n", "uci-option", "Sommer2019");
 	CHECK_SECRET("/etc/RT2860AP.dat", "Default\nWPAPSK1=12345678\nWPAPSK2=\nAuthMode=OPEN\n", "ralink-settings", "12345678");
 	CHECK_NONE("/etc/config/wireless", "config wifi-iface\n\toption key '1'\n\toption encryption none\n");
 	CHECK_NONE("/lib/netifd/hostapd.sh", "#!/bin/sh\nappend bss \"wpa_psk=$key\" \"$N\"\npsk=\"$psk\"\n");
@@ -54,13 +55,13 @@ TEST(finds_wifi_keys)
 TEST(finds_passwords_in_settings)
 {
 	CHECK_SECRET("/etc/default.cfg", "http_user=admin\nhttp_passwd=admin\n", "secret-setting", "admin");
-	CHECK_SECRET("/etc/app.json", "{ \"mqtt_password\": \"hunter2024\" }", "secret-setting", "h********4");
-	CHECK_SECRET("/usr/lib/a.lua", "local password = \"S3cr3t99\"\nlocal pass = f(x)\n", "secret-setting", "S******9");
-	CHECK_SECRET("/etc/cfg.xml", "<cfg>\n<Password>t0ps3cret</Password>\n</cfg>", "xml-element", "t*******t");
+	CHECK_SECRET("/etc/app.json", "{ \"mqtt_password\": \"hunter2024\" }", "secret-setting", "hunter2024");
+	CHECK_SECRET("/usr/lib/a.lua", "local password = \"S3cr3t99\"\nlocal pass = f(x)\n", "secret-setting", "S3cr3t99");
+	CHECK_SECRET("/etc/cfg.xml", "<cfg>\n<Password>t0ps3cret</Password>\n</cfg>", "xml-element", "t0ps3cret");
 	CHECK_SECRET("/etc/ppp/chap-secrets", "# client server secret\nuser * \"dialin77\" *\nx * @/run/x *\n", "ppp-secret",
-			"d******7");
+			"dialin77");
 	CHECK_SECRET("/etc/snmpd.conf", "rwcommunity private\n#rocommunity public\n", "snmp-community", "private");
-	CHECK_SECRET("/etc/init.d/x", "#!/bin/sh\nDB_PASSWORD='Tr0ub4dor'\n", "secret-setting", "T*******r");
+	CHECK_SECRET("/etc/init.d/x", "#!/bin/sh\nDB_PASSWORD='Tr0ub4dor'\n", "secret-setting", "Tr0ub4dor");
 }
 
 TEST(a_passphrase_of_a_key_file_is_a_hint)
@@ -77,10 +78,10 @@ TEST(a_passphrase_of_a_key_file_is_a_hint)
 
 TEST(finds_passwords_of_commands)
 {
-	CHECK_SECRET("/a.sh", "#!/bin/sh\ncurl -u ota:Fw2Up9 https://x.y/\n", "command-password", "F****9");
-	CHECK_SECRET("/a.sh", "#!/bin/sh\nsshpass -pFw2Up9 ssh x\n", "command-password", "F****9");
+	CHECK_SECRET("/a.sh", "#!/bin/sh\ncurl -u ota:Fw2Up9 https://x.y/\n", "command-password", "Fw2Up9");
+	CHECK_SECRET("/a.sh", "#!/bin/sh\nsshpass -pFw2Up9 ssh x\n", "command-password", "Fw2Up9");
 	CHECK_SECRET("/a.sh", "#!/bin/sh\necho \"root:toor\" | chpasswd\n", "chpasswd", "toor");
-	CHECK_SECRET("/a.sh", "#!/bin/sh\necho -e \"admin12\\nadmin12\" | passwd root\n", "passwd-input", "a*****2");
+	CHECK_SECRET("/a.sh", "#!/bin/sh\necho -e \"admin12\\nadmin12\" | passwd root\n", "passwd-input", "admin12");
 	CHECK_NONE("/a.sh", "#!/bin/sh\ncurl -u $USER:$PASS https://x.y/\nopenssl req -keyout /tmp/k -key /tmp/x\n");
 	CHECK_NONE("/a.sh", "#!/bin/sh\necho root:toor\nchpasswd < /tmp/x\n");
 }
@@ -92,7 +93,7 @@ TEST(leaves_what_is_no_secret)
 			"t = { token = sys.uniqueid(16) }\n");
 	CHECK_NONE("/a.sh", "#!/bin/sh\n[ \"$password\" = \"abcdef\" ] && x\nlocal token=\"$1\"\npassword=`cat x`\n"
 			"read -p password: x\nPWD=/tmp/abc\n");
-	CHECK_NONE("/etc/a.conf", "#password=abcdef\npassword=\npassword=********\npassword=changethis_your_password\n"
+	CHECK_NONE("/etc/a.conf", "#password=abcdef\npassword=\npassword=********\n"
 			"passwd=/etc/passwd\n");
 	CHECK_NONE("/etc/PSK.sta", "psk=\"~~passphr~~\"\npassword=@KEY99@\n");
 	CHECK_NONE("/www/a.js", "var password = 'abcdefg';");
@@ -100,6 +101,33 @@ TEST(leaves_what_is_no_secret)
 	CHECK_NONE("/www/README", "password=abcdefg\n");
 	CHECK_NONE("/etc/ddns", "\"http://x.com/?password=[PASSWORD]&a=b\"\n");
 	CHECK_NONE("/usr/bin/x", "\177ELF password=abcdefg\n");
+}
+
+/* One row that says that its value is none. */
+static void check_placeholder(int line, const char *path, const char *text, const char *value)
+{
+	size_t count = secrets(path, text);
+	const struct fact *fact = inspected_row(&got, EVIDENCE_SECRET, 0);
+	if (count != 1 || !span_equal_text(inspected_text(fact, SECRET_EXCERPT), value) ||
+	    inspected_integer(fact, SECRET_PLACEHOLDER) != 1)
+		harness_fail(__FILE__, line, "%zu secrets in \"%s\", and a placeholder is wanted", count, text);
+	inspected_done(&got);
+}
+#define CHECK_PLACEHOLDER(path, text, value) check_placeholder(__LINE__, (path), (text), (value))
+
+TEST(tells_placeholders_from_secrets)
+{
+	CHECK_PLACEHOLDER("/a", "AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPLE");
+	CHECK_PLACEHOLDER("/etc/a.conf", "password=changethis_your_password\n", "changethis_your_password");
+	CHECK_PLACEHOLDER("/etc/a.conf", "api_key=YOUR_API_KEY\n", "YOUR_API_KEY");
+	CHECK_PLACEHOLDER("/etc/a.conf", "password=xxxxxxxx\n", "xxxxxxxx");
+	CHECK_PLACEHOLDER("/etc/hostapd.conf", "wep_key0=0000000000\n", "0000000000");
+	CHECK_PLACEHOLDER("/etc/wpa_supplicant.conf", "network={\n\tpsk=\"psk_test\"\n}\n", "psk_test");
+	CHECK_PLACEHOLDER("/usr/bin/x", "\177ELF ftp://user:S3cr3tpw@ftp.example.com/x", "S3cr3tpw");
+	CHECK_EQUAL(secrets("/etc/a.conf", "password=888888\n"), 1);
+	CHECK_EQUAL(inspected_integer(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_PLACEHOLDER), 0);
+	inspected_done(&got);
+	CHECK_NONE("/usr/lib/perl5/Configure.sh", "d_grpasswd='define'\n");
 }
 
 TEST(gives_line_and_offset)
@@ -113,4 +141,4 @@ TEST(gives_line_and_offset)
 
 TESTS(finds_tokens, finds_wifi_keys, finds_passwords_in_settings, a_passphrase_of_a_key_file_is_a_hint,
       finds_passwords_of_commands, leaves_what_is_no_secret,
-      gives_line_and_offset)
+      tells_placeholders_from_secrets, gives_line_and_offset)
