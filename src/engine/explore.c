@@ -24,6 +24,7 @@ struct search {
 	const struct place *place;
 	struct span bytes;
 	struct claims claims;
+	bool is_listed; /* the bytes begin with an archive or a file system: one may hold a kernel, or a log of one */
 };
 
 struct node *explore_new_node(struct explorer *explorer)
@@ -123,33 +124,11 @@ static void emit_entry(struct explorer *explorer, const struct node *node, struc
 	});
 }
 
-/* "Linux version 2.6.36 (…) … #1 …": a digit after the words, and the number of the build behind it. */
-static bool holds_kernel_banner(struct span bytes)
-{
-	enum { BANNER_MOST = 512 };
-	static const struct span words = { (const uint8_t *)"Linux version ", 14 };
-	for (size_t at = 0; (at = span_find(bytes, words, at)) != SPAN_NOT_FOUND; at += words.size) {
-		struct span banner = span_until_nul(span_slice(bytes, at + words.size, BANNER_MOST));
-		uint8_t first = span_byte(banner, 0);
-		if (first >= '0' && first <= '9' && span_find_text(banner, " #", 0) != SPAN_NOT_FOUND)
-			return true;
-	}
-	return false;
-}
-
-/* A kernel is no archive or file system, though one may hold a kernel, or a log of one. */
-static bool is_kernel(struct explorer *explorer, struct span bytes)
-{
-	SCOPED(found) found = { 0 };
-	bool listed = scan_start(explorer->program->magics, bytes, explorer->arena, &found) &&
-		      (found.unpacker->role == ROLE_ARCHIVE || found.unpacker->role == ROLE_FILE_SYSTEM);
-	return !listed && holds_kernel_banner(bytes);
-}
-
 /* A stream's content has no name of its own; a kernel is called one, for the reader's sake. */
-static const struct entry *named_entry(struct explorer *explorer, const struct entry *entry, struct span bytes)
+static const struct entry *named_entry(struct explorer *explorer, const struct entry *entry, struct span bytes,
+				       enum kernel_claim claim)
 {
-	if (!span_equal_text(entry->path, "data") || !is_kernel(explorer, bytes))
+	if (!span_equal_text(entry->path, "data") || !kernel_image_find(bytes, claim, NULL))
 		return entry;
 	struct entry *named = ARENA_NEW(explorer->arena, struct entry, 1);
 	if (!named)
@@ -165,7 +144,8 @@ static void explore_part(struct explorer *explorer, struct node *node, struct re
 	struct span bytes;
 	enum outcome outcome = read_kept(explorer, reader, entry, &bytes);
 	struct place below = *place;
-	entry = named_entry(explorer, entry, bytes);
+	if (node->volume.unpacker->role == ROLE_KERNEL || kernel_claim_of(entry->path) == KERNEL_CLAIMED)
+		below.claim = KERNEL_CLAIMED;
 	below.volume = node->id;
 	below.file = 0; /* explore_bytes() gives the part its number */
 	below.image_offset = entry->plain && place->image_offset != NO_OFFSET ? place->image_offset + entry->offset
@@ -321,9 +301,11 @@ static bool take(void *context, struct found *found)
 	struct explorer *explorer = search->explorer;
 	if (is_kernel_configuration(search->bytes, found))
 		return false;
+	enum unpacker_role role = found->unpacker->role;
 	bool speaks = speaks_for_bytes(&(struct node){ .volume = { .unpacker = found->unpacker } }, search->place);
 	if (!explore_found(explorer, search->bytes, found, search->place))
 		return false;
+	search->is_listed |= found->offset == 0 && (role == ROLE_ARCHIVE || role == ROLE_FILE_SYSTEM);
 	if (speaks)
 		claims_add(&search->claims, explorer->arena, found->offset, found->extent.size);
 	return true;
@@ -382,6 +364,10 @@ void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome ou
 	here.file = entry ? next_file(explorer) : 0;
 	struct search search = { .explorer = explorer, .place = &here, .bytes = bytes };
 	scan_bytes(explorer->program->magics, bytes, explorer->arena, take, &search);
+	if (entry && !search.is_listed) {
+		entry = named_entry(explorer, entry, bytes, place->claim);
+		here.name = entry->path;
+	}
 	bool whole = entry && is_examined_whole(&search);
 	if (entry)
 		explorer->target(explorer, &(struct target){

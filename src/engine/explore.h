@@ -8,6 +8,7 @@
 #define ASSAY_ENGINE_EXPLORE_H
 
 #include "engine/program.h"
+#include "inspect/kernel_image.h"
 #include "unpack/volume.h"
 
 #define NO_OFFSET UINT64_MAX
@@ -29,6 +30,7 @@ struct place {
 	uint64_t image_offset; /* of their first byte; NO_OFFSET in decompressed bytes */
 	struct span name;      /* of the part or image */
 	struct span prefix;    /* for paths below: empty, or "/outer.zip!" */
+	enum kernel_claim claim; /* what the containers say of them */
 	uint32_t depth;
 };
 

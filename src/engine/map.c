@@ -1,6 +1,7 @@
 #include "engine/map.h"
 
 #include "base/digest.h"
+#include "inspect/code.h"
 
 static void sight(struct explorer *explorer, uint64_t offset, struct span bytes, const char *kind, struct span label,
 		  int64_t volume)
@@ -55,17 +56,8 @@ static bool looks_like_boot_loader(struct span bytes)
 	static const char *const names[] = { "U-Boot ", "CFE version", "RedBoot(tm)", "barebox ", "BL31: ", "BL2: v" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (span_find_text(bytes, names[i], 0) != SPAN_NOT_FOUND)
-			return true;
+			return code_may_be_raw(bytes);
 	return false;
-}
-
-/* The banner of a kernel that lies in the image as it runs, with a version in it. */
-static bool looks_like_kernel(struct span bytes)
-{
-	static const char banner[] = "Linux version ";
-	size_t at = span_find_text(bytes, banner, 0);
-	uint8_t next = at == SPAN_NOT_FOUND ? 0 : span_byte(bytes, at + sizeof banner - 1);
-	return next >= '0' && next <= '9';
 }
 
 void map_gap(struct explorer *explorer, uint64_t image_offset, const struct gap *gap, struct span bytes,
@@ -79,7 +71,7 @@ void map_gap(struct explorer *explorer, uint64_t image_offset, const struct gap 
 		      arena_format(explorer->arena, "padding of 0x%02x", span_byte(bytes, 0)), volume);
 	else if (looks_like_boot_loader(bytes))
 		sight(explorer, offset, bytes, "boot", SPAN_LITERAL("boot loader"), volume);
-	else if (looks_like_kernel(bytes))
+	else if (kernel_image_find(bytes, KERNEL_UNCLAIMED, NULL))
 		sight(explorer, offset, bytes, "kernel", SPAN_LITERAL("Linux kernel"), volume);
 	else if (bytes.size < TRAILER_MOST)
 		sight(explorer, offset, bytes, "data", SPAN_LITERAL("a few bytes"), volume);

@@ -82,10 +82,12 @@ static const struct recogniser *recogniser_of(struct merge *merge, struct span m
 	*by_source = false;
 	if (span_equal_text(manager, "opkg"))
 		return recogniser_for_package(merge->recognisers, name);
+	const struct recogniser *own = recogniser_for_source(merge->recognisers, name);
 	const struct recogniser *found =
 		source.size > 0 ? recogniser_for_source(merge->recognisers, source) : NULL;
 	*by_source = found != NULL;
-	return found ? found : recogniser_for_source(merge->recognisers, name);
+	/* A part that has an entry of its own is no sighting of the whole: U-Boot's tools are not U-Boot. */
+	return own ? own : found;
 }
 
 /* Modules that opkg packs one by one are parts of the kernel, and no components beside it. */

@@ -93,6 +93,8 @@ static enum outcome read_rule(struct table *table, const struct yaml *node, cons
 	TRY(read_list(table, yaml_member(node, "with"), &rule->with, &rule->with_count));
 	TRY(read_shapes(table, string ? string : library, &rule->shapes, &rule->shape_count));
 	TRY(read_shapes(table, yaml_member(node, "in"), &rule->files, &rule->file_count));
+	if (rule->in_text && !rule->file_count)
+		return fail(table, node, "a banner of texts needs the names of their files");
 	if (string && !beside && !rule->file_count) {
 		rule->files = recogniser->files;
 		rule->file_count = recogniser->file_count;

@@ -4,6 +4,7 @@
 #include "identify/identify.h"
 #include "identify/package.h"
 #include "identify/shape.h"
+#include "inspect/code.h"
 
 static bool same_version(const struct value *value, struct span version)
 {
@@ -41,9 +42,11 @@ bool witness_file_fits(const struct inspection *file, const struct span *shapes,
 	return count == 0;
 }
 
-static bool is_binary(const struct inspection *file)
+/* Banners count in code; a script prints those of others. */
+static bool is_binary_code(const struct inspection *file)
 {
-	return !kind_is_text(file->kind) && file->kind != KIND_IMAGE && file->kind != KIND_ARCHIVE;
+	enum code code = code_of(file);
+	return code != CODE_NONE && code != CODE_SCRIPT;
 }
 
 static bool holds_any(const struct inspection *file, const struct span *words, size_t count)
@@ -54,11 +57,12 @@ static bool holds_any(const struct inspection *file, const struct span *words, s
 	return count == 0;
 }
 
-static void inspect_banner(struct inspection *file, const struct pattern_hit *hit, const struct pattern_owner *owner)
+static void inspect_banner(struct inspection *file, const struct pattern_hit *hit, const struct pattern_owner *owner,
+			   bool in_code)
 {
 	const struct witness_rule *rule = owner->rule;
 	struct pattern_match match;
-	if (!(rule->in_text || is_binary(file)) || !witness_file_fits(file, rule->files, rule->file_count))
+	if (!(rule->in_text || in_code) || !witness_file_fits(file, rule->files, rule->file_count))
 		return;
 	if (!holds_any(file, rule->with, rule->with_count) ||
 	    (rule->unless.size > 0 && holds_any(file, &rule->unless, 1)))
@@ -80,7 +84,7 @@ static void inspect_string(struct inspection *file, const struct recogniser *rec
 			   const struct witness_rule *rule)
 {
 	struct span version, text;
-	if (!is_binary(file) || !witness_file_fits(file, rule->files, rule->file_count) ||
+	if (!witness_file_fits(file, rule->files, rule->file_count) ||
 	    !witness_find_string(file, rule, &version, &text))
 		return;
 	struct sighting sighting = {
@@ -162,23 +166,24 @@ static bool is_table(struct inspection *file, size_t from, size_t count)
 	return false;
 }
 
-static void inspect_hits(struct inspection *file, const struct witness_search *search)
+static void inspect_hits(struct inspection *file, const struct witness_search *search, bool in_code)
 {
 	size_t count;
 	for (size_t i = 0; i < file->hit_count; i += count) {
 		uint32_t pattern = file->hits[i].pattern;
 		count = run_length(file, i);
 		if (pattern >= search->first_build_note) {
-			for (size_t k = i; k < i + count; k++)
+			for (size_t k = i; in_code && k < i + count; k++)
 				build_note_inspect(file, &file->hits[k], pattern - search->first_build_note);
 			continue;
 		}
 		const struct pattern_owner *owner = &search->recognisers->owners[pattern];
-		if (owner->rule->kind == WITNESS_STRING)
+		bool string = owner->rule->kind == WITNESS_STRING;
+		if (string && in_code)
 			inspect_string(file, owner->recogniser, owner->rule);
-		else if (!is_table(file, i, count))
+		else if (!string && !is_table(file, i, count))
 			for (size_t k = i; k < i + count; k++)
-				inspect_banner(file, &file->hits[k], owner);
+				inspect_banner(file, &file->hits[k], owner, in_code);
 	}
 }
 
@@ -190,8 +195,9 @@ static bool wants(const struct inspection *file)
 static void inspect(struct inspection *file)
 {
 	const struct witness_search *search = file->context;
-	inspect_hits(file, search);
-	if (file->kind == KIND_ELF)
+	bool in_code = is_binary_code(file);
+	inspect_hits(file, search, in_code);
+	if (file->kind == KIND_ELF && in_code)
 		inspect_by_name(file, search->recognisers);
 }
 

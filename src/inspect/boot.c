@@ -4,7 +4,7 @@
  */
 #include "evidence/query.h"
 #include "inspect/boot_environment.h"
-#include "inspect/raw_code.h"
+#include "inspect/code.h"
 #include "inspect/registry.h"
 
 /* A banner: the group with the version, the group with the build date (0: none), words that must stand with it. */
@@ -106,7 +106,7 @@ static void boot_inspect(struct inspection *file)
 		boot_environment_state_stored(file);
 		return;
 	}
-	if (!is_raw_code(file))
+	if (code_of(file) != CODE_RAW)
 		return;
 	uint64_t end = 0;
 	for (size_t i = 0; i < file->hit_count; i++) {

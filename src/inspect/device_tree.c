@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "base/cursor.h"
+#include "inspect/code.h"
 #include "inspect/command_line.h"
 #include "inspect/fit.h"
-#include "inspect/raw_code.h"
 #include "inspect/registry.h"
 #include "unpack/devicetree.h"
 
@@ -121,9 +121,16 @@ static int compare_offsets(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
+/* Trees stand alone, one after another, or within what runs without a loader. */
+static bool may_hold_trees(const struct inspection *file)
+{
+	bool bare = file->kind == KIND_DEVICE_TREE || file->kind == KIND_DATA || file->kind == KIND_PART;
+	return bare || code_of(file) == CODE_RAW;
+}
+
 static void device_tree_inspect(struct inspection *file)
 {
-	if (!is_raw_code(file))
+	if (!may_hold_trees(file))
 		return;
 	uint64_t *offsets = ARENA_NEW(file->scratch, uint64_t, file->hit_count);
 	if (!offsets)

@@ -1,9 +1,8 @@
 /* States facts about Linux kernels: who they are, what their strings prove, their built-in command line. */
 #include "inspect/command_line.h"
-#include "inspect/kernel_banner.h"
 #include "inspect/kernel_conclude.h"
+#include "inspect/kernel_image.h"
 #include "inspect/kernel_options.h"
-#include "inspect/raw_code.h"
 #include "inspect/registry.h"
 
 enum { PATTERN_BANNER, PATTERN_CONSOLE };
@@ -63,12 +62,17 @@ static void state_command_line(struct inspection *file)
 	command_line_state(file, "kernel", only);
 }
 
+static enum kernel_claim claim_of(const struct inspection *file)
+{
+	return file->entry->type == ENTRY_PART ? kernel_claim_of(file->name) : KERNEL_UNCLAIMED;
+}
+
 static void kernel_inspect(struct inspection *file)
 {
 	enum { KERNELS_MAX = 8 };
 	struct kernel_banner banners[KERNELS_MAX];
 	size_t count = 0;
-	if (!is_raw_code(file))
+	if (!kernel_image_find(file->bytes, claim_of(file), NULL))
 		return;
 	for (size_t i = 0; i < file->hit_count && count < KERNELS_MAX; i++) {
 		const struct pattern_hit *hit = &file->hits[i];

@@ -12,7 +12,7 @@ static const char *value_of(const struct inspected *inspected, const char *varia
 }
 #define CHECK_VARIABLE(inspected, name, want) CHECK_TEXT(span_of_text(value_of((inspected), (name))), want)
 
-#define LOADER(text) "\1\2\3\0" text "\0\0\4\5"
+#define LOADER(text) INSPECTED_CODE text "\0\0\4\5"
 
 static void check_loader(const char *bytes, size_t size, const char *name, const char *version, const char *built)
 {
@@ -55,12 +55,20 @@ TEST(other_words_are_no_loader)
 	inspected_run(&inspected, &inspector_boot, "/readme", SPAN_LITERAL("U-Boot 1.1.3 (Apr  3 2014 - 10:11:12)\n"));
 	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_BOOT_LOADER), 0);
 	inspected_done(&inspected);
+	/* A database of banners, as a file and as a part. */
+	static const char database[] = "DB\0\1\0\x27U-Boot 1.1.3 (Apr  3 2014 - 10:11:12)\0\0\7CFE version 1.0.37 \0";
+	static const char *const names[] = { "/usr/share/banners.dat", "banners" };
+	for (size_t i = 0; i < 2; i++) {
+		inspected_run(&inspected, &inspector_boot, names[i], span_of(database, sizeof database));
+		CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_BOOT_LOADER), 0);
+		inspected_done(&inspected);
+	}
 }
 
 static int64_t verifies(const char *words, size_t size)
 {
 	char bytes[256] = LOADER("U-Boot 2021.04 (May 07 2022 - 21:20:42)");
-	memcpy(bytes + 64, words, size);
+	memcpy(bytes + 96, words, size);
 	struct inspected inspected;
 	inspected_run(&inspected, &inspector_boot, "u-boot", span_of(bytes, sizeof bytes));
 	int64_t answer = inspected_integer(inspected_row(&inspected, EVIDENCE_BOOT_LOADER, 0), BOOT_LOADER_VERIFIES);
@@ -79,7 +87,7 @@ TEST(says_whether_a_loader_verifies)
 
 TEST(reads_a_compiled_in_environment)
 {
-	static const char bytes[] = "code\1SunMonTueFriSatbootargs=console=ttyS1,115200 root=/dev/mtdblock2\0"
+	static const char bytes[] = INSPECTED_CODE "code\1SunMonTueFriSatbootargs=console=ttyS1,115200 root=/dev/mtdblock2\0"
 				    "bootcmd=bootm 0x1\0bootdelay=3\0ipaddr=192.168.1.1\0\0more";
 	struct inspected inspected;
 	inspected_run(&inspected, &inspector_boot, "0x20000", SPAN_LITERAL(bytes));
@@ -92,7 +100,8 @@ TEST(reads_a_compiled_in_environment)
 	CHECK_TEXT(inspected_text(row, KERNEL_PARAMETER_VALUE), "/dev/mtdblock2");
 	inspected_done(&inspected);
 
-	inspected_run(&inspected, &inspector_boot, "0x20000", SPAN_LITERAL("\0usage: setenv bootargs=x\0bootdelay=\0x"));
+	inspected_run(&inspected, &inspector_boot, "0x20000",
+		      SPAN_LITERAL(INSPECTED_CODE "\0usage: setenv bootargs=x\0bootdelay=\0x"));
 	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_BOOT_VARIABLE), 0);
 	inspected_done(&inspected);
 }

@@ -22,6 +22,10 @@ bool inspected_run_file(struct inspected *inspected, const struct inspector *ins
 			const char *real_path);
 void inspected_done(struct inspected *inspected);
 
+/* Machine code for a literal to begin with: the ends of four functions of a MIPS processor, each with its delay slot. */
+#define INSPECTED_RETURN "\x08\0\xe0\x03\0\0\0\0"
+#define INSPECTED_CODE INSPECTED_RETURN INSPECTED_RETURN INSPECTED_RETURN INSPECTED_RETURN
+
 /* Number of rows of a table. */
 size_t inspected_count(const struct inspected *inspected, enum evidence_table table);
 /* The row of a table with that index, from 0; NULL where there are fewer. */

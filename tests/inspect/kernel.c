@@ -82,6 +82,38 @@ TEST(a_log_is_no_kernel)
 	inspected_done(&inspected);
 }
 
+static size_t kernels_in(const char *path, struct span bytes)
+{
+	struct inspected inspected;
+	inspected_run(&inspected, &inspector_kernel, path, bytes);
+	size_t count = inspected_count(&inspected, EVIDENCE_KERNEL);
+	inspected_done(&inspected);
+	return count;
+}
+
+/* Who made a file system, what a kernel said before a reset, a list of packages: with bytes around that are no text. */
+TEST(a_quoted_banner_is_no_kernel)
+{
+	static uint8_t superblock[4096] = { [1024] = 0x10, 0x20, 0xf5, 0xf2, [1100] = 0x81, 0x82, 0x83, 0x84 };
+	memcpy(superblock + 2000, BANNER, sizeof BANNER);
+	CHECK_EQUAL(kernels_in("0x0", span_of(superblock, sizeof superblock)), 0);
+	CHECK_EQUAL(kernels_in("/var/userdata.img", span_of(superblock, sizeof superblock)), 0);
+	CHECK_EQUAL(kernels_in("ramoops", SPAN_LITERAL("DBGC\0\1\2\3<6>" BANNER "<5>Kernel command line: console=ttyS0\n"
+						       "<0>Kernel panic - not syncing: VFS\n\x80\x81\0\0")), 0);
+	CHECK_EQUAL(kernels_in("/usr/bin/tool", SPAN_LITERAL("\x80\x81\x82\x83\0" BANNER "\0")), 0);
+}
+
+TEST(what_only_a_kernel_holds_makes_one)
+{
+	CHECK_EQUAL(kernels_in("0x20000", SPAN_LITERAL("\x80\x81\0" BANNER "\0Kernel command line: %s\n\0")), 1);
+	CHECK_EQUAL(kernels_in("/boot/vmlinux.bin", SPAN_LITERAL("\x80\x81\0" BANNER "\0%s version %s (a@b) (c) %s\n\0")), 1);
+	CHECK_EQUAL(kernels_in("kernel", SPAN_LITERAL("\x80\x81\0" BANNER "\0")), 1); /* its container says it */
+	static uint8_t image[4096];
+	memcpy(image + 0x38, "ARM\x64", 4);
+	memcpy(image + 2000, BANNER, sizeof BANNER);
+	CHECK_EQUAL(kernels_in("/boot/Image", span_of(image, sizeof image)), 1);
+}
+
 static const char config_text[] = "#\n# Automatically generated file; DO NOT EDIT.\n"
 				  "# Linux/mips 4.14.63 Kernel Configuration\n#\nCONFIG_MIPS=y\n"
 				  "CONFIG_CMDLINE=\"console=ttyS0\"\n# CONFIG_SMP is not set\nCONFIG_TUN=m\n";
@@ -198,5 +230,6 @@ TEST(reads_a_module)
 }
 
 TESTS(takes_a_banner_apart, a_format_is_no_banner, reads_a_kernel, two_command_lines_are_not_clear,
-      a_log_is_no_kernel, reads_a_configuration_file, reads_the_configuration_in_a_kernel,
+      a_log_is_no_kernel, a_quoted_banner_is_no_kernel,
+      what_only_a_kernel_holds_makes_one, reads_a_configuration_file, reads_the_configuration_in_a_kernel,
       modules_and_names_stand_in_for_a_kernel, reads_a_module)
