@@ -18,12 +18,14 @@ CREATE TABLE image (
 	kind TEXT NOT NULL,
 	-- Vendor, model and version, as far as the image itself or the declarations name them.
 	title TEXT,
-	-- Bytes whose meaning is understood (containers, files, padding).
+	-- Bytes whose meaning is understood: padding, headers, and containers and files as far as what they hold is understood.
 	understood INTEGER NOT NULL DEFAULT 0,
-	-- Bytes that are opaque: encrypted, compressed in an unknown way, or of an unknown format.
+	-- Bytes that are opaque, or hold what is: encrypted, compressed in an unknown way, of an unknown format, or not read.
 	opaque INTEGER NOT NULL DEFAULT 0,
 	-- Bytes of padding (runs of one byte); these count as understood too.
-	padding INTEGER NOT NULL DEFAULT 0
+	padding INTEGER NOT NULL DEFAULT 0,
+	-- Bytes of content that are opaque, counted where they lie once all is unpacked and decompressed; NULL where not known.
+	opaque_content INTEGER
 ) STRICT;
 
 -- A container: a file system, an archive, a compressed stream, a vendor header, a kernel.
@@ -49,13 +51,19 @@ CREATE TABLE volume (
 	-- Number of entries listed in it.
 	files INTEGER NOT NULL DEFAULT 0,
 	-- How well it was read: 'read', 'partial', 'malformed', 'unsupported', 'encrypted', 'over-budget'.
-	state TEXT NOT NULL
+	state TEXT NOT NULL,
+	-- Bytes of its size that are understood, as far as what it holds is; with the opaque ones they are all of it.
+	understood INTEGER,
+	-- Bytes of its size that are opaque, or hold what is; of compressed content in proportion to its size.
+	opaque INTEGER,
+	-- Bytes of padding among the understood ones.
+	padding INTEGER
 ) STRICT;
 
--- The map of the image: every byte lies in exactly one range.
+-- The map: every byte of the image lies in exactly one range; what archives and compressed streams hold has maps of its own.
 CREATE TABLE range (
-	-- First byte, from the start of the image.
-	offset INTEGER PRIMARY KEY,
+	-- First byte, from the start of the image; in a map of its own, from the start of the content of the volume.
+	offset INTEGER NOT NULL,
 	-- Size in bytes.
 	size INTEGER NOT NULL,
 	-- 'boot', 'kernel', 'file system', 'header', 'archive', 'data', 'padding' or 'opaque'.
@@ -65,7 +73,11 @@ CREATE TABLE range (
 	-- Volume that the range belongs to, where there is one.
 	volume INTEGER REFERENCES volume(id),
 	-- Shannon entropy in bits per byte, 0 to 8; known for data and opaque ranges.
-	entropy REAL
+	entropy REAL,
+	-- Volume whose content it maps: its files one after the other, decompressed; NULL in the map of the image itself.
+	within INTEGER REFERENCES volume(id),
+	-- Bytes of its size that are opaque, or hold what is.
+	opaque INTEGER
 ) STRICT;
 
 -- A file, directory, link, device, or a raw part of the image (a boot loader, a decompressed kernel).
@@ -101,7 +113,13 @@ CREATE TABLE file (
 	-- 'read', 'partial', 'malformed', 'unsupported' or 'over-budget'.
 	state TEXT NOT NULL,
 	-- Why it is no configuration of the running device: 'documentation', 'sample', 'template', 'backup', 'package', 'build record'; NULL where it counts as it stands.
-	role TEXT
+	role TEXT,
+	-- Bytes of its content that are not understood, those inside containers within it too; NULL where it has no content.
+	opaque INTEGER,
+	-- Bytes of padding in its content, where it is a part.
+	padding INTEGER,
+	-- Of bytes between the containers of a part: that part, whose bytes they are.
+	part_of INTEGER REFERENCES file(id)
 ) STRICT;
 CREATE INDEX file_path ON file(path);
 

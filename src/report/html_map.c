@@ -7,7 +7,8 @@ static const struct html_list bar = {
 	       " printf('0x%x', offset), printf('%,d', size), kind, printf('%.2f', entropy),"
 	       " CASE WHEN entropy IS NOT NULL THEN 1 END, CASE WHEN 100.0 * size / total > 4 THEN 1 END, printf('%.1f', 100.0 "
 	       "* size / total)"
-	       " FROM (SELECT * FROM range, (SELECT sum(size) AS total FROM range) WHERE total > 0 ORDER BY size DESC LIMIT 1000)"
+	       " FROM (SELECT * FROM range, (SELECT sum(size) AS total FROM range WHERE within IS NULL)"
+	       " WHERE within IS NULL AND total > 0 ORDER BY size DESC LIMIT 1000)"
 	       " ORDER BY offset",
 	.open = "<svg class='map' role='img' aria-label='Map of the image, to scale; the table below says the same' "
 	       "width='100%' height='92'>",
@@ -22,7 +23,8 @@ static const struct html_list bar = {
 static const struct html_list legend = {
 	.sql = "SELECT replace(kind, ' ', '-'), kind, CASE WHEN sum(size) * 100 < total THEN '<1' ELSE printf('%.0f', 100.0 * "
 	       "sum(size)"
-	       " / total) END, printf('%,d', sum(size)) FROM range, (SELECT sum(size) AS total FROM range) WHERE total > 0"
+	       " / total) END, printf('%,d', sum(size)) FROM range, (SELECT sum(size) AS total FROM range WHERE within IS NULL)"
+	       " WHERE within IS NULL AND total > 0"
 	       " GROUP BY kind ORDER BY sum(size) DESC, kind",
 	.open = "<ul class='legend'>",
 	.row = "<li><span class='swatch kind-{0}'></span>{1} <span class='quiet'>{2} %</span></li>",
@@ -32,7 +34,7 @@ static const struct html_list legend = {
 static const struct html_list ranges = {
 	.sql = "SELECT printf('0x%08x', offset), printf('%,d', size), kind, label, printf('%.2f', entropy), replace(kind, ' ', "
 	       "'-'),"
-	       " CASE WHEN entropy IS NOT NULL THEN 1 END FROM range ORDER BY offset LIMIT 500",
+	       " CASE WHEN entropy IS NOT NULL THEN 1 END FROM range WHERE within IS NULL ORDER BY offset LIMIT 500",
 	.open = "<details><summary>Every range of bytes</summary><div class='wide'><table><caption>Ranges, in order of the "
 	       "image</caption><thead>"
 		"<tr><th scope='col'>Offset</th><th scope='col' class='figure'>Bytes</th><th scope='col'>Kind</th>"
@@ -77,7 +79,7 @@ void html_map(struct html *html)
 	html_list(html, &volumes);
 	html_row(html, "SELECT count(*) - 400 FROM volume HAVING count(*) > 400", "<p class='quiet'>and {0} more volumes.</p>");
 	html_list(html, &ranges);
-	html_row(html, "SELECT printf('%,d', count(*) - 500) FROM range HAVING count(*) > 500",
+	html_row(html, "SELECT printf('%,d', count(*) - 500) FROM range WHERE within IS NULL HAVING count(*) > 500",
 		 "<p class='quiet'>and {0} more ranges, in the JSON result.</p>");
 	html_row(html, "SELECT sha256 FROM image", "<p class='quiet'>SHA-256 <code>{0}</code></p>");
 	html_markup(html, "</section>\n");

@@ -115,7 +115,7 @@ static enum outcome write_volumes(struct json *json, sqlite3 *database)
 			  "SELECT id, parent, format, detail, label, offset, image_offset, size, files, state FROM volume"
 			  " ORDER BY id", volumes, COUNT(volumes)));
 	return write_objects(json, database, "ranges",
-			     "SELECT offset, size, kind, label, volume, entropy FROM range ORDER BY offset", ranges,
+			     "SELECT offset, size, kind, label, volume, entropy FROM range WHERE within IS NULL ORDER BY offset", ranges,
 			     COUNT(ranges));
 }
 

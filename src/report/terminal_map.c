@@ -32,7 +32,7 @@ static size_t shade_of_cell(struct query *query, int64_t from, int64_t to)
 static enum outcome draw_bar(struct page *page, sqlite3 *database, int64_t size)
 {
 	struct query query = query_start(database,
-					 "SELECT kind FROM range WHERE offset < ?2 AND offset + size > ?1 GROUP BY kind"
+					 "SELECT kind FROM range WHERE within IS NULL AND offset < ?2 AND offset + size > ?1 GROUP BY kind"
 					 " ORDER BY sum(min(offset + size, ?2) - max(offset, ?1)) DESC, kind LIMIT 1");
 	int cells = page->width - BAR_MARGIN > BAR_MOST ? BAR_MOST : page->width - BAR_MARGIN;
 	page_span(page, STYLE_DIM, SPAN_LITERAL("▕"));
@@ -48,7 +48,7 @@ static enum outcome draw_bar(struct page *page, sqlite3 *database, int64_t size)
 
 static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t size)
 {
-	struct query query = query_start(database, "SELECT total(size) FROM range WHERE kind = ?1");
+	struct query query = query_start(database, "SELECT total(size) FROM range WHERE within IS NULL AND kind = ?1");
 	page_span(page, STYLE_PLAIN, SPAN_LITERAL(" "));
 	for (size_t i = 0; i < SHADES; i++) {
 		query_rewind(&query);
@@ -65,7 +65,7 @@ static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t s
 
 enum outcome terminal_map(struct page *page, sqlite3 *database)
 {
-	int64_t size = query_number(database, "SELECT sum(size) FROM range");
+	int64_t size = query_number(database, "SELECT sum(size) FROM range WHERE within IS NULL");
 	if (size <= 0)
 		return DONE;
 	TRY(draw_bar(page, database, size));

@@ -81,7 +81,7 @@ TEST(refuses_everything_but_reading)
 	struct bench bench;
 	REQUIRE(open_bench(&bench));
 	REQUIRE(query_run(bench.database,
-			  "INSERT INTO volume VALUES (1,NULL,NULL,'raw',NULL,NULL,0,0,1,1,'read');"
+			  "INSERT INTO volume (id, format, offset, size, state) VALUES (1,'raw',0,1,'read');"
 			  "INSERT INTO file (id, volume, path, type, size, state) VALUES "
 			  "(1,1,'/a','file',1,'read')") == DONE);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -2,13 +2,18 @@
 
 #include "harness.h"
 
-static const char full[] =
-	"INSERT INTO image VALUES ('cam.bin', 4000, "
+/* The image and its map. */
+static const char mapped[] =
+	"INSERT INTO image (name, size, sha256, kind, title, understood, opaque, padding) VALUES ('cam.bin', 4000, "
 	"'1111111111111111111111111111111111111111111111111111111111111111', 'firmware', 'Cam 2', 3000, 1000, 500);"
-	"INSERT INTO volume VALUES (1, NULL, NULL, 'raw', NULL, NULL, 0, 0, 4000, 0, 'read'),"
+	"INSERT INTO volume (id, parent, file, format, detail, label, offset, image_offset, size, files, state) VALUES"
+	" (1, NULL, NULL, 'raw', NULL, NULL, 0, 0, 4000, 0, 'read'),"
 	" (2, 1, NULL, 'squashfs', '4.0 xz', 'root', 1000, 1000, 2000, 9, 'partial');"
-	"INSERT INTO range VALUES (0, 1000, 'boot', 'boot loader', 1, NULL), (1000, 2000, 'file system', 'squashfs', 2, NULL),"
-	" (3000, 1000, 'opaque', 'unknown', NULL, 7.99);"
+	"INSERT INTO range (offset, size, kind, label, volume, entropy, within, opaque) VALUES"
+	" (0, 1000, 'boot', 'boot loader', 1, NULL, NULL, 0), (1000, 2000, 'file system', 'squashfs', 2, NULL, NULL, 0),"
+	" (3000, 1000, 'opaque', 'unknown', NULL, 7.99, NULL, 1000);";
+
+static const char full[] =
 	"INSERT INTO file (id, volume, path, type, size, kind, state) VALUES (1, 2, '/etc/passwd', 'file', 90, 'text', 'read'),"
 	" (2, 2, '/bin/busybox', 'file', 900, 'elf', 'read');"
 	"INSERT INTO kernel VALUES (2, '3.10.14', '3.10.14', NULL, NULL, NULL, 'banner');"
@@ -75,12 +80,15 @@ static const char *const texts[] = {
 struct evidence *fixture_open(enum fixture parts)
 {
 	static const char empty[] =
-		"INSERT INTO image VALUES ('empty', 0, '0000000000000000000000000000000000000000000000000000000000000000', 'directory',"
-		" NULL, 0, 0, 0); INSERT INTO volume VALUES (1, NULL, NULL, 'raw', NULL, NULL, 0, 0, 0, 0, 'read');";
+		"INSERT INTO image (name, size, sha256, kind) VALUES"
+		" ('empty', 0, '0000000000000000000000000000000000000000000000000000000000000000', 'directory');"
+		"INSERT INTO volume (id, format, offset, image_offset, size, state) VALUES (1, 'raw', 0, 0, 0, 'read');";
 	struct evidence *evidence;
 	if (evidence_new(&evidence) != DONE)
 		return NULL;
-	if (query_run(evidence_database(evidence), parts == FIXTURE_FULL ? full : empty) == DONE)
+	sqlite3 *database = evidence_database(evidence);
+	if (query_run(database, parts == FIXTURE_FULL ? mapped : empty) == DONE &&
+	    (parts != FIXTURE_FULL || query_run(database, full) == DONE))
 		return evidence;
 	evidence_free(evidence);
 	return NULL;
