@@ -243,6 +243,15 @@ static bool is_refused(const struct node *node)
 	return node->outcome == NOT_THIS || (node->outcome == MALFORMED && node->listing.count == 0);
 }
 
+/* Where its own unpacker has not said why. */
+static void note_unsupported(struct explorer *explorer, const struct found *found)
+{
+	notes_incomplete(explorer->notes, MISSING_CONTENT, CAUSE_UNSUPPORTED, "volume.unsupported", found->offset,
+			 found->extent.size, "%s at byte %llu: this format is told and not read, so its %llu bytes are opaque",
+			 found->unpacker->title, (unsigned long long)found->offset,
+			 (unsigned long long)found->extent.size);
+}
+
 bool explore_found(struct explorer *explorer, struct span bytes, struct found *found, const struct place *place)
 {
 	struct node *older_nodes = explorer->nodes;
@@ -258,12 +267,15 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 		return false;
 	explorer->notes->volume = place->volume;
 	explorer->notes->file = place->file;
+	size_t notes = explorer->notes->count;
 	node->outcome = volume_open(found, bytes, node->arena, explorer->budget, explorer->notes, &node->volume,
 				    &node->listing);
 	if (is_refused(node)) {
 		release_to(explorer, older_nodes, older_kept);
 		return false;
 	}
+	if (node->outcome == UNSUPPORTED && explorer->notes->count == notes)
+		note_unsupported(explorer, found);
 	if (node->outcome == OVER_BUDGET)
 		notes_add(explorer->notes, NOTE_WARNING, "budget.entries", found->offset,
 			  "this %s has too many entries; the first %zu are listed", found->unpacker->title,
