@@ -40,7 +40,14 @@ def write_header(tables, path):
             out.write(f"\nenum {{ {names}, {name.upper()}_COLUMNS }};\n")
         out.write("\nstruct evidence_table_shape {\n\tconst char *name;\n\tint columns;\n"
                   "\tint file_column; /* index of the column `file`; -1 where there is none */\n};\n"
-                  "extern const struct evidence_table_shape evidence_tables[EVIDENCE_TABLES];\n\n#endif\n")
+                  "extern const struct evidence_table_shape evidence_tables[EVIDENCE_TABLES];\n\n"
+                  "/* What schema.sql says of a table (column NULL) or of one of its columns; table NULL at the end. */\n"
+                  "struct evidence_words {\n\tconst char *table, *column, *type, *meaning;\n};\n"
+                  "extern const struct evidence_words evidence_words[];\n\n#endif\n")
+
+
+def quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def write_source(tables, path):
@@ -50,7 +57,12 @@ def write_source(tables, path):
         for name, _, columns in tables:
             names = [column for column, _, _ in columns]
             out.write(f'\t{{ "{name}", {len(names)}, {names.index("file") if names[0] == "file" else -1} }},\n')
-        out.write("};\n")
+        out.write("};\n\nconst struct evidence_words evidence_words[] = {\n")
+        for name, description, columns in tables:
+            out.write(f'\t{{ "{name}", 0, 0, {quoted(description)} }},\n')
+            for column, kind, meaning in columns:
+                out.write(f'\t{{ "{name}", "{column}", "{kind.split()[0].lower()}", {quoted(meaning)} }},\n')
+        out.write("\t{ 0, 0, 0, 0 },\n};\n")
 
 
 def write_docs(tables, path):

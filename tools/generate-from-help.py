@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 # What can be said of a value beyond its kind.
-CHOICES = {"--format": ["text", "tsv", "json"], "--require-grade": ["0", "1", "2", "3", "4", "5"]}
+CHOICES = {"--format": ["text", "tsv", "json"], "--require-grade": ["0", "1", "2", "3", "4", "5"],
+           "--fail-on": ["critical", "high", "medium", "low", "exploited", "worse"]}
 LINE = re.compile(r"^  (\S+(?: \S+)*?)\s{2,}(.+)$")
 
 

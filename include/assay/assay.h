@@ -78,6 +78,16 @@ ASSAY_API enum assay_status assay_directory(int directory, const char *name, con
  */
 ASSAY_API enum assay_status assay_saved(const void *bytes, size_t size, const struct assay_options *options,
 					struct assay **out);
+/*
+ * Checks what the caller gives (rules, catalogues, declarations, store) without an image. ASSAY_UNREADABLE where one
+ * is wrong; assay_error() says which, and in which line. *out as assay_image(); it is the result of no bytes.
+ */
+ASSAY_API enum assay_status assay_check(const struct assay_options *options, struct assay **out);
+/*
+ * A result without an image, whose database describes itself: schema_table (name, meaning, temporary) and
+ * schema_column (table_name, name, type, meaning, number). Tables that are temporary are made for rules and queries.
+ */
+ASSAY_API enum assay_status assay_schema(struct assay **out);
 ASSAY_API void assay_free(struct assay *result);
 
 /* Words for the last failure of a call on this result; "" where there was none. Borrowed. */

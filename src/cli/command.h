@@ -11,16 +11,33 @@
 
 enum exit_status { EXIT_DONE = 0, EXIT_GATE = 1, EXIT_UNUSABLE = 2, EXIT_INTERNAL = 3 };
 
+struct command;
+
 /* Arguments of a command, without the program's and the command's names. */
 struct arguments {
 	int count;
 	char **values;
+	const struct command *command;
+};
+
+/* Groups of options: a command names those that it uses, and every other option is refused. */
+enum option_group {
+	OPTIONS_OUTPUTS = 1 << 0, /* reports, --out, --save */
+	OPTIONS_JUDGING = 1 << 1, /* declarations, rules, catalogues, the match */
+	OPTIONS_RUN = 1 << 2,     /* threads, limits, times */
+	OPTIONS_TABLE = 1 << 3,   /* --format */
+	OPTIONS_GATES = 1 << 4,   /* on a result */
+	OPTIONS_FAIL_ON = 1 << 5, /* on a result or a difference */
+	OPTIONS_STORE = 1 << 6,   /* --db */
+	OPTIONS_FEEDS = 1 << 7,   /* --from */
+	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 
 struct command {
 	const char *name;
 	const char *usage;   /* what follows the name: "IMAGE" */
 	const char *summary; /* one line for --help */
+	unsigned options;    /* of enum option_group */
 	int (*run)(const struct arguments *arguments);
 };
 
@@ -28,7 +45,10 @@ extern const struct command command_grade;
 extern const struct command command_files;
 extern const struct command command_components;
 extern const struct command command_vulnerabilities;
+extern const struct command command_findings;
+extern const struct command command_requirements;
 extern const struct command command_query;
+extern const struct command command_schema;
 extern const struct command command_diff;
 extern const struct command command_db;
 

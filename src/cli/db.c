@@ -119,4 +119,10 @@ static int run(const struct arguments *arguments)
 	return unusable("usage: assay db build --from DIR [--db FILE] | assay db info [--db FILE]");
 }
 
-const struct command command_db = { "db", "build --from DIR | info", "make and describe the vulnerability store", run };
+const struct command command_db = {
+	.name = "db",
+	.usage = "build --from DIR | info",
+	.summary = "make and describe the vulnerability store",
+	.options = OPTIONS_STORE | OPTIONS_FEEDS,
+	.run = run,
+};

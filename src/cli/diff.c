@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/deadline.h"
+#include "cli/gate.h"
 #include "cli/session.h"
 #include "cli/table.h"
 
@@ -40,12 +42,16 @@ struct aspect {
 	"SELECT name || ' ' || coalesce(package_version, version, '(version unknown)') AS words FROM " schema ".component"
 #define VULNERABILITIES(schema)                                                                                 \
 	"SELECT v.id || ' ' || coalesce(v.severity, 'unscored') || CASE v.known_exploited WHEN 1 THEN ' exploited' ELSE ''" \
-	" END || '  ' || c.name || ' ' || coalesce(c.version, '') AS words FROM " schema ".vulnerability v JOIN " schema \
-	".component c ON c.id = v.component WHERE v.status = 'affected'"
+	" END || CASE v.status WHEN 'affected' THEN '' ELSE ' (' || v.status || ')' END || '  ' || c.name || ' ' ||"      \
+	" coalesce(c.version, '') AS words FROM " schema ".vulnerability v JOIN " schema ".component c"                  \
+	" ON c.id = v.component WHERE v.status IN ('affected', 'under review')"
 #define FINDINGS(schema) \
 	"SELECT severity || ': ' || detail || coalesce('  ' || path, '') AS words FROM " schema ".finding"
 #define VERDICTS(schema) "SELECT catalog || ' ' || requirement || ' ' || verdict AS words FROM " schema ".verdict"
-#define GRADE(schema) "SELECT 'grade ' || level || ', ceiling ' || ceiling AS words FROM " schema ".grade"
+/* One line with both sides: which way it went is what matters. */
+#define GRADE                                                                                                   \
+	"SELECT '~' AS sign, 'grade ' || o.level || ' to ' || n.level || ', ceiling ' || o.ceiling || ' to ' ||" \
+	" n.ceiling AS words FROM main.grade n, old.grade o WHERE n.level <> o.level OR n.ceiling <> o.ceiling"
 
 /* Paths that are new, gone, or have changed in content, mode, owner or target. */
 #define FILES(which)                                                                                                 \
@@ -63,7 +69,7 @@ struct aspect {
 	" FROM new_file n JOIN old_file o USING (path) WHERE n.path IN (SELECT path FROM changed) ORDER BY 2, 1"
 
 static const struct aspect aspects[] = {
-	{ "Grade", EITHER(GRADE("main"), GRADE("old")) },
+	{ "Grade", GRADE },
 	{ "Findings", EITHER(FINDINGS("main"), FINDINGS("old")) },
 	{ "Accounts", EITHER(ACCOUNTS("main"), ACCOUNTS("old")) },
 	{ "Services", EITHER(SERVICES("main"), SERVICES("old")) },
@@ -134,7 +140,7 @@ static int print_rows(sqlite3 *database, enum table_format format)
 		(void)snprintf(sql, sizeof sql, "INSERT INTO difference SELECT '%s', sign, words FROM (%s)",
 			       aspects[i].title, aspects[i].sql);
 		if (query_run(database, sql) != DONE)
-		return EXIT_INTERNAL;
+			return EXIT_INTERNAL;
 	}
 	struct query query = query_start(database, "SELECT aspect, sign, words FROM difference");
 	enum outcome printed = table_print(&query, format);
@@ -144,15 +150,21 @@ static int print_rows(sqlite3 *database, enum table_format format)
 static int compare(struct session *session)
 {
 	struct assay *old = NULL, *new = NULL;
+	struct deadline deadline = { 0 };
 	int status = session_assay(session, 0, true, &old);
 	if (status == EXIT_DONE)
 		status = session_assay(session, 1, true, &new);
 	if (status == EXIT_DONE && !attach_old(assay_database(new), old))
 		status = EXIT_INTERNAL;
+	if (status == EXIT_DONE)
+		deadline_start(&deadline, assay_database(new), session->options->timeout);
 	if (status == EXIT_DONE && session->options->format == TABLE_TEXT)
 		status = print_page(assay_database(new), session);
 	else if (status == EXIT_DONE)
 		status = print_rows(assay_database(new), session->options->format);
+	if (status == EXIT_DONE)
+		status = gate_check_difference(new, session->options);
+	deadline_end(&deadline);
 	assay_free(old);
 	assay_free(new);
 	return status;
@@ -163,4 +175,10 @@ static int run(const struct arguments *arguments)
 	return session_run(arguments, 2, 2, "usage: assay diff OLD NEW", compare);
 }
 
-const struct command command_diff = { "diff", "OLD NEW", "say what a new image adds, removes and changes", run };
+const struct command command_diff = {
+	.name = "diff",
+	.usage = "OLD NEW",
+	.summary = "say what a new image adds, removes and changes",
+	.options = OPTIONS_JUDGING | OPTIONS_STORE | OPTIONS_RUN | OPTIONS_TABLE | OPTIONS_FAIL_ON,
+	.run = run,
+};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/gate.h"
 #include "cli/session.h"
 
 static int terminal_width(void)
@@ -38,25 +39,18 @@ static int print_page(const struct session *session, struct assay *assay)
 	return EXIT_DONE;
 }
 
-static int check_gate(const struct options *options, const struct assay *assay)
-{
-	int grade = assay_grade(assay);
-	if (grade >= options->require_grade)
-		return EXIT_DONE;
-	(void)fprintf(stderr, "assay: grade %d is below the required grade %d\n", grade, options->require_grade);
-	return EXIT_GATE;
-}
-
 static int grade_image(struct session *session)
 {
 	struct assay *assay = NULL;
+	if (session->options->fail_on & FAIL_WORSE)
+		return unusable("--fail-on worse compares two images: assay diff OLD NEW --fail-on worse");
 	int status = session_assay(session, 0, true, &assay);
 	if (status == EXIT_DONE)
 		status = session_write(session, assay);
 	if (status == EXIT_DONE && session->page_to_stdout)
 		status = print_page(session, assay);
 	if (status == EXIT_DONE)
-		status = check_gate(session->options, assay);
+		status = gate_check(assay, session->options);
 	assay_free(assay);
 	return status;
 }
@@ -70,5 +64,6 @@ const struct command command_grade = {
 	.name = "grade",
 	.usage = "IMAGE",
 	.summary = "grade an image and write reports; the word 'grade' may be left out",
+	.options = OPTIONS_OUTPUTS | OPTIONS_JUDGING | OPTIONS_STORE | OPTIONS_RUN | OPTIONS_GATES | OPTIONS_FAIL_ON,
 	.run = run,
 };

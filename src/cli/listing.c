@@ -1,42 +1,7 @@
-/* assay files, components, vulnerabilities, query: tables from the evidence of an image. */
-#include <string.h>
-
+/* assay files, components, vulnerabilities, findings, requirements: tables from the evidence of an image. */
+#include "cli/query.h"
 #include "cli/session.h"
-#include "cli/table.h"
-#include "judge/guard.h"
-
-/* Whether something but blanks and semicolons follows the statement that was taken from the text. */
-static bool has_more(const struct query *query, const char *sql)
-{
-	const char *rest = sql + strlen(sqlite3_sql(query->statement));
-	return rest[strspn(rest, "; \t\r\n")] != '\0';
-}
-
-static int print_table(struct assay *assay, const char *sql, enum table_format format)
-{
-	sqlite3 *database = assay_database(assay);
-	/* The tables and functions that rules have, so that a rule can be tried out here. */
-	if (guard_prepare(database) != DONE)
-		return unusable("the tables of the rules cannot be made: %s", sqlite3_errmsg(database));
-	struct query query = query_start(database, sql);
-	if (!query.statement && sqlite3_errcode(database) == SQLITE_OK)
-		return unusable("the query is empty; docs/evidence.md describes the tables");
-	if (!query.statement)
-		return unusable("the query cannot be run: %s", sqlite3_errmsg(database));
-	if (!sqlite3_stmt_readonly(query.statement) || sqlite3_column_count(query.statement) == 0) {
-		(void)sqlite3_finalize(query.statement);
-		return unusable("the query asks for no rows, or would change the evidence; only SELECT is allowed");
-	}
-	if (has_more(&query, sql)) {
-		(void)sqlite3_finalize(query.statement);
-		return unusable("the query holds more than one statement; ask one SELECT at a time");
-	}
-	enum outcome printed = table_print(&query, format);
-	enum outcome ended = query_end(&query);
-	if (ended != DONE)
-		return unusable("the query failed: %s", sqlite3_errmsg(database));
-	return printed == DONE ? EXIT_DONE : EXIT_INTERNAL;
-}
+#include "report/views.h"
 
 static int list(struct session *session, const char *sql)
 {
@@ -45,7 +10,7 @@ static int list(struct session *session, const char *sql)
 	if (status == EXIT_DONE)
 		status = session_write(session, assay);
 	if (status == EXIT_DONE)
-		status = print_table(assay, sql, session->options->format);
+		status = query_print(assay, sql, session->options);
 	assay_free(assay);
 	return status;
 }
@@ -74,9 +39,20 @@ static int list_vulnerabilities(struct session *session)
 		    "ORDER BY v.known_exploited DESC, v.cvss DESC, v.id, c.name, c.version");
 }
 
-static int answer(struct session *session)
+/* Every finding by its own: what the page tells once may stand under several rules. */
+static int list_findings(struct session *session)
 {
-	return list(session, session->options->operands[1]);
+	return list(session,
+		    "SELECT severity, rule, detail, path, line, title, advice FROM finding"
+		    " ORDER BY " VIEW_RANK("severity") ", rule, path, line, detail");
+}
+
+static int list_requirements(struct session *session)
+{
+	return list(session,
+		    "SELECT r.catalog, r.id, v.verdict, r.level, r.title, v.reason, v.declaration, v.contradicted"
+		    " FROM requirement r LEFT JOIN verdict v ON v.catalog = r.catalog AND v.requirement = r.id"
+		    " ORDER BY r.catalog, r.ordinal");
 }
 
 static int run_files(const struct arguments *arguments)
@@ -94,14 +70,23 @@ static int run_vulnerabilities(const struct arguments *arguments)
 	return session_run(arguments, 1, 1, "usage: assay vulnerabilities IMAGE", list_vulnerabilities);
 }
 
-static int run_query(const struct arguments *arguments)
+static int run_findings(const struct arguments *arguments)
 {
-	return session_run(arguments, 2, 1,
-			   "usage: assay query IMAGE \"SELECT …\"; docs/evidence.md describes the tables", answer);
+	return session_run(arguments, 1, 1, "usage: assay findings IMAGE", list_findings);
 }
 
-const struct command command_files = { "files", "IMAGE", "list every file, with its digest", run_files };
-const struct command command_components = { "components", "IMAGE", "list components, with evidence", run_components };
-const struct command command_vulnerabilities = { "vulnerabilities", "IMAGE", "list known vulnerabilities",
+static int run_requirements(const struct arguments *arguments)
+{
+	return session_run(arguments, 1, 1, "usage: assay requirements IMAGE", list_requirements);
+}
+
+enum { LISTING = OPTIONS_OUTPUTS | OPTIONS_JUDGING | OPTIONS_STORE | OPTIONS_RUN | OPTIONS_TABLE };
+
+const struct command command_files = { "files", "IMAGE", "list every file, with its digest", LISTING, run_files };
+const struct command command_components = { "components", "IMAGE", "list components, with evidence", LISTING,
+					    run_components };
+const struct command command_vulnerabilities = { "vulnerabilities", "IMAGE", "list known vulnerabilities", LISTING,
 						 run_vulnerabilities };
-const struct command command_query = { "query", "IMAGE SQL", "ask the evidence anything", run_query };
+const struct command command_findings = { "findings", "IMAGE", "list what is wrong, and where", LISTING, run_findings };
+const struct command command_requirements = { "requirements", "IMAGE", "list requirements with their verdicts", LISTING,
+					      run_requirements };

@@ -13,10 +13,11 @@
 
 #include "assay/assay.h"
 #include "cli/options.h"
+#include "cli/suggest.h"
 
 static const struct command *const commands[] = {
-	&command_grade, &command_files, &command_components, &command_vulnerabilities,
-	&command_query, &command_diff, &command_db,
+	&command_grade, &command_files, &command_components, &command_vulnerabilities, &command_findings,
+	&command_requirements, &command_query, &command_schema, &command_diff, &command_db,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -45,9 +46,16 @@ static int print_help(void)
 		(void)printf("  %-27s %s\n", left, commands[i]->summary);
 	}
 	(void)printf("\nOptions:\n");
-	options_print();
+	options_print(~0u);
 	(void)printf("\nExit status: 0 done; 1 the asked gate failed; 2 the command or its input cannot be used;\n"
-		     "3 internal error. docs/evidence.md describes the evidence; 'man assay' has examples.\n");
+		     "3 internal error. 'assay COMMAND --help' names the options of a command; 'man assay' has examples.\n");
+	return EXIT_DONE;
+}
+
+static int print_command_help(const struct command *command)
+{
+	(void)printf("Usage: assay %s %s [options]\n\n%s\n\nOptions:\n", command->name, command->usage, command->summary);
+	options_print(command->options | OPTIONS_ANY);
 	return EXIT_DONE;
 }
 
@@ -65,6 +73,19 @@ static bool asks_for_help(int count, char **values)
 		if (strcmp(values[i], "--help") == 0 || strcmp(values[i], "-h") == 0)
 			return true;
 	return false;
+}
+
+/* A word that is no file and nearly a command was meant as one. */
+static bool is_misspelt(const char *word)
+{
+	struct suggestion suggestion = suggestion_start(word, strlen(word));
+	if (word[0] == '-' || access(word, F_OK) == 0)
+		return false;
+	for (int i = 0; i < COMMANDS; i++)
+		suggestion_offer(&suggestion, commands[i]->name);
+	if (suggestion.best[0])
+		(void)unusable("there is no file or command %s; did you mean 'assay %s'?", word, suggestion.best);
+	return suggestion.best[0] != '\0';
 }
 
 /* libarchive takes times without a zone for local ones: results would depend on the machine. */
@@ -106,6 +127,9 @@ static int flush_output(int status)
 
 static int run(int argc, char **argv)
 {
+	const struct command *command = argc < 2 ? NULL : find_command(argv[1]);
+	if (command && asks_for_help(argc - 2, argv + 2))
+		return print_command_help(command);
 	if (argc < 2 || asks_for_help(argc - 1, argv + 1) || strcmp(argv[1], "help") == 0) {
 		(void)print_help();
 		return argc < 2 ? EXIT_UNUSABLE : EXIT_DONE;
@@ -114,14 +138,16 @@ static int run(int argc, char **argv)
 		(void)printf("assay %s\n", assay_version());
 		return EXIT_DONE;
 	}
-	const struct command *command = find_command(argv[1]);
 	struct arguments arguments = { .count = argc - 1, .values = argv + 1 };
 	if (command) {
 		arguments.count--;
 		arguments.values++;
+	} else if (is_misspelt(argv[1])) {
+		return EXIT_UNUSABLE;
 	} else {
 		command = &command_grade;
 	}
+	arguments.command = command;
 	return command->run(&arguments);
 }
 

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/suggest.h"
 #include "report/reporter.h"
 
 /* How an option is taken: each has one function, so that the table below is all there is to know. */
 struct option_rule {
+	enum option_group group;
 	const char *name;
 	const char *value;   /* what its value is called; NULL for a switch */
 	const char *summary;
@@ -100,6 +102,28 @@ static bool set_require_grade(struct options *options, const char *value)
 	return true;
 }
 
+static bool set_fail_on(struct options *options, const char *value)
+{
+	static const char *const names[] = { "critical", "high", "medium", "low", "exploited", "worse" };
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			options->fail_on |= 1u << i;
+			return true;
+		}
+	}
+	return bad("--fail-on is critical, high, medium, low, exploited or worse, not", value);
+}
+
+static bool set_max_opaque(struct options *options, const char *value)
+{
+	char *end = NULL;
+	double percent = strtod(value, &end);
+	if (!*value || *end || !(percent >= 0 && percent <= 100))
+		return bad("--max-opaque wants a percentage from 0 to 100", value);
+	options->max_opaque = percent;
+	return true;
+}
+
 static bool set_format(struct options *options, const char *value)
 {
 	static const char *const names[] = { [TABLE_TEXT] = "text", [TABLE_TSV] = "tsv", [TABLE_JSON] = "json" };
@@ -149,23 +173,26 @@ static bool set_help(struct options *options, const char *value)
 }
 
 static const struct option_rule option_rules[] = {
-	{ "--save", "FILE", "keep the evidence, for later questions without a new scan", set_save },
-	{ "--out", "DIR", "write every report into a folder", set_out },
-	{ "--product", "FILE", "the maker's declarations (product.yaml)", set_product },
-	{ "--rules", "FILE", "house rules, beside the built-in ones; may be repeated", set_rules },
-	{ "--catalog", "FILE", "a further catalogue of requirements; may be repeated", set_catalog },
-	{ "--db", "FILE", "the vulnerability store (see 'assay db')", set_db },
-	{ "--from", "DIR", "feeds to build a store from ('assay db build')", set_from },
-	{ "--require-grade", "N", "exit 1 below grade N", set_require_grade },
-	{ "--no-vulnerabilities", NULL, "do not look for known vulnerabilities", set_no_vulnerabilities },
-	{ "--format", "NAME", "of tables: text, tsv or json", set_format },
-	{ "--jobs", "N", "threads; by default one for each processor", set_jobs },
-	{ "--timeout", "SECONDS", "stop unpacking after that time, and report what was read", set_timeout },
-	{ "--times", NULL, "say on standard error how long each stage took", set_times },
-	{ "--show-secrets", NULL, "give secrets and cracked passwords whole, in every output", set_show_secrets },
-	{ "--quiet", NULL, "no progress, no page on the terminal", set_quiet },
-	{ "--no-color", NULL, "no colours (so does NO_COLOR)", set_no_color },
-	{ "--help", NULL, "this text", set_help },
+	{ OPTIONS_OUTPUTS, "--save", "FILE", "keep the evidence, for later questions without a new scan", set_save },
+	{ OPTIONS_OUTPUTS, "--out", "DIR", "write every report into a folder", set_out },
+	{ OPTIONS_JUDGING, "--product", "FILE", "the maker's declarations (product.yaml)", set_product },
+	{ OPTIONS_JUDGING, "--rules", "FILE", "house rules, beside the built-in ones; may be repeated", set_rules },
+	{ OPTIONS_JUDGING, "--catalog", "FILE", "a further catalogue of requirements; may be repeated", set_catalog },
+	{ OPTIONS_STORE, "--db", "FILE", "the vulnerability store (see 'assay db')", set_db },
+	{ OPTIONS_FEEDS, "--from", "DIR", "feeds to build a store from ('assay db build')", set_from },
+	{ OPTIONS_GATES, "--require-grade", "N", "exit 1 below grade N", set_require_grade },
+	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or exploited; for what "
+	  "is new, where images are compared, or worse; may be repeated", set_fail_on },
+	{ OPTIONS_GATES, "--max-opaque", "PERCENT", "exit 1 where more of the image could not be understood", set_max_opaque },
+	{ OPTIONS_JUDGING, "--no-vulnerabilities", NULL, "do not look for known vulnerabilities", set_no_vulnerabilities },
+	{ OPTIONS_TABLE, "--format", "NAME", "of tables: text, tsv or json", set_format },
+	{ OPTIONS_RUN, "--jobs", "N", "threads; by default one for each processor", set_jobs },
+	{ OPTIONS_RUN, "--timeout", "SECONDS", "stop reading after that time, and report what was read; end a query", set_timeout },
+	{ OPTIONS_RUN, "--times", NULL, "say on standard error how long each stage took", set_times },
+	{ OPTIONS_RUN, "--show-secrets", NULL, "give secrets and cracked passwords whole, in every output", set_show_secrets },
+	{ OPTIONS_ANY, "--quiet", NULL, "no progress, no page on the terminal", set_quiet },
+	{ OPTIONS_ANY, "--no-color", NULL, "no colours (so does NO_COLOR)", set_no_color },
+	{ OPTIONS_ANY, "--help", NULL, "this text", set_help },
 };
 enum { OPTION_RULES = sizeof option_rules / sizeof *option_rules };
 
@@ -177,39 +204,64 @@ static bool want_report(struct options *options, const char *name, const char *p
 	return true;
 }
 
+/* An option, which is one of the table or a report. */
+struct found {
+	const struct option_rule *rule;
+	const struct reporter *reporter;
+};
+
 static bool named(const char *argument, size_t length, const char *name)
 {
 	return strlen(name) == length && strncmp(argument, name, length) == 0;
 }
 
-static const struct option_rule *rule_for(const char *argument, size_t length)
+static struct found find(const char *argument, size_t length)
 {
 	for (int i = 0; i < OPTION_RULES; i++)
 		if (named(argument, length, option_rules[i].name))
-			return &option_rules[i];
-	return NULL;
-}
-
-static const struct reporter *reporter_for(const char *argument, size_t length)
-{
+			return (struct found){ .rule = &option_rules[i] };
 	for (const struct reporter *const *one = reporters; *one; one++)
 		if ((*one)->option && named(argument, length, (*one)->option))
-			return *one;
-	return NULL;
+			return (struct found){ .reporter = *one };
+	return (struct found){ 0 };
+}
+
+static bool unknown(const char *argument, size_t length)
+{
+	struct suggestion suggestion = suggestion_start(argument, length);
+	for (int i = 0; i < OPTION_RULES; i++)
+		suggestion_offer(&suggestion, option_rules[i].name);
+	for (const struct reporter *const *one = reporters; *one; one++)
+		if ((*one)->option)
+			suggestion_offer(&suggestion, (*one)->option);
+	if (suggestion.best[0])
+		return !unusable("there is no option %.*s; did you mean %s?", (int)length, argument, suggestion.best);
+	return bad("there is no such option; see 'assay --help'", argument);
+}
+
+static bool is_used(const struct arguments *arguments, struct found found)
+{
+	unsigned group = found.rule ? found.rule->group : OPTIONS_OUTPUTS;
+	const char *name = found.rule ? found.rule->name : found.reporter->option;
+	const struct command *command = arguments->command;
+	if ((command->options | OPTIONS_ANY) & group)
+		return true;
+	return !unusable("'assay %s' does not use %s; see 'assay %s --help'", command->name, name, command->name);
 }
 
 /* Takes one option at *index, and its value from behind '=' or from the next argument. */
 static bool take_option(const struct arguments *arguments, int *index, struct options *out)
 {
-	const char *argument = arguments->values[*index];
+	const char *argument = strcmp(arguments->values[*index], "-h") == 0 ? "--help" : arguments->values[*index];
 	const char *equals = strchr(argument, '=');
 	size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
-	const struct option_rule *rule = strcmp(argument, "-h") == 0 ? rule_for("--help", 6) : rule_for(argument, length);
-	const struct reporter *reporter = rule ? NULL : reporter_for(argument, length);
+	struct found found = find(argument, length);
 	const char *value = equals ? equals + 1 : NULL;
-	if (!rule && !reporter)
-		return bad("there is no such option; see 'assay --help'", argument);
-	bool takes_value = reporter || rule->value;
+	if (!found.rule && !found.reporter)
+		return unknown(argument, length);
+	if (!is_used(arguments, found))
+		return false;
+	bool takes_value = found.reporter || found.rule->value;
 	if (!takes_value && value)
 		return bad("this option takes no value", argument);
 	if (takes_value && !value) {
@@ -217,13 +269,13 @@ static bool take_option(const struct arguments *arguments, int *index, struct op
 			return bad("this option wants a value", argument);
 		value = arguments->values[++*index];
 	}
-	return reporter ? want_report(out, reporter->name, value) : rule->set(out, value);
+	return found.reporter ? want_report(out, found.reporter->name, value) : found.rule->set(out, value);
 }
 
 bool options_parse(const struct arguments *arguments, struct options *out)
 {
 	bool only_operands = false;
-	*out = (struct options){ .require_grade = -1 };
+	*out = (struct options){ .require_grade = -1, .max_opaque = -1 };
 	for (int i = 0; i < arguments->count; i++) {
 		const char *argument = arguments->values[i];
 		if (!only_operands && strcmp(argument, "--") == 0) {
@@ -237,6 +289,8 @@ bool options_parse(const struct arguments *arguments, struct options *out)
 			out->operands[out->operand_count++] = argument;
 		}
 	}
+	if ((out->fail_on & FAIL_EXPLOITED) && out->no_vulnerabilities)
+		return !unusable("--fail-on exploited asks for what --no-vulnerabilities leaves out");
 	return true;
 }
 
@@ -247,11 +301,12 @@ static void print_one(const char *name, const char *value, const char *summary)
 	(void)printf("  %-27s %s\n", left, summary);
 }
 
-void options_print(void)
+void options_print(unsigned groups)
 {
-	for (const struct reporter *const *one = reporters; *one; one++)
+	for (const struct reporter *const *one = reporters; *one && (groups & OPTIONS_OUTPUTS); one++)
 		if ((*one)->option)
 			print_one((*one)->option, "FILE", (*one)->summary);
 	for (int i = 0; i < OPTION_RULES; i++)
-		print_one(option_rules[i].name, option_rules[i].value, option_rules[i].summary);
+		if (groups & option_rules[i].group)
+			print_one(option_rules[i].name, option_rules[i].value, option_rules[i].summary);
 }

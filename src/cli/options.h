@@ -12,6 +12,16 @@ struct wanted_report {
 	const char *path;
 };
 
+/* What --fail-on may name: severities from the worst on, and two more. */
+enum fail_on {
+	FAIL_CRITICAL = 1 << 0,
+	FAIL_HIGH = 1 << 1,
+	FAIL_MEDIUM = 1 << 2,
+	FAIL_LOW = 1 << 3,
+	FAIL_EXPLOITED = 1 << 4,
+	FAIL_WORSE = 1 << 5, /* of a difference alone: the grade or the ceiling is lower */
+};
+
 enum table_format { TABLE_TEXT, TABLE_TSV, TABLE_JSON };
 
 struct options {
@@ -31,6 +41,8 @@ struct options {
 	unsigned jobs;
 	unsigned timeout;     /* seconds; 0 for none */
 	int require_grade;    /* -1 for none */
+	unsigned fail_on;     /* of enum fail_on */
+	double max_opaque;    /* percent of the image; negative for none */
 	enum table_format format;
 	bool no_vulnerabilities;
 	bool quiet;
@@ -42,7 +54,7 @@ struct options {
 
 /* Parses a command's arguments. False after saying on standard error what is wrong. */
 bool options_parse(const struct arguments *arguments, struct options *out);
-/* Prints the options for --help. */
-void options_print(void);
+/* Prints the options of these groups for --help. */
+void options_print(unsigned groups);
 
 #endif

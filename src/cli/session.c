@@ -232,6 +232,29 @@ static bool note_unprotected(const struct session *session, struct assay *assay)
 	return query_end(&query) == DONE;
 }
 
+/* Whether an option asks for a verdict other than the one that was saved. */
+static bool asks_to_judge(const struct options *options)
+{
+	return options->product || options->rule_count > 0 || options->catalog_count > 0 || options->db ||
+	       options->no_vulnerabilities;
+}
+
+/* What the user wrote is looked at before the image, which may take long. */
+static int check_inputs(struct session *session, struct assay_options *options)
+{
+	struct assay *nothing = NULL;
+	assay_progress progress = options->progress;
+	if (!asks_to_judge(session->options) && !session->store_path)
+		return EXIT_DONE;
+	options->progress = NULL;
+	enum assay_status status = assay_check(options, &nothing);
+	options->progress = progress;
+	if (status != ASSAY_DONE)
+		(void)unusable("%s", assay_error(nothing));
+	assay_free(nothing);
+	return status == ASSAY_DONE ? EXIT_DONE : status == ASSAY_UNREADABLE ? EXIT_UNUSABLE : EXIT_INTERNAL;
+}
+
 int session_assay(struct session *session, int input_index, bool judge_saved, struct assay **out)
 {
 	const struct input *input = &session->inputs[input_index];
@@ -239,6 +262,10 @@ int session_assay(struct session *session, int input_index, bool judge_saved, st
 	progress_init(&progress, session->options->quiet, session->options->times);
 	struct assay_options options = assay_options_of(session, &progress);
 	enum assay_status status;
+	int checked = input_index == 0 ? check_inputs(session, &options) : EXIT_DONE;
+	if (checked != EXIT_DONE)
+		return checked;
+	judge_saved |= asks_to_judge(session->options);
 	if (input->directory >= 0)
 		status = assay_directory(input->directory, input->name, &options, out);
 	else if (input->saved)

@@ -37,7 +37,10 @@ struct session {
 bool session_open(struct session *session, const struct options *options, int inputs);
 void session_close(struct session *session);
 
-/* Assays an input. EXIT_DONE and *out set, or an exit status after saying why. judge_saved: judge a saved result again. */
+/*
+ * Assays an input. EXIT_DONE and *out set, or an exit status after saying why. judge_saved: judge a saved result again,
+ * as is done anyway where an option asks for other rules, declarations or another store than it was judged by.
+ */
 int session_assay(struct session *session, int input, bool judge_saved, struct assay **out);
 /* Writes all outputs. An exit status. */
 int session_write(struct session *session, struct assay *assay);

@@ -69,7 +69,8 @@ static void print_row(const struct rows *rows, const struct row *row)
 		bool last = i + 1 == rows->columns;
 		size_t width = width_of(row->cells[i]);
 		(void)fwrite(row->cells[i].data, 1, row->cells[i].size, stdout);
-		for (size_t pad = width; !last && pad < rows->widths[i] + 2; pad++)
+		size_t to = width > rows->widths[i] ? width : rows->widths[i];
+		for (size_t pad = width; !last && pad < to + 2; pad++)
 			(void)putchar(' ');
 	}
 	(void)putchar('\n');

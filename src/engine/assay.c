@@ -9,7 +9,9 @@
 #include "engine/pipeline.h"
 #include "engine/survey.h"
 #include "evidence/query.h"
+#include "evidence/schema.h"
 #include "inspect/secret_mask.h"
+#include "judge/guard.h"
 #include "report/reporter.h"
 
 enum { ARENA_CEILING = 256 * 1024 * 1024, REPORT_CEILING = 1 << 30 };
@@ -94,6 +96,7 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 	struct span error = SPAN_NONE;
 	struct pipeline_options pipeline = {
 		.product = span_of(options->product.text, options->product.length),
+		.product_name = span_of_text(options->product.name ? options->product.name : "product.yaml"),
 		.judge = {
 			.rules = sources_of(&assay->arena, options->rules, options->rule_count),
 			.rule_files = options->rule_count,
@@ -166,6 +169,35 @@ enum assay_status assay_saved(const void *bytes, size_t size, const struct assay
 		return fail(*out, status_of(outcome),
 			    SPAN_LITERAL("no evidence of this version of assay; assay the image again"));
 	return options ? conclude(*out, options) : ASSAY_DONE;
+}
+
+/* A rule that cannot run over empty evidence cannot run over any. */
+static enum assay_status check_rules(struct assay *assay)
+{
+	enum assay_status status = ASSAY_DONE;
+	struct query query = query_start(evidence_database(assay->evidence),
+					 "SELECT message FROM note WHERE code = 'judge.rule' ORDER BY rowid LIMIT 1");
+	if (query_next(&query))
+		status = fail(assay, ASSAY_UNREADABLE, query_text(&query, 0));
+	return query_end(&query) == DONE ? status : ASSAY_INTERNAL;
+}
+
+enum assay_status assay_check(const struct assay_options *options, struct assay **out)
+{
+	enum assay_status status = begin(out);
+	if (status == ASSAY_DONE)
+		status = conclude(*out, options);
+	return status == ASSAY_DONE ? check_rules(*out) : status;
+}
+
+enum assay_status assay_schema(struct assay **out)
+{
+	enum assay_status status = begin(out);
+	if (status != ASSAY_DONE)
+		return status;
+	sqlite3 *database = evidence_database((*out)->evidence);
+	enum outcome outcome = guard_prepare(database);
+	return status_of(outcome == DONE ? schema_describe(database) : outcome);
 }
 
 void assay_free(struct assay *assay)

@@ -40,7 +40,7 @@ static enum outcome conclude(struct evidence *evidence, const struct recognisers
 	report(options, "identify");
 	TRY(identify_merge(evidence, recognisers));
 	if (options->product.data)
-		TRY(product_read(evidence, options->product, arena, error));
+		TRY(product_read(evidence, options->product_name, options->product, arena, error));
 	report(options, "match");
 	if (options->match)
 		TRY(match(evidence, recognisers, options, error));

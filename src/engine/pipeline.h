@@ -8,6 +8,7 @@
 
 struct pipeline_options {
 	struct span product;    /* text of product.yaml; data NULL for none */
+	struct span product_name; /* of that file, for messages */
 	struct judge_options judge;
 	struct span store;      /* bytes of a vulnerability store; empty for the starter */
 	const char *store_name; /* of those bytes */

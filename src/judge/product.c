@@ -20,14 +20,15 @@ struct reader {
 	struct evidence *evidence;
 	struct arena *arena;
 	struct span *error;
+	struct span name; /* of the file, for messages */
 	struct query insert; /* without a statement the declarations are only checked */
 	struct notes notes;
 };
 
 static enum outcome fail(struct reader *reader, uint32_t line, const char *what, struct span subject)
 {
-	*reader->error = arena_format(reader->arena, "product.yaml line %u: %s: %.*s", line, what,
-				      SPAN_FORMAT(subject));
+	*reader->error = arena_format(reader->arena, "%.*s line %u: %s: %.*s", SPAN_FORMAT(reader->name), line,
+				      what, SPAN_FORMAT(subject));
 	return MALFORMED;
 }
 
@@ -156,22 +157,22 @@ static enum outcome replace(struct reader *reader, const struct yaml *root)
 	return outcome == DONE ? ended : outcome;
 }
 
-enum outcome product_read(struct evidence *evidence, struct span text, struct arena *arena,
+enum outcome product_read(struct evidence *evidence, struct span name, struct span text, struct arena *arena,
 			  struct span *error)
 {
-	struct reader reader = { .evidence = evidence, .arena = arena, .error = error };
+	struct reader reader = { .evidence = evidence, .arena = arena, .error = error, .name = name };
 	const struct yaml *root;
 	struct span why = SPAN_NONE;
 	enum outcome outcome = yaml_read(text, arena, &root, &why);
 	if (outcome == MALFORMED)
-		*error = arena_format(arena, "product.yaml %.*s", SPAN_FORMAT(why));
+		*error = arena_format(arena, "%.*s %.*s", SPAN_FORMAT(name), SPAN_FORMAT(why));
 	TRY(outcome);
 	if (root->kind != YAML_MAPPING)
 		return fail(&reader, root->line, "must be a list of keys",
 			    SPAN_LITERAL("see docs/declarations.md"));
 
 	notes_init(&reader.notes, arena);
-	reader.notes.path = SPAN_LITERAL("product.yaml");
+	reader.notes.path = name;
 	note_unknown_sections(&reader, root);
 	/* All of it is checked before anything is replaced: the evidence cannot roll back. */
 	TRY(flatten(&reader, SPAN_NONE, root));

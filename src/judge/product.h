@@ -7,10 +7,10 @@
 
 /*
  * Reads declarations into the evidence, in place of those that it held. On
- * MALFORMED, *error (in the arena) is one line that says what is wrong and in
- * which line, and the evidence is unchanged.
+ * MALFORMED, *error (in the arena) is one line that says what is wrong, in which file
+ * (by its name) and which line, and the evidence is unchanged.
  */
-enum outcome product_read(struct evidence *evidence, struct span text, struct arena *arena,
+enum outcome product_read(struct evidence *evidence, struct span name, struct span text, struct arena *arena,
 			  struct span *error) MUST_CHECK;
 
 #endif

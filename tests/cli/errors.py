@@ -54,7 +54,7 @@ def options_that_are_wrong():
     refused(IMAGE, "--jobs", "many", says="from 1 to 1024")
     refused(IMAGE, "--timeout", "-1", says="seconds")
     refused(IMAGE, "--require-grade", "6", says="from 0 to 5")
-    refused(IMAGE, "--format", "xml", says="text, tsv or json")
+    refused("files", IMAGE, "--format", "xml", says="text, tsv or json")
     refused("query", IMAGE, says="usage: assay query IMAGE")
     refused("diff", IMAGE, says="usage: assay diff OLD NEW")
     refused("files", says="usage: assay files IMAGE")
@@ -89,12 +89,48 @@ def house_rules_and_catalogues_that_are_wrong():
 
 
 @case
-def house_rule_whose_sql_is_wrong_is_told():
-    rules = write("nonsense.yaml", "- id: house-x\n  title: X\n  severity: low\n  sql: SELECT nonsense FROM file\n")
-    run = assay("query", IMAGE, "SELECT message FROM note", "--rules", rules)
-    equal(run.status, 0, run.err)
-    holds(run.out, "house-x")
-    holds(run.out, "nonsense")
+def what_the_user_wrote_is_told_before_the_image_is_read():
+    rules = write("nonsense.yaml", "# ours\n- id: house-x\n  title: X\n  severity: low\n  sql: SELECT nonsense FROM file\n")
+    for words in ((IMAGE,), ("findings", IMAGE), ("query", IMAGE, "SELECT 1"), ("diff", IMAGE, IMAGE)):
+        refused(*words, "--rules", rules, says=["nonsense.yaml line 2", "house-x", "no such column"])
+    refused(IMAGE, "--rules", write("chance.yaml", "- id: house-y\n  title: Y\n  severity: low\n  sql: SELECT random()\n"),
+            says=["chance.yaml line 1", "house-y"])
+    product = write("ours.yaml", "product: { vendor: Example }\nsupport:\n  until: someday\n")
+    refused(IMAGE, "--product", product, says=["ours.yaml line 3", "support.until"])
+    # Before: the image is not looked at, however damaged it is, and nothing is written.
+    refused(IMAGE, "--product", product, "--json", "never.json", says="ours.yaml line 3")
+    equal((SCRATCH / "never.json").exists(), False)
+
+
+@case
+def options_that_a_command_does_not_use():
+    for words, option in ((("files", IMAGE), "--require-grade=1"), (("files", IMAGE), "--max-opaque=1"),
+                          (("components", IMAGE), "--fail-on=high"), (("diff", IMAGE, IMAGE), "--json=x.json"),
+                          (("diff", IMAGE, IMAGE), "--save=x.assay"), (("diff", IMAGE, IMAGE), "--require-grade=1"),
+                          ((IMAGE,), "--format=tsv"), ((IMAGE,), "--from=feeds"), (("db", "info"), "--json=x.json"),
+                          (("db", "info"), "--jobs=1"), (("schema",), "--jobs=1"), (("query", IMAGE, "SELECT 1"), "--from=x")):
+        refused(*words, option, says=["does not use " + option.split("=")[0], "--help"])
+    equal(list(SCRATCH.glob("x.*")), [])
+    refused(IMAGE, "--fail-on", "worse", says="assay diff")
+    refused(IMAGE, "--fail-on", "exploited", "--no-vulnerabilities", says="--no-vulnerabilities")
+    refused(IMAGE, "--fail-on", "dire", says="critical, high, medium, low, exploited or worse")
+    for number in ("-1", "101", "many", "nan", ""):
+        refused(IMAGE, "--max-opaque", number, says="percentage from 0 to 100")
+
+
+@case
+def nearest_names_are_offered():
+    refused(IMAGE, "--jsno", "x", says=["--jsno", "did you mean --json?"])
+    refused(IMAGE, "--require-grad", "1", says="did you mean --require-grade?")
+    refused("fils", IMAGE, says="did you mean 'assay files'?")
+    refused("vulnerabilties", IMAGE, says="did you mean 'assay vulnerabilities'?")
+    refused("schema", "flie", says="did you mean file?")
+    refused("query", IMAGE, "SELECT pth FROM file", says=["no such column: pth", "did you mean path?"])
+    refused("query", IMAGE, "SELECT f.sha265 FROM file f", says="did you mean sha256?")
+    refused("query", IMAGE, "SELECT severty FROM finding", says="did you mean severity?")
+    refused("query", IMAGE, "SELECT * FROM fils", says=["no such table: fils", "did you mean file?"])
+    for far in ("--xyzzy", "--quux-of-quuxes"):
+        refused(IMAGE, far, says=["no such option", "--help"])
 
 
 @case

@@ -44,7 +44,7 @@ static bool judge_with(const char *lines, const char *levels)
 {
 	struct buffer product;
 	buffer_init(&product, 1 << 20, NULL);
-	bool done = product_read(evidence, SPAN_LITERAL("{}"), &arena, &error) == DONE &&
+	bool done = product_read(evidence, SPAN_LITERAL("product.yaml"), SPAN_LITERAL("{}"), &arena, &error) == DONE &&
 		    judge(evidence, NULL, &arena, &error) == DONE &&
 		    buffer_append(&product, span_of_text(basics)) == DONE &&
 		    buffer_append(&product, span_of_text(lines)) == DONE &&
@@ -59,7 +59,7 @@ static bool judge_with(const char *lines, const char *levels)
 		done = done && buffer_append(&product, line) == DONE;
 	}
 	done = query_end(&query) == DONE && done &&
-	       product_read(evidence, buffer_span(&product), &arena, &error) == DONE &&
+	       product_read(evidence, SPAN_LITERAL("product.yaml"), buffer_span(&product), &arena, &error) == DONE &&
 	       judge(evidence, NULL, &arena, &error) == DONE;
 	if (!done)
 		harness_fail(__FILE__, __LINE__, "%.*s", SPAN_FORMAT(error));

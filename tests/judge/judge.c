@@ -79,7 +79,7 @@ TEST(gives_every_requirement_a_verdict_with_its_evidence)
 TEST(sets_declarations_against_the_image)
 {
 	REQUIRE(open_with(telnet));
-	REQUIRE(product_read(evidence,
+	REQUIRE(product_read(evidence, SPAN_LITERAL("product.yaml"),
 			     SPAN_LITERAL("services: { minimal: true }\n"
 					  "requirements:\n"
 					  "  1.1.2: { declared: true, evidence: board photo 2026-03 }\n"

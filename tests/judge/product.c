@@ -10,7 +10,7 @@ static struct span error;
 static enum outcome read(const char *text)
 {
 	error = SPAN_NONE;
-	return product_read(evidence, span_of_text(text), &arena, &error);
+	return product_read(evidence, SPAN_LITERAL("product.yaml"), span_of_text(text), &arena, &error);
 }
 
 static int64_t number(const char *sql)
