@@ -32,7 +32,8 @@ static void try_product(struct arena *arena, struct span text)
 	if (evidence_new(&evidence) != DONE)
 		return;
 	struct judge_options options = { 0 };
-	if (product_read(evidence, SPAN_LITERAL("product.yaml"), text, arena, &error) == DONE && judge(evidence, &options, arena, &error) == MALFORMED)
+	if (product_read(evidence, SPAN_LITERAL("product.yaml"), text, arena, &error) == DONE &&
+	    judge(evidence, &options, arena, &error) == MALFORMED)
 		abort();
 	evidence_free(evidence);
 }

@@ -181,8 +181,8 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_STORE, "--db", "FILE", "the vulnerability store (see 'assay db')", set_db },
 	{ OPTIONS_FEEDS, "--from", "DIR", "feeds to build a store from ('assay db build')", set_from },
 	{ OPTIONS_GATES, "--require-grade", "N", "exit 1 below grade N", set_require_grade },
-	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or exploited; for what "
-	  "is new, where images are compared, or worse; may be repeated", set_fail_on },
+	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or "
+	  "exploited; for what is new, where images are compared, or worse; may be repeated", set_fail_on },
 	{ OPTIONS_GATES, "--max-opaque", "PERCENT", "exit 1 where more of the image could not be understood", set_max_opaque },
 	{ OPTIONS_JUDGING, "--no-vulnerabilities", NULL, "do not look for known vulnerabilities", set_no_vulnerabilities },
 	{ OPTIONS_TABLE, "--format", "NAME", "of tables: text, tsv or json", set_format },
@@ -205,7 +205,7 @@ static bool want_report(struct options *options, const char *name, const char *p
 }
 
 /* An option, which is one of the table or a report. */
-struct found {
+struct known_option {
 	const struct option_rule *rule;
 	const struct reporter *reporter;
 };
@@ -215,15 +215,15 @@ static bool named(const char *argument, size_t length, const char *name)
 	return strlen(name) == length && strncmp(argument, name, length) == 0;
 }
 
-static struct found find(const char *argument, size_t length)
+static struct known_option find(const char *argument, size_t length)
 {
 	for (int i = 0; i < OPTION_RULES; i++)
 		if (named(argument, length, option_rules[i].name))
-			return (struct found){ .rule = &option_rules[i] };
+			return (struct known_option){ .rule = &option_rules[i] };
 	for (const struct reporter *const *one = reporters; *one; one++)
 		if ((*one)->option && named(argument, length, (*one)->option))
-			return (struct found){ .reporter = *one };
-	return (struct found){ 0 };
+			return (struct known_option){ .reporter = *one };
+	return (struct known_option){ 0 };
 }
 
 static bool unknown(const char *argument, size_t length)
@@ -239,7 +239,7 @@ static bool unknown(const char *argument, size_t length)
 	return bad("there is no such option; see 'assay --help'", argument);
 }
 
-static bool is_used(const struct arguments *arguments, struct found found)
+static bool is_used(const struct arguments *arguments, struct known_option found)
 {
 	unsigned group = found.rule ? found.rule->group : OPTIONS_OUTPUTS;
 	const char *name = found.rule ? found.rule->name : found.reporter->option;
@@ -255,7 +255,7 @@ static bool take_option(const struct arguments *arguments, int *index, struct op
 	const char *argument = strcmp(arguments->values[*index], "-h") == 0 ? "--help" : arguments->values[*index];
 	const char *equals = strchr(argument, '=');
 	size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
-	struct found found = find(argument, length);
+	struct known_option found = find(argument, length);
 	const char *value = equals ? equals + 1 : NULL;
 	if (!found.rule && !found.reporter)
 		return unknown(argument, length);
