@@ -5,6 +5,7 @@
 
 #include "evidence/query.h"
 #include "inspect/inspector.h"
+#include "inspect/known_key.h"
 #include "inspect/lines.h"
 #include "inspect/pem.h"
 #include "inspect/public_key.h"
@@ -60,6 +61,9 @@ static void state_key(struct inspection *file, struct fact *fact, const X509 *ce
 		fact_integer(fact, CERTIFICATE_KEY_BITS, known.bits);
 	if (known.fingerprint.data)
 		fact_text(file->facts, fact, CERTIFICATE_KEY_FINGERPRINT, known.fingerprint);
+	struct span origin = known_key_origin(known.fingerprint);
+	if (origin.size > 0)
+		fact_text(file->facts, fact, CERTIFICATE_KNOWN, origin);
 }
 
 /* Stores of public roots, by where distributions and systems keep them. */

@@ -3,6 +3,7 @@
  * that stand within programs and scripts.
  */
 #include "inspect/key_state.h"
+#include "inspect/known_key.h"
 #include "inspect/lines.h"
 #include "inspect/registry.h"
 
@@ -116,6 +117,9 @@ void key_state(struct inspection *file, const struct key_found *found)
 	fact_word(facts, fact, KEY_PURPOSE, purpose);
 	if (found->key.fingerprint.data)
 		fact_text(facts, fact, KEY_FINGERPRINT, found->key.fingerprint);
+	struct span origin = known_key_origin(found->key.fingerprint);
+	if (origin.size > 0)
+		fact_text(facts, fact, KEY_KNOWN, origin);
 	if (found->comment.size > 0)
 		fact_text(facts, fact, KEY_COMMENT, found->comment);
 }
