@@ -86,28 +86,27 @@ enum outcome coverage_complete(struct coverage *coverage, struct span image)
 	return outcome;
 }
 
-void coverage_totals(const struct coverage *coverage, struct fact *image_row)
+struct coverage_figures coverage_figures(const struct coverage *coverage)
 {
-	uint64_t understood = 0, opaque = 0, padding = 0;
+	struct coverage_figures figures = { 0 };
 	for (size_t i = 0; i < coverage->count; i++) {
 		const struct range_sighting *range = &coverage->ranges[i];
 		bool is_opaque = strcmp(range->kind, "opaque") == 0;
-		opaque += is_opaque ? range->size : 0;
-		understood += is_opaque ? 0 : range->size;
-		padding += strcmp(range->kind, "padding") == 0 ? range->size : 0;
+		figures.opaque += is_opaque ? range->size : 0;
+		figures.understood += is_opaque ? 0 : range->size;
+		figures.padding += strcmp(range->kind, "padding") == 0 ? range->size : 0;
 	}
-	fact_integer(image_row, IMAGE_UNDERSTOOD, (int64_t)understood);
-	fact_integer(image_row, IMAGE_OPAQUE, (int64_t)opaque);
-	fact_integer(image_row, IMAGE_PADDING, (int64_t)padding);
+	return figures;
 }
 
-enum outcome coverage_write(const struct coverage *coverage, struct evidence *evidence)
+enum outcome coverage_write(const struct coverage *coverage, int64_t artifact, struct evidence *evidence)
 {
 	for (size_t i = 0; i < coverage->count; i++) {
 		const struct range_sighting *range = &coverage->ranges[i];
 		bool wants_entropy = strcmp(range->kind, "opaque") == 0 || strcmp(range->kind, "data") == 0;
 		struct value values[RANGE_COLUMNS] = { 0 };
 		struct fact row = { .table = EVIDENCE_RANGE, .values = values };
+		fact_integer(&row, RANGE_ARTIFACT, artifact);
 		fact_integer(&row, RANGE_OFFSET, (int64_t)range->offset);
 		fact_integer(&row, RANGE_SIZE, (int64_t)range->size);
 		values[RANGE_KIND] = (struct value){ .type = VALUE_TEXT, .text = span_of_text(range->kind) };

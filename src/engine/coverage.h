@@ -19,9 +19,13 @@ enum outcome coverage_add(struct coverage *coverage, const struct range_sighting
  * calls what nobody named opaque: every byte is in one range.
  */
 enum outcome coverage_complete(struct coverage *coverage, struct span image) MUST_CHECK;
-/* Sets understood, opaque and padding of the row of `image`. */
-void coverage_totals(const struct coverage *coverage, struct fact *image_row);
-enum outcome coverage_write(const struct coverage *coverage, struct evidence *evidence) MUST_CHECK;
+/* Totals in bytes; what is padding is understood too. */
+struct coverage_figures {
+	uint64_t understood, opaque, padding;
+};
+struct coverage_figures coverage_figures(const struct coverage *coverage);
+/* Writes the rows of `range`. */
+enum outcome coverage_write(const struct coverage *coverage, int64_t artifact, struct evidence *evidence) MUST_CHECK;
 /* Once the inspectors have spoken: a stream that held a kernel or a boot loader is called so. */
 enum outcome coverage_name(struct evidence *evidence) MUST_CHECK;
 

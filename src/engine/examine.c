@@ -252,6 +252,7 @@ static void go_into(struct examiner *examiner, const struct target *target, cons
 		return;
 	examiner->explorer.held += examiner->storage[examiner->depth].size;
 	examiner->depth++;
+	examiner->explorer.artifact = target->artifact;
 	(void)explore_found(&examiner->explorer, bytes, found, &place);
 	examiner->depth--;
 	examiner->explorer.held = held;

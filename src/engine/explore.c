@@ -113,6 +113,7 @@ static void emit_entry(struct explorer *explorer, const struct node *node, struc
 {
 	explorer->target(explorer, &(struct target){
 		.file = next_file(explorer),
+		.artifact = explorer->artifact,
 		.volume = node->id,
 		.node = node,
 		.reader = explorer->keep ? NULL : reader,
@@ -228,6 +229,7 @@ static void emit_whole(struct explorer *explorer, const struct node *node, const
 	entry->size = node->volume.bytes.size;
 	explorer->target(explorer, &(struct target){
 		.file = next_file(explorer),
+		.artifact = explorer->artifact,
 		.volume = node->id,
 		.entry = entry,
 		.path = prefixed(explorer, place->prefix, entry->path),
@@ -285,6 +287,7 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 	node->id = explorer->last_volume += explorer->step;
 	explorer->volume(explorer, &(struct volume_sighting){
 		.node = node,
+		.artifact = explorer->artifact,
 		.parent = place->volume,
 		.file = place->file,
 		.offset = found->offset,
@@ -346,6 +349,7 @@ static void explore_gaps(struct search *search)
 				      : arena_format(explorer->arena, "0x%llx", (unsigned long long)gap.offset);
 		explorer->target(explorer, &(struct target){
 			.file = next_file(explorer),
+			.artifact = explorer->artifact,
 			.volume = place->volume,
 			.entry = entry,
 			.path = prefixed(explorer, place->prefix, entry->path),
@@ -384,6 +388,7 @@ void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome ou
 	if (entry)
 		explorer->target(explorer, &(struct target){
 			.file = here.file,
+			.artifact = explorer->artifact,
 			.volume = here.volume,
 			.entry = entry,
 			.path = prefixed(explorer, here.prefix, entry->path),

@@ -27,7 +27,7 @@ struct node {
 struct place {
 	int64_t volume;        /* that holds them */
 	int64_t file;          /* entry whose content they are; 0 for the image itself */
-	uint64_t image_offset; /* of their first byte; NO_OFFSET in decompressed bytes */
+	uint64_t image_offset; /* of their first byte in the artifact; NO_OFFSET in decompressed bytes */
 	struct span name;      /* of the part or image */
 	struct span prefix;    /* for paths below: empty, or "/outer.zip!" */
 	enum kernel_claim claim; /* what the containers say of them */
@@ -37,7 +37,7 @@ struct place {
 /* A thing that becomes a row of `file`, and whose content is looked at. */
 struct target {
 	int64_t file;              /* its number; negative numbers are local to a job */
-	int64_t volume;
+	int64_t artifact, volume;
 	const struct node *node;   /* to read the entry from; NULL where bytes are given */
 	struct reader *reader;     /* over node, during the call; NULL where targets are queued */
 	const struct entry *entry;
@@ -53,7 +53,8 @@ struct target {
 /* A volume that was found, for its row. */
 struct volume_sighting {
 	const struct node *node;
-	int64_t parent;
+	int64_t artifact;
+	int64_t parent; /* 0 for none */
 	int64_t file; /* 0 for none */
 	uint64_t offset;       /* in the parent's bytes */
 	uint64_t image_offset; /* or NO_OFFSET */
@@ -65,7 +66,7 @@ struct range_sighting {
 	const char *kind;      /* as range.kind; NULL: bytes are to be classified */
 	struct span bytes;
 	struct span label;
-	int64_t volume;
+	int64_t artifact, volume;
 };
 
 struct explorer {
@@ -75,6 +76,7 @@ struct explorer {
 	struct arena *arena;
 	int64_t step;          /* +1: numbers of the evidence; -1: local to a job */
 	int64_t last_volume, last_file;
+	int64_t artifact;      /* whose bytes are being walked; 0 for none */
 	bool keep;             /* volumes and bytes stay until explorer_done() */
 	uint64_t held;         /* decompressed bytes that the caller holds meanwhile */
 	struct node *nodes;    /* open volumes, newest first */

@@ -13,6 +13,7 @@ static void sight(struct explorer *explorer, uint64_t offset, struct span bytes,
 			.kind = kind,
 			.bytes = bytes,
 			.label = label,
+			.artifact = explorer->artifact,
 			.volume = volume,
 		});
 }

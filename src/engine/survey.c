@@ -4,8 +4,8 @@
 
 #include "base/digest.h"
 #include "base/workers.h"
+#include "engine/artifact.h"
 #include "engine/batch.h"
-#include "engine/coverage.h"
 #include "engine/examine.h"
 #include "engine/volume-row.h"
 #include "evidence/query.h"
@@ -23,7 +23,7 @@ struct survey {
 	struct notes notes;
 	struct explorer explorer;
 	struct batches batches;
-	struct coverage coverage;
+	struct artifacts artifacts;
 	struct numbering numbering;
 	uint64_t bytes_done, bytes_total;
 	enum outcome outcome; /* of writing; the first that was not DONE */
@@ -66,7 +66,7 @@ static void on_target(struct explorer *explorer, const struct target *target)
 static void on_range(struct explorer *explorer, const struct range_sighting *range)
 {
 	struct survey *survey = explorer->context;
-	keep_first(survey, coverage_add(&survey->coverage, range));
+	keep_first(survey, artifacts_sight(&survey->artifacts, range));
 }
 
 static enum outcome begin(struct survey *survey, uint64_t size)
@@ -76,7 +76,7 @@ static enum outcome begin(struct survey *survey, uint64_t size)
 	arena_init(&survey->arena, ARENA_CEILING);
 	notes_init(&survey->notes, &survey->arena);
 	batches_init(&survey->batches);
-	coverage_init(&survey->coverage);
+	artifacts_init(&survey->artifacts, &survey->arena);
 	survey->explorer = (struct explorer){
 		.program = survey->program,
 		.budget = &survey->budget,
@@ -96,7 +96,7 @@ static enum outcome begin(struct survey *survey, uint64_t size)
 static void end(struct survey *survey)
 {
 	explorer_done(&survey->explorer);
-	coverage_done(&survey->coverage);
+	artifacts_done(&survey->artifacts);
 	batches_done(&survey->batches);
 	arena_done(&survey->arena);
 }
@@ -192,6 +192,10 @@ static enum outcome conclude(struct survey *survey)
 	return DONE;
 }
 
+/* What lies in an archive is counted there. */
+static const char sum_up[] = "UPDATE image SET (understood, opaque, padding) = (SELECT total(understood), total(opaque),"
+			     " total(padding) FROM artifact WHERE parent IS NULL)";
+
 static enum outcome write_image_row(struct survey *survey, const char *name, const char *kind, uint64_t size,
 				    struct span sha256)
 {
@@ -202,8 +206,11 @@ static enum outcome write_image_row(struct survey *survey, const char *name, con
 	fact_integer(row, IMAGE_SIZE, (int64_t)size);
 	fact_text(&facts, row, IMAGE_SHA256, sha256);
 	fact_word(&facts, row, IMAGE_KIND, kind);
-	coverage_totals(&survey->coverage, row);
-	return evidence_insert_all(survey->evidence, 0, &facts);
+	fact_integer(row, IMAGE_UNDERSTOOD, 0);
+	fact_integer(row, IMAGE_OPAQUE, 0);
+	fact_integer(row, IMAGE_PADDING, 0);
+	TRY(evidence_insert_all(survey->evidence, 0, &facts));
+	return query_run(evidence_database(survey->evidence), sum_up);
 }
 
 static enum outcome write_raw_volume(struct survey *survey, const char *format, uint64_t size)
@@ -212,6 +219,7 @@ static enum outcome write_raw_volume(struct survey *survey, const char *format, 
 	facts_init(&facts, &survey->arena);
 	struct fact *row = fact_new(&facts, EVIDENCE_VOLUME);
 	fact_integer(row, VOLUME_ID, IMAGE_VOLUME);
+	fact_integer(row, VOLUME_ARTIFACT, survey->explorer.artifact);
 	fact_word(&facts, row, VOLUME_FORMAT, format);
 	fact_integer(row, VOLUME_OFFSET, 0);
 	fact_integer(row, VOLUME_IMAGE_OFFSET, 0);
@@ -228,26 +236,29 @@ static enum outcome finish(struct survey *survey)
 	TRY(evidence_insert_notes(survey->evidence, &survey->notes));
 	TRY(examine_all(survey));
 	TRY(survey->outcome);
-	TRY(coverage_write(&survey->coverage, survey->evidence));
+	TRY(artifacts_write_ranges(&survey->artifacts, survey->evidence));
 	TRY(conclude(survey));
 	TRY(coverage_name(survey->evidence));
+	TRY(artifact_kinds(survey->evidence));
 	return evidence_commit(survey->evidence);
 }
 
 static enum outcome explore_image(struct survey *survey, struct span bytes, const char *name)
 {
-	uint8_t digest[SHA256_SIZE];
 	struct place place = {
 		.volume = IMAGE_VOLUME,
 		.image_offset = 0,
 		.name = span_basename(span_of_text(name)),
 	};
+	const struct artifact *artifact = artifacts_add(&survey->artifacts, 0, place.name, bytes);
+	if (!artifact)
+		return NO_MEMORY;
+	survey->explorer.artifact = artifact->id;
 	TRY(write_raw_volume(survey, "raw", bytes.size));
 	explore_bytes(&survey->explorer, bytes, DONE, &place, NULL);
-	digest_sha256(bytes, digest);
-	TRY(coverage_complete(&survey->coverage, bytes));
-	TRY(write_image_row(survey, name, "firmware", bytes.size,
-			    digest_hex(&survey->arena, span_of(digest, sizeof digest))));
+	TRY(artifacts_complete(&survey->artifacts));
+	TRY(artifacts_write(&survey->artifacts, survey->evidence));
+	TRY(write_image_row(survey, name, "firmware", bytes.size, artifact->sha256));
 	return finish(survey);
 }
 
@@ -282,8 +293,11 @@ static struct span folder_digest(struct survey *survey)
 static enum outcome explore_directory(struct survey *survey, int directory, const char *name)
 {
 	struct node *node = explore_new_node(&survey->explorer);
-	if (!node)
+	struct artifact *artifact =
+		artifacts_add(&survey->artifacts, 0, span_basename(span_of_text(name)), SPAN_NONE);
+	if (!node || !artifact)
 		return NO_MEMORY;
+	survey->explorer.artifact = artifact->id;
 	node->id = IMAGE_VOLUME;
 	node->volume = (struct volume){
 		.unpacker = &unpacker_directory,
@@ -297,6 +311,7 @@ static enum outcome explore_directory(struct survey *survey, int directory, cons
 	TRY(write_raw_volume(survey, "directory", 0));
 	struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET };
 	explore_volume(&survey->explorer, node, &place);
+	TRY(artifacts_write(&survey->artifacts, survey->evidence));
 	TRY(finish(survey));
 	struct span sha256 = folder_digest(survey);
 	int64_t size = query_number(evidence_database(survey->evidence),
@@ -306,7 +321,8 @@ static enum outcome explore_directory(struct survey *survey, int directory, cons
 	TRY(write_image_row(survey, name, "directory", (uint64_t)size, sha256));
 	return query_run(evidence_database(survey->evidence),
 			 "UPDATE image SET understood = size; UPDATE volume SET size = (SELECT size FROM image), "
-			 "files = (SELECT count(*) FROM file WHERE volume = 1) WHERE id = 1");
+			 "files = (SELECT count(*) FROM file WHERE volume = 1) WHERE id = 1;"
+			 "UPDATE artifact SET (size, sha256, understood) = (SELECT size, sha256, understood FROM image)");
 }
 
 enum outcome survey_directory(const struct program *program, int directory, const char *name,

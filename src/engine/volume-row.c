@@ -9,6 +9,8 @@ void volume_row(const struct volume_sighting *sighting, struct record *record)
 	record->id = node->id;
 	record->volume = sighting->parent;
 	record->file = sighting->file;
+	if (sighting->artifact != 0)
+		fact_integer(row, VOLUME_ARTIFACT, sighting->artifact);
 	fact_word(facts, row, VOLUME_FORMAT, node->volume.unpacker->name);
 	if (extent->detail.size > 0)
 		fact_text(facts, row, VOLUME_DETAIL, extent->detail);

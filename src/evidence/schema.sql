@@ -6,15 +6,15 @@
 -- Conventions: booleans are 0 or 1; NULL means "not known", never "no"; offsets
 -- and sizes are bytes; every fact names the `file` that it was read from.
 
--- The image that was given, one row.
+-- What was given, one row: an image, a folder, or several files that are one product (see `artifact`).
 CREATE TABLE image (
-	-- Name as given on the command line, without its folders.
+	-- Name as given on the command line, without its folders; of several files, the names of the first ones.
 	name TEXT NOT NULL,
-	-- Size in bytes; of a directory, the sum of its files.
+	-- Size in bytes; of a directory or several files, the sum of all.
 	size INTEGER NOT NULL,
-	-- SHA-256 of the image, in hexadecimal; of a directory, of its sorted listing of paths and digests.
+	-- SHA-256 of the image, in hexadecimal; of a directory or several files, of the sorted listing of paths and digests.
 	sha256 TEXT NOT NULL,
-	-- What it is: 'firmware', 'directory', 'archive'.
+	-- How it was given: 'firmware' (one file), 'directory', 'files' (several).
 	kind TEXT NOT NULL,
 	-- Vendor, model and version, as far as the image itself or the declarations name them.
 	title TEXT,
@@ -28,10 +28,37 @@ CREATE TABLE image (
 	opaque_content INTEGER
 ) STRICT;
 
+-- A file of the product that was given: boot loader, kernel, root file system, app, SBOM, document. A single image is one artifact; so is a
+-- folder that is a root file system. A file that was found in one belongs to it through its volume.
+CREATE TABLE artifact (
+	-- Number, in the order of the names.
+	id INTEGER PRIMARY KEY,
+	-- The archive that it lies in, where that is an artifact too.
+	parent INTEGER REFERENCES artifact(id),
+	-- Name; of one among several, its path below the folder that all of them have in common.
+	name TEXT NOT NULL,
+	-- Size in bytes; of a folder, the sum of its files.
+	size INTEGER NOT NULL,
+	-- SHA-256 in hexadecimal; of a folder, of its sorted listing of paths and digests; NULL where it could not be read.
+	sha256 TEXT,
+	-- What it is: 'linux device' (a root file system and a kernel), 'android device', 'root file system', 'kernel', 'boot loader', 'file system' (no root), 'container image', 'microcontroller', 'app', 'package', 'program', 'sbom', 'document', 'archive' (what is in it are artifacts), 'data' (recognised, and none of these) or 'unknown'.
+	kind TEXT NOT NULL,
+	-- Why it is taken for that, in words.
+	reason TEXT NOT NULL,
+	-- Bytes whose meaning is understood (containers, files, padding).
+	understood INTEGER NOT NULL DEFAULT 0,
+	-- Bytes that are opaque: encrypted, compressed in an unknown way, or of an unknown format.
+	opaque INTEGER NOT NULL DEFAULT 0,
+	-- Bytes of padding (runs of one byte); these count as understood too.
+	padding INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
 -- A container: a file system, an archive, a compressed stream, a vendor header, a kernel.
 CREATE TABLE volume (
-	-- Number of the volume, in order of discovery; 1 is the image itself.
+	-- Number of the volume, in order of discovery; 1 is what was given.
 	id INTEGER PRIMARY KEY,
+	-- Artifact that it lies in; NULL for the folder or set of files whose files are the artifacts.
+	artifact INTEGER REFERENCES artifact(id),
 	-- Volume that holds this one; NULL for the image.
 	parent INTEGER REFERENCES volume(id),
 	-- File (or part) of the parent whose bytes are this volume; NULL where it was carved from the parent directly.
@@ -44,7 +71,7 @@ CREATE TABLE volume (
 	label TEXT,
 	-- First byte, counted from the start of the bytes that it was found in.
 	offset INTEGER NOT NULL,
-	-- First byte, counted from the start of the image; NULL inside decompressed bytes.
+	-- First byte, counted from the start of the artifact; NULL inside decompressed bytes.
 	image_offset INTEGER,
 	-- Size in bytes.
 	size INTEGER NOT NULL,
@@ -60,9 +87,11 @@ CREATE TABLE volume (
 	padding INTEGER
 ) STRICT;
 
--- The map: every byte of the image lies in exactly one range; what archives and compressed streams hold has maps of its own.
+-- The map of each artifact: every byte lies in exactly one range; what archives and compressed streams hold has maps of its own.
 CREATE TABLE range (
-	-- First byte, from the start of the image; in a map of its own, from the start of the content of the volume.
+	-- The artifact.
+	artifact INTEGER REFERENCES artifact(id),
+	-- First byte, from the start of the artifact; in a map of its own, from the start of the content of the volume.
 	offset INTEGER NOT NULL,
 	-- Size in bytes.
 	size INTEGER NOT NULL,
@@ -74,7 +103,7 @@ CREATE TABLE range (
 	volume INTEGER REFERENCES volume(id),
 	-- Shannon entropy in bits per byte, 0 to 8; known for data and opaque ranges.
 	entropy REAL,
-	-- Volume whose content it maps: its files one after the other, decompressed; NULL in the map of the image itself.
+	-- Volume whose content it maps: its files one after the other, decompressed; NULL in the map of the artifact itself.
 	within INTEGER REFERENCES volume(id),
 	-- Bytes of its size that are opaque, or hold what is.
 	opaque INTEGER

@@ -106,16 +106,23 @@ static enum outcome write_image(struct json *json, sqlite3 *database, int64_t ti
 
 static enum outcome write_volumes(struct json *json, sqlite3 *database)
 {
-	static const struct member volumes[] = { { "id", 0 }, { "parent", 0 }, { "format", 0 }, { "detail", 0 }, { "label", 0 },
-						 { "offset", 0 }, { "image_offset", 0 }, { "size", 0 }, { "files", 0 },
+	static const struct member artifacts[] = { { "id", 0 }, { "parent", 0 }, { "name", 0 }, { "size", 0 }, { "sha256", 0 },
+						   { "kind", 0 }, { "reason", 0 }, { "understood", 0 }, { "opaque", 0 },
+						   { "padding", 0 } };
+	static const struct member volumes[] = { { "id", 0 }, { "artifact", 0 }, { "parent", 0 }, { "format", 0 }, { "detail", 0 },
+						 { "label", 0 }, { "offset", 0 }, { "image_offset", 0 }, { "size", 0 }, { "files", 0 },
 						 { "state", 0 } };
-	static const struct member ranges[] = { { "offset", 0 }, { "size", 0 }, { "kind", 0 }, { "label", 0 },
+	static const struct member ranges[] = { { "artifact", 0 }, { "offset", 0 }, { "size", 0 }, { "kind", 0 }, { "label", 0 },
 						{ "volume", 0 }, { "entropy", 0 } };
+	TRY(write_objects(json, database, "artifacts",
+			  "SELECT id, parent, name, size, sha256, kind, reason, understood, opaque, padding FROM artifact"
+			  " ORDER BY id", artifacts, COUNT(artifacts)));
 	TRY(write_objects(json, database, "volumes",
-			  "SELECT id, parent, format, detail, label, offset, image_offset, size, files, state FROM volume"
+			  "SELECT id, artifact, parent, format, detail, label, offset, image_offset, size, files, state FROM volume"
 			  " ORDER BY id", volumes, COUNT(volumes)));
 	return write_objects(json, database, "ranges",
-			     "SELECT offset, size, kind, label, volume, entropy FROM range WHERE within IS NULL ORDER BY offset", ranges,
+			     "SELECT artifact, offset, size, kind, label, volume, entropy FROM range WHERE within IS NULL"
+			     " ORDER BY artifact, offset", ranges,
 			     COUNT(ranges));
 }
 

@@ -129,18 +129,16 @@ TEST(totals_and_rows_add_up)
 {
 	struct coverage coverage;
 	struct evidence *evidence;
-	struct value values[IMAGE_COLUMNS] = { 0 };
-	struct fact row = { .table = EVIDENCE_IMAGE, .values = values };
 	coverage_init(&coverage);
 	add(&coverage, 0, 1000, "filesystem");
 	add(&coverage, 1000, 500, "padding");
 	CHECK_EQUAL(coverage_complete(&coverage, image), DONE);
-	coverage_totals(&coverage, &row);
-	CHECK_EQUAL(values[IMAGE_UNDERSTOOD].integer, 1500);
-	CHECK_EQUAL(values[IMAGE_PADDING].integer, 500);
-	CHECK_EQUAL(values[IMAGE_OPAQUE].integer, SIZE - 1500);
+	struct coverage_figures figures = coverage_figures(&coverage);
+	CHECK_EQUAL(figures.understood, 1500);
+	CHECK_EQUAL(figures.padding, 500);
+	CHECK_EQUAL(figures.opaque, SIZE - 1500);
 	REQUIRE(evidence_new(&evidence) == DONE);
-	CHECK_EQUAL(coverage_write(&coverage, evidence), DONE);
+	CHECK_EQUAL(coverage_write(&coverage, 1, evidence), DONE);
 	sqlite3 *database = evidence_database(evidence);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM range"), 3);
 	CHECK_EQUAL(query_number(database, "SELECT sum(size) FROM range"), SIZE);

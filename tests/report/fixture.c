@@ -6,12 +6,14 @@
 static const char mapped[] =
 	"INSERT INTO image (name, size, sha256, kind, title, understood, opaque, padding) VALUES ('cam.bin', 4000, "
 	"'1111111111111111111111111111111111111111111111111111111111111111', 'firmware', 'Cam 2', 3000, 1000, 500);"
-	"INSERT INTO volume (id, parent, file, format, detail, label, offset, image_offset, size, files, state) VALUES"
-	" (1, NULL, NULL, 'raw', NULL, NULL, 0, 0, 4000, 0, 'read'),"
-	" (2, 1, NULL, 'squashfs', '4.0 xz', 'root', 1000, 1000, 2000, 9, 'partial');"
-	"INSERT INTO range (offset, size, kind, label, volume, entropy, within, opaque) VALUES"
-	" (0, 1000, 'boot', 'boot loader', 1, NULL, NULL, 0), (1000, 2000, 'file system', 'squashfs', 2, NULL, NULL, 0),"
-	" (3000, 1000, 'opaque', 'unknown', NULL, 7.99, NULL, 1000);";
+	"INSERT INTO artifact (id, name, size, sha256, kind, reason, understood, opaque, padding) VALUES (1, 'cam.bin', 4000, "
+	"'1111111111111111111111111111111111111111111111111111111111111111', 'root file system', 'it holds one', 3000, 1000, 500);"
+	"INSERT INTO volume (id, artifact, parent, file, format, detail, label, offset, image_offset, size, files, state) VALUES"
+	" (1, 1, NULL, NULL, 'raw', NULL, NULL, 0, 0, 4000, 0, 'read'),"
+	" (2, 1, 1, NULL, 'squashfs', '4.0 xz', 'root', 1000, 1000, 2000, 9, 'partial');"
+	"INSERT INTO range (artifact, offset, size, kind, label, volume, entropy, within, opaque) VALUES"
+	" (1, 0, 1000, 'boot', 'boot loader', 1, NULL, NULL, 0), (1, 1000, 2000, 'file system', 'squashfs', 2, NULL, NULL, 0),"
+	" (1, 3000, 1000, 'opaque', 'unknown', NULL, 7.99, NULL, 1000);";
 
 static const char full[] =
 	"INSERT INTO file (id, volume, path, type, size, kind, state) VALUES (1, 2, '/etc/passwd', 'file', 90, 'text', 'read'),"
@@ -60,7 +62,8 @@ static const char full[] =
 
 /* Texts that an image, a declaration or a rule can set; what the program itself words (kinds, states) is left alone. */
 static const char *const texts[] = {
-	"image SET title = title", "image SET name = name", "volume SET detail = detail", "volume SET label = label",
+	"image SET title = title", "image SET name = name", "artifact SET name = name",
+	"artifact SET reason = reason", "volume SET detail = detail", "volume SET label = label",
 	"range SET label = label", "file SET path = path", "kernel SET release = release", "boot_loader SET version = version",
 	"account SET name = name", "account SET scheme = scheme", "account SET cracked = cracked", "key SET algorithm = algorithm",
 	"key SET purpose = purpose", "certificate SET subject = subject", "secret SET name = name", "secret SET excerpt = excerpt",

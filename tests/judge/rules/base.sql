@@ -1,8 +1,10 @@
 -- A little image that every rule test starts from: read in full, with a root file system, a boot loader and a kernel, and no facts.
 INSERT INTO image (name, size, sha256, kind, understood) VALUES ('test.bin', 1000000, '00', 'firmware', 1000000);
-INSERT INTO volume (id, parent, format, offset, size, files, state) VALUES
-	(1, NULL, 'raw', 0, 1000000, 2, 'read'), (2, 1, 'squashfs', 200000, 800000, 10, 'read');
-INSERT INTO range (offset, size, kind, label) VALUES (0, 200000, 'boot', 'boot loader and kernel'), (200000, 800000, 'file system', 'squashfs');
+INSERT INTO artifact (id, name, size, kind, reason, understood) VALUES (1, 'test.bin', 1000000, 'linux device', 'a test', 1000000);
+INSERT INTO volume (id, artifact, parent, format, offset, size, files, state) VALUES
+	(1, 1, NULL, 'raw', 0, 1000000, 2, 'read'), (2, 1, 1, 'squashfs', 200000, 800000, 10, 'read');
+INSERT INTO range (artifact, offset, size, kind, label) VALUES (1, 0, 200000, 'boot', 'boot loader and kernel'),
+	(1, 200000, 800000, 'file system', 'squashfs');
 INSERT INTO file (id, volume, path, type, size, mode, uid, gid, kind, state) VALUES
 	(1, 2, '/etc/passwd', 'file', 100, 420, 0, 0, 'text', 'read'),
 	(2, 2, '/etc/shadow', 'file', 100, 384, 0, 0, 'text', 'read'),

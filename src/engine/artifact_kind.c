@@ -1,0 +1,108 @@
+/* What each artifact is, from what was found in it. */
+#include "engine/artifact.h"
+
+#include "evidence/query.h"
+#include "unpack/registry.h"
+
+/* A kind, and a query that gives the reason where the artifact ?1 is of it. The first that answers counts. */
+struct kind_rule {
+	const char *kind, *sql;
+};
+
+#define FROM_FILES "file f JOIN volume v ON v.id = f.volume WHERE v.artifact = ?1"
+/* The container that the artifact is, not one that lies somewhere in it. */
+#define OUTERMOST " AND v.offset = 0 AND (v.parent IS NULL OR v.parent IN (SELECT p.id FROM volume p WHERE p.artifact = ?1" \
+		  " AND p.format = 'raw'))"
+/* Volumes that hold a root file system: two of the files that every one has. */
+#define ROOT                                                                                                          \
+	"SELECT CASE v.format WHEN 'directory' THEN 'a folder' ELSE v.format END || ' holds a root file system' AS words" \
+	" FROM volume v WHERE v.artifact = ?1 AND (SELECT count(*) FROM file f WHERE f.volume = v.id AND f.path IN"      \
+	" ('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/sbin/init', '/init', '/etc/passwd', '/etc/inittab', '/etc/fstab'))" \
+	" >= 2 ORDER BY v.id LIMIT 1"
+/* A kernel that is there, not one that modules or packages were made for. */
+#define KERNEL                                                                                                 \
+	"SELECT 'Linux ' || k.release || ' in ' || f.path AS words FROM kernel k JOIN file f ON f.id = k.file"    \
+	" JOIN volume v ON v.id = f.volume WHERE v.artifact = ?1 AND k.source NOT IN ('modules', 'package')"     \
+	" UNION ALL SELECT * FROM (SELECT 'a kernel at ' || printf('0x%x', offset) FROM range"                  \
+	" WHERE artifact = ?1 AND kind = 'kernel' ORDER BY offset) LIMIT 1"
+
+static const struct kind_rule rules[] = {
+	{ "archive", "SELECT count(*) || CASE count(*) WHEN 1 THEN ' artifact lies' ELSE ' artifacts lie' END || ' in it'"
+		     " FROM artifact WHERE parent = ?1 HAVING count(*) > 0" },
+	{ "app", "SELECT 'an app: ' || f.path FROM " FROM_FILES " AND v.format = 'zip'" OUTERMOST
+		 " AND (f.path IN ('/AndroidManifest.xml', '/META-INF/MANIFEST.MF') OR f.path GLOB '/Payload/*.app/Info.plist')"
+		 " ORDER BY f.id LIMIT 1" },
+	{ "package", "SELECT 'a package of software: ' || f.path FROM " FROM_FILES
+		     " AND v.format IN ('ar', 'tar') AND f.path = '/debian-binary' ORDER BY f.id LIMIT 1" },
+	{ "android device", "SELECT f.path || ' in a ' || v.format FROM " FROM_FILES " AND v.format <> 'zip' AND f.path IN"
+			    " ('/system/build.prop', '/build.prop', '/default.prop', '/prop.default') ORDER BY f.id LIMIT 1" },
+	{ "linux device", "SELECT r.words || '; ' || k.words FROM (" ROOT ") r, (" KERNEL ") k" },
+	{ "root file system", ROOT },
+	{ "kernel", KERNEL },
+	{ "boot loader", "SELECT * FROM (SELECT b.name || coalesce(' ' || b.version, '') || ' in ' || f.path FROM boot_loader b"
+			 " JOIN file f ON f.id = b.file JOIN volume v ON v.id = f.volume WHERE v.artifact = ?1"
+			 " ORDER BY b.version IS NULL, b.name, b.version, f.id LIMIT 1) UNION ALL SELECT * FROM (SELECT"
+			 " label || ' at ' || printf('0x%x', offset) FROM range WHERE artifact = ?1 AND kind = 'boot'"
+			 " ORDER BY offset) LIMIT 1" },
+	{ "microcontroller", "SELECT 'code for a microcontroller: ' || v.format FROM volume v WHERE v.artifact = ?1 AND"
+			     " v.format IN ('esp-image', 'esp-partitions') ORDER BY v.id LIMIT 1" },
+};
+
+/* The first volume of the artifact with that role; NULL where there is none. */
+static const struct unpacker *volume_of_role(sqlite3 *database, int64_t artifact, enum unpacker_role role)
+{
+	const struct unpacker *found = NULL;
+	struct query query = query_start(database, "SELECT format FROM volume WHERE artifact = ?1 ORDER BY id");
+	query_bind_integer(&query, 1, artifact);
+	while (!found && query_next(&query))
+		for (const struct unpacker *const *one = unpackers; *one && !found; one++)
+			if ((*one)->role == role && span_equal_text(query_text(&query, 0), (*one)->name))
+				found = *one;
+	return query_end(&query) == DONE ? found : NULL;
+}
+
+static enum outcome set_kind(sqlite3 *database, int64_t artifact, const char *kind, struct span reason)
+{
+	struct query query = query_start(database, "UPDATE artifact SET kind = ?2, reason = ?3 WHERE id = ?1");
+	query_bind_integer(&query, 1, artifact);
+	query_bind_text(&query, 2, span_of_text(kind));
+	query_bind_text(&query, 3, reason);
+	(void)query_next(&query);
+	return query_end(&query);
+}
+
+/* Recognised, though none of the kinds above: then at least its containers say what it is. */
+static enum outcome set_other(sqlite3 *database, int64_t artifact)
+{
+	static const enum unpacker_role roles[] = { ROLE_FILE_SYSTEM, ROLE_PACKAGE, ROLE_ARCHIVE, ROLE_STREAM, ROLE_DATA };
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		const struct unpacker *format = volume_of_role(database, artifact, roles[i]);
+		if (format)
+			return set_kind(database, artifact, roles[i] == ROLE_FILE_SYSTEM ? "file system" : "data",
+					span_of_text(format->title));
+	}
+	return DONE;
+}
+
+static enum outcome decide(sqlite3 *database, int64_t artifact)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		struct query query = query_start(database, rules[i].sql);
+		query_bind_integer(&query, 1, artifact);
+		bool holds = query_next(&query);
+		enum outcome outcome = holds ? set_kind(database, artifact, rules[i].kind, query_text(&query, 0)) : DONE;
+		TRY(query_end(&query));
+		if (holds)
+			return outcome;
+	}
+	return set_other(database, artifact);
+}
+
+enum outcome artifact_kinds(struct evidence *evidence)
+{
+	sqlite3 *database = evidence_database(evidence);
+	int64_t count = query_number(database, "SELECT max(id) FROM artifact");
+	for (int64_t artifact = 1; artifact <= count; artifact++)
+		TRY(decide(database, artifact));
+	return DONE;
+}
