@@ -38,6 +38,7 @@ void arena_reset(struct arena *arena)
 {
 	struct arena_page *kept = arena->pages;
 	arena->used = 0;
+	arena->refused = false;
 	if (!kept)
 		return;
 	free_pages(kept->next);
@@ -71,7 +72,7 @@ static struct arena_page *add_page(struct arena *arena, size_t need)
 	return page;
 }
 
-void *arena_allocate(struct arena *arena, size_t count, size_t size)
+static void *allocate(struct arena *arena, size_t count, size_t size)
 {
 	if (size != 0 && count > (SIZE_MAX - ALIGNMENT) / size)
 		return NULL;
@@ -88,6 +89,13 @@ void *arena_allocate(struct arena *arena, size_t count, size_t size)
 	void *given = page->bytes + page->used;
 	page->used += need;
 	arena->used += need;
+	return given;
+}
+
+void *arena_allocate(struct arena *arena, size_t count, size_t size)
+{
+	void *given = allocate(arena, count, size);
+	arena->refused |= !given;
 	return given;
 }
 

@@ -13,6 +13,7 @@ struct arena {
 	struct arena_page *pages; /* newest first */
 	size_t used;              /* bytes given, for the ceiling */
 	size_t ceiling;
+	bool refused;             /* a request was refused since arena_init() or arena_reset(): what asked went without */
 };
 
 /* Prepares an arena in place; ceiling in bytes. Allocates nothing. */

@@ -52,6 +52,16 @@ void notes_add(struct notes *notes, enum note_severity severity, const char *cod
 	va_end(arguments);
 }
 
+/* Several readers of one file come upon the same limit. */
+static bool is_told(const struct notes *notes, const char *code, uint64_t offset)
+{
+	for (const struct note *note = notes->first; note; note = note->next)
+		if (note->missing != MISSING_NOTHING && note->file == notes->file && note->volume == notes->volume &&
+		    note->offset == offset && span_equal_text(note->code, code) && span_equal(note->path, notes->path))
+			return true;
+	return false;
+}
+
 void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_cause cause, const char *code,
 		      uint64_t offset, uint64_t amount, const char *format, ...)
 {
@@ -59,6 +69,8 @@ void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_
 		.severity = NOTE_WARNING, .missing = missing, .cause = cause, .amount = amount, .offset = offset,
 	};
 	va_list arguments;
+	if (is_told(notes, code, offset))
+		return;
 	va_start(arguments, format);
 	add(notes, &note, code, format, arguments);
 	va_end(arguments);
@@ -82,4 +94,18 @@ const char *note_cause_name(enum note_cause cause)
 		[CAUSE_UNREADABLE] = "unreadable",
 	};
 	return names[cause];
+}
+
+enum note_cause note_cause_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case UNSUPPORTED:
+		return CAUSE_UNSUPPORTED;
+	case OVER_BUDGET:
+		return CAUSE_LIMIT;
+	case NO_MEMORY:
+		return CAUSE_MEMORY;
+	default:
+		return CAUSE_DAMAGED;
+	}
 }

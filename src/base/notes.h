@@ -6,6 +6,7 @@
 #define ASSAY_BASE_NOTES_H
 
 #include "base/arena.h"
+#include "base/outcome.h"
 
 enum note_severity { NOTE_INFO, NOTE_WARNING, NOTE_ERROR };
 
@@ -65,6 +66,7 @@ void notes_add(struct notes *notes, enum note_severity severity, const char *cod
 /*
  * As notes_add(), of something that was not read: it becomes a row of the table `incomplete` too, and nothing is
  * shown about what it belongs to. amount is in the unit of `missing`, NOTE_NO_AMOUNT where it is not known.
+ * The same code about the same byte of the same file is kept once.
  */
 void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_cause cause, const char *code,
 		      uint64_t offset, uint64_t amount, const char *format, ...)
@@ -72,5 +74,7 @@ void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_
 /* "content", "entries", …; "damaged", "unsupported", …: as the evidence has them. */
 const char *note_missing_name(enum note_missing missing);
 const char *note_cause_name(enum note_cause cause);
+/* Why something was not read whole, as far as the outcome of reading tells. */
+enum note_cause note_cause_of(enum outcome outcome);
 
 #endif

@@ -18,6 +18,8 @@ struct pattern_scanner {
 	struct pattern_hit *hits;
 	size_t hit_count, hit_capacity;
 	uint32_t *per_pattern; /* hits of each pattern in the running scan */
+	uint32_t *beyond;      /* hits of each that were not kept, in the last scan */
+	uint64_t *beyond_end;  /* end of the newest of those */
 	size_t *last_hit;      /* index of each pattern's newest hit, plus 1 */
 	uint64_t base;         /* offset of the chunk that is being scanned */
 	bool no_memory;
@@ -137,13 +139,15 @@ enum outcome pattern_scanner_new(const struct pattern_set *set, struct pattern_s
 		return NO_MEMORY;
 	scanner->set = set;
 	scanner->per_pattern = calloc(set->count + 1, sizeof *scanner->per_pattern);
+	scanner->beyond = calloc(set->count + 1, sizeof *scanner->beyond);
+	scanner->beyond_end = calloc(set->count + 1, sizeof *scanner->beyond_end);
 	scanner->last_hit = calloc(set->count + 1, sizeof *scanner->last_hit);
 	scanner->codes = calloc(set->count + 1, sizeof *scanner->codes);
 	scanner->match = pcre2_match_data_create(PATTERN_GROUPS_MAX, NULL);
 	scanner->limits = pcre2_match_context_create(NULL);
 	bool scratch = !set->database || hs_alloc_scratch(set->database, &scanner->scratch) == HS_SUCCESS;
-	if (!scanner->per_pattern || !scanner->last_hit || !scanner->codes || !scanner->match || !scanner->limits ||
-	    !scratch) {
+	bool counters = scanner->per_pattern && scanner->beyond && scanner->beyond_end && scanner->last_hit;
+	if (!counters || !scanner->codes || !scanner->match || !scanner->limits || !scratch) {
 		pattern_scanner_free(scanner);
 		return NO_MEMORY;
 	}
@@ -165,6 +169,8 @@ void pattern_scanner_free(struct pattern_scanner *scanner)
 	(void)hs_free_scratch(scanner->scratch);
 	free(scanner->codes);
 	free(scanner->per_pattern);
+	free(scanner->beyond);
+	free(scanner->beyond_end);
 	free(scanner->last_hit);
 	free(scanner->hits);
 	free(scanner);
@@ -195,8 +201,15 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 		return 0;
 	}
 	/* Ends at or before the newest one were seen in the chunk before. */
-	if (scanner->per_pattern[id] >= PATTERN_HITS_MAX || (last > 0 && end <= scanner->hits[last - 1].end))
+	if (last > 0 && end <= scanner->hits[last - 1].end)
 		return 0;
+	if (scanner->per_pattern[id] >= PATTERN_HITS_MAX) {
+		bool grows = scanner->beyond[id] > 0 && end <= scanner->beyond_end[id] + GROWTH_STEP;
+		scanner->beyond[id] += !grows && scanner->beyond[id] < UINT32_MAX;
+		if (end > scanner->beyond_end[id])
+			scanner->beyond_end[id] = end;
+		return 0;
+	}
 	if (!make_room(scanner)) {
 		scanner->no_memory = true;
 		return 1;
@@ -220,6 +233,8 @@ enum outcome pattern_scan(struct pattern_scanner *scanner, struct span bytes, co
 {
 	scanner->hit_count = 0;
 	scanner->no_memory = false;
+	memset(scanner->beyond, 0, scanner->set->count * sizeof *scanner->beyond);
+	memset(scanner->beyond_end, 0, scanner->set->count * sizeof *scanner->beyond_end);
 	*hits = NULL;
 	*count = 0;
 	if (!scanner->set->database || bytes.size == 0)
@@ -242,6 +257,14 @@ enum outcome pattern_scan(struct pattern_scanner *scanner, struct span bytes, co
 	*hits = scanner->hits;
 	*count = scanner->hit_count;
 	return DONE;
+}
+
+uint64_t pattern_dropped(const struct pattern_scanner *scanner, uint32_t first, size_t count)
+{
+	uint64_t dropped = 0;
+	for (size_t i = 0; i < count && first + i < scanner->set->count; i++)
+		dropped += scanner->beyond[first + i];
+	return dropped;
 }
 
 static pcre2_code *code_for(struct pattern_scanner *scanner, uint32_t index)

@@ -48,9 +48,12 @@ void pattern_scanner_free(struct pattern_scanner *scanner);
  * Finds all hits in the bytes, sorted by pattern and then by end, at most
  * PATTERN_HITS_MAX of each pattern. *hits is valid until the next scan.
  */
-enum { PATTERN_HITS_MAX = 512 };
+enum { PATTERN_HITS_MAX = 8192 };
 enum outcome pattern_scan(struct pattern_scanner *scanner, struct span bytes, const struct pattern_hit **hits,
 			  size_t *count) MUST_CHECK;
+
+/* Hits of the last scan that are beyond PATTERN_HITS_MAX, of patterns first to first + count - 1. */
+uint64_t pattern_dropped(const struct pattern_scanner *scanner, uint32_t first, size_t count);
 
 /* The groups of one match; groups[0] is the whole. A group that took no part is empty with data NULL. */
 enum { PATTERN_GROUPS_MAX = 8, PATTERN_REACH = 512 };

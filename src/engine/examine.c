@@ -1,8 +1,10 @@
 #include "engine/examine.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/digest.h"
+#include "engine/unread.h"
 #include "base/scoped.h"
 #include "engine/volume-row.h"
 #include "inspect/path_role.h"
@@ -179,6 +181,18 @@ static void describe_entry(struct record *record, const struct target *target)
 	}
 }
 
+/* Says that an inspector was not shown all that its patterns hit. */
+static void note_dropped_hits(const struct seat *seat, const struct inspection *file)
+{
+	char code[64];
+	uint64_t dropped = pattern_dropped(file->scanner, seat->first_pattern, seat->inspector->pattern_count);
+	(void)snprintf(code, sizeof code, "%s.hits", seat->inspector->name);
+	if (dropped > 0)
+		notes_incomplete(file->notes, MISSING_FACTS, CAUSE_LIMIT, code, NOTE_NO_OFFSET, dropped,
+				 "%llu hits of the patterns for %s were not looked at", (unsigned long long)dropped,
+				 seat->inspector->name);
+}
+
 /* Runs one inspector over its own slice of the hits. */
 static void ask(const struct seat *seat, struct inspection *file, const struct pattern_hit *hits, size_t count)
 {
@@ -190,6 +204,8 @@ static void ask(const struct seat *seat, struct inspection *file, const struct p
 	if (!inspector->inspect || (count == 0 && (!inspector->wants || !inspector->wants(file))))
 		return;
 	inspector->inspect(file);
+	if (count > 0)
+		note_dropped_hits(seat, file);
 }
 
 /* The hits come sorted by pattern, and seats hold ascending ranges of patterns: one walk serves all. */
@@ -231,9 +247,12 @@ static void inspect(struct examiner *examiner, const struct target *target, stru
 	};
 	arena_reset(&examiner->scratch);
 	if (patterns && pattern_scan(examiner->scanner, bytes, &hits, &count) != DONE)
-		notes_add(file.notes, NOTE_WARNING, "patterns.no-memory", NOTE_NO_OFFSET,
-			  "the search for patterns ended early");
+		notes_incomplete(file.notes, MISSING_SEARCH, CAUSE_MEMORY, "patterns.no-memory", NOTE_NO_OFFSET,
+				 NOTE_NO_AMOUNT, "the search for patterns ended early");
 	ask_all(examiner, &file, hits, count);
+	if (examiner->scratch.refused)
+		notes_incomplete(file.notes, MISSING_SEARCH, CAUSE_MEMORY, "inspect.memory", NOTE_NO_OFFSET, NOTE_NO_AMOUNT,
+				 "what there is to know about this file does not fit in memory");
 }
 
 static void go_into(struct examiner *examiner, const struct target *target, const struct record *record,
@@ -248,8 +267,12 @@ static void go_into(struct examiner *examiner, const struct target *target, cons
 		.depth = target->depth + 1,
 	};
 	uint64_t held = examiner->explorer.held;
-	if (examiner->depth + 1 >= DEPTH_MAX)
+	if (examiner->depth + 1 >= DEPTH_MAX) {
+		notes_incomplete(&examiner->card->notes, MISSING_SEARCH, CAUSE_LIMIT, "budget.depth", 0, bytes.size,
+				 "containers lie too deep within containers; this one (%s) was not opened",
+				 found->unpacker->title);
 		return;
+	}
 	examiner->explorer.held += examiner->storage[examiner->depth].size;
 	examiner->depth++;
 	examiner->explorer.artifact = target->artifact;
@@ -286,10 +309,7 @@ static void examine_content(struct examiner *examiner, const struct target *targ
 	fact_word(facts, &record->row, FILE_KIND, kind_name(kind));
 	if (target->entry->type == ENTRY_PART)
 		fact_integer(&record->row, FILE_SIZE, (int64_t)bytes.size);
-	if (outcome == OVER_BUDGET)
-		notes_add(&examiner->card->notes, NOTE_WARNING, "budget.content", NOTE_NO_OFFSET,
-			  "the content is larger than one file may be, or than all may be together; "
-			  "its first %zu bytes were examined", bytes.size);
+	unread_content(&examiner->explorer, target, outcome, bytes.size);
 	examiner->card->bytes += bytes.size;
 	if (outcome_usable(outcome)) {
 		digest_sha256(bytes, digest);

@@ -3,6 +3,7 @@
 #include "base/scoped.h"
 #include "engine/gaps.h"
 #include "engine/map.h"
+#include "engine/unread.h"
 
 #include <stdlib.h>
 
@@ -245,30 +246,22 @@ static bool is_refused(const struct node *node)
 	return node->outcome == NOT_THIS || (node->outcome == MALFORMED && node->listing.count == 0);
 }
 
-/* Where its own unpacker has not said why. */
-static void note_unsupported(struct explorer *explorer, const struct found *found)
-{
-	notes_incomplete(explorer->notes, MISSING_CONTENT, CAUSE_UNSUPPORTED, "volume.unsupported", found->offset,
-			 found->extent.size, "%s at byte %llu: this format is told and not read, so its %llu bytes are opaque",
-			 found->unpacker->title, (unsigned long long)found->offset,
-			 (unsigned long long)found->extent.size);
-}
-
 bool explore_found(struct explorer *explorer, struct span bytes, struct found *found, const struct place *place)
 {
 	struct node *older_nodes = explorer->nodes;
 	struct kept *older_kept = explorer->kept;
-	if (place->depth >= explorer->budget->depth) {
-		notes_add(explorer->notes, NOTE_WARNING, "budget.depth", found->offset,
-			  "containers lie too deep within containers; this one (%s) was not opened",
-			  found->unpacker->title);
+	explorer->notes->volume = place->volume;
+	explorer->notes->file = place->file;
+	if (place->depth >= explorer->budget->depth || budget_expired(explorer->budget)) {
+		unread_unopened(explorer, found);
 		return false;
 	}
 	struct node *node = explore_new_node(explorer);
-	if (!node)
+	if (!node) {
+		notes_incomplete(explorer->notes, MISSING_ENTRIES, CAUSE_MEMORY, "volume.memory", found->offset, 1,
+				 "there was no memory to open this %s", found->unpacker->title);
 		return false;
-	explorer->notes->volume = place->volume;
-	explorer->notes->file = place->file;
+	}
 	size_t notes = explorer->notes->count;
 	node->outcome = volume_open(found, bytes, node->arena, explorer->budget, explorer->notes, &node->volume,
 				    &node->listing);
@@ -276,12 +269,7 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 		release_to(explorer, older_nodes, older_kept);
 		return false;
 	}
-	if (node->outcome == UNSUPPORTED && explorer->notes->count == notes)
-		note_unsupported(explorer, found);
-	if (node->outcome == OVER_BUDGET)
-		notes_add(explorer->notes, NOTE_WARNING, "budget.entries", found->offset,
-			  "this %s has too many entries; the first %zu are listed", found->unpacker->title,
-			  node->listing.count);
+	bool told = explorer->notes->count > notes;
 	struct place inside = *place;
 	inside.image_offset = place->image_offset == NO_OFFSET ? NO_OFFSET : place->image_offset + found->offset;
 	node->id = explorer->last_volume += explorer->step;
@@ -293,6 +281,7 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 		.offset = found->offset,
 		.image_offset = inside.image_offset,
 	});
+	unread_volume(explorer, node, found, told);
 	map_volume(explorer, node, inside.image_offset);
 	if (found->unpacker->inspect_whole)
 		emit_whole(explorer, node, &inside);

@@ -1,5 +1,7 @@
 #include "engine/record.h"
 
+#include <stdio.h>
+
 struct record *record_add(struct report_card *card, enum record_type type)
 {
 	enum evidence_table table = type == RECORD_VOLUME ? EVIDENCE_VOLUME : EVIDENCE_FILE;
@@ -38,6 +40,31 @@ static enum outcome write_volume(struct evidence *evidence, const struct numberi
 	return evidence_insert(evidence, 0, &row);
 }
 
+/* Rows that a file was worth and that there was no room for: nobody may take their absence for an answer. */
+static enum outcome write_dropped(struct evidence *evidence, int64_t volume, int64_t file, const struct record *record)
+{
+	char message[160], code[64] = "facts.many";
+	size_t tables = 0;
+	for (int table = 0; table < EVIDENCE_TABLES; table++)
+		if (record->facts.dropped_tables >> table & 1 && tables++ == 0)
+			(void)snprintf(code, sizeof code, "facts.%s", evidence_tables[table].name);
+	if (tables > 1)
+		(void)snprintf(code, sizeof code, "facts.many");
+	(void)snprintf(message, sizeof message, "%zu facts of this file had no room and are not kept", record->facts.dropped);
+	return evidence_insert_note(evidence, &(struct note){
+		.severity = NOTE_WARNING,
+		.missing = MISSING_FACTS,
+		.cause = CAUSE_LIMIT,
+		.amount = record->facts.dropped,
+		.volume = volume,
+		.file = file,
+		.code = span_of_text(code),
+		.message = span_of_text(message),
+		.path = record->row.values[FILE_PATH].text,
+		.offset = NOTE_NO_OFFSET,
+	});
+}
+
 static enum outcome write_file(struct evidence *evidence, const struct numbering *numbering,
 			       const struct record *record)
 {
@@ -46,7 +73,10 @@ static enum outcome write_file(struct evidence *evidence, const struct numbering
 	fact_integer(&row, FILE_ID, id);
 	fact_integer(&row, FILE_VOLUME, place(record->volume, numbering->last_volume));
 	TRY(evidence_insert(evidence, 0, &row));
-	return evidence_insert_all(evidence, id, &record->facts);
+	TRY(evidence_insert_all(evidence, id, &record->facts));
+	if (record->facts.dropped == 0)
+		return DONE;
+	return write_dropped(evidence, place(record->volume, numbering->last_volume), id, record);
 }
 
 enum outcome records_write(struct evidence *evidence, struct numbering *numbering, struct report_card *card)

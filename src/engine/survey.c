@@ -51,6 +51,8 @@ static void on_volume(struct explorer *explorer, const struct volume_sighting *s
 	if (record) {
 		volume_row(sighting, record);
 		keep_first(survey, records_write(survey->evidence, &survey->numbering, &card));
+	} else {
+		keep_first(survey, NO_MEMORY);
 	}
 	arena_done(&card.arena);
 	report(survey, "unpack", 0, 0);
@@ -134,15 +136,15 @@ static void *run_job(void *context, void *worker, size_t job)
 /* The arena of a job that has run out of it has no room for a note either. */
 static enum outcome note_incomplete(struct survey *survey)
 {
-	struct arena arena;
-	struct notes notes;
-	arena_init(&arena, 1 << 20);
-	notes_init(&notes, &arena);
-	notes_add(&notes, NOTE_ERROR, "budget.records", NOTE_NO_OFFSET,
-		  "there is more in these files than fits in memory; some of it is missing");
-	enum outcome outcome = notes.first ? evidence_insert_notes(survey->evidence, &notes) : NO_MEMORY;
-	arena_done(&arena);
-	return outcome;
+	return evidence_insert_note(survey->evidence, &(struct note){
+		.severity = NOTE_ERROR,
+		.missing = MISSING_ENTRIES,
+		.cause = CAUSE_MEMORY,
+		.amount = NOTE_NO_AMOUNT,
+		.code = SPAN_LITERAL("budget.records"),
+		.message = SPAN_LITERAL("there is more in these files than fits in memory; some of it is missing"),
+		.offset = NOTE_NO_OFFSET,
+	});
 }
 
 static void take_result(void *context, size_t job, void *result)

@@ -166,7 +166,7 @@ enum outcome evidence_insert_all(struct evidence *evidence, int64_t file, const 
 	return DONE;
 }
 
-static enum outcome insert_note(struct evidence *evidence, const struct note *note)
+static enum outcome insert_remark(struct evidence *evidence, const struct note *note)
 {
 	static const char *const severities[] = { "info", "warning", "error" };
 	struct value values[NOTE_COLUMNS] = {
@@ -212,6 +212,12 @@ static enum outcome insert_missing(struct evidence *evidence, const struct note 
 	return evidence_insert(evidence, 0, &(struct fact){ .table = EVIDENCE_INCOMPLETE, .values = values });
 }
 
+enum outcome evidence_insert_note(struct evidence *evidence, const struct note *note)
+{
+	TRY(insert_remark(evidence, note));
+	return note->missing == MISSING_NOTHING ? DONE : insert_missing(evidence, note);
+}
+
 /* Notes that had no room: what they said is lost, and that it is lost is told. */
 static enum outcome insert_dropped(struct evidence *evidence, const struct notes *notes)
 {
@@ -226,16 +232,12 @@ static enum outcome insert_dropped(struct evidence *evidence, const struct notes
 		.message = span_of_text(message),
 		.offset = NOTE_NO_OFFSET,
 	};
-	TRY(insert_note(evidence, &note));
-	return note.missing == MISSING_NOTHING ? DONE : insert_missing(evidence, &note);
+	return evidence_insert_note(evidence, &note);
 }
 
 enum outcome evidence_insert_notes(struct evidence *evidence, const struct notes *notes)
 {
-	for (const struct note *note = notes->first; note; note = note->next) {
-		TRY(insert_note(evidence, note));
-		if (note->missing != MISSING_NOTHING)
-			TRY(insert_missing(evidence, note));
-	}
+	for (const struct note *note = notes->first; note; note = note->next)
+		TRY(evidence_insert_note(evidence, note));
 	return notes->dropped > 0 ? insert_dropped(evidence, notes) : DONE;
 }

@@ -32,6 +32,8 @@ enum outcome evidence_commit(struct evidence *evidence) MUST_CHECK;
 enum outcome evidence_insert(struct evidence *evidence, int64_t file, const struct fact *fact) MUST_CHECK;
 /* Inserts all of them, in order. */
 enum outcome evidence_insert_all(struct evidence *evidence, int64_t file, const struct facts *facts) MUST_CHECK;
+/* Inserts one remark; where it says that something was not read, a row of `incomplete` too. */
+enum outcome evidence_insert_note(struct evidence *evidence, const struct note *note) MUST_CHECK;
 enum outcome evidence_insert_notes(struct evidence *evidence, const struct notes *notes) MUST_CHECK;
 
 #endif

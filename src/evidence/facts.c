@@ -2,7 +2,8 @@
 
 #include "base/text.h"
 
-enum { FACTS_PER_FILE = 20000, TEXT_LIMIT = 4096 };
+enum { FACTS_PER_FILE = 200000, TEXT_LIMIT = 64 * 1024 };
+_Static_assert(EVIDENCE_TABLES <= 64, "a bit for each table");
 
 void facts_init(struct facts *facts, struct arena *arena)
 {
@@ -19,14 +20,28 @@ static struct fact *discarded(void)
 	return &fact;
 }
 
+void facts_drop(struct facts *facts, enum evidence_table table)
+{
+	facts->dropped++;
+	facts->dropped_tables |= UINT64_C(1) << table;
+}
+
+static struct fact *drop_new(struct facts *facts, enum evidence_table table)
+{
+	struct fact *fact = discarded();
+	fact->table = table;
+	facts_drop(facts, table);
+	return fact;
+}
+
 struct fact *fact_new(struct facts *facts, enum evidence_table table)
 {
 	if (facts->count >= facts->ceiling)
-		return discarded();
+		return drop_new(facts, table);
 	struct fact *fact = ARENA_NEW(facts->arena, struct fact, 1);
 	struct value *values = ARENA_NEW(facts->arena, struct value, (size_t)evidence_tables[table].columns);
 	if (!fact || !values)
-		return discarded();
+		return drop_new(facts, table);
 	fact->table = table;
 	fact->values = values;
 	if (facts->last)
@@ -40,9 +55,12 @@ struct fact *fact_new(struct facts *facts, enum evidence_table table)
 
 void fact_text(struct facts *facts, struct fact *fact, int column, struct span text)
 {
+	text = span_until_nul(text);
 	struct span copy = text_printable(facts->arena, span_slice(text, 0, TEXT_LIMIT));
 	if (copy.data)
 		fact->values[column] = (struct value){ .type = VALUE_TEXT, .text = copy };
+	if (text.size > TEXT_LIMIT || (!copy.data && text.data))
+		facts_drop(facts, fact->table);
 }
 
 void fact_word(struct facts *facts, struct fact *fact, int column, const char *word)

@@ -32,16 +32,21 @@ struct facts {
 	struct fact *first, *last;
 	size_t count;
 	size_t ceiling; /* a hostile file cannot make more */
+	size_t dropped; /* rows and texts that were found and not kept, or cut */
+	uint64_t dropped_tables; /* those that they belong to, a bit for each */
 };
 
 void facts_init(struct facts *facts, struct arena *arena);
 
 /*
  * Starts a row of a table, all NULL. Never NULL: past the ceiling or without
- * memory it gives a row that is thrown away.
+ * memory it gives a row that is thrown away, and counted as dropped.
  */
 struct fact *fact_new(struct facts *facts, enum evidence_table table);
-/* Sets a column. The text is copied; bytes that are not UTF-8 become U+FFFD, control characters too. */
+/* Counts a row of the table that the caller found and did not state. The writer makes a row of `incomplete` of them. */
+void facts_drop(struct facts *facts, enum evidence_table table);
+/* Sets a column. The text is copied; bytes that are not UTF-8 become U+FFFD, control characters
+ * too. What is longer than 64 KiB is cut, and counted as dropped. */
 void fact_text(struct facts *facts, struct fact *fact, int column, struct span text);
 /* A static C string; NULL leaves the column NULL. */
 void fact_word(struct facts *facts, struct fact *fact, int column, const char *word);

@@ -9,7 +9,7 @@
 #include "inspect/password.h"
 #include "inspect/registry.h"
 
-enum { FIELDS_MAX = 10, PASSWD_FIELDS = 7, SHADOW_FIELDS = 9, MASTER_FIELDS = 10, FILE_LIMIT = 1 << 20, HASH_HEX = 32 };
+enum { FIELDS_MAX = 10, PASSWD_FIELDS = 7, SHADOW_FIELDS = 9, MASTER_FIELDS = 10, HASH_HEX = 32 };
 
 struct account_line {
 	struct span fields[FIELDS_MAX];
@@ -177,8 +177,8 @@ static bool wants(const struct inspection *file)
 {
 	struct span name = file->name;
 	/* A copy counts where nothing else is there: scripts put it in place at boot (the table login decides). */
-	bool copy = kind_is_text(file->kind) && span_equal_text(file->role, "backup");
-	if (file->bytes.size > FILE_LIMIT || (!inspection_is_live_text(file) && !copy))
+	bool copy = kind_may_be_lines(file->kind) && span_equal_text(file->role, "backup");
+	if (!inspection_is_live_lines(file) && !copy)
 		return false;
 	return (contains_caseless(name, "passwd") || contains_caseless(name, "shadow")) &&
 	       !contains_caseless(name, "htpasswd") && !contains_caseless(name, "gshadow");

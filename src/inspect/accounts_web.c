@@ -8,7 +8,7 @@
 #include "inspect/password.h"
 #include "inspect/registry.h"
 
-enum { FILE_LIMIT = 1 << 20, DIGEST_SIZE = 32, NAME_LIMIT = 64, PASSWORD_LIMIT = 128 };
+enum { DIGEST_SIZE = 32, NAME_LIMIT = 64, PASSWORD_LIMIT = 128 };
 
 struct web_accounts {
 	struct inspection *file;
@@ -157,7 +157,7 @@ static bool is_rpcd(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
+	if (!inspection_is_live_lines(file))
 		return false;
 	return is_user_list(file->name) || is_plain_list(file->name) || is_busybox_httpd(file->name) || is_rpcd(file);
 }

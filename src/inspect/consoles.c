@@ -9,8 +9,6 @@
 #include "inspect/registry.h"
 #include "inspect/service_program.h"
 
-enum { FILE_LIMIT = 1 << 16 };
-
 static void state(struct inspection *file, int64_t line, struct span device, struct span program,
 		  enum console_program kind)
 {
@@ -99,7 +97,7 @@ static void read_login_script(struct inspection *file)
 	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
 	if (!shell || !command)
 		return;
-	shell_init(shell, file->bytes, file->scratch);
+	shell_init(shell, file->bytes, file->scratch, file->notes);
 	while (shell_next(shell, command)) {
 		struct service_start start;
 		if (service_start_of(command, file->scratch, &start) && !command->unreached &&
@@ -122,7 +120,7 @@ static bool is_unit(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
+	if (!inspection_is_live_lines(file))
 		return false;
 	return span_starts_text(file->name, "inittab") || is_unit(file) || is_login_script(file);
 }

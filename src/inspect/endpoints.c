@@ -49,8 +49,12 @@ static bool was_seen(const struct endpoints *endpoints, struct span text)
 
 static void state(struct endpoints *endpoints, const struct endpoint *found, struct span context)
 {
-	if (endpoints->rows >= ROWS_MAX || was_seen(endpoints, found->text))
+	if (was_seen(endpoints, found->text))
 		return;
+	if (endpoints->rows >= ROWS_MAX) {
+		facts_drop(endpoints->file->facts, EVIDENCE_ENDPOINT);
+		return;
+	}
 	struct endpoint *kept = ARENA_NEW(endpoints->file->scratch, struct endpoint, 1);
 	if (!kept)
 		return;

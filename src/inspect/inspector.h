@@ -54,6 +54,8 @@ struct inspector {
 bool inspection_capture(struct inspection *file, const struct pattern_hit *hit, struct pattern_match *out);
 /* True for a text that may be configuration, or a script, of the running device: no copy, sample, manual or package. */
 bool inspection_is_live_text(const struct inspection *file);
+/* The same of a file whose name makes it a configuration: what stands in it need not look like a text. */
+bool inspection_is_live_lines(const struct inspection *file);
 /* Line, from 1, of a byte in a text. */
 int64_t inspection_line(struct span text, uint64_t offset);
 

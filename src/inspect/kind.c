@@ -85,6 +85,11 @@ bool kind_is_text(enum content_kind kind)
 	return kind == KIND_TEXT || kind == KIND_SCRIPT || kind == KIND_PEM;
 }
 
+bool kind_may_be_lines(enum content_kind kind)
+{
+	return kind_is_text(kind) || kind == KIND_DATA || kind == KIND_ARCHIVE;
+}
+
 /* High bytes may be UTF-8 or any older code page; what no text has are NULs and most control characters. */
 static bool is_printable(struct span bytes)
 {

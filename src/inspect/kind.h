@@ -23,5 +23,10 @@ const char *kind_name(enum content_kind kind);
 enum content_kind kind_of(struct span name, struct span bytes);
 /* True for text, scripts and PEM. */
 bool kind_is_text(enum content_kind kind);
+/*
+ * True for what a program that expects lines would read as such, whatever control characters stand in it: all but
+ * programs, modules and pictures. For files that their name or place makes a configuration.
+ */
+bool kind_may_be_lines(enum content_kind kind);
 
 #endif

@@ -12,6 +12,11 @@ bool inspection_is_live_text(const struct inspection *file)
 	return kind_is_text(file->kind) && file->role.size == 0;
 }
 
+bool inspection_is_live_lines(const struct inspection *file)
+{
+	return kind_may_be_lines(file->kind) && file->role.size == 0;
+}
+
 int64_t inspection_line(struct span text, uint64_t offset)
 {
 	struct span before = span_slice(text, 0, offset);

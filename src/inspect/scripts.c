@@ -9,7 +9,7 @@
 #include "inspect/registry.h"
 #include "inspect/shell.h"
 
-enum { FILE_LIMIT = 1 << 20, VALUE_MAX = 200 };
+enum { VALUE_MAX = 200 };
 
 static void state(struct inspection *file, int64_t line, struct span subject, struct span name, struct span value)
 {
@@ -140,7 +140,7 @@ static void read_shell(struct inspection *file)
 	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
 	if (!shell || !command)
 		return;
-	shell_init(shell, file->bytes, file->scratch);
+	shell_init(shell, file->bytes, file->scratch, file->notes);
 	while (shell_next(shell, command)) {
 		struct span program = span_basename(command->words[0]);
 		if (command->unreached)
@@ -195,7 +195,7 @@ static bool is_other_language(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
+	if (!inspection_is_live_text(file))
 		return false;
 	return file->kind == KIND_SCRIPT || span_ends_text(file->name, ".sh") || is_other_language(file);
 }

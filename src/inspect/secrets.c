@@ -6,8 +6,6 @@
 #include "inspect/registry.h"
 #include "inspect/secret_value.h"
 
-enum { FILE_LIMIT = 1 << 20 };
-
 /* Pages that browsers show, tables and lists: they name secrets, and hold none. */
 static bool is_about_secrets(const struct inspection *file)
 {
@@ -23,7 +21,7 @@ static bool is_about_secrets(const struct inspection *file)
 
 static bool is_readable(const struct inspection *file)
 {
-	return kind_is_text(file->kind) && file->bytes.size <= FILE_LIMIT && !is_about_secrets(file);
+	return kind_is_text(file->kind) && !is_about_secrets(file);
 }
 
 static bool is_shell_script(const struct inspection *file)

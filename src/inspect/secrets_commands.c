@@ -121,7 +121,7 @@ void secrets_commands(struct inspection *file)
 	if (!shell || !commands)
 		return;
 	struct shell_command *command = commands, *before = commands + 1;
-	shell_init(shell, file->bytes, file->scratch);
+	shell_init(shell, file->bytes, file->scratch, file->notes);
 	while (shell_next(shell, command)) {
 		struct span name = span_basename(command->words[0]);
 		for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)

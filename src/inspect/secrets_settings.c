@@ -6,7 +6,7 @@
 #include "inspect/lines.h"
 #include "inspect/secret_value.h"
 
-enum { LINE_LIMIT = 4096, ROWS_MAX = 200, TOKEN_LEAST = 20 };
+enum { WINDOW = 4096, OVERLAP = 512, ROWS_MAX = 200, TOKEN_LEAST = 20 };
 
 /* How the file writes values. */
 enum dialect {
@@ -101,6 +101,8 @@ static void state(struct settings *settings, uint64_t offset, struct span name, 
 	struct secret_found found = { offset, token ? "api key" : kind, rule, confidence, name, value, false };
 	if (settings->rows++ < ROWS_MAX)
 		secret_state(settings->file, &found);
+	else
+		facts_drop(settings->file->facts, EVIDENCE_SECRET);
 }
 
 /* A test of a variable is no assignment; "read -p password:" and messages are prose. */
@@ -182,6 +184,17 @@ static bool is_comment(struct span line)
 	       span_starts_text(line, "/*") || span_starts_text(line, "<!--");
 }
 
+/* A long line is read in windows that overlap by more than a name and its value take. */
+static void read_line(struct settings *settings, struct span line, uint64_t offset)
+{
+	for (size_t at = 0; at < line.size; at += WINDOW - OVERLAP) {
+		struct span window = span_slice(line, at, WINDOW);
+		read_assignments(settings, window, offset + at);
+		if (at + window.size == line.size)
+			break;
+	}
+}
+
 void secrets_settings(struct inspection *file)
 {
 	struct settings settings = { .file = file, .dialect = dialect_of(file) };
@@ -189,12 +202,12 @@ void secrets_settings(struct inspection *file)
 	struct span line;
 	bool xml = span_ends_text(file->name, ".xml");
 	while (lines_next(&lines, &line)) {
-		if (line.size > LINE_LIMIT || line.size == 0 || is_comment(line) || is_prose(line))
+		if (line.size == 0 || is_comment(line) || is_prose(line))
 			continue;
 		if (read_uci(&settings, line, lines.offset))
 			continue;
 		if (xml)
 			read_element(&settings, line, lines.offset);
-		read_assignments(&settings, line, lines.offset);
+		read_line(&settings, line, lines.offset);
 	}
 }

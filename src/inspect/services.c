@@ -4,8 +4,6 @@
 #include "inspect/lines.h"
 #include "inspect/registry.h"
 
-enum { FILE_LIMIT = 1 << 20 };
-
 struct service_reader {
 	bool (*is)(const struct inspection *file);
 	void (*read)(struct inspection *file);
@@ -46,7 +44,7 @@ static const struct service_reader readers[] = {
 
 static const struct service_reader *reader_of(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
+	if (!inspection_is_live_lines(file))
 		return NULL;
 	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
 		if (readers[i].is(file))

@@ -4,7 +4,7 @@
 #include "inspect/services.h"
 #include "inspect/shell.h"
 
-enum { FUNCTIONS_MAX = 64, CALL_PASSES = 4 };
+enum { FUNCTIONS_MAX = 512, CALL_PASSES = 4 };
 
 /* Whether a function of the script is called when it starts. */
 enum liveness { NEVER_CALLED, MAYBE_CALLED, SURELY_CALLED };
@@ -54,8 +54,12 @@ static struct script_function *function_of(struct script *script, struct span na
 
 static void add_function(struct script *script, struct span name)
 {
-	if (name.size == 0 || script->function_count == FUNCTIONS_MAX || function_of(script, name))
+	if (name.size == 0 || function_of(script, name))
 		return;
+	if (script->function_count == FUNCTIONS_MAX) {
+		facts_drop(script->file->facts, EVIDENCE_SERVICE);
+		return;
+	}
 	enum liveness liveness = is_start_function(name) ? SURELY_CALLED : NEVER_CALLED;
 	script->functions[script->function_count++] = (struct script_function){ name, liveness };
 }
@@ -123,7 +127,7 @@ static void walk(struct script *script, void (*visit)(struct script *, const str
 	struct shell_command *command = ARENA_NEW(script->file->scratch, struct shell_command, 1);
 	if (!shell || !command)
 		return;
-	shell_init(shell, script->file->bytes, script->file->scratch);
+	shell_init(shell, script->file->bytes, script->file->scratch, script->file->notes);
 	script->guarded = SPAN_NONE;
 	script->all_guarded = false;
 	while (shell_next(shell, command)) {

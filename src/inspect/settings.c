@@ -6,7 +6,7 @@
 #include "inspect/lines.h"
 #include "inspect/registry.h"
 
-enum { FILE_LIMIT = 1 << 20, ROWS_MAX = 500 };
+enum { ROWS_MAX = 10000 };
 
 /* How a file writes its settings. */
 enum style {
@@ -97,7 +97,7 @@ static bool is_defaults(const struct inspection *file)
 	static const char *const words[] = { "nvram", "default.cfg", "default_config", "defaultconfig", "default.conf",
 					     "defaults.cfg",
 					     "config.default", "factory.cfg", "reduced_data_model", NULL };
-	if (file->kind == KIND_SCRIPT)
+	if (file->kind == KIND_SCRIPT || !kind_is_text(file->kind))
 		return false;
 	for (size_t i = 0; words[i]; i++)
 		if (contains_caseless(file->name, words[i]))
@@ -114,7 +114,7 @@ static bool is_ralink(struct span name)
 
 static const struct setting_file *find(const struct inspection *file)
 {
-	if (file->bytes.size > FILE_LIMIT || !inspection_is_live_text(file))
+	if (!inspection_is_live_lines(file))
 		return NULL;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		if (span_ends_text(file->path, files[i].ending))
@@ -163,9 +163,13 @@ struct settings {
 
 static void state(struct settings *settings, int64_t line, struct span name, struct span value)
 {
-	if (!is_wanted(settings->kind, name) || is_secret(name) || settings->rows++ >= ROWS_MAX)
+	if (!is_wanted(settings->kind, name) || is_secret(name))
 		return;
 	struct facts *facts = settings->file->facts;
+	if (settings->rows++ >= ROWS_MAX) {
+		facts_drop(facts, EVIDENCE_SETTING);
+		return;
+	}
 	struct fact *fact = fact_new(facts, EVIDENCE_SETTING);
 	fact_integer(fact, SETTING_LINE, line);
 	fact_word(facts, fact, SETTING_SUBJECT, settings->kind->subject);

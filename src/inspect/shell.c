@@ -3,9 +3,9 @@
 #include "inspect/lines.h"
 #include "inspect/shell_words.h"
 
-void shell_init(struct shell *shell, struct span text, struct arena *arena)
+void shell_init(struct shell *shell, struct span text, struct arena *arena, struct notes *notes)
 {
-	*shell = (struct shell){ .text = text, .line = 1, .arena = arena };
+	*shell = (struct shell){ .text = text, .line = 1, .arena = arena, .notes = notes };
 }
 
 static struct shell_block *top(struct shell *shell)
@@ -25,8 +25,10 @@ static void push(struct shell *shell, enum shell_block_kind kind, bool condition
 	}
 	if (shell->depth < SHELL_BLOCKS_MAX)
 		shell->blocks[shell->depth++] = block;
-	else
+	else {
 		top(shell)->conditional = true;
+		shell->left_out++;
+	}
 }
 
 /* Ends the innermost block of a kind, and those that a broken script left open in it. */
@@ -183,8 +185,12 @@ static enum shell_token collect(struct shell *shell, struct shell_command *comma
 		}
 		size_t end = (size_t)(raw.data - shell->text.data) + raw.size;
 		command->text = span_slice(shell->text, command->offset, end - command->offset);
-		if (take_assignment(shell, command, raw) || command->count >= SHELL_WORDS_MAX)
+		if (take_assignment(shell, command, raw))
 			continue;
+		if (command->count >= SHELL_WORDS_MAX) {
+			shell->left_out++;
+			continue;
+		}
 		command->words[command->count++] = shell_word_value(shell, raw);
 		/* "in" ends the head of a case without a separator. */
 		if (command->count == 3 && span_equal_text(command->words[0], "case") &&
@@ -233,7 +239,7 @@ static bool take_separator(struct shell *shell, enum shell_token token, const st
 	return false;
 }
 
-bool shell_next(struct shell *shell, struct shell_command *out)
+static bool next_command(struct shell *shell, struct shell_command *out)
 {
 	for (;;) {
 		if (shell->in_pattern) {
@@ -263,15 +269,26 @@ bool shell_next(struct shell *shell, struct shell_command *out)
 	}
 }
 
+bool shell_next(struct shell *shell, struct shell_command *out)
+{
+	if (next_command(shell, out))
+		return true;
+	if (shell->left_out > 0 && shell->notes)
+		notes_incomplete(shell->notes, MISSING_SEARCH, CAUSE_LIMIT, "shell.too-much", NOTE_NO_OFFSET, NOTE_NO_AMOUNT,
+				 "the script has commands, blocks or values larger than are followed (%zu)", shell->left_out);
+	return false;
+}
+
 void shell_split(struct span text, struct arena *arena, struct shell_command *out)
 {
 	struct shell *shell = ARENA_NEW(arena, struct shell, 1);
 	*out = (struct shell_command){ .line = 1 };
 	if (!shell)
 		return;
-	shell_init(shell, text, arena);
+	shell_init(shell, text, arena, NULL);
 	struct span raw;
 	while (out->count < SHELL_WORDS_MAX && shell_token_next(shell, &raw) == SHELL_WORD)
 		out->words[out->count++] = shell_word_value(shell, raw);
+	arena->refused |= out->count == SHELL_WORDS_MAX || shell->left_out > 0; /* more may follow that is not read */
 	out->text = text;
 }

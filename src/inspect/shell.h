@@ -6,12 +6,12 @@
 #ifndef ASSAY_INSPECT_SHELL_H
 #define ASSAY_INSPECT_SHELL_H
 
-#include "base/arena.h"
+#include "base/notes.h"
 #include "base/span.h"
 
-enum { SHELL_WORDS_MAX = 32, SHELL_BLOCKS_MAX = 64, SHELL_VARIABLES_MAX = 128 };
+enum { SHELL_WORDS_MAX = 256, SHELL_BLOCKS_MAX = 256, SHELL_VARIABLES_MAX = 512 };
 
-/* Words of a simple command: quotes are taken off. More than SHELL_WORDS_MAX are dropped. */
+/* Words of a simple command: quotes are taken off. More than SHELL_WORDS_MAX are dropped, and counted. */
 struct shell_command {
 	struct span words[SHELL_WORDS_MAX];
 	size_t count;
@@ -58,11 +58,13 @@ struct shell {
 	struct span here_document; /* its delimiter; the lines after this one are its text */
 	struct shell_variable variables[SHELL_VARIABLES_MAX];
 	size_t variable_count;
+	size_t left_out;   /* words, blocks, variables and values that there was no room for */
+	struct notes *notes;
 };
 
-/* text and what is given live as long as the arena and the text. */
-void shell_init(struct shell *shell, struct span text, struct arena *arena);
-/* The next simple command; false at the end. */
+/* text and what is given live as long as the arena and the text; notes may be NULL. */
+void shell_init(struct shell *shell, struct span text, struct arena *arena, struct notes *notes);
+/* The next simple command; false at the end, where what there was no room for goes to the notes. */
 bool shell_next(struct shell *shell, struct shell_command *out);
 
 /* Splits one command line, without a script around it, into its words. */

@@ -2,7 +2,7 @@
 
 #include "inspect/lines.h"
 
-enum { VALUE_LIMIT = 1024, NESTING_LIMIT = 32 };
+enum { VALUE_LIMIT = 64 * 1024 };
 
 static uint8_t peek(const struct shell *shell, size_t ahead)
 {
@@ -217,21 +217,22 @@ bool shell_assign(struct shell *shell, struct span raw)
 		}
 	if (shell->variable_count < SHELL_VARIABLES_MAX)
 		shell->variables[shell->variable_count++] = (struct shell_variable){ name, value };
+	else
+		shell->left_out++;
 	return true;
 }
 
 /* A value under construction. */
 struct cooked {
-	uint8_t bytes[VALUE_LIMIT];
+	uint8_t *bytes; /* NULL while its size is measured */
 	size_t size;
 };
 
 static void cooked_add(struct cooked *cooked, struct span bytes)
 {
-	if (bytes.size > 0 && bytes.size <= VALUE_LIMIT - cooked->size) {
+	if (bytes.size > 0 && cooked->bytes)
 		memcpy(cooked->bytes + cooked->size, bytes.data, bytes.size);
-		cooked->size += bytes.size;
-	}
+	cooked->size += bytes.size;
 }
 
 /* "$NAME" or "${NAME}" at an offset: gives its size in the word, 0 where it is something else. */
@@ -262,16 +263,13 @@ static bool is_plain(struct span raw)
 		if (c == '$' || c == '\\' || c == '\'' || c == '"')
 			return false;
 	}
-	return raw.size <= VALUE_LIMIT;
+	return true;
 }
 
-struct span shell_word_value(struct shell *shell, struct span raw)
+static void cook(const struct shell *shell, struct span raw, struct cooked *cooked)
 {
-	struct cooked cooked;
 	uint8_t quote = 0;
-	if (is_plain(raw))
-		return raw;
-	cooked.size = 0;
+	cooked->size = 0;
 	for (size_t i = 0; i < raw.size; i++) {
 		uint8_t c = span_byte(raw, i);
 		struct span name;
@@ -282,12 +280,27 @@ struct span shell_word_value(struct shell *shell, struct span raw)
 		else if (quote != 0 && c == quote)
 			quote = 0;
 		else if (c == '\\' && escapes(quote, span_byte(raw, i + 1)))
-			cooked_add(&cooked, span_slice(raw, ++i, 1));
+			cooked_add(cooked, span_slice(raw, ++i, 1));
 		else if (variable && variable->value.data) {
-			cooked_add(&cooked, variable->value);
+			cooked_add(cooked, variable->value);
 			i += size - 1;
 		} else
-			cooked_add(&cooked, span_slice(raw, i, 1));
+			cooked_add(cooked, span_slice(raw, i, 1));
 	}
-	return arena_copy(shell->arena, span_of(cooked.bytes, cooked.size));
+}
+
+struct span shell_word_value(struct shell *shell, struct span raw)
+{
+	struct cooked cooked = { 0 };
+	if (is_plain(raw))
+		return raw;
+	cook(shell, raw, &cooked);
+	/* Values that hold values double at each step: without a limit a short script fills any memory. */
+	cooked.bytes = cooked.size <= raw.size + VALUE_LIMIT ? ARENA_NEW(shell->arena, uint8_t, cooked.size + 1) : NULL;
+	if (!cooked.bytes) {
+		shell->left_out++;
+		return raw;
+	}
+	cook(shell, raw, &cooked);
+	return span_of(cooked.bytes, cooked.size);
 }

@@ -1,6 +1,6 @@
 #include "inspect/update_script.h"
 
-enum { DETAIL_MAX = 240, LINE_MAX = 4096 };
+enum { DETAIL_MAX = 240 };
 
 /* What a line holds when it does something: all of its words. */
 struct line_rule {
@@ -142,7 +142,7 @@ static struct script_signs read_signs(struct span text)
 	struct script_signs signs = { 0 };
 	struct span line;
 	for (int64_t number = 1; span_next_line(&text, &line); number++) {
-		line = span_slice(span_trim(line), 0, LINE_MAX);
+		line = span_trim(line);
 		if (only_speaks(line))
 			continue;
 		if (!signs.flashes && HOLDS(line, flash_rules)) {
@@ -186,7 +186,7 @@ void update_script_state(struct inspection *file)
 	signs.updates = named || signs.downloads;
 	struct span text = file->bytes, line;
 	for (int64_t number = 1; span_next_line(&text, &line); number++) {
-		line = span_slice(span_trim(line), 0, LINE_MAX);
+		line = span_trim(line);
 		if (!only_speaks(line))
 			state_line(file, mechanism, &signs, number, line);
 	}

@@ -79,6 +79,11 @@ TEST(limits_the_hits_of_a_pattern)
 		memcpy(text + i, "BusyBox v1.19.4 ", 16);
 	CHECK(pattern_scan(scanner, span_of(text, sizeof text), &hits, &count) == DONE);
 	CHECK_EQUAL(count, PATTERN_HITS_MAX);
+	CHECK_EQUAL(pattern_dropped(scanner, 0, 1), 20000 - PATTERN_HITS_MAX);
+	CHECK_EQUAL(pattern_dropped(scanner, 1, 2), 0);
+	CHECK(pattern_scan(scanner, span_of(text, PATTERN_HITS_MAX * 16), &hits, &count) == DONE);
+	CHECK_EQUAL(count, PATTERN_HITS_MAX);
+	CHECK_EQUAL(pattern_dropped(scanner, 0, COUNT), 0);
 	pattern_scanner_free(scanner);
 	pattern_set_free(set);
 }

@@ -119,6 +119,66 @@ TEST(a_number_given_twice_is_refused)
 	evidence_free(evidence);
 }
 
+/* Facts at their ceiling, and one more: that one is missing is a row of the evidence. */
+TEST(facts_without_room_are_told)
+{
+	for (size_t beyond = 0; beyond < 2; beyond++) {
+		struct evidence *evidence;
+		struct report_card card;
+		struct numbering numbering = { .last_volume = 1 };
+		REQUIRE(evidence_new(&evidence) == DONE);
+		begin(&card);
+		add_volume(&card, 1, 0, 0);
+		add_file(&card, -1, 1, "/a");
+		struct facts *facts = &card.last->facts;
+		facts->ceiling = 3;
+		for (size_t i = 0; i < 2 + beyond; i++)
+			fact_word(facts, fact_new(facts, EVIDENCE_ATTRIBUTE), ATTRIBUTE_NAME, "b");
+		for (struct fact *fact = facts->first; fact; fact = fact->next)
+			fact_word(facts, fact, ATTRIBUTE_VALUE, "x");
+		CHECK_EQUAL(records_write(evidence, &numbering, &card), DONE);
+		check(evidence, "SELECT count(*) FROM attribute", 3);
+		check(evidence, "SELECT count(*) FROM incomplete", (int64_t)beyond);
+		check(evidence, "SELECT count(*) FROM incomplete i JOIN file f ON f.id = i.file WHERE f.path = '/a' AND i.path = '/a' AND"
+		      " i.missing = 'facts' AND i.cause = 'limit' AND i.amount = 1 AND i.code = 'facts.attribute'", (int64_t)beyond);
+		arena_done(&card.arena);
+		evidence_free(evidence);
+	}
+}
+
+TEST(texts_that_are_cut_are_told)
+{
+	static char text[64 * 1024 + 1];
+	struct arena arena;
+	struct facts facts;
+	memset(text, 'x', sizeof text);
+	arena_init(&arena, 1 << 20);
+	facts_init(&facts, &arena);
+	struct fact *fact = fact_new(&facts, EVIDENCE_ATTRIBUTE);
+	fact_text(&facts, fact, ATTRIBUTE_VALUE, span_of(text, sizeof text - 1));
+	CHECK_EQUAL(facts.dropped, 0);
+	fact_text(&facts, fact, ATTRIBUTE_VALUE, span_of(text, sizeof text));
+	CHECK_EQUAL(facts.dropped, 1);
+	CHECK_EQUAL(fact->values[ATTRIBUTE_VALUE].text.size, sizeof text - 1);
+	arena_done(&arena);
+}
+
+/* Several readers of a file come upon the same limit: it is told once, and of each file. */
+TEST(what_is_missing_is_told_once)
+{
+	struct arena arena;
+	struct notes notes;
+	arena_init(&arena, 1 << 20);
+	notes_init(&notes, &arena);
+	for (notes.file = 1; notes.file <= 2; notes.file++)
+		for (int i = 0; i < 2; i++)
+			notes_incomplete(&notes, MISSING_SEARCH, CAUSE_LIMIT, "test.limit", 5, 1, "a limit");
+	CHECK_EQUAL(notes.count, 2);
+	notes_incomplete(&notes, MISSING_SEARCH, CAUSE_LIMIT, "test.limit", 6, 1, "a limit");
+	CHECK_EQUAL(notes.count, 3);
+	arena_done(&arena);
+}
+
 TEST(refused_memory_is_told)
 {
 	struct report_card card = { 0 };
@@ -130,4 +190,5 @@ TEST(refused_memory_is_told)
 }
 
 TESTS(local_numbers_follow_the_last_ones, nothing_local_moves_no_number, a_number_given_twice_is_refused,
+      facts_without_room_are_told, texts_that_are_cut_are_told, what_is_missing_is_told_once,
       refused_memory_is_told)

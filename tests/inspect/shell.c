@@ -10,7 +10,7 @@ static void start(const char *text)
 {
 	arena_done(&arena);
 	arena_init(&arena, 1 << 20);
-	shell_init(&shell, span_of_text(text), &arena);
+	shell_init(&shell, span_of_text(text), &arena, NULL);
 }
 
 /* Goes to the command of a name. */

@@ -1,0 +1,61 @@
+/* The rows of `incomplete` that exploring and examining make. */
+#include "engine/unread.h"
+
+void unread_unopened(struct explorer *explorer, const struct found *found)
+{
+	if (budget_expired(explorer->budget))
+		notes_incomplete(explorer->notes, MISSING_ENTRIES, CAUSE_TIME, "time.volume", found->offset, 1,
+				 "the time was up; this %s was not opened", found->unpacker->title);
+	else
+		notes_incomplete(explorer->notes, MISSING_ENTRIES, CAUSE_LIMIT, "budget.depth", found->offset, 1,
+				 "containers lie too deep within containers; this one (%s) was not opened",
+				 found->unpacker->title);
+}
+
+static void note_unsupported(struct explorer *explorer, const struct found *found)
+{
+	notes_incomplete(explorer->notes, MISSING_CONTENT, CAUSE_UNSUPPORTED, "volume.unsupported", found->offset,
+			 found->extent.size, "%s at byte %llu: this format is told and not read, so its %llu bytes are opaque",
+			 found->unpacker->title, (unsigned long long)found->offset,
+			 (unsigned long long)found->extent.size);
+}
+
+void unread_volume(struct explorer *explorer, const struct node *node, const struct found *found, bool told)
+{
+	enum note_cause cause = note_cause_of(node->outcome);
+	if (node->outcome == DONE && !node->arena->refused)
+		return;
+	if (node->outcome == OVER_BUDGET && budget_expired(explorer->budget))
+		cause = CAUSE_TIME;
+	explorer->notes->volume = node->id;
+	if (node->outcome == UNSUPPORTED && !told)
+		note_unsupported(explorer, found);
+	else if (node->outcome == OVER_BUDGET && cause == CAUSE_LIMIT)
+		notes_incomplete(explorer->notes, MISSING_ENTRIES, cause, "budget.entries", found->offset, NOTE_NO_AMOUNT,
+				 "this %s has too many entries; the first %zu are listed", found->unpacker->title,
+				 node->listing.count);
+	else
+		notes_incomplete(explorer->notes, MISSING_ENTRIES, node->outcome == DONE ? CAUSE_MEMORY : cause,
+				 "volume.unread", found->offset, NOTE_NO_AMOUNT,
+				 "this %s was not read whole (%s); %zu entries of it are listed", found->unpacker->title,
+				 outcome_name(node->outcome), node->listing.count);
+}
+
+void unread_content(struct explorer *explorer, const struct target *target, enum outcome outcome, size_t read)
+{
+	struct notes *notes = explorer->notes;
+	uint64_t size = target->entry->size, left = size > read ? size - read : NOTE_NO_AMOUNT;
+	if (outcome == DONE)
+		return;
+	if (outcome == OVER_BUDGET && budget_expired(explorer->budget))
+		notes_incomplete(notes, MISSING_CONTENT, CAUSE_TIME, "budget.time", read, left,
+				 "the time was up; %zu bytes of this content were examined", read);
+	else if (outcome == OVER_BUDGET)
+		notes_incomplete(notes, MISSING_CONTENT, CAUSE_LIMIT, "budget.content", read, left,
+				 "the content is larger than one file may be, or than all may be together; "
+				 "its first %zu bytes were examined", read);
+	else
+		notes_incomplete(notes, MISSING_CONTENT, note_cause_of(outcome), "content.unread", read, left,
+				 "the content could not be read whole (%s); %zu bytes of it were examined",
+				 outcome_name(outcome), read);
+}

@@ -1,0 +1,17 @@
+/* Says of a container or of a file's content that it was not read, or not whole: rows of the table `incomplete`. */
+#ifndef ASSAY_ENGINE_UNREAD_H
+#define ASSAY_ENGINE_UNREAD_H
+
+#include "engine/explore.h"
+
+/* A container that is not opened: it lies too deep, or the time was up when it was found. */
+void unread_unopened(struct explorer *explorer, const struct found *found);
+/*
+ * A container that was opened; nothing is said of one whose entries are all listed. told: its unpacker has said
+ * something about it already.
+ */
+void unread_volume(struct explorer *explorer, const struct node *node, const struct found *found, bool told);
+/* Content of which `read` bytes were read; nothing is said where the outcome is DONE. */
+void unread_content(struct explorer *explorer, const struct target *target, enum outcome outcome, size_t read);
+
+#endif
