@@ -26,6 +26,12 @@ static bool is_ndb(const struct inspection *file)
 	return span_equal_text(file->name, "Packages.db") && span_starts(file->bytes, NDB_MAGIC);
 }
 
+/* What was written last and is not in the database yet; empty after an orderly end. */
+static bool is_journal(const struct inspection *file)
+{
+	return span_equal_text(file->name, "rpmdb.sqlite-wal") && file->bytes.size > 0;
+}
+
 static bool is_package(const struct inspection *file)
 {
 	return span_starts(file->bytes, LEAD_MAGIC);
@@ -33,7 +39,7 @@ static bool is_package(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	return is_sqlite(file) || is_ndb(file) || is_package(file);
+	return is_sqlite(file) || is_journal(file) || is_ndb(file) || is_package(file);
 }
 
 static void state_header(struct inspection *file, struct span header)
@@ -61,6 +67,19 @@ static void read_rows(struct inspection *file, sqlite3 *database)
 			  "the RPM database cannot be read to its end");
 }
 
+/*
+ * A database in memory has no journal beside it, so SQLite refuses one that was left in
+ * write-ahead mode. Its header says so in two bytes, for writing and for reading (SQLite,
+ * "Database File Format", 1.3); as a rollback one it reads the same pages.
+ */
+static void leave_write_ahead_mode(unsigned char *bytes, size_t size)
+{
+	enum { VERSIONS_AT = 18, ROLLBACK = 1, WRITE_AHEAD = 2 };
+	struct span versions = span_slice(span_of(bytes, size), VERSIONS_AT, 2);
+	if (versions.size == 2 && span_byte(versions, 0) == WRITE_AHEAD && span_byte(versions, 1) == WRITE_AHEAD)
+		memset(bytes + VERSIONS_AT, ROLLBACK, 2);
+}
+
 /* SQLite wants bytes of its own, even where it may not write to them. */
 static void inspect_sqlite(struct inspection *file)
 {
@@ -72,6 +91,7 @@ static void inspect_sqlite(struct inspection *file)
 		return;
 	}
 	memcpy(bytes, file->bytes.data, size);
+	leave_write_ahead_mode(bytes, size);
 	if (sqlite3_deserialize(database, "main", bytes, (sqlite3_int64)size, (sqlite3_int64)size,
 				SQLITE_DESERIALIZE_READONLY) == SQLITE_OK)
 		read_rows(file, database);
@@ -115,6 +135,10 @@ static void inspect(struct inspection *file)
 {
 	if (is_sqlite(file))
 		inspect_sqlite(file);
+	else if (is_journal(file))
+		notes_incomplete(file->notes, MISSING_CONTENT, CAUSE_UNSUPPORTED, "packages-rpm.journal", 0,
+				 file->bytes.size, "the packages that were recorded last stand in this journal, "
+				 "which is not read");
 	else if (is_ndb(file))
 		inspect_ndb(file);
 	else

@@ -152,7 +152,15 @@ TEST(reads_the_rpm_database_in_sqlite)
 	unsigned char *image = sqlite3_serialize(database, "main", &size, 0);
 	REQUIRE(image);
 	check_zlib("/usr/lib/sysimage/rpm/rpmdb.sqlite", span_of(image, (size_t)size));
+	image[18] = image[19] = 2; /* as rpm leaves it: in write-ahead mode */
+	check_zlib("/var/lib/rpm/rpmdb.sqlite", span_of(image, (size_t)size));
 	struct inspected inspected;
+	inspected_run(&inspected, &inspector_packages_rpm, "/var/lib/rpm/rpmdb.sqlite-wal", SPAN_LITERAL("7\x7f\6\x82"));
+	CHECK(inspected_noted(&inspected, "packages-rpm.journal"));
+	inspected_done(&inspected);
+	inspected_run(&inspected, &inspector_packages_rpm, "/var/lib/rpm/rpmdb.sqlite-wal", SPAN_LITERAL(""));
+	CHECK(!inspected.ran);
+	inspected_done(&inspected);
 	memset(image + 4096, 0xff, 64);
 	inspected_run(&inspected, &inspector_packages_rpm, "/var/lib/rpm/rpmdb.sqlite", span_of(image, (size_t)size));
 	CHECK(inspected_noted(&inspected, "packages-rpm.damaged"));
