@@ -8,6 +8,7 @@
 #include "identify/licence.h"
 #include "identify/linked.h"
 #include "identify/package.h"
+#include "identify/snapshot.h"
 
 enum {
 	MERGE_CEILING = 256 << 20,
@@ -285,8 +286,10 @@ static enum outcome name_component(struct merge *merge, const struct group *grou
 	out->type = recogniser->type;
 	out->purl = component_purl(merge->arena, recogniser->purl, group->version);
 	out->licence = component_licence(recogniser, group->version);
+	/* No name of the CPE dictionary has a day where releases have numbers. */
+	struct span version = snapshot_is(recogniser->order, group->version) ? SPAN_NONE : group->version;
 	if (recogniser->cpe_count > 0)
-		out->cpe = component_cpe(merge->arena, recogniser->cpes[0], group->version);
+		out->cpe = component_cpe(merge->arena, recogniser->cpes[0], version);
 	return DONE;
 }
 

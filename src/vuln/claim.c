@@ -25,6 +25,9 @@ static struct span affected_words(const struct claim *claim, struct span version
 	if (hit->single)
 		return arena_format(arena, "%.*s is listed (%s)", SPAN_FORMAT(version), source);
 	struct span words = range_words(hit, arena);
+	if (claim->unplaced)
+		return arena_format(arena, "%.*s is the day of a snapshot, whose place among the versions is not known; "
+				    "affected are %.*s (%s)", SPAN_FORMAT(version), SPAN_FORMAT(words), source);
 	return arena_format(arena, "%.*s lies in %.*s (%s)", SPAN_FORMAT(version), SPAN_FORMAT(words), source);
 }
 
@@ -129,7 +132,7 @@ struct decision claims_decide(const struct claims *claims, struct span version, 
 	struct decision decision = { .status = "affected", .source = best->source, .options = best->options,
 				     .fixed = best->result.fixed, .own = best->own,
 				     .reason = affected_words(best, version, arena) };
-	if (best->source == SOURCE_DISTRIBUTION && !best->own)
+	if (best->unplaced || (best->source == SOURCE_DISTRIBUTION && !best->own))
 		decision.status = "under review";
 	if (own && own->result.verdict == RANGE_UNAFFECTED) {
 		decision.status = own->result.never ? "not affected" : "fixed";

@@ -13,6 +13,7 @@ struct claim {
 	struct span platform, options;
 	bool vague; /* says where the fault ends, in a field where most begin late, and not where it begins */
 	bool own; /* of the distribution that built the package: it knows its own fixes */
+	bool unplaced; /* the version is a day, which stands in no order with the bounds */
 };
 
 enum { CLAIMS_MAX = 32 };

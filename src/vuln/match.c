@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "evidence/query.h"
+#include "identify/snapshot.h"
 #include "vuln/claim.h"
 #include "vuln/cpe.h"
 #include "vuln/identifier.h"
@@ -84,6 +85,7 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	const struct query *rows = subject->product_count == 1 ? &m->rows_of_one : &m->rows_of_many;
 	struct claim claim = { .source = (enum store_source)query_integer(rows, 1) };
 	struct span list = query_text(rows, 2);
+	claim.unplaced = snapshot_is(subject->order, subject->version);
 	claim.own = claim.source == SOURCE_DISTRIBUTION && subject->package_version.size > 0 &&
 		    package_fix_is_of(query_text(rows, 5), subject->distribution);
 	if (claim.own)
@@ -91,12 +93,15 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 						 span_equal_text(subject->manager, "dpkg"));
 	else if (claim.source == SOURCE_DISTRIBUTION)
 		claim.result = package_fix_judge_upstream(list, subject->order, subject->version);
+	else if (claim.unplaced)
+		claim.result = range_judge_unplaced(list);
 	else
 		claim.result = range_judge(subject->order, list, subject->version);
 	if (claim.result.verdict == RANGE_SILENT || claims->count == CLAIMS_MAX)
 		return;
 	struct range_result *result = &claim.result;
-	claim.vague = subject->order == ORDER_KERNEL ? kernel_judge_is_vague(&claim, subject->version)
+	claim.vague = claim.unplaced ? false
+		      : subject->order == ORDER_KERNEL ? kernel_judge_is_vague(&claim, subject->version)
 						     : claim_is_vague(&claim, subject->version);
 	result->hit.start = arena_copy(&m->group, result->hit.start);
 	result->hit.end = arena_copy(&m->group, result->hit.end);

@@ -152,3 +152,17 @@ struct range_result range_judge(enum version_order order, struct span list, stru
 		result.verdict = RANGE_UNAFFECTED;
 	return result;
 }
+
+struct range_result range_judge_unplaced(struct span list)
+{
+	struct range_result result = { .verdict = RANGE_SILENT };
+	struct range range;
+	for (struct span rest = list; range_next(&rest, &range);) {
+		if (range.unaffected || range.single)
+			continue;
+		result.verdict = RANGE_AFFECTED;
+		result.hit = range;
+		result.fixed = range.end_excluded ? range.end : SPAN_NONE;
+	}
+	return result;
+}

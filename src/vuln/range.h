@@ -39,5 +39,7 @@ bool range_next(struct span *rest, struct range *out);
 bool range_holds(enum version_order order, const struct range *range, struct span version);
 /* What the whole list says about a version. Spans of the result point into the list. */
 struct range_result range_judge(enum version_order order, struct span list, struct span version);
+/* What it says about a version whose place is not known: affected with its last range, where it names one; else silent. */
+struct range_result range_judge_unplaced(struct span list);
 
 #endif

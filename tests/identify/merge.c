@@ -5,6 +5,7 @@
 #include "identify/component.h"
 #include "identify/identify.h"
 #include "identify/package.h"
+#include "identify/snapshot.h"
 
 static struct arena arena;
 static struct recognisers recognisers;
@@ -72,6 +73,27 @@ TEST(packages_and_banners_agree)
 	CHECK_COLUMN("purl", "kmod-foo", "pkg:opkg/kmod-foo@4.14.63-1?arch=mips");
 	CHECK_COLUMN("cpe", "kmod-foo", "NULL");
 	CHECK_EQUAL(query_number(evidence_database(evidence), "SELECT count(*) FROM component_witness"), 5);
+	end();
+}
+
+/* A snapshot between two releases has a day and no number; U-Boot's tools are packed from its sources and are not it. */
+TEST(names_say_no_more_than_is_known)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO package (file, line, manager, name, version, architecture, source) VALUES"
+		  " (1, 1, 'opkg', 'hostapd', '2022-01-16-cff80b4f-13', 'mips', NULL),"
+		  " (1, 5, 'opkg', 'uboot-envtools', '2018.03-1', 'mips', NULL),"
+		  " (1, 9, 'dpkg', 'u-boot-tools', '2018.03+dfsg-1', 'armhf', 'u-boot')"));
+	CHECK_EQUAL(identify_merge(evidence, &recognisers), DONE);
+	CHECK_COLUMN("version", "hostapd", "2022-01-16");
+	CHECK_COLUMN("cpe", "hostapd", "cpe:2.3:a:w1.fi:hostapd:*:*:*:*:*:*:*:*");
+	CHECK_COLUMN("version", "uboot-envtools", "2018.03");
+	CHECK_COLUMN("version", "u-boot", "");
+	CHECK(snapshot_is(ORDER_GENERIC, SPAN_LITERAL("20220116")));
+	CHECK(!snapshot_is(ORDER_GENERIC, SPAN_LITERAL("2022.01.16")));
+	CHECK(!snapshot_is(ORDER_GENERIC, SPAN_LITERAL("2022-13-16")));
+	CHECK(!snapshot_is(ORDER_GENERIC, SPAN_LITERAL("2.10")));
+	CHECK(!snapshot_is(ORDER_DATE, SPAN_LITERAL("2022-01-16")));
 	end();
 }
 
@@ -223,5 +245,6 @@ TEST(a_package_is_known_by_the_name_of_its_source)
 
 TESTS(a_packagers_boot_loader_is_one_component, the_c_library_of_opkg_is_the_one_in_the_files,
       a_package_is_known_by_the_name_of_its_source, headers_do_not_tell_which_library_runs, packages_and_banners_agree,
+      names_say_no_more_than_is_known,
       weak_sightings_yield_and_strong_ones_stand, kernels_and_boot_loaders_are_components,
       source_packages_decide_where_they_are_named, upstream_versions, declared_cpes)

@@ -136,6 +136,18 @@ TEST(a_range_of_nvd_matches_with_scores)
 	tear_down();
 }
 
+TEST(a_snapshot_is_put_under_review)
+{
+	REQUIRE(set_up());
+	CHECK(stored_component(evidence, 1, "busybox", "2012-03-14") && stored_component(evidence, 2, "uhttpd", "2012-03-14"));
+	REQUIRE(match());
+	CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2020-0001")), "under review");
+	CHECK_TEXT(text_of("SELECT reason FROM vulnerability"),
+		   "2012-03-14 is the day of a snapshot, whose place among the versions is not known; "
+		   "affected are [1.14.0, 1.21.0) (NVD)");
+	tear_down();
+}
+
 TEST(platforms_and_wildcards_make_no_claims)
 {
 	REQUIRE(set_up());
@@ -337,7 +349,8 @@ TEST(no_store_gives_no_rows)
 	evidence_free(evidence);
 }
 
-TESTS(a_range_of_nvd_matches_with_scores, platforms_and_wildcards_make_no_claims, the_cve_record_is_believed_before_nvd,
+TESTS(a_range_of_nvd_matches_with_scores, a_snapshot_is_put_under_review,
+      platforms_and_wildcards_make_no_claims, the_cve_record_is_believed_before_nvd,
       ranges_in_words_and_changes_are_read, code_that_the_configuration_leaves_out_is_not_affected,
       a_few_options_are_no_configuration, declarations_change_status_and_reason, a_distribution_knows_its_own_packages,
       a_packager_may_have_mended_an_older_version, debian_mends_each_release_by_itself,

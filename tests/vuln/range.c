@@ -78,5 +78,16 @@ TEST(broken_lists_end_quietly)
 	CHECK_EQUAL(verdict(ORDER_GENERIC, "=", "1.0"), RANGE_SILENT);
 }
 
+TEST(a_version_without_a_place_lies_in_no_range_for_sure)
+{
+	struct range_result result = range_judge_unplaced(SPAN_LITERAL("[1.0,1.4) ![1.3,1.3.*] [2.0,2.10)"));
+	CHECK_EQUAL(result.verdict, RANGE_AFFECTED);
+	CHECK_TEXT(result.hit.start, "2.0");
+	CHECK_TEXT(result.fixed, "2.10");
+	CHECK_EQUAL(range_judge_unplaced(SPAN_LITERAL("=1.0 =1.1 ![1.2,1.3)")).verdict, RANGE_SILENT);
+	CHECK_EQUAL(range_judge_unplaced(SPAN_NONE).verdict, RANGE_SILENT);
+}
+
 TESTS(bounds_are_open_and_closed, single_versions_say_nothing_of_others, unaffected_branches_are_cut_out,
-      the_first_fixed_version_is_named, writes_what_it_reads, broken_lists_end_quietly)
+      the_first_fixed_version_is_named, writes_what_it_reads, broken_lists_end_quietly,
+      a_version_without_a_place_lies_in_no_range_for_sure)
