@@ -29,6 +29,7 @@ enum assay_status {
 	ASSAY_UNREADABLE = 1, /* the input cannot be used; assay_error() says why */
 	ASSAY_NO_MEMORY = 2,
 	ASSAY_INTERNAL = 3,
+	ASSAY_LIMIT = 4,      /* time, or what effort it may take, was up before it could be judged */
 };
 
 /* How far a running assay is; called in the caller's thread, from time to time. */
@@ -42,7 +43,7 @@ struct assay_text {
 };
 
 struct assay_options {
-	size_t size;                /* sizeof(struct assay_options), set by ASSAY_OPTIONS_INIT */
+	size_t size;                /* of this struct, set by ASSAY_OPTIONS_INIT: what lies beyond is not read */
 	unsigned jobs;              /* threads; 0: one for each processor */
 	struct assay_text product;  /* product.yaml; text NULL for none */
 	const struct assay_text *rules;    /* house-rule files (docs/rules.md) */
@@ -53,7 +54,7 @@ struct assay_options {
 	size_t store_size;          /* in bytes */
 	const char *store_name;     /* for the report; NULL: "starter" */
 	int no_vulnerabilities;     /* not 0: do not match */
-	uint64_t time_limit_ms;     /* for unpacking and inspecting; 0: none */
+	uint64_t time_limit_ms;     /* for all of it: three quarters to read, the rest to judge and report; 0: none */
 	assay_progress progress;    /* NULL for none */
 	void *progress_context;
 	int show_secrets;           /* not 0: secrets and cracked passwords stand whole in the result; 0: their middle is masked */
@@ -93,9 +94,11 @@ ASSAY_API void assay_free(struct assay *result);
 /* Words for the last failure of a call on this result; "" where there was none. Borrowed. */
 ASSAY_API const char *assay_error(const struct assay *result);
 
-/* The grade and its ceiling, 0 to 5. */
+/* The grade and its ceiling, 0 to 5; -1 where nothing has been graded. */
 ASSAY_API int assay_grade(const struct assay *result);
 ASSAY_API int assay_ceiling(const struct assay *result);
+/* What it has cost so far, in units of about a nanosecond: the same for the same input, on any machine. */
+ASSAY_API uint64_t assay_effort(const struct assay *result);
 
 /*
  * A report by name: "json", "html", "cyclonedx", "sarif", "terminal". The text is terminated by a

@@ -1,10 +1,12 @@
 #include "base/arena.h"
 
+#include "base/effort.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ALIGNMENT = 16, PAGE_SIZE = 64 * 1024 };
+enum { ALIGNMENT = 16, PAGE_SIZE = 64 * 1024, UNITS_GIVEN = 8 };
 
 struct arena_page {
 	struct arena_page *next;
@@ -81,6 +83,7 @@ static void *allocate(struct arena *arena, size_t count, size_t size)
 		need = ALIGNMENT;
 	if (need > arena->ceiling - arena->used)
 		return NULL;
+	(void)effort_spend(UNITS_GIVEN + need / 16); /* what follows sees that there is no more */
 	struct arena_page *page = arena->pages;
 	if (!page || need > page->size - page->used)
 		page = add_page(arena, need);

@@ -4,8 +4,13 @@
 
 static const uint64_t MEBIBYTE = 1024 * 1024;
 enum { ENTRIES = 1000000, DEPTH = 12 };
+enum { VOLUMES_LEAST = 4096, VOLUMES_MOST = 65536, BYTES_PER_VOLUME = 4096 };
+/* Units of effort: for an image however small, and for each of its bytes. Real images take less than a tenth of it. */
+static const uint64_t EFFORT_LEAST = UINT64_C(3000000000), EFFORT_PER_BYTE = 500;
 /* What a share holds at least; the first where there are few jobs, the second where there are many. */
 enum { SHARE_MEBIBYTES = 16, SHARE_MEBIBYTES_LEAST = 1, SHARE_ENTRIES = 20000, SHARE_ENTRIES_LEAST = 1000 };
+enum { SHARE_VOLUMES = 256, SHARE_VOLUMES_LEAST = 16 };
+static const uint64_t SHARE_EFFORT = 1000000000, SHARE_EFFORT_LEAST = 50000000;
 
 static uint64_t clamp(uint64_t value, uint64_t least, uint64_t most)
 {
@@ -24,6 +29,8 @@ void budget_init(struct budget *budget, uint64_t image_size)
 	atomic_init(&budget->bytes_left, clamp(times(image_size, 64), 1024 * MEBIBYTE, 256 * 1024 * MEBIBYTE));
 	atomic_init(&budget->entries_left, ENTRIES);
 	budget->held = clamp(times(image_size, 16), 512 * MEBIBYTE, 4096 * MEBIBYTE);
+	atomic_init(&budget->volumes_left, clamp(image_size / BYTES_PER_VOLUME, VOLUMES_LEAST, VOLUMES_MOST));
+	budget->effort = EFFORT_LEAST + clamp(times(image_size, EFFORT_PER_BYTE), 0, UINT64_MAX / 4);
 	budget->depth = DEPTH;
 	budget->deadline = 0;
 }
@@ -37,6 +44,11 @@ void budget_share(struct budget *share, const struct budget *whole, uint64_t wei
 		    clamp(bytes / jobs, SHARE_MEBIBYTES_LEAST * MEBIBYTE, SHARE_MEBIBYTES * MEBIBYTE));
 	atomic_init(&share->entries_left, (uint64_t)((double)entries * part) +
 		    clamp(entries / jobs, SHARE_ENTRIES_LEAST, SHARE_ENTRIES));
+	uint64_t volumes = atomic_load(&whole->volumes_left);
+	atomic_init(&share->volumes_left, (uint64_t)((double)volumes * part) +
+		    clamp(volumes / jobs, SHARE_VOLUMES_LEAST, SHARE_VOLUMES));
+	share->effort = (uint64_t)((double)whole->effort * part) +
+			clamp(whole->effort / jobs, SHARE_EFFORT_LEAST, SHARE_EFFORT);
 	share->held = whole->held / 2;
 	share->depth = whole->depth;
 	share->deadline = whole->deadline;
@@ -70,4 +82,9 @@ bool budget_spend_bytes(struct budget *budget, uint64_t bytes)
 bool budget_spend_entry(struct budget *budget)
 {
 	return !budget_expired(budget) && spend(&budget->entries_left, 1);
+}
+
+bool budget_spend_volume(struct budget *budget)
+{
+	return !budget_expired(budget) && spend(&budget->volumes_left, 1);
 }

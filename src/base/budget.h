@@ -16,6 +16,8 @@ struct budget {
 	_Atomic uint64_t bytes_left;   /* decompressed bytes */
 	_Atomic uint64_t entries_left; /* entries of all volumes */
 	uint64_t held;                 /* decompressed bytes that may be in memory at one time, in one thread */
+	_Atomic uint64_t volumes_left; /* containers that are opened */
+	uint64_t effort;               /* units of the meter (base/effort.h) */
 	uint32_t depth;                /* containers within containers */
 	int64_t deadline;              /* clock_monotonic_ms() after which work stops; 0 for none */
 };
@@ -30,6 +32,8 @@ uint64_t budget_room(const struct budget *budget, uint64_t held);
 bool budget_spend_bytes(struct budget *budget, uint64_t bytes);
 /* Takes one entry; false where none is left or the time is up. */
 bool budget_spend_entry(struct budget *budget);
+/* Takes one volume; false where none is left or the time is up. */
+bool budget_spend_volume(struct budget *budget);
 /* True where the time is up. */
 bool budget_expired(const struct budget *budget);
 

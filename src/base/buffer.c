@@ -1,6 +1,11 @@
 #include "base/buffer.h"
 
+#include "base/effort.h"
+
 #include <stdlib.h>
+
+/* Bytes that are copied in one unit of effort. */
+enum { BYTES_PER_UNIT = 8 };
 
 void buffer_init(struct buffer *buffer, size_t ceiling, struct budget *budget)
 {
@@ -46,9 +51,9 @@ enum outcome buffer_reserve(struct buffer *buffer, size_t more)
 enum outcome buffer_extend(struct buffer *buffer, size_t size, uint8_t **out)
 {
 	TRY(buffer_reserve(buffer, size));
-	if (buffer->budget && !budget_spend_bytes(buffer->budget, size))
+	if (!effort_spend(1 + size / BYTES_PER_UNIT) || (buffer->budget && !budget_spend_bytes(buffer->budget, size)))
 		return OVER_BUDGET;
-	*out = buffer->data + buffer->size;
+	*out = buffer_end(buffer);
 	buffer->size += size;
 	return DONE;
 }

@@ -32,6 +32,12 @@ enum outcome buffer_append_zeros(struct buffer *buffer, size_t size) MUST_CHECK;
 /* Repeats bytes that stand distance back from the end, overlapping as LZ77 does. MALFORMED where distance is out of reach. */
 enum outcome buffer_repeat(struct buffer *buffer, size_t distance, size_t size) MUST_CHECK;
 
+/* Where the next byte goes; NULL while nothing has been reserved. */
+static inline uint8_t *buffer_end(const struct buffer *buffer)
+{
+	return buffer->data ? buffer->data + buffer->size : NULL;
+}
+
 static inline struct span buffer_span(const struct buffer *buffer)
 {
 	return (struct span){ buffer->data, buffer->size };

@@ -1,8 +1,13 @@
 #include "base/cursor.h"
 
+#include "base/effort.h"
+
+/* What reading one field costs, in units of effort. */
+enum { EFFORT_STEP = 2 };
+
 struct span cursor_take(struct cursor *c, uint64_t size)
 {
-	if (c->failed || !span_covers(c->span, c->at, size)) {
+	if (c->failed || !span_covers(c->span, c->at, size) || !effort_spend(EFFORT_STEP)) {
 		c->failed = true;
 		return SPAN_NONE;
 	}
@@ -18,7 +23,7 @@ void cursor_skip(struct cursor *c, uint64_t size)
 
 void cursor_seek(struct cursor *c, uint64_t position)
 {
-	if (position > c->span.size)
+	if (position > c->span.size || !effort_spend(EFFORT_STEP))
 		c->failed = true;
 	else
 		c->at = (size_t)position;

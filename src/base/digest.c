@@ -1,18 +1,25 @@
 #include "base/digest.h"
 
+#include "base/effort.h"
+
 #include <math.h>
 #include <openssl/evp.h>
 #include <zlib.h>
 
+/* Units of effort that a byte costs; and what starting costs. */
+enum { UNITS_SHA256 = 2, UNITS_MD5 = 2, START = 200 };
+
 void digest_sha256(struct span bytes, uint8_t out[static SHA256_SIZE])
 {
-	if (EVP_Digest(bytes.data, bytes.size, out, NULL, EVP_sha256(), NULL) != 1)
+	if (!effort_spend(bytes.size * UNITS_SHA256 + START) ||
+	    EVP_Digest(bytes.data, bytes.size, out, NULL, EVP_sha256(), NULL) != 1)
 		memset(out, 0, SHA256_SIZE);
 }
 
 void digest_md5(struct span bytes, uint8_t out[static MD5_SIZE])
 {
-	if (EVP_Digest(bytes.data, bytes.size, out, NULL, EVP_md5(), NULL) != 1)
+	if (!effort_spend(bytes.size * UNITS_MD5 + START) ||
+	    EVP_Digest(bytes.data, bytes.size, out, NULL, EVP_md5(), NULL) != 1)
 		memset(out, 0, MD5_SIZE);
 }
 
@@ -21,7 +28,8 @@ void digest_md5_parts(const struct span *parts, size_t count, uint8_t out[static
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	bool fine = context && EVP_DigestInit_ex(context, EVP_md5(), NULL) == 1;
 	for (size_t i = 0; i < count && fine; i++)
-		fine = EVP_DigestUpdate(context, parts[i].data, parts[i].size) == 1;
+		fine = effort_spend(parts[i].size * UNITS_MD5 + START) &&
+		       EVP_DigestUpdate(context, parts[i].data, parts[i].size) == 1;
 	if (!fine || EVP_DigestFinal_ex(context, out, NULL) != 1)
 		memset(out, 0, MD5_SIZE);
 	EVP_MD_CTX_free(context);
@@ -29,6 +37,8 @@ void digest_md5_parts(const struct span *parts, size_t count, uint8_t out[static
 
 uint32_t digest_crc32(uint32_t crc, struct span bytes)
 {
+	if (!effort_spend(bytes.size / 2 + 1))
+		return 0;
 	return (uint32_t)crc32_z(crc, bytes.data, bytes.size);
 }
 
@@ -51,6 +61,8 @@ double digest_entropy(struct span bytes)
 {
 	uint64_t counts[256] = { 0 };
 	double entropy = 0;
+	if (!effort_spend(bytes.size + START))
+		return 0;
 	for (size_t i = 0; i < bytes.size; i++)
 		counts[bytes.data[i]]++;
 	for (size_t value = 0; value < 256; value++) {

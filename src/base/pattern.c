@@ -6,6 +6,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/effort.h"
+
 struct pattern_set {
 	hs_database_t *database; /* NULL for the set of no patterns */
 	const struct pattern *patterns; /* borrowed */
@@ -30,6 +32,8 @@ struct pattern_scanner {
 
 /* A growing match (1.1, 1.19, 1.19.4) reports an end for each step; steps this close are one hit. */
 enum { GROWTH_STEP = 2 };
+/* Units of effort: of a byte that is searched for all patterns; of an attempt to match one, that may go back and forth. */
+enum { UNITS_SEARCH = 3, UNITS_MATCH = 2000 };
 /* Vectorscan counts in 32 bits: larger bytes are scanned in chunks that overlap by PATTERN_REACH. */
 static const size_t CHUNK = (size_t)1 << 30;
 
@@ -241,6 +245,8 @@ enum outcome pattern_scan(struct pattern_scanner *scanner, struct span bytes, co
 		return DONE;
 	for (scanner->base = 0; scanner->base < bytes.size; scanner->base += CHUNK - PATTERN_REACH) {
 		struct span chunk = span_slice(bytes, scanner->base, CHUNK);
+		if (!effort_spend(chunk.size * UNITS_SEARCH))
+			break;
 		hs_error_t error = hs_scan(scanner->set->database, (const char *)chunk.data, (unsigned)chunk.size, 0,
 					   scanner->scratch, on_match, scanner);
 		if (scanner->no_memory || (error != HS_SUCCESS && error != HS_SCAN_TERMINATED))
@@ -303,7 +309,7 @@ bool pattern_capture(struct pattern_scanner *scanner, struct span bytes, const s
 	PCRE2_SIZE at = 0;
 	/* The set's ^ and $ mean the ends of the file, which the window's ends need not be. */
 	uint32_t options = (start > 0 ? PCRE2_NOTBOL : 0) | (start + window.size < bytes.size ? PCRE2_NOTEOL : 0);
-	while (code && at < window.size) {
+	while (code && at < window.size && effort_spend(UNITS_MATCH)) {
 		int matched = pcre2_match(code, window.data, window.size, at, options, scanner->match, scanner->limits);
 		if (matched < 0)
 			return false;

@@ -1,9 +1,20 @@
 #define _GNU_SOURCE /* memmem, memrchr */
 #include "base/span.h"
 
+#include "base/effort.h"
+
+/* Bytes that memcmp, memchr and memmem go over in one unit of effort. */
+enum { BYTES_PER_UNIT = 8 };
+
+/* Spends what going over that many bytes costs; false where nothing is done any more. */
+static bool go_over(size_t bytes)
+{
+	return effort_spend(1 + bytes / BYTES_PER_UNIT);
+}
+
 bool span_equal(struct span a, struct span b)
 {
-	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+	return a.size == b.size && (a.size == 0 || (go_over(a.size) && memcmp(a.data, b.data, a.size) == 0));
 }
 
 /* Words are compared with long lists of words: most differ in their first letter already. */
@@ -20,7 +31,7 @@ bool span_equal_text(struct span a, const char *text)
 int span_compare(struct span a, struct span b)
 {
 	size_t common = a.size < b.size ? a.size : b.size;
-	int order = common ? memcmp(a.data, b.data, common) : 0;
+	int order = common && go_over(common) ? memcmp(a.data, b.data, common) : 0;
 	if (order != 0)
 		return order;
 	return (a.size > b.size) - (a.size < b.size);
@@ -51,7 +62,7 @@ bool span_has_at(struct span s, uint64_t offset, struct span bytes)
 {
 	if (!span_covers(s, offset, bytes.size))
 		return false;
-	return bytes.size == 0 || memcmp(s.data + offset, bytes.data, bytes.size) == 0;
+	return bytes.size == 0 || (go_over(bytes.size) && memcmp(s.data + offset, bytes.data, bytes.size) == 0);
 }
 
 size_t span_find(struct span s, struct span needle, size_t from)
@@ -61,7 +72,8 @@ size_t span_find(struct span s, struct span needle, size_t from)
 	if (needle.size == 0)
 		return from;
 	const uint8_t *hit = memmem(s.data + from, s.size - from, needle.data, needle.size);
-	return hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
+	size_t found = hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
+	return go_over((hit ? found : s.size) - from) ? found : SPAN_NOT_FOUND;
 }
 
 size_t span_find_text(struct span s, const char *needle, size_t from)
@@ -74,7 +86,8 @@ size_t span_find_byte(struct span s, uint8_t byte, size_t from)
 	if (from >= s.size)
 		return SPAN_NOT_FOUND;
 	const uint8_t *hit = memchr(s.data + from, byte, s.size - from);
-	return hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
+	size_t found = hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
+	return go_over((hit ? found : s.size) - from) ? found : SPAN_NOT_FOUND;
 }
 
 static bool is_blank(uint8_t c)

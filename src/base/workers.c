@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/plain_locale.h"
+#include "base/scoped.h"
+
 /* A ring of finished results: job j waits in slot j % ahead until all before it are delivered. */
 struct crew {
 	const struct workers_plan *plan;
@@ -76,6 +79,7 @@ static void hand_in(struct crew *crew, size_t job, void *result)
 
 static void *work(void *argument)
 {
+	SCOPED(plain_locale) here = plain_locale_enter();
 	struct crew *crew = argument;
 	const struct workers_plan *plan = crew->plan;
 	void *worker = worker_new(plan);

@@ -49,7 +49,7 @@ void progress_show(void *context, const char *stage, uint64_t done, uint64_t tot
 	(void)fflush(stderr);
 }
 
-void progress_end(struct progress *progress)
+void progress_end(struct progress *progress, uint64_t effort)
 {
 	if (progress->shown)
 		(void)fprintf(stderr, "\r\033[K");
@@ -59,4 +59,6 @@ void progress_end(struct progress *progress)
 		int64_t next = i + 1 < progress->stage_count ? progress->starts[i + 1] : end;
 		(void)fprintf(stderr, "%s %lld ms\n", progress->stages[i], (long long)(next - progress->starts[i]));
 	}
+	if (progress->times)
+		(void)fprintf(stderr, "effort %llu\n", (unsigned long long)effort);
 }

@@ -20,7 +20,7 @@ struct progress {
 void progress_init(struct progress *progress, bool quiet, bool times);
 /* An assay_progress. */
 void progress_show(void *context, const char *stage, uint64_t done, uint64_t total);
-/* Takes the line away; says the times where they are asked for. */
-void progress_end(struct progress *progress);
+/* Takes the line away; says the times, and the effort in units, where they are asked for. */
+void progress_end(struct progress *progress, uint64_t effort);
 
 #endif

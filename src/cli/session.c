@@ -272,7 +272,7 @@ int session_assay(struct session *session, int input_index, bool judge_saved, st
 		status = assay_saved(input->view.bytes.data, input->view.bytes.size, judge_saved ? &options : NULL, out);
 	else
 		status = assay_image(input->view.bytes.data, input->view.bytes.size, input->name, &options, out);
-	progress_end(&progress);
+	progress_end(&progress, assay_effort(*out));
 	if (status == ASSAY_DONE && session->unprotected && !input->saved && !note_unprotected(session, *out))
 		status = ASSAY_INTERNAL;
 	bool stale = inputs_changed(session);

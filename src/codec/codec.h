@@ -7,8 +7,20 @@
 #define ASSAY_CODEC_CODEC_H
 
 #include "base/buffer.h"
+#include "base/effort.h"
 #include "base/outcome.h"
 #include "base/span.h"
+
+/*
+ * Spends the effort of decoding: of the bytes that are gone over, and of those that come out.
+ * OVER_BUDGET where nothing is done any more. Whoever decodes spends the block beforehand, so that
+ * one which breaks at its very end has cost its bytes too.
+ */
+static inline enum outcome codec_spend(size_t took, size_t gave)
+{
+	enum { UNITS_IN = 8, UNITS_OUT = 2 };
+	return effort_spend((uint64_t)took * UNITS_IN + (uint64_t)gave * UNITS_OUT + 1) ? DONE : OVER_BUDGET;
+}
 
 /* Library handles that one worker keeps from block to block; each is made when it is first needed. */
 struct codec_scratch;

@@ -27,7 +27,8 @@ static enum outcome decode_block(struct codec_scratch *scratch, inflate_whole *i
 	if (!scratch->deflate)
 		return NO_MEMORY;
 	TRY(buffer_reserve(out, maximum));
-	TRY(from_result(inflate_it(scratch->deflate, block.data, block.size, out->data + out->size, maximum, &took,
+	TRY(codec_spend(block.size, maximum));
+	TRY(from_result(inflate_it(scratch->deflate, block.data, block.size, buffer_end(out), maximum, &took,
 				   &gave)));
 	return buffer_extend(out, gave, &room);
 }
@@ -112,12 +113,15 @@ static enum outcome stream_whole(inflate_whole *inflate_it, int window_bits, str
 	uint8_t *room;
 	*consumed = 0;
 	TRY(buffer_reserve(out, room_size));
+	TRY(codec_spend(0, 0));
 	struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
 	if (!decompressor)
 		return NO_MEMORY;
-	enum libdeflate_result result = inflate_it(decompressor, bytes.data, bytes.size, out->data + out->size,
+	enum libdeflate_result result = inflate_it(decompressor, bytes.data, bytes.size, buffer_end(out),
 						   room_size, consumed, &gave);
 	libdeflate_free_decompressor(decompressor);
+	if (result == LIBDEFLATE_SUCCESS)
+		TRY(codec_spend(*consumed, gave));
 	if (result == LIBDEFLATE_SUCCESS)
 		return buffer_extend(out, gave, &room);
 	/* Too large for the guess, or broken: zlib gives what there is before the break. */

@@ -16,7 +16,8 @@ enum outcome codec_lz4(struct codec_scratch *scratch, struct span block, size_t 
 	if (block.size > INT_MAX || maximum > INT_MAX)
 		return UNSUPPORTED;
 	TRY(buffer_reserve(out, maximum));
-	int gave = LZ4_decompress_safe((const char *)block.data, (char *)out->data + out->size, (int)block.size,
+	TRY(codec_spend(block.size, maximum < block.size * 255 ? maximum : block.size * 255));
+	int gave = LZ4_decompress_safe((const char *)block.data, (char *)buffer_end(out), (int)block.size,
 				       (int)maximum);
 	if (gave < 0)
 		return MALFORMED;

@@ -60,10 +60,11 @@ static enum outcome decode_body(struct codec_scratch *scratch, const struct code
 	uint8_t *room;
 	lzma_stream *stream = &scratch->lzma;
 	TRY(buffer_reserve(out, maximum));
+	TRY(codec_spend(body.size, maximum));
 	TRY(start(stream, settings, maximum));
 	stream->next_in = body.data;
 	stream->avail_in = body.size;
-	stream->next_out = out->data + out->size;
+	stream->next_out = buffer_end(out);
 	stream->avail_out = maximum;
 	lzma_ret result = lzma_code(stream, LZMA_FINISH);
 	size_t gave = maximum - stream->avail_out;

@@ -129,7 +129,8 @@ enum outcome codec_lzo(struct codec_scratch *scratch, struct span block, size_t 
 	uint8_t *room;
 	(void)scratch;
 	TRY(buffer_reserve(out, maximum));
-	struct lzo lzo = { .in = block, .out = out->data + out->size, .room = maximum };
+	TRY(codec_spend(block.size, maximum));
+	struct lzo lzo = { .in = block, .out = buffer_end(out), .room = maximum };
 	/* The first byte above 17 is a run of literals; below, an instruction. */
 	if (span_byte(block, 0) > 17) {
 		size_t count = next(&lzo) - 17;

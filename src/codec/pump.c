@@ -15,7 +15,7 @@ static enum outcome make_room(struct buffer *out, size_t allowed, struct pump_wi
 	if (allowed == 0)
 		return DONE;
 	TRY(buffer_reserve(out, smaller(allowed, ROOM_MINIMUM)));
-	window->room = out->data + out->size;
+	window->room = buffer_end(out);
 	window->room_size = smaller(allowed, out->capacity - out->size);
 	return DONE;
 }
@@ -46,6 +46,7 @@ enum outcome pump_run(pump_step *step, void *handle, struct span bytes, size_t m
 		}
 		enum pump_state state = step(handle, &window);
 		taken += window.took;
+		TRY(codec_spend(window.took, window.gave));
 		*consumed = taken;
 		if (full && window.gave > 0)
 			return OVER_BUDGET;

@@ -11,6 +11,7 @@ enum outcome codec_rtime(struct codec_scratch *scratch, struct span block, size_
 	uint8_t *room;
 	(void)scratch;
 	TRY(buffer_reserve(out, maximum));
+	TRY(codec_spend(block.size, maximum));
 	for (uint64_t at = 0; gave < maximum; at += 2) {
 		if (!span_covers(block, at, 2))
 			return MALFORMED;

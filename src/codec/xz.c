@@ -7,11 +7,12 @@ enum outcome codec_xz(struct codec_scratch *scratch, struct span block, size_t m
 	uint8_t *room;
 	lzma_stream *stream = &scratch->xz;
 	TRY(buffer_reserve(out, maximum));
+	TRY(codec_spend(block.size, maximum));
 	if (lzma_stream_decoder(stream, LIBLZMA_MEMORY_LIMIT, 0) != LZMA_OK)
 		return NO_MEMORY;
 	stream->next_in = block.data;
 	stream->avail_in = block.size;
-	stream->next_out = out->data + out->size;
+	stream->next_out = buffer_end(out);
 	stream->avail_out = maximum;
 	lzma_ret result = lzma_code(stream, LZMA_FINISH);
 	if (result == LZMA_STREAM_END)

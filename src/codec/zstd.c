@@ -14,13 +14,14 @@ enum outcome codec_zstd(struct codec_scratch *scratch, struct span block, size_t
 	if (!scratch->zstd)
 		return NO_MEMORY;
 	TRY(buffer_reserve(out, maximum));
-	size_t gave = ZSTD_decompressDCtx(scratch->zstd, out->data + out->size, maximum, block.data, block.size);
+	TRY(codec_spend(block.size, maximum));
+	size_t gave = ZSTD_decompressDCtx(scratch->zstd, buffer_end(out), maximum, block.data, block.size);
 	if (ZSTD_isError(gave)) {
 		/* Padding after the frame is an error to libzstd, and none to us. */
 		size_t frame = ZSTD_findFrameCompressedSize(block.data, block.size);
 		if (ZSTD_isError(frame) || frame >= block.size)
 			return MALFORMED;
-		gave = ZSTD_decompressDCtx(scratch->zstd, out->data + out->size, maximum, block.data, frame);
+		gave = ZSTD_decompressDCtx(scratch->zstd, buffer_end(out), maximum, block.data, frame);
 		if (ZSTD_isError(gave))
 			return MALFORMED;
 	}

@@ -5,7 +5,11 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/effort.h"
+#include "base/plain_locale.h"
+#include "base/scoped.h"
 #include "base/workers.h"
+#include "engine/options.h"
 #include "engine/pipeline.h"
 #include "engine/survey.h"
 #include "evidence/query.h"
@@ -14,12 +18,16 @@
 #include "judge/guard.h"
 #include "report/reporter.h"
 
+/* Units that judging, or one report, may take: minutes, where real evidence takes a second. */
+static const uint64_t JUDGING_EFFORT = UINT64_C(20000000000);
 enum { ARENA_CEILING = 256 * 1024 * 1024, REPORT_CEILING = 1 << 30 };
 
 struct assay {
 	struct evidence *evidence;
 	struct program program;
 	struct arena arena;
+	int64_t deadline; /* clock_monotonic_ms() after which nothing is done any more; 0 for none */
+	uint64_t effort;  /* spent so far, in units */
 	char error[512];
 };
 
@@ -39,8 +47,9 @@ static enum assay_status status_of(enum outcome outcome)
 	case PARTIAL:
 		return ASSAY_DONE;
 	case NO_MEMORY:
-	case OVER_BUDGET:
 		return ASSAY_NO_MEMORY;
+	case OVER_BUDGET:
+		return ASSAY_LIMIT;
 	case MALFORMED:
 	case UNSUPPORTED:
 	case NOT_THIS:
@@ -53,6 +62,14 @@ static enum assay_status fail(struct assay *assay, enum assay_status status, str
 {
 	(void)snprintf(assay->error, sizeof assay->error, "%.*s", SPAN_FORMAT(why));
 	return status;
+}
+
+/* A limit ended what cannot be given in part. */
+static enum assay_status fail_late(struct assay *assay, const struct effort *effort)
+{
+	return fail(assay, ASSAY_LIMIT,
+		    effort->end == EFFORT_TIME_UP ? SPAN_LITERAL("time was up before it was judged; give it more with --timeout")
+						  : SPAN_LITERAL("judging it takes more effort than it may"));
 }
 
 /* Everything that does not depend on the image. */
@@ -72,11 +89,18 @@ static enum assay_status new_assay(struct assay **out)
 	return ASSAY_DONE;
 }
 
-static struct survey_options survey_options_of(const struct assay_options *options)
+/* Reading may take three quarters of the time, so that what was read can still be judged. */
+static int64_t reading_deadline(const struct assay *assay, const struct assay_options *options)
+{
+	return assay->deadline ? assay->deadline - (int64_t)(options->time_limit_ms / 4) : 0;
+}
+
+static struct survey_options survey_options_of(struct assay *assay, const struct assay_options *options)
 {
 	return (struct survey_options){
 		.threads = options->jobs ? options->jobs : workers_available(),
-		.deadline = options->time_limit_ms ? clock_monotonic_ms() + (int64_t)options->time_limit_ms : 0,
+		.deadline = reading_deadline(assay, options),
+		.effort = &assay->effort,
 		.progress = options->progress,
 		.progress_context = options->progress_context,
 	};
@@ -111,16 +135,35 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 	};
 	if (!pipeline.judge.rules || !pipeline.judge.catalogs)
 		return ASSAY_NO_MEMORY;
+	struct effort effort;
+	effort_start(&effort, JUDGING_EFFORT, assay->deadline);
 	enum outcome outcome =
 		pipeline_run(assay->evidence, &assay->program.recognisers, &pipeline, &assay->arena, &error);
+	effort_stop(&effort);
+	assay->effort += effort_spent(&effort);
+	if (outcome != DONE && effort.end != EFFORT_GOES_ON)
+		return fail_late(assay, &effort);
+	if (error.size == 0)
+		error = span_of_text(outcome_name(outcome));
 	return outcome == DONE ? ASSAY_DONE : fail(assay, status_of(outcome), error);
 }
 
-/* A fresh result with empty evidence. */
-static enum assay_status begin(struct assay **out)
+/* The result that calls report on; *out is NULL where there is no memory for one. */
+static enum assay_status begin(struct assay **out, const struct assay_options *options)
 {
+	if (!out)
+		return ASSAY_UNREADABLE;
 	*out = NULL;
 	enum assay_status status = new_assay(out);
+	if (status == ASSAY_DONE && options->time_limit_ms > 0)
+		(*out)->deadline = clock_monotonic_ms() + (int64_t)options->time_limit_ms;
+	return status;
+}
+
+/* A fresh result with empty evidence. */
+static enum assay_status begin_empty(struct assay **out, const struct assay_options *options)
+{
+	enum assay_status status = begin(out, options);
 	if (status != ASSAY_DONE)
 		return status;
 	enum outcome outcome = evidence_new(&(*out)->evidence);
@@ -138,37 +181,46 @@ static enum assay_status finish(struct assay *assay, enum outcome surveyed, cons
 	return conclude(assay, options);
 }
 
-enum assay_status assay_image(const void *bytes, size_t size, const char *name, const struct assay_options *options,
+enum assay_status assay_image(const void *bytes, size_t size, const char *name, const struct assay_options *given,
 			      struct assay **out)
 {
-	enum assay_status status = begin(out);
+	SCOPED(plain_locale) here = plain_locale_enter();
+	struct assay_options options = options_taken(given);
+	enum assay_status status = begin_empty(out, &options);
 	if (status != ASSAY_DONE)
 		return status;
-	struct survey_options survey = survey_options_of(options);
-	return finish(*out, survey_image(&(*out)->program, span_of(bytes, size), name, &survey, (*out)->evidence), options);
+	if (!bytes && size > 0)
+		return fail(*out, ASSAY_UNREADABLE, SPAN_LITERAL("no bytes were given"));
+	struct survey_options survey = survey_options_of(*out, &options);
+	return finish(*out, survey_image(&(*out)->program, span_of(bytes, size), name ? name : "", &survey, (*out)->evidence),
+		      &options);
 }
 
-enum assay_status assay_directory(int directory, const char *name, const struct assay_options *options,
+enum assay_status assay_directory(int directory, const char *name, const struct assay_options *given,
 				  struct assay **out)
 {
-	enum assay_status status = begin(out);
+	SCOPED(plain_locale) here = plain_locale_enter();
+	struct assay_options options = options_taken(given);
+	enum assay_status status = begin_empty(out, &options);
 	if (status != ASSAY_DONE)
 		return status;
-	struct survey_options survey = survey_options_of(options);
-	return finish(*out, survey_directory(&(*out)->program, directory, name, &survey, (*out)->evidence), options);
+	struct survey_options survey = survey_options_of(*out, &options);
+	return finish(*out, survey_directory(&(*out)->program, directory, name ? name : "", &survey, (*out)->evidence),
+		      &options);
 }
 
-enum assay_status assay_saved(const void *bytes, size_t size, const struct assay_options *options, struct assay **out)
+enum assay_status assay_saved(const void *bytes, size_t size, const struct assay_options *given, struct assay **out)
 {
-	*out = NULL;
-	enum assay_status status = new_assay(out);
+	SCOPED(plain_locale) here = plain_locale_enter();
+	struct assay_options options = options_taken(given);
+	enum assay_status status = begin(out, &options);
 	if (status != ASSAY_DONE)
 		return status;
-	enum outcome outcome = evidence_load(span_of(bytes, size), &(*out)->evidence);
+	enum outcome outcome = evidence_load(span_of(bytes, bytes ? size : 0), &(*out)->evidence);
 	if (outcome != DONE)
 		return fail(*out, status_of(outcome),
 			    SPAN_LITERAL("no evidence of this version of assay; assay the image again"));
-	return options ? conclude(*out, options) : ASSAY_DONE;
+	return given ? conclude(*out, &options) : ASSAY_DONE;
 }
 
 /* A rule that cannot run over empty evidence cannot run over any. */
@@ -182,17 +234,20 @@ static enum assay_status check_rules(struct assay *assay)
 	return query_end(&query) == DONE ? status : ASSAY_INTERNAL;
 }
 
-enum assay_status assay_check(const struct assay_options *options, struct assay **out)
+enum assay_status assay_check(const struct assay_options *given, struct assay **out)
 {
-	enum assay_status status = begin(out);
+	SCOPED(plain_locale) here = plain_locale_enter();
+	struct assay_options options = options_taken(given);
+	enum assay_status status = begin_empty(out, &options);
 	if (status == ASSAY_DONE)
-		status = conclude(*out, options);
+		status = conclude(*out, &options);
 	return status == ASSAY_DONE ? check_rules(*out) : status;
 }
 
 enum assay_status assay_schema(struct assay **out)
 {
-	enum assay_status status = begin(out);
+	struct assay_options options = options_taken(NULL);
+	enum assay_status status = begin_empty(out, &options);
 	if (status != ASSAY_DONE)
 		return status;
 	sqlite3 *database = evidence_database((*out)->evidence);
@@ -215,14 +270,25 @@ const char *assay_error(const struct assay *assay)
 	return assay ? assay->error : "out of memory";
 }
 
+/* A number of the grade, or -1 where nothing has been graded. */
+static int graded(const struct assay *assay, const char *sql)
+{
+	return assay && assay->evidence ? (int)query_number(evidence_database(assay->evidence), sql) : -1;
+}
+
 int assay_grade(const struct assay *assay)
 {
-	return (int)query_number(evidence_database(assay->evidence), "SELECT level FROM grade");
+	return graded(assay, "SELECT coalesce((SELECT level FROM grade), -1)");
 }
 
 int assay_ceiling(const struct assay *assay)
 {
-	return (int)query_number(evidence_database(assay->evidence), "SELECT ceiling FROM grade");
+	return graded(assay, "SELECT coalesce((SELECT ceiling FROM grade), -1)");
+}
+
+uint64_t assay_effort(const struct assay *assay)
+{
+	return assay ? assay->effort : 0;
 }
 
 /* Hands a buffer's memory over, with a NUL behind it. */
@@ -244,11 +310,28 @@ static enum assay_status write_report(struct assay *assay, const char *name, con
 				      char **text, size_t *length)
 {
 	struct buffer buffer;
-	const struct reporter *reporter = reporter_find(name);
+	if (text)
+		*text = NULL;
+	if (length)
+		*length = 0;
+	if (!assay || !text || !length)
+		return ASSAY_UNREADABLE;
+	if (!assay->evidence)
+		return ASSAY_UNREADABLE; /* its error says why there is none */
+	const struct reporter *reporter = name ? reporter_find(name) : NULL;
 	if (!reporter)
 		return fail(assay, ASSAY_UNREADABLE, SPAN_LITERAL("there is no report of that name"));
+	SCOPED(plain_locale) here = plain_locale_enter();
+	struct effort effort;
 	buffer_init(&buffer, REPORT_CEILING, NULL);
-	return give(&buffer, reporter->write(assay->evidence, options, &buffer), text, length);
+	effort_start(&effort, JUDGING_EFFORT, assay->deadline);
+	enum outcome outcome = reporter->write(assay->evidence, options, &buffer);
+	effort_stop(&effort);
+	assay->effort += effort_spent(&effort);
+	enum assay_status status = give(&buffer, outcome, text, length);
+	if (status == ASSAY_DONE)
+		return status;
+	return effort.end != EFFORT_GOES_ON ? fail_late(assay, &effort) : fail(assay, status, span_of_text(outcome_name(outcome)));
 }
 
 enum assay_status assay_report(struct assay *assay, const char *name, char **text, size_t *length)
@@ -266,14 +349,32 @@ enum assay_status assay_save(struct assay *assay, void **bytes, size_t *size)
 {
 	struct buffer buffer;
 	char *text = NULL;
+	if (bytes)
+		*bytes = NULL;
+	if (size)
+		*size = 0;
+	if (!assay || !assay->evidence || !bytes || !size)
+		return ASSAY_UNREADABLE;
+	SCOPED(plain_locale) here = plain_locale_enter();
 	buffer_init(&buffer, REPORT_CEILING, NULL);
 	enum assay_status status = give(&buffer, evidence_save(assay->evidence, &buffer), &text, size);
 	*bytes = text;
 	return status;
 }
 
+/* The caller's own statements end with the time; those of reports with their meter. */
+static int on_caller(void *context)
+{
+	const struct assay *assay = context;
+	bool late = assay->deadline != 0 && clock_monotonic_ms() > assay->deadline;
+	return late || !effort_spend(1000);
+}
+
 void *assay_database(struct assay *assay)
 {
+	if (!assay || !assay->evidence)
+		return NULL;
+	sqlite3_progress_handler(evidence_database(assay->evidence), 1000, on_caller, assay);
 	return evidence_database(assay->evidence);
 }
 

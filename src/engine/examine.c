@@ -4,8 +4,9 @@
 #include <stdlib.h>
 
 #include "base/digest.h"
-#include "engine/unread.h"
+#include "base/effort.h"
 #include "base/scoped.h"
+#include "engine/unread.h"
 #include "engine/volume-row.h"
 #include "inspect/path_role.h"
 
@@ -295,6 +296,17 @@ static bool is_repeated(struct examiner *examiner, const struct target *target, 
 	return true;
 }
 
+/* Nothing that the meter has cut short is taken for whole: neither its digest nor what was looked for in it. */
+static void note_cut_off(struct examiner *examiner, struct record *record, size_t size)
+{
+	bool late = effort_current->end == EFFORT_TIME_UP;
+	record->row.values[FILE_SHA256] = (struct value){ 0 };
+	fact_word(&record->facts, &record->row, FILE_STATE, record_state(OVER_BUDGET));
+	notes_incomplete(&examiner->card->notes, MISSING_CONTENT, late ? CAUSE_TIME : CAUSE_LIMIT,
+			 late ? "budget.time" : "budget.effort", NOTE_NO_OFFSET, size, "%s before it had been examined",
+			 late ? "time was up" : "the effort that these files may cost was spent");
+}
+
 static void examine_content(struct examiner *examiner, const struct target *target, struct record *record)
 {
 	struct span bytes = SPAN_NONE;
@@ -323,6 +335,8 @@ static void examine_content(struct examiner *examiner, const struct target *targ
 	}
 	if (container)
 		go_into(examiner, target, record, bytes, &found);
+	if (effort_over())
+		note_cut_off(examiner, record, bytes.size);
 	if (examiner->storage[examiner->depth].capacity > BUFFER_KEPT)
 		buffer_done(&examiner->storage[examiner->depth]);
 }

@@ -1,6 +1,7 @@
 #include "engine/explore.h"
 
 #include "base/scoped.h"
+#include "engine/admit.h"
 #include "engine/gaps.h"
 #include "engine/map.h"
 #include "engine/unread.h"
@@ -252,10 +253,10 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 	struct kept *older_kept = explorer->kept;
 	explorer->notes->volume = place->volume;
 	explorer->notes->file = place->file;
-	if (place->depth >= explorer->budget->depth || budget_expired(explorer->budget)) {
-		unread_unopened(explorer, found);
+	if (admit_is_opened(explorer, span_slice(bytes, found->offset, found->extent.size), found->unpacker))
+		return true;
+	if (!admit_may_open(explorer, found, place))
 		return false;
-	}
 	struct node *node = explore_new_node(explorer);
 	if (!node) {
 		notes_incomplete(explorer->notes, MISSING_ENTRIES, CAUSE_MEMORY, "volume.memory", found->offset, 1,

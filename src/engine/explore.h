@@ -7,6 +7,7 @@
 #ifndef ASSAY_ENGINE_EXPLORE_H
 #define ASSAY_ENGINE_EXPLORE_H
 
+#include "engine/opened.h"
 #include "engine/program.h"
 #include "inspect/kernel_image.h"
 #include "unpack/volume.h"
@@ -80,6 +81,9 @@ struct explorer {
 	bool keep;             /* volumes and bytes stay until explorer_done() */
 	uint64_t held;         /* decompressed bytes that the caller holds meanwhile */
 	struct node *nodes;    /* open volumes, newest first */
+	struct opened opened;  /* where all bytes stay: containers that need not be opened again */
+	bool overlap_told;
+	bool volumes_spent;    /* it has been told that there are more volumes than may be opened */
 	struct kept *kept;     /* decompressed bytes, newest first */
 	void *context;
 	void (*volume)(struct explorer *explorer, const struct volume_sighting *sighting);

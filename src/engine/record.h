@@ -7,6 +7,7 @@
 #define ASSAY_ENGINE_RECORD_H
 
 #include "base/budget.h"
+#include "base/effort.h"
 #include "evidence/evidence.h"
 
 enum record_type { RECORD_VOLUME, RECORD_FILE };
@@ -27,6 +28,7 @@ struct report_card {
 	struct notes notes;
 	struct record *first, *last;
 	struct budget budget;
+	struct effort effort;
 	uint64_t bytes;   /* examined, for progress */
 	bool incomplete;  /* memory was refused: something is missing */
 };

@@ -18,6 +18,7 @@ struct survey {
 	const struct program *program;
 	const struct survey_options *options;
 	struct evidence *evidence;
+	struct effort effort;       /* of the walk, and then of concluding */
 	struct budget budget, left; /* of the walk; and what it left, for the workers to share */
 	struct arena arena;
 	struct notes notes;
@@ -39,6 +40,12 @@ static void report(const struct survey *survey, const char *stage, uint64_t done
 {
 	if (survey->options->progress)
 		survey->options->progress(survey->options->progress_context, stage, done, total);
+}
+
+static void count_effort(struct survey *survey, const struct effort *effort)
+{
+	if (survey->options->effort)
+		*survey->options->effort += effort_spent(effort);
 }
 
 static void on_volume(struct explorer *explorer, const struct volume_sighting *sighting)
@@ -92,11 +99,30 @@ static enum outcome begin(struct survey *survey, uint64_t size)
 		.target = on_target,
 		.range = on_range,
 	};
+	effort_start(&survey->effort, survey->budget.effort, survey->options->deadline);
 	return evidence_begin(survey->evidence);
+}
+
+/* The meter of the walk ends with it; what it cut short is told. */
+static void end_walk(struct survey *survey, uint64_t amount)
+{
+	effort_stop(&survey->effort);
+	count_effort(survey, &survey->effort);
+	if (survey->effort.end == EFFORT_GOES_ON)
+		return;
+	bool late = survey->effort.end == EFFORT_TIME_UP;
+	survey->notes.volume = IMAGE_VOLUME;
+	survey->notes.file = 0;
+	notes_incomplete(&survey->notes, MISSING_SEARCH, late ? CAUSE_TIME : CAUSE_LIMIT,
+			 late ? "budget.time" : "budget.effort", NOTE_NO_OFFSET, amount,
+			 "%s before all of it had been searched for containers; what is in the rest is not known",
+			 late ? "time was up" : "the effort that an image may cost was spent");
 }
 
 static void end(struct survey *survey)
 {
+	if (effort_current == &survey->effort)
+		effort_stop(&survey->effort);
 	explorer_done(&survey->explorer);
 	artifacts_done(&survey->artifacts);
 	batches_done(&survey->batches);
@@ -128,8 +154,10 @@ static void *run_job(void *context, void *worker, size_t job)
 	budget_share(&card->budget, &survey->left, batches_weight(&survey->batches, job), survey->batches.weight,
 		     batches_count(&survey->batches));
 	examiner_begin(worker, card, &card->budget);
+	effort_start(&card->effort, card->budget.effort, survey->options->deadline);
 	for (size_t i = 0; i < count; i++)
 		examine(worker, &first[i]);
+	effort_stop(&card->effort);
 	return card;
 }
 
@@ -159,6 +187,7 @@ static void take_result(void *context, size_t job, void *result)
 	keep_first(survey, records_write(survey->evidence, &survey->numbering, card));
 	if (card->incomplete)
 		keep_first(survey, note_incomplete(survey));
+	count_effort(survey, &card->effort);
 	survey->bytes_done += card->bytes;
 	report(survey, "inspect", survey->bytes_done, survey->bytes_total);
 	arena_done(&card->arena);
@@ -184,14 +213,37 @@ static enum outcome examine_all(struct survey *survey)
 	return workers_run(&plan);
 }
 
-static enum outcome conclude(struct survey *survey)
+/* A concluding step that the meter has ended has not looked at everything. */
+static enum outcome note_hasty(struct survey *survey, const char *name)
+{
+	bool late = survey->effort.end == EFFORT_TIME_UP;
+	struct notes notes;
+	notes_init(&notes, &survey->arena);
+	notes_incomplete(&notes, MISSING_SIGHT, late ? CAUSE_TIME : CAUSE_LIMIT, late ? "budget.time" : "budget.effort",
+			 NOTE_NO_OFFSET, NOTE_NO_AMOUNT, "%s before what was found about \"%s\" had been concluded",
+			 late ? "time was up" : "the effort that an image may cost was spent", name);
+	return notes.first ? evidence_insert_notes(survey->evidence, &notes) : NO_MEMORY;
+}
+
+static enum outcome conclude_all(struct survey *survey)
 {
 	for (size_t i = 0; i < survey->program->seat_count; i++) {
 		const struct inspector *inspector = survey->program->seats[i].inspector;
-		if (inspector->conclude)
-			TRY(inspector->conclude(survey->evidence));
+		enum outcome outcome = inspector->conclude ? inspector->conclude(survey->evidence) : DONE;
+		if (effort_over())
+			outcome = note_hasty(survey, inspector->name);
+		TRY(outcome);
 	}
 	return DONE;
+}
+
+static enum outcome conclude(struct survey *survey)
+{
+	effort_start(&survey->effort, survey->budget.effort, survey->options->deadline);
+	enum outcome outcome = conclude_all(survey);
+	effort_stop(&survey->effort);
+	count_effort(survey, &survey->effort);
+	return outcome;
 }
 
 /* What lies in an archive is counted there. */
@@ -258,6 +310,7 @@ static enum outcome explore_image(struct survey *survey, struct span bytes, cons
 	survey->explorer.artifact = artifact->id;
 	TRY(write_raw_volume(survey, "raw", bytes.size));
 	explore_bytes(&survey->explorer, bytes, DONE, &place, NULL);
+	end_walk(survey, bytes.size);
 	TRY(artifacts_complete(&survey->artifacts));
 	TRY(artifacts_write(&survey->artifacts, survey->evidence));
 	TRY(write_image_row(survey, name, "firmware", bytes.size, artifact->sha256));
@@ -313,6 +366,7 @@ static enum outcome explore_directory(struct survey *survey, int directory, cons
 	TRY(write_raw_volume(survey, "directory", 0));
 	struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET };
 	explore_volume(&survey->explorer, node, &place);
+	end_walk(survey, NOTE_NO_AMOUNT);
 	TRY(artifacts_write(&survey->artifacts, survey->evidence));
 	TRY(finish(survey));
 	struct span sha256 = folder_digest(survey);

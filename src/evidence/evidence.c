@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/effort.h"
 #include "base/embedded.h"
 #include "evidence/query.h"
 #include "evidence/schema.h"
@@ -29,6 +30,7 @@ static enum outcome open_database(struct evidence **out)
 		evidence_free(evidence);
 		return NO_MEMORY;
 	}
+	query_meter(evidence->database);
 	*out = evidence;
 	return DONE;
 }
@@ -140,7 +142,7 @@ static int bind_value(sqlite3_stmt *statement, int parameter, const struct value
 	}
 }
 
-enum outcome evidence_insert(struct evidence *evidence, int64_t file, const struct fact *fact)
+static enum outcome insert(struct evidence *evidence, int64_t file, const struct fact *fact)
 {
 	const struct evidence_table_shape *shape = &evidence_tables[fact->table];
 	sqlite3_stmt *statement = insert_for(evidence, fact->table);
@@ -156,7 +158,18 @@ enum outcome evidence_insert(struct evidence *evidence, int64_t file, const stru
 	}
 	int result = sqlite3_step(statement);
 	(void)sqlite3_reset(statement);
-	return result == SQLITE_DONE ? DONE : MALFORMED;
+	return query_outcome(result);
+}
+
+/* What has been found is written down even when nothing more is looked for. */
+enum outcome evidence_insert(struct evidence *evidence, int64_t file, const struct fact *fact)
+{
+	enum { UNITS_PER_ROW = 2000 };
+	(void)effort_spend(UNITS_PER_ROW);
+	struct effort *paused = effort_pause();
+	enum outcome outcome = insert(evidence, file, fact);
+	effort_resume(paused);
+	return outcome;
 }
 
 enum outcome evidence_insert_all(struct evidence *evidence, int64_t file, const struct facts *facts)

@@ -1,5 +1,39 @@
 #include "evidence/query.h"
 
+#include "base/effort.h"
+
+/* Instructions of SQLite's machine from one look at the meter to the next, and what they cost. */
+enum { STEPS = 1000, UNITS_PER_STEP = 30 };
+
+static int spend(void *context)
+{
+	(void)context;
+	return !effort_spend((uint64_t)STEPS * UNITS_PER_STEP);
+}
+
+void query_meter(sqlite3 *database)
+{
+	sqlite3_progress_handler(database, STEPS, spend, NULL);
+}
+
+enum outcome query_outcome(int result)
+{
+	switch (result & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return DONE;
+	case SQLITE_INTERRUPT:
+		return OVER_BUDGET;
+	case SQLITE_NOMEM:
+	case SQLITE_FULL:
+	case SQLITE_TOOBIG:
+		return NO_MEMORY;
+	default:
+		return MALFORMED;
+	}
+}
+
 struct query query_start(sqlite3 *database, const char *sql)
 {
 	struct query query = { 0 };
@@ -73,12 +107,12 @@ enum outcome query_end(struct query *query)
 	int result = query->result;
 	(void)sqlite3_finalize(query->statement);
 	query->statement = NULL;
-	return result == SQLITE_OK || result == SQLITE_ROW || result == SQLITE_DONE ? DONE : MALFORMED;
+	return query_outcome(result);
 }
 
 enum outcome query_run(sqlite3 *database, const char *sql)
 {
-	return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK ? DONE : MALFORMED;
+	return query_outcome(sqlite3_exec(database, sql, NULL, NULL, NULL));
 }
 
 int64_t query_number(sqlite3 *database, const char *sql)

@@ -35,9 +35,13 @@ struct span query_text(const struct query *query, int column);
 /* As query_text; NULL for NULL. A C string, since SQLite terminates it. */
 const char *query_string(const struct query *query, int column);
 bool query_is_null(const struct query *query, int column);
+/* While statements of this database run, they spend the meter of their thread (base/effort.h), and end where it is empty. */
+void query_meter(sqlite3 *database);
+/* What a result of SQLite means: OVER_BUDGET where a limit has interrupted it, NO_MEMORY, or MALFORMED. */
+enum outcome query_outcome(int result);
 /* Starts the same statement again, with new parameters. */
 void query_rewind(struct query *query);
-/* Ends it: MALFORMED where preparing or stepping failed. */
+/* Ends it; where preparing or stepping failed, as query_outcome() says. */
 enum outcome query_end(struct query *query) MUST_CHECK;
 
 /* Runs statements that return nothing. */

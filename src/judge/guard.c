@@ -1,5 +1,6 @@
 #include "judge/guard.h"
 
+#include "base/effort.h"
 #include "base/embedded.h"
 #include "evidence/query.h"
 #include "judge/regexp.h"
@@ -53,10 +54,12 @@ static int authorise(void *context, int action, const char *first, const char *s
 	}
 }
 
+enum { UNITS_PER_ROUND = GUARD_ROUND * 30 };
+
 static int spend(void *context)
 {
 	struct guard *guard = context;
-	if (guard->rounds == 0)
+	if (guard->rounds == 0 || !effort_spend(UNITS_PER_ROUND))
 		return 1;
 	guard->rounds--;
 	return 0;
@@ -78,5 +81,5 @@ void guard_enter(struct guard *guard, sqlite3 *database)
 void guard_leave(struct guard *guard)
 {
 	(void)sqlite3_set_authorizer(guard->database, NULL, NULL);
-	sqlite3_progress_handler(guard->database, 0, NULL, NULL);
+	query_meter(guard->database);
 }

@@ -39,6 +39,7 @@ struct entry {
 	uint32_t identity;     /* not 0: entries with the same number are hard links to one content */
 	struct attribute *attributes;
 
+	bool refused;          /* it overlaps others too often: it is listed, and not read */
 	bool plain;            /* the content is volume->bytes [offset, offset + size), as it is */
 	uint64_t offset;       /* where its data lies in the volume: reading goes in this order */
 	uint64_t group;        /* not 0: entries with the same number share a compressed block */

@@ -1,5 +1,26 @@
 #include "unpack/volume.h"
 
+/* How often the bytes of a volume may be the content of its entries. Hard links (an identity) are one content. */
+enum { OVERLAP_MOST = 4, OVERLAP_SMALL = 64 * 1024 };
+
+/* Entries that borrow their bytes cost them again: those that lie upon each other too often are not read. */
+static void refuse_overlaps(const struct volume *volume, struct listing *listing)
+{
+	uint64_t most = (uint64_t)volume->bytes.size * OVERLAP_MOST + OVERLAP_SMALL, borrowed = 0, refused = 0;
+	for (size_t i = 0; i < listing->count; i++) {
+		struct entry *entry = &listing->entries[i];
+		if (!entry->plain || entry->identity != 0 || entry->size == 0)
+			continue;
+		entry->refused = entry->size > most - borrowed;
+		borrowed += entry->refused ? 0 : entry->size;
+		refused += entry->refused;
+	}
+	if (refused > 0)
+		notes_incomplete(volume->notes, MISSING_ENTRIES, CAUSE_LIMIT, "budget.overlap", NOTE_NO_OFFSET, refused,
+				 "%llu entries of this %s lie upon others, more often than %d times over; they were not read",
+				 (unsigned long long)refused, volume->unpacker->title, OVERLAP_MOST);
+}
+
 enum outcome volume_open(struct found *found, struct span bytes, struct arena *arena, struct budget *budget,
 			 struct notes *notes, struct volume *volume, struct listing *listing)
 {
@@ -19,6 +40,7 @@ enum outcome volume_open(struct found *found, struct span bytes, struct arena *a
 	if (found->outcome == MALFORMED)
 		return MALFORMED;
 	enum outcome outcome = found->unpacker->list ? found->unpacker->list(volume, listing) : DONE;
+	refuse_overlaps(volume, listing);
 	return outcome == DONE ? found->outcome : outcome;
 }
 
@@ -61,6 +83,10 @@ enum outcome volume_read(struct reader *reader, const struct entry *entry, struc
 {
 	const struct volume *volume = reader->volume;
 	buffer_clear(storage);
+	*out = SPAN_NONE;
+	/* What is borrowed costs what it is, though it takes no memory. */
+	if (entry->refused || (entry->plain && storage->budget && !budget_spend_bytes(storage->budget, entry->size)))
+		return OVER_BUDGET;
 	if (entry->plain) {
 		*out = span_slice(volume->bytes, entry->offset, entry->size);
 		return out->size == entry->size ? DONE : PARTIAL;

@@ -1,0 +1,33 @@
+#include "engine/options.h"
+
+#include <string.h>
+
+enum { JOBS_MOST = 1024 };
+static const uint64_t MILLISECONDS_MOST = UINT64_C(1000) * 60 * 60 * 24 * 365;
+
+static void settle_text(struct assay_text *text)
+{
+	if (!text->text)
+		text->length = 0;
+}
+
+struct assay_options options_taken(const struct assay_options *given)
+{
+	struct assay_options options = ASSAY_OPTIONS_INIT;
+	size_t size = given ? given->size : 0;
+	if (size > 0)
+		memcpy(&options, given, size < sizeof options ? size : sizeof options);
+	options.size = sizeof options;
+	settle_text(&options.product);
+	if (!options.rules)
+		options.rule_count = 0;
+	if (!options.catalogs)
+		options.catalog_count = 0;
+	if (!options.store)
+		options.store_size = 0;
+	if (options.jobs > JOBS_MOST)
+		options.jobs = JOBS_MOST;
+	if (options.time_limit_ms > MILLISECONDS_MOST)
+		options.time_limit_ms = MILLISECONDS_MOST;
+	return options;
+}
