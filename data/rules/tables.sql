@@ -58,6 +58,18 @@ WHERE a.store IN ('passwd', 'shadow')
 		WHERE g.volume = f.volume AND g.type = 'file' AND g.size > 0 AND g.path IN ('/etc/passwd', '/etc/shadow')
 			AND f.path LIKE '%' || replace(g.path, '/etc', '') || '%'));
 
+-- Root where no password is set for it, as OpenWrt's own login programs see it: the field is empty, "!" or "x", or absent.
+-- (has_root_pwd of init.d/telnet, login.sh, luci.sys.user and rpcd's session.c read it so; crypt(3) does not.)
+DROP TABLE IF EXISTS temp.root_unset;
+CREATE TEMP TABLE root_unset AS
+SELECT f.volume AS volume, f.path AS path, a.line AS line, CASE WHEN a.password = 'empty' THEN 'an empty field'
+	ELSE '"' || coalesce(a.scheme, 'x') || '"' END AS mark
+FROM account a JOIN file f ON f.id = a.file
+WHERE a.name = 'root' AND (a.password IN ('empty', 'shadow') OR a.scheme IN ('!', 'x'))
+	AND (f.path = '/etc/shadow' OR (f.path = '/etc/passwd' AND NOT EXISTS (SELECT 1 FROM account s JOIN file g ON g.id = s.file
+		WHERE g.volume = f.volume AND g.path = '/etc/shadow' AND s.name = 'root')))
+	AND EXISTS (SELECT 1 FROM file o WHERE o.volume = f.volume AND o.path IN ('/etc/openwrt_release', '/etc/openwrt_version'));
+
 -- A service that is started at boot, or by a super-server on demand, and whose program is there as far as it can be told.
 DROP TABLE IF EXISTS temp.started;
 CREATE TEMP TABLE started AS

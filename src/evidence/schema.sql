@@ -354,7 +354,7 @@ CREATE TABLE account (
 	shell TEXT,
 	-- 'empty', 'locked', 'hash', 'shadow' (the password is in shadow) or 'invalid'.
 	password TEXT NOT NULL,
-	-- Hash scheme: 'descrypt', 'md5crypt', 'sha256crypt', 'sha512crypt', 'bcrypt', 'yescrypt', 'apr1', …; 'plain' in clear.
+	-- Hash scheme: 'descrypt', 'md5crypt', 'sha256crypt', 'sha512crypt', 'bcrypt', 'yescrypt', 'apr1', …; 'plain' in clear; where there is no hash, the mark that stands alone: '!', '*', 'x'.
 	scheme TEXT,
 	-- The password, where a small dictionary of vendor defaults finds it; its middle masked, unless secrets were asked for.
 	cracked TEXT,
@@ -572,7 +572,7 @@ CREATE TABLE update_mechanism (
 	line INTEGER,
 	-- 'opkg', 'sysupgrade', 'swupdate', 'rauc', 'mender', 'apt', 'fota', 'vendor'.
 	name TEXT NOT NULL,
-	-- What it says: 'signature', 'checksum', 'no check', 'http', 'https', 'rollback', 'no signature required'.
+	-- What it says: 'signature', 'checksum', 'no check', 'http', 'https', 'rollback', 'no signature required', 'installs' (the call by which a web page writes the firmware).
 	aspect TEXT NOT NULL,
 	-- The line or words that say so.
 	detail TEXT NOT NULL

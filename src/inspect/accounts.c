@@ -59,6 +59,13 @@ static bool is_master_line(const struct account_line *line)
 	       is_number(line->fields[5]) && is_number(line->fields[6]);
 }
 
+/* Whatever it is called: the kernel asks for the number alone, and an odd name hides well. */
+static bool is_administrator(const struct account_line *line)
+{
+	uint64_t uid = 1;
+	return (is_passwd_line(line) || is_master_line(line)) && span_to_number(line->fields[2], UINT32_MAX, &uid) && uid == 0;
+}
+
 /* Vendors leave trailing fields out; then only a hash or a lock tells a shadow line from any "name:word". */
 static bool is_shadow_line(const struct account_line *line)
 {
@@ -159,8 +166,9 @@ static void inspect(struct inspection *file)
 	struct lines lines = lines_over(file->bytes);
 	struct span text;
 	struct account_line line;
-	while (lines_next_setting(&lines, &text)) {
-		if (!split(text, &line) || !is_login_name(line.fields[0]))
+	while (lines_next(&lines, &text)) {
+		bool remark = span_byte(text, 0) == '#';
+		if (text.size == 0 || remark || !split(text, &line) || (!is_login_name(line.fields[0]) && !is_administrator(&line)))
 			continue;
 		if (is_passwd_line(&line) || is_master_line(&line))
 			state_passwd(&store, lines.number, &line);

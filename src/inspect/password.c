@@ -115,20 +115,43 @@ static int64_t cost_of(const struct scheme *scheme, struct span hash)
 	return scheme->cost;
 }
 
+/* Candidates in their order: the user's own name, nothing, the dictionary, what makers of devices ship. */
+struct candidates {
+	struct span user;
+	int given;
+	struct lines dictionary, devices;
+};
+
+static bool next_candidate(struct candidates *candidates, struct span *out)
+{
+	struct span line, field;
+	if (candidates->given < 2) {
+		*out = candidates->given++ == 0 ? candidates->user : SPAN_LITERAL("");
+		return true;
+	}
+	if (lines_next_setting(&candidates->dictionary, out))
+		return true;
+	/* maker, user, password */
+	while (lines_next_setting(&candidates->devices, &line))
+		if (span_next_field(&line, '\t', &field) && span_next_field(&line, '\t', &field) && line.size > 0 &&
+		    !password_is_common(line)) {
+			*out = line;
+			return true;
+		}
+	return false;
+}
+
 static struct span try_all(struct password_work *work, const struct password_target *target, int64_t cost)
 {
 	int64_t left = work->left < WORK_PER_HASH ? work->left : WORK_PER_HASH;
 	int64_t before = left;
 	struct password_tester *tester = password_tester_new(work->arena, target);
 	struct span found = SPAN_NONE;
-	struct span first[] = { target->user, SPAN_LITERAL("") };
-	struct lines lines = lines_over(embedded("rules/passwords.txt"));
-	for (size_t i = 0; tester && cost > 0 && left >= cost; i++, left -= cost) {
-		struct span candidate;
-		if (i < sizeof first / sizeof *first)
-			candidate = first[i];
-		else if (!lines_next_setting(&lines, &candidate))
-			break;
+	struct span candidate;
+	struct candidates candidates = { .user = target->user,
+					 .dictionary = lines_over(embedded("rules/passwords.txt")),
+					 .devices = lines_over(embedded("credentials/devices.tsv")) };
+	for (; tester && cost > 0 && left >= cost && next_candidate(&candidates, &candidate); left -= cost) {
 		if (candidate.size <= CANDIDATE_LIMIT && password_tester_matches(tester, candidate)) {
 			found = candidate;
 			break;
@@ -153,15 +176,25 @@ static struct span crack(struct password_work *work, const struct password_targe
 	return found;
 }
 
+/* Login programs differ in what a lone mark means to them: to OpenWrt's, '!' and 'x' are "no password set". */
+static const char *mark_of(struct span field)
+{
+	static const char *const marks[] = { "!", "*", "x", "!!", "!*", NULL };
+	for (const char *const *mark = marks; *mark; mark++)
+		if (span_equal_text(field, *mark))
+			return *mark;
+	return NULL;
+}
+
 struct password password_judge(struct password_work *work, struct span user, struct span field)
 {
 	if (field.size == 0)
 		return (struct password){ .state = "empty" };
 	if (span_byte(field, 0) == '!' || span_byte(field, 0) == '*')
-		return (struct password){ .state = "locked" };
+		return (struct password){ .state = "locked", .scheme = mark_of(field) };
 	const struct scheme *scheme = scheme_of(field);
 	if (!scheme)
-		return (struct password){ .state = "invalid" };
+		return (struct password){ .state = "invalid", .scheme = mark_of(field) };
 	struct password_target target = { .user = user, .hash = field };
 	return (struct password){ "hash", scheme->name, crack(work, &target, cost_of(scheme, field)) };
 }
@@ -179,6 +212,17 @@ bool password_is_common(struct span text)
 	struct span candidate;
 	while (lines_next_setting(&lines, &candidate))
 		if (span_equal(candidate, text))
+			return true;
+	return false;
+}
+
+bool password_is_published(struct span user, struct span password)
+{
+	struct lines lines = lines_over(embedded("credentials/devices.tsv"));
+	struct span line, maker, name;
+	while (password.size > 0 && lines_next_setting(&lines, &line))
+		if (span_next_field(&line, '\t', &maker) && span_next_field(&line, '\t', &name) && span_equal(line, password) &&
+		    (user.size == 0 || span_equal(name, user)))
 			return true;
 	return false;
 }

@@ -7,7 +7,7 @@
 
 struct password {
 	const char *state;   /* as account.password: "empty", "locked", "hash", "invalid" */
-	const char *scheme;  /* as account.scheme; NULL where the state is not "hash" */
+	const char *scheme;  /* as account.scheme; without a hash the mark that stands alone ("!"), or NULL */
 	struct span cracked; /* the password; data is NULL where it was not found */
 };
 
@@ -28,6 +28,8 @@ struct password password_judge(struct password_work *work, struct span user, str
 struct password password_judge_digest(struct password_work *work, struct span user, struct span realm,
 				      struct span hash);
 
+/* True where makers of devices ship the password, for that user where one is named (data/credentials/devices.tsv). */
+bool password_is_published(struct span user, struct span password);
 /* True where text is in the dictionary. */
 bool password_is_common(struct span text);
 

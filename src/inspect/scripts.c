@@ -151,7 +151,8 @@ static void read_shell(struct inspection *file)
 		see_key(file, command, program);
 	}
 	/* OpenWrt up to 14.07: /etc/init.d/telnet starts telnetd unless root has a password. */
-	if (span_ends_text(file->path, "/init.d/telnet") && contains(file->bytes, "has_root_pwd"))
+	if (span_ends_text(file->path, "/init.d/telnet") &&
+	    (contains(file->bytes, "has_root_pwd") || contains(file->bytes, "$2 !~ /\\!/")))
 		state(file, 1, SPAN_LITERAL("telnet"), SPAN_LITERAL("started until"),
 		      SPAN_LITERAL("root has a password"));
 }

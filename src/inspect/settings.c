@@ -76,6 +76,8 @@ static const struct setting_file files[] = {
 	{ "/snmpd.conf", "snmpd", STYLE_PAIRS, snmp_names },
 	{ "/mosquitto.conf", "mosquitto", STYLE_PAIRS, NULL },
 	{ "/login.defs", "login", STYLE_PAIRS, login_names },
+	{ "/etc/sudoers", "sudo", STYLE_WORDS, NULL },
+	{ "/pam.d/su", "pam su", STYLE_WORDS, NULL },
 	{ "/securetty", "securetty", STYLE_WORDS, NULL },
 	{ "/fstab", "mount", STYLE_MOUNTS, NULL },
 	{ "/default.prop", "android property", STYLE_PAIRS, android_names },
@@ -88,6 +90,7 @@ static const struct setting_file files[] = {
 
 static const struct setting_file sysctl_folder = { "", "sysctl", STYLE_PAIRS, NULL };
 static const struct setting_file sshd_folder = { "", "sshd", STYLE_PAIRS, NULL };
+static const struct setting_file sudo_folder = { "", "sudo", STYLE_WORDS, NULL };
 static const struct setting_file ralink = { "", "wifi", STYLE_PAIRS, ralink_names };
 static const struct setting_file defaults = { "", "default configuration", STYLE_PAIRS, NULL };
 
@@ -123,6 +126,8 @@ static const struct setting_file *find(const struct inspection *file)
 		return &sysctl_folder;
 	if (path_has_folder(file->path, "sshd_config.d"))
 		return &sshd_folder;
+	if (path_has_folder(file->path, "sudoers.d"))
+		return &sudo_folder;
 	if (is_ralink(file->name))
 		return &ralink;
 	return is_defaults(file) ? &defaults : NULL;
@@ -163,7 +168,8 @@ struct settings {
 
 static void state(struct settings *settings, int64_t line, struct span name, struct span value)
 {
-	if (!is_wanted(settings->kind, name) || is_secret(name))
+	bool whole_line = settings->kind->style == STYLE_WORDS;
+	if (!is_wanted(settings->kind, name) || (!whole_line && is_secret(name)))
 		return;
 	struct facts *facts = settings->file->facts;
 	if (settings->rows++ >= ROWS_MAX) {

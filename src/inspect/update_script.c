@@ -1,5 +1,7 @@
 #include "inspect/update_script.h"
 
+#include "inspect/shell.h"
+
 enum { DETAIL_MAX = 240 };
 
 /* What a line holds when it does something: all of its words. */
@@ -176,11 +178,34 @@ static void state_line(struct inspection *file, const char *mechanism, const str
 		update_state(file, mechanism, "no check", number, line);
 }
 
+/* A function that nothing calls, or a line after an exit, installs nothing. Other languages than shell are not followed. */
+static bool is_reached(struct inspection *file, int64_t line)
+{
+	struct shell *shell = ARENA_NEW(file->scratch, struct shell, 1);
+	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
+	struct span function = SPAN_NONE;
+	bool unreached = false, called = false;
+	if (file->kind != KIND_SCRIPT || !shell || !command)
+		return true;
+	shell_init(shell, file->bytes, file->scratch, file->notes);
+	while (shell_next(shell, command))
+		if (command->line == line) {
+			function = command->function;
+			unreached = command->unreached;
+		}
+	shell_init(shell, file->bytes, file->scratch, file->notes);
+	while (function.size > 0 && !called && shell_next(shell, command))
+		for (size_t i = 0; i < command->count; i++)
+			called = called || (span_equal(command->words[i], function) && !span_equal(command->function, function));
+	return !unreached && (function.size == 0 || called);
+}
+
 void update_script_state(struct inspection *file)
 {
 	struct script_signs signs = read_signs(file->bytes);
 	const char *mechanism = mechanism_of(file);
 	bool named = strcmp(mechanism, "vendor") != 0 || update_script_is_named_so(file);
+	bool page = contains(file->path, "/cgi-bin/") || span_ends_text(file->name, ".cgi");
 	if (!signs.flashes && !named)
 		return;
 	signs.updates = named || signs.downloads;
@@ -190,7 +215,10 @@ void update_script_state(struct inspection *file)
 		if (!only_speaks(line))
 			state_line(file, mechanism, &signs, number, line);
 	}
-	/* Downloads and flashes, without a word about any check in between. */
-	if (signs.flashes && signs.downloads && !signs.checks)
+	/* Takes what comes and flashes it, without a word about any check in between; sysupgrade is judged by its own scripts. */
+	bool hands_on = contains(signs.flash_words, "sysupgrade ");
+	if (signs.flashes && (signs.downloads || page) && !signs.checks && !hands_on)
 		update_state(file, mechanism, "no check", signs.flash_line, signs.flash_words);
+	if (signs.flashes && page && is_reached(file, signs.flash_line))
+		update_state(file, mechanism, "installs", signs.flash_line, signs.flash_words);
 }

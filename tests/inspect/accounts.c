@@ -33,6 +33,33 @@ TEST(reads_passwd)
 	inspected_done(&got);
 }
 
+TEST(user_id_0_counts_whatever_its_name)
+{
+	const char *text = "root:x:0:0::/root:/bin/sh\n\xe2\x80\x8broot::0:0::/root:/bin/sh\n"
+			   "-x y::00:0::/:/bin/sh\n;z::0:0::/:/bin/sh\n::0:0::/:/bin/sh\n"
+			   "#old::0:0::/:/bin/sh\n-a b::7:0::/:/bin/sh\n";
+	const struct fact *hidden = account("/etc/passwd", text, "\xe2\x80\x8broot");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_ACCOUNT), 5);
+	CHECK_TEXT(WORD(hidden, ACCOUNT_PASSWORD), "empty");
+	CHECK_EQUAL(inspected_integer(inspected_find(&got, EVIDENCE_ACCOUNT, ACCOUNT_NAME, "-x y"), ACCOUNT_UID), 0);
+	CHECK(inspected_find(&got, EVIDENCE_ACCOUNT, ACCOUNT_NAME, ";z") != NULL);
+	CHECK(inspected_find(&got, EVIDENCE_ACCOUNT, ACCOUNT_NAME, "#old") == NULL);
+	inspected_done(&got);
+}
+
+TEST(tells_the_mark_that_stands_alone)
+{
+	const struct fact *root = account("/etc/shadow", "root:!:0:0:99999:7:::\nb:*:0:0:99999:7:::\n"
+							 "c:!$1$$iC.dUsGpxNNJGeOm1dFio/:0:0:9:7:::\n"
+							 "d:x:0:0:9:7:::\n", "root");
+	CHECK_TEXT(WORD(root, ACCOUNT_PASSWORD), "locked");
+	CHECK_TEXT(WORD(root, ACCOUNT_SCHEME), "!");
+	CHECK_TEXT(WORD(inspected_find(&got, EVIDENCE_ACCOUNT, ACCOUNT_NAME, "b"), ACCOUNT_SCHEME), "*");
+	CHECK_TEXT(WORD(inspected_find(&got, EVIDENCE_ACCOUNT, ACCOUNT_NAME, "c"), ACCOUNT_SCHEME), "");
+	CHECK_TEXT(WORD(inspected_find(&got, EVIDENCE_ACCOUNT, ACCOUNT_NAME, "d"), ACCOUNT_SCHEME), "x");
+	inspected_done(&got);
+}
+
 TEST(reads_shadow)
 {
 	const struct fact *root = account("/etc/shadow-", "root:rJ0FHsG0ZbyZo:10933:0:99999:7:::\nftp:*:0:0:99999:7:::\n"
@@ -119,4 +146,5 @@ TEST(says_that_accounts_are_made_at_boot)
 }
 
 TESTS(says_that_accounts_are_made_at_boot,
-      reads_passwd, reads_shadow, reads_smbpasswd, other_texts_hold_no_accounts, shadow_takes_shell_from_passwd)
+      reads_passwd, user_id_0_counts_whatever_its_name, tells_the_mark_that_stands_alone, reads_shadow, reads_smbpasswd,
+      other_texts_hold_no_accounts, shadow_takes_shell_from_passwd)

@@ -1,7 +1,9 @@
 #include "inspect/password.h"
 
 #include "base/arena.h"
+#include "base/embedded.h"
 #include "harness.h"
+#include "inspect/lines.h"
 
 static struct arena arena;
 static struct password_work work;
@@ -25,9 +27,9 @@ static struct password judge(const char *user, const char *field)
 TEST(tells_states)
 {
 	CHECK_PASSWORD("a", "", "empty", "", "");
-	CHECK_PASSWORD("a", "*", "locked", "", "");
+	CHECK_PASSWORD("a", "*", "locked", "*", "");
 	CHECK_PASSWORD("a", "!$1$abc$abcdefghijklmnopqrstuv", "locked", "", "");
-	CHECK_PASSWORD("a", "x", "invalid", "", "");
+	CHECK_PASSWORD("a", "x", "invalid", "x", "");
 	CHECK_PASSWORD("a", "$1$short", "invalid", "", "");
 }
 
@@ -56,7 +58,7 @@ TEST(leaves_what_it_does_not_know)
 
 TEST(work_is_bounded)
 {
-	CHECK_PASSWORD("a", "*", "locked", "", "");
+	CHECK_PASSWORD("a", "*", "locked", "*", "");
 	for (int i = 0; i < 1000; i++) {
 		struct span hash = arena_format(&arena, "$1$%08d$AAAAAAAAAAAAAAAAAAAAA0", i);
 		struct password p = password_judge(&work, SPAN_LITERAL("x"), hash);
@@ -75,4 +77,28 @@ TEST(digest_needs_its_realm)
 	CHECK(p.cracked.data == NULL);
 }
 
-TESTS(tells_states, cracks_each_scheme, leaves_what_it_does_not_know, work_is_bounded, digest_needs_its_realm)
+/* Each row of the table names a maker, and a user or a password, without blanks; no row stands twice. */
+TEST(what_makers_publish_is_well_formed)
+{
+	struct lines lines = lines_over(embedded("credentials/devices.tsv"));
+	struct span line, maker, user, before = SPAN_NONE;
+	int rows = 0;
+	while (lines_next_setting(&lines, &line)) {
+		struct span rest = line;
+		bool whole = span_next_field(&rest, '\t', &maker) &&
+			     (rest.size == 0 || span_next_field(&rest, '\t', &user));
+		if (!whole || maker.size == 0 || span_find_byte(rest, '\t', 0) != SPAN_NOT_FOUND || span_equal(line, before))
+			harness_fail(__FILE__, __LINE__, "devices.tsv:%d", (int)lines.number);
+		before = line;
+		rows++;
+	}
+	CHECK(rows > 500);
+	CHECK(password_is_published(SPAN_LITERAL("zyfwp"), SPAN_LITERAL("PrOw!aN_fXp")));
+	CHECK(!password_is_published(SPAN_LITERAL("root"), SPAN_LITERAL("PrOw!aN_fXp")));
+	CHECK(!password_is_published(SPAN_NONE, SPAN_NONE));
+	/* A password that only a maker's list knows. */
+	CHECK_PASSWORD("x", "{SHA}3oydGeuu6xZg/cmidyO0mYJ8d0k=", "hash", "sha1", "PrOw!aN_fXp");
+}
+
+TESTS(what_makers_publish_is_well_formed, tells_states, cracks_each_scheme, leaves_what_it_does_not_know, work_is_bounded,
+      digest_needs_its_realm)

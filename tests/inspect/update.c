@@ -65,6 +65,20 @@ TEST(reads_update_scripts)
 		   "vendor, signature, 2", NULL);
 }
 
+/* A page is a way to update only where it calls what writes the flash. */
+TEST(reads_what_a_page_calls)
+{
+	CHECK_ROWS("/www/cgi-bin/upgrade.cgi", "#!/bin/sh\ncat > /tmp/fw\n/sbin/sysupgrade -n /tmp/fw\n",
+		   "vendor, installs, 3", NULL);
+	CHECK_ROWS("/www/cgi-bin/up.cgi", "#!/bin/sh\ncat > /tmp/fw\nmtd write /tmp/fw linux\n", "vendor, no check, 3",
+		   "vendor, installs, 3", NULL);
+	CHECK_ROWS("/www/cgi-bin/upgrade.cgi", "#!/bin/sh\necho see /sbin/sysupgrade /tmp/fw\n", NULL);
+	CHECK_ROWS("/www/cgi-bin/upgrade.cgi", "#!/bin/sh\ndone_now\nexit 0\nsysupgrade /tmp/fw\n", NULL);
+	CHECK_ROWS("/www/cgi-bin/upgrade.cgi", "#!/bin/sh\nflash() {\n sysupgrade /tmp/fw\n}\necho closed\n", NULL);
+	CHECK_ROWS("/www/cgi-bin/upgrade.cgi", "#!/bin/sh\nflash() {\n sysupgrade /tmp/fw\n}\nflash\n",
+		   "vendor, installs, 3", NULL);
+}
+
 TEST(other_scripts_say_nothing)
 {
 	CHECK_ROWS("/etc/init.d/config", "#!/bin/sh\nmd5sum -c /tmp/list\nwget http://t.example/time\n", NULL);
@@ -96,5 +110,5 @@ TEST(concludes_what_is_never_asked_for)
 	evidence_free(evidence);
 }
 
-TESTS(reads_package_managers, reads_updaters, reads_update_scripts, other_scripts_say_nothing,
+TESTS(reads_package_managers, reads_updaters, reads_update_scripts, reads_what_a_page_calls, other_scripts_say_nothing,
       concludes_what_is_never_asked_for)
