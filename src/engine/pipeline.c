@@ -2,6 +2,7 @@
 
 #include "evidence/query.h"
 #include "identify/identify.h"
+#include "identify/identity.h"
 #include "judge/product.h"
 #include "vuln/match.h"
 #include "vuln/starter.h"
@@ -39,6 +40,7 @@ static enum outcome conclude(struct evidence *evidence, const struct recognisers
 	TRY(query_run(evidence_database(evidence), forget));
 	report(options, "identify");
 	TRY(identify_merge(evidence, recognisers));
+	TRY(identity_conclude(evidence));
 	if (options->product.data)
 		TRY(product_read(evidence, options->product_name, options->product, arena, error));
 	report(options, "match");
@@ -48,11 +50,18 @@ static enum outcome conclude(struct evidence *evidence, const struct recognisers
 	return judge(evidence, &options->judge, arena, error);
 }
 
-/* "TP-Link TL-WR841N 14.0", as declared; nothing where the maker declares nothing. */
+/*
+ * "TP-Link TL-WR841N 14.0": as declared; where the maker declares nothing, as the image names itself: its model, or else
+ * what it runs.
+ */
 static const char name_image[] =
-	"UPDATE image SET title = (SELECT group_concat(value, ' ') FROM (SELECT value FROM declaration WHERE key IN "
+	"UPDATE image SET title = coalesce((SELECT group_concat(value, ' ') FROM (SELECT value FROM declaration WHERE key IN "
 	"('product.vendor', 'product.model', 'product.version') ORDER BY CASE key WHEN 'product.vendor' THEN 1 "
-	"WHEN 'product.model' THEN 2 ELSE 3 END))";
+	"WHEN 'product.model' THEN 2 ELSE 3 END)),"
+	" CASE WHEN model IS NOT NULL THEN coalesce(vendor || ' ', '') || model || CASE WHEN instr(model, hardware) = 0"
+	" THEN ' ' || hardware ELSE '' END"
+	" || coalesce(' ' || version, '') WHEN vendor IS NOT NULL AND version IS NOT NULL THEN vendor || ' ' || version"
+	" ELSE system END)";
 
 enum outcome pipeline_run(struct evidence *evidence, const struct recognisers *recognisers,
 			  const struct pipeline_options *options, struct arena *arena, struct span *error)

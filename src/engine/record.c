@@ -28,16 +28,28 @@ static int64_t place(int64_t number, int64_t last)
 	return number < 0 ? last - number : number;
 }
 
+/* What its header says of the device. */
+static enum outcome write_names(struct evidence *evidence, int64_t volume, const struct facts *facts)
+{
+	for (struct fact *fact = facts->first; fact; fact = fact->next) {
+		fact_integer(fact, IDENTITY_VOLUME, volume);
+		TRY(evidence_insert(evidence, 0, fact));
+	}
+	return DONE;
+}
+
 static enum outcome write_volume(struct evidence *evidence, const struct numbering *numbering,
 				 const struct record *record)
 {
 	struct fact row = record->row;
-	fact_integer(&row, VOLUME_ID, place(record->id, numbering->last_volume));
+	int64_t id = place(record->id, numbering->last_volume);
+	fact_integer(&row, VOLUME_ID, id);
 	if (record->volume != 0)
 		fact_integer(&row, VOLUME_PARENT, place(record->volume, numbering->last_volume));
 	if (record->file != 0)
 		fact_integer(&row, VOLUME_FILE, place(record->file, numbering->last_file));
-	return evidence_insert(evidence, 0, &row);
+	TRY(evidence_insert(evidence, 0, &row));
+	return write_names(evidence, id, &record->facts);
 }
 
 /* Rows that a file was worth and that there was no room for: nobody may take their absence for an answer. */

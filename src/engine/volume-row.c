@@ -1,5 +1,26 @@
 #include "engine/volume-row.h"
 
+static void state_name(struct facts *facts, const char *subject, struct span value)
+{
+	enum { CONFIDENCE = 85 }; /* a header is what the device itself checks */
+	if (value.size == 0)
+		return;
+	struct fact *row = fact_new(facts, EVIDENCE_IDENTITY);
+	fact_word(facts, row, IDENTITY_SUBJECT, subject);
+	fact_text(facts, row, IDENTITY_VALUE, value);
+	fact_word(facts, row, IDENTITY_SOURCE, "header");
+	fact_integer(row, IDENTITY_CONFIDENCE, CONFIDENCE);
+}
+
+static void state_names(struct facts *facts, const struct device_names *names)
+{
+	state_name(facts, "board", names->board);
+	state_name(facts, "model", names->model);
+	state_name(facts, "hardware", names->hardware);
+	state_name(facts, "version", names->version);
+	state_name(facts, "dated", names->dated);
+}
+
 void volume_row(const struct volume_sighting *sighting, struct record *record)
 {
 	const struct node *node = sighting->node;
@@ -22,4 +43,5 @@ void volume_row(const struct volume_sighting *sighting, struct record *record)
 	fact_integer(row, VOLUME_SIZE, (int64_t)extent->size);
 	fact_integer(row, VOLUME_FILES, (int64_t)node->listing.count);
 	fact_word(facts, row, VOLUME_STATE, record_state(node->outcome));
+	state_names(facts, &extent->names);
 }

@@ -16,8 +16,20 @@ CREATE TABLE image (
 	sha256 TEXT NOT NULL,
 	-- How it was given: 'firmware' (one file), 'directory', 'files' (several).
 	kind TEXT NOT NULL,
-	-- Vendor, model and version, as far as the image itself or the declarations name them.
+	-- Vendor, model and version in one line, as far as the declarations or the image itself name them.
 	title TEXT,
+	-- Maker of the device; this and the next five are the best answers that `identity` gives, NULL where it gives none.
+	vendor TEXT,
+	-- Model of the device.
+	model TEXT,
+	-- Hardware revision.
+	hardware TEXT,
+	-- Version of the firmware.
+	version TEXT,
+	-- When the firmware was made, as it says itself.
+	dated TEXT,
+	-- What it runs: 'OpenWrt 18.06.1', 'Android 9'.
+	system TEXT,
 	-- Bytes whose meaning is understood: padding, headers, and containers and files as far as what they hold is understood.
 	understood INTEGER NOT NULL DEFAULT 0,
 	-- Bytes that are opaque, or hold what is: encrypted, compressed in an unknown way, of an unknown format, or not read.
@@ -696,6 +708,24 @@ CREATE TABLE vulnerability (
 	reason TEXT NOT NULL,
 	-- 'nvd', 'cve', 'osv', 'vendor', 'assay' (our own facts), …
 	source TEXT NOT NULL
+) STRICT;
+
+-- What names the device, or what it runs: a header, a device tree, a file, each with its place.
+CREATE TABLE identity (
+	-- The file; NULL where it is a header.
+	file INTEGER REFERENCES file(id),
+	-- The volume whose header it is; NULL where it is a file.
+	volume INTEGER REFERENCES volume(id),
+	-- Line in the file, from 1.
+	line INTEGER,
+	-- 'vendor', 'model', 'hardware' (revision), 'version' (of the firmware), 'dated', 'system' (what it runs: 'OpenWrt 18.06.1') or 'board' (a code).
+	subject TEXT NOT NULL,
+	-- Its value, as written; a vendor by the name that data/identity/vendors.yaml gives.
+	value TEXT NOT NULL,
+	-- 'header', 'file', 'device tree', 'board code', 'compatible', 'certificate'.
+	source TEXT NOT NULL,
+	-- 0 to 100.
+	confidence INTEGER NOT NULL
 ) STRICT;
 
 -- The vulnerability store that was used, one row; none where there was no store.

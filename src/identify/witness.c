@@ -2,6 +2,7 @@
 #include "identify/witness.h"
 
 #include "identify/identify.h"
+#include "identify/identity.h"
 #include "identify/package.h"
 #include "identify/shape.h"
 #include "inspect/code.h"
@@ -230,14 +231,20 @@ enum outcome identify_inspectors_make(struct arena *arena, const struct recognis
 	size_t count = 0;
 	while (package_inspectors[count])
 		count++;
-	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + 2);
+	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + 3);
 	struct inspector *search = ARENA_NEW(arena, struct inspector, 1);
-	if (!list || !search)
+	struct inspector *names = ARENA_NEW(arena, struct inspector, 1);
+	struct identity_data *data = ARENA_NEW(arena, struct identity_data, 1);
+	struct span error;
+	if (!list || !search || !names || !data)
 		return NO_MEMORY;
+	TRY(identity_load(arena, data, &error));
+	*names = identity_inspector(data);
 	TRY(make_search(arena, recognisers, search));
 	for (size_t i = 0; i < count; i++)
 		list[i] = package_inspectors[i];
-	list[count] = search;
+	list[count] = names;
+	list[count + 1] = search;
 	*out = list;
 	return DONE;
 }

@@ -75,7 +75,9 @@ static enum outcome write_object(struct json *json, sqlite3 *database, const cha
 
 static enum outcome write_image(struct json *json, sqlite3 *database, int64_t time)
 {
-	static const struct member image[] = { { "name", 0 }, { "size", 0 }, { "sha256", 0 }, { "kind", 0 }, { "title", 0 } };
+	static const struct member image[] = { { "name", 0 }, { "size", 0 }, { "sha256", 0 }, { "kind", 0 }, { "title", 0 },
+					       { "vendor", 0 }, { "model", 0 }, { "hardware", 0 }, { "version", 0 },
+					       { "dated", 0 }, { "system", 0 } };
 	static const struct member coverage[] = { { "understood", 0 }, { "opaque", 0 }, { "padding", 0 } };
 	char date[21];
 	clock_format_utc(time, date);
@@ -85,7 +87,8 @@ static enum outcome write_image(struct json *json, sqlite3 *database, int64_t ti
 	json_member_text(json, "version", ASSAY_VERSION);
 	json_object_close(json);
 	json_member_text(json, "created", date);
-	struct query query = query_start(database, "SELECT name, size, sha256, kind, title, "
+	struct query query = query_start(database, "SELECT name, size, sha256, kind, title, vendor, model, "
+						   "hardware, version, dated, system, "
 						   "1.0 * understood / max(size, 1), 1.0 * opaque / max(size, 1), "
 						   "1.0 * padding / max(size, 1) FROM image");
 	if (query_next(&query)) {

@@ -1,7 +1,8 @@
 #include "report/views.h"
 
 const char view_facts[] =
-	"SELECT 'Linux ' || release FROM (SELECT DISTINCT release FROM kernel ORDER BY source = 'modules', release LIMIT 1)"
+	"SELECT system FROM image WHERE system IS NOT NULL AND system <> coalesce(title, '') UNION ALL"
+	" SELECT 'Linux ' || release FROM (SELECT DISTINCT release FROM kernel ORDER BY source = 'modules', release LIMIT 1)"
 	" UNION ALL SELECT machine || ' ' || byte_order || '-endian' FROM (SELECT machine, byte_order, count(*) AS n"
 	" FROM elf GROUP BY 1, 2 ORDER BY n DESC, 1 LIMIT 1)"
 	" UNION ALL SELECT name || coalesce(' ' || version, '') FROM (SELECT DISTINCT name, version FROM boot_loader"

@@ -48,6 +48,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->size = span_slice(bytes, 0, TAG_SIZE + tag.total).size;
 	out->bits = 184;
 	out->label = tag.board;
+	out->names.board = tag.board;
 	out->detail = arena_format(arena, "board %.*s, chip %.*s, checksum holds", SPAN_FORMAT(tag.board),
 				   SPAN_FORMAT(tag.chip));
 	return out->detail.data ? DONE : NO_MEMORY;

@@ -53,6 +53,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->size = HEADER_SIZE + size + TRAILER_SIZE;
 	out->bits = 128;
 	out->label = device;
+	out->names.board = device;
 	out->detail = arena_format(arena, "%.*s %.*s for %.*s", SPAN_FORMAT(maker), SPAN_FORMAT(version),
 				   SPAN_FORMAT(device));
 	return out->detail.data ? DONE : NO_MEMORY;

@@ -28,7 +28,10 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->label = arena_format(arena, "%.*s %u.%02u.%u", SPAN_FORMAT(pattern), major, minor, patch);
 	out->detail = arena_format(arena, "code pattern %.*s, version %u.%u.%u, dated %u-%02u-%02u",
 				   SPAN_FORMAT(pattern), major, minor, patch, 2000u + year, month, day);
-	return out->label.data && out->detail.data ? DONE : NO_MEMORY;
+	out->names.board = pattern;
+	out->names.version = arena_format(arena, "%u.%02u.%u", major, minor, patch);
+	out->names.dated = arena_format(arena, "%u-%02u-%02u", 2000u + year, month, day);
+	return out->label.data && out->detail.data && out->names.version.data && out->names.dated.data ? DONE : NO_MEMORY;
 }
 
 static enum outcome list(struct volume *volume, struct listing *out)

@@ -64,7 +64,10 @@ static enum outcome chk_measure(struct span bytes, struct arena *arena, struct e
 				   SPAN_FORMAT(chk.board),
 				   span_byte(chk.version, 0), span_byte(chk.version, 1),
 				   span_byte(chk.version, 2), span_byte(chk.version, 3), chk.region);
-	return out->detail.data ? DONE : NO_MEMORY;
+	out->names.board = chk.board;
+	out->names.version = arena_format(arena, "%u.%u.%u.%u", span_byte(chk.version, 0), span_byte(chk.version, 1),
+					  span_byte(chk.version, 2), span_byte(chk.version, 3));
+	return out->detail.data && out->names.version.data ? DONE : NO_MEMORY;
 }
 
 static enum outcome chk_list(struct volume *volume, struct listing *out)
@@ -114,6 +117,8 @@ static enum outcome dni_measure(struct span bytes, struct arena *arena, struct e
 	out->detail = arena_format(arena, "device %.*s, version %.*s, region %.*s, hardware %.*s%s",
 				   SPAN_FORMAT(device), SPAN_FORMAT(version), SPAN_FORMAT(region),
 				   SPAN_FORMAT(hardware), intact ? "" : ", sum does not hold");
+	out->names.model = device;
+	out->names.version = version;
 	return out->label.data && out->detail.data ? DONE : NO_MEMORY;
 }
 

@@ -66,6 +66,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 		return NOT_THIS;
 	out->bits = 32 + 16 + 128 * sound;
 	out->label = signature;
+	out->names.board = signature;
 	out->detail = arena_format(arena, "%u images, MD5 holds for %u", images, sound);
 	return out->detail.data ? DONE : NO_MEMORY;
 }

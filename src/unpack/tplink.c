@@ -111,7 +111,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->detail = arena_format(arena, "version %u header, hardware %08x revision %u%s%s",
 				   header.layout == layouts ? 1u : 2u, header.hardware, header.revision,
 				   header.boot_size ? ", with boot loader" : "", intact ? ", MD5 holds" : "");
-	return out->label.data && out->detail.data ? DONE : NO_MEMORY;
+	out->names.board = arena_format(arena, "%08x", header.hardware);
+	return out->label.data && out->detail.data && out->names.board.data ? DONE : NO_MEMORY;
 }
 
 /* Where the header of the part behind the boot loader stands; 0 where there is none. */

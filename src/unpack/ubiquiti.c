@@ -82,6 +82,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->detail = arena_format(arena, "%zu parts, %s%s", parts.count,
 				   parts.has_signature ? "with a signature" : "not signed",
 				   parts.intact ? "" : ", damaged or cut short");
+	out->names.version = out->label;
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 

@@ -34,12 +34,22 @@ struct magic {
 #define MAGIC(text, at) { { (const uint8_t *)(text), sizeof(text) - 1 }, (at) }
 enum { MAGICS_MAX = 32 };
 
+/* What a header says of the device that it is for; empty where it does not. */
+struct device_names {
+	struct span board;    /* a code: data/identity/boards.yaml says what it stands for */
+	struct span model;
+	struct span hardware; /* revision */
+	struct span version;  /* of the firmware */
+	struct span dated;
+};
+
 /* What measure() learned. Strings are borrowed from the image or static, or from the arena. */
 struct extent {
 	uint64_t size;      /* bytes that the format claims, from its first; never more than there are */
 	uint32_t bits;      /* how many bits were verified (magic, checksums, plausible fields): the bid */
 	struct span label;  /* the name that the container gives itself */
 	struct span detail; /* variant in words: "4.0 little-endian xz, 128 KiB blocks" */
+	struct device_names names;
 	struct buffer content; /* of a stream that had to be decoded to the end: for the read that follows; else empty */
 	uint64_t effort;    /* bytes that a measure() went over before it refused, where they can be many */
 };

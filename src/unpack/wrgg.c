@@ -55,6 +55,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	out->size = HEADER_SIZE + (uint64_t)header.size;
 	out->bits = 160;
 	out->label = header.signature;
+	out->names = (struct device_names){ .board = header.signature, .model = header.model, .version = header.version };
 	out->detail = arena_format(arena, "model %.*s, version %.*s, MD5 holds", SPAN_FORMAT(header.model),
 				   SPAN_FORMAT(header.version));
 	return out->detail.data ? DONE : NO_MEMORY;

@@ -1,0 +1,81 @@
+/*
+ * What the device is: who made it, which model and revision, which firmware. Sightings come from headers of images,
+ * device trees and the files that data/identity names; the best answer of each kind goes into the row of the image.
+ */
+#ifndef ASSAY_IDENTIFY_IDENTITY_H
+#define ASSAY_IDENTIFY_IDENTITY_H
+
+#include "base/arena.h"
+#include "evidence/evidence.h"
+#include "inspect/inspector.h"
+
+/* A word in a file, and what stands behind it. */
+struct identity_key {
+	struct span word;
+	const char *subject; /* as identity.subject */
+};
+
+/* A kind of file that names the device. */
+struct identity_file {
+	const struct span *shapes; /* of its path */
+	size_t shape_count;
+	const struct identity_key *keys;
+	size_t key_count;
+	const char *whole;  /* what the first line is; NULL where keys are looked for */
+	const struct span *ignore; /* values that say nothing: what a builder leaves as it was */
+	size_t ignore_count;
+	struct span vendor; /* whose devices have such a file; may be empty */
+	int64_t confidence; /* 0 to 100 */
+};
+
+/* A maker of devices. */
+struct identity_vendor {
+	struct span name, prefix;
+	const struct span *aliases;
+	size_t alias_count;
+};
+
+/* A code of a format's boards; one that ends with '*' stands for its beginning. */
+struct identity_board {
+	struct span format, code, model;
+	bool revision_behind; /* the digits behind the beginning are the hardware revision */
+};
+
+/* A format whose headers only one maker's images have. */
+struct identity_format {
+	struct span format, vendor;
+};
+
+struct identity_data {
+	const struct identity_file *files;
+	size_t file_count;
+	const struct identity_vendor *vendors;
+	size_t vendor_count;
+	const struct identity_board *boards;
+	size_t board_count;
+	const struct identity_format *formats;
+	size_t format_count;
+};
+
+/* Reads the embedded data/identity into the arena. MALFORMED with words in *error. */
+enum outcome identity_load(struct arena *arena, struct identity_data *out, struct span *error) MUST_CHECK;
+/* The maker by its name or another spelling, letters of either case; NULL where it is not known. */
+const struct identity_vendor *identity_vendor_named(const struct identity_data *data, struct span text);
+/* The maker whose prefix that is ("tplink"); NULL where it is not known. */
+const struct identity_vendor *identity_vendor_prefixed(const struct identity_data *data, struct span prefix);
+
+/*
+ * The value behind a word of a text, from `from` on: NAME=value, option NAME 'value', "name": "value",
+ * <Name>value</Name>, <Name v="value"/>. *line is its line, from 1, and may be NULL. Empty where there is none.
+ */
+struct span identity_value(struct span text, struct span word, int64_t *line);
+/* True where a text can name something: short, printable, begins with a letter or digit, and is no placeholder. */
+bool identity_plausible(struct span value);
+
+/* The inspector of those files; its context, the data, must outlive it. */
+struct inspector identity_inspector(const struct identity_data *data);
+
+/* Resolves boards and prefixes, and sets the row of the image to the best answers. Run once all files are read. */
+enum outcome identity_conclude(struct evidence *evidence) MUST_CHECK;
+
+#endif

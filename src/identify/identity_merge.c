@@ -1,0 +1,236 @@
+/* From sightings to the one best answer of each kind. */
+#include "identify/identity.h"
+
+#include <stdio.h>
+
+#include "evidence/query.h"
+#include "inspect/lines.h"
+
+enum { MEMORY_MAX = 16 << 20, COMPATIBLE_CONFIDENCE = 60, MODEL_CONFIDENCE = 72, CODE_CONFIDENCE = 86 };
+
+static bool equal_letters(struct span a, struct span b)
+{
+	if (a.size != b.size)
+		return false;
+	for (size_t i = 0; i < a.size; i++) {
+		uint8_t x = span_byte(a, i), y = span_byte(b, i);
+		if (x != y && !(is_letter(x) && is_letter(y) && (x | 0x20) == (y | 0x20)))
+			return false;
+	}
+	return true;
+}
+
+const struct identity_vendor *identity_vendor_named(const struct identity_data *data, struct span text)
+{
+	for (size_t i = 0; i < data->vendor_count; i++) {
+		const struct identity_vendor *vendor = &data->vendors[i];
+		if (equal_letters(text, vendor->name) || (vendor->prefix.size > 0 && equal_letters(text, vendor->prefix)))
+			return vendor;
+		for (size_t k = 0; k < vendor->alias_count; k++)
+			if (equal_letters(text, vendor->aliases[k]))
+				return vendor;
+	}
+	return NULL;
+}
+
+const struct identity_vendor *identity_vendor_prefixed(const struct identity_data *data, struct span prefix)
+{
+	for (size_t i = 0; i < data->vendor_count; i++)
+		if (prefix.size > 0 && equal_letters(prefix, data->vendors[i].prefix))
+			return &data->vendors[i];
+	return NULL;
+}
+
+struct merge {
+	struct identity_data data;
+	sqlite3 *database;
+	struct query insert;
+};
+
+/* Where a sighting was read: columns file and volume of a query; 0 for NULL. */
+struct origin {
+	int64_t file, volume;
+};
+
+static enum outcome add(struct merge *merge, struct origin origin, const char *subject, struct span value,
+			const char *source, int64_t confidence)
+{
+	struct query *query = &merge->insert;
+	if (origin.file > 0)
+		query_bind_integer(query, 1, origin.file);
+	else
+		query_bind_null(query, 1);
+	if (origin.volume > 0)
+		query_bind_integer(query, 2, origin.volume);
+	else
+		query_bind_null(query, 2);
+	query_bind_text(query, 3, span_of_text(subject));
+	query_bind_text(query, 4, value);
+	query_bind_text(query, 5, span_of_text(source));
+	query_bind_integer(query, 6, confidence);
+	(void)query_next(query);
+	int result = query->result;
+	query_rewind(query);
+	return result == SQLITE_DONE ? DONE : NO_MEMORY;
+}
+
+/* "tplink,tl-wr841-v14": the maker of the part before the comma. */
+static enum outcome add_prefixed(struct merge *merge, struct origin origin, struct span compatible, const char *source)
+{
+	size_t comma = span_find_byte(compatible, ',', 0);
+	if (comma == SPAN_NOT_FOUND)
+		return DONE;
+	const struct identity_vendor *vendor = identity_vendor_prefixed(&merge->data, span_slice(compatible, 0, comma));
+	return vendor ? add(merge, origin, "vendor", vendor->name, source, COMPATIBLE_CONFIDENCE) : DONE;
+}
+
+static bool board_is(const struct identity_board *board, struct span format, struct span code, struct span *behind)
+{
+	*behind = SPAN_NONE;
+	if (!span_equal(board->format, format))
+		return false;
+	if (!span_ends_text(board->code, "*"))
+		return span_equal(board->code, code);
+	struct span start = span_slice(board->code, 0, board->code.size - 1);
+	*behind = span_from(code, start.size);
+	return span_starts(code, start);
+}
+
+/* "0014" is v14, "0101" (of the pocket routers) v1. */
+static enum outcome add_revision(struct merge *merge, struct origin origin, struct span digits)
+{
+	uint64_t number = 0;
+	char words[16];
+	if (digits.size != 4 || !span_to_number(digits, 9999, &number))
+		return DONE;
+	number = number > 100 ? number % 100 : number;
+	if (number == 0)
+		return DONE;
+	int size = snprintf(words, sizeof words, "v%u", (unsigned)number);
+	return add(merge, origin, "hardware", span_of(words, (size_t)size), "board code", CODE_CONFIDENCE);
+}
+
+static enum outcome resolve_code(struct merge *merge, struct origin origin, struct span format, struct span code)
+{
+	struct span behind;
+	for (size_t i = 0; i < merge->data.board_count; i++) {
+		const struct identity_board *board = &merge->data.boards[i];
+		if (!board_is(board, format, code, &behind))
+			continue;
+		TRY(add(merge, origin, "model", board->model, "board code", CODE_CONFIDENCE));
+		return board->revision_behind ? add_revision(merge, origin, behind) : DONE;
+	}
+	return add_prefixed(merge, origin, code, "board code");
+}
+
+static enum outcome resolve_codes(struct merge *merge)
+{
+	struct query query = query_start(merge->database,
+					 "SELECT i.file, i.volume, coalesce(v.format, ''), i.value FROM identity i "
+					 "LEFT JOIN volume v ON v.id = i.volume WHERE i.subject = 'board' AND i.source <> "
+					 "'board code' ORDER BY i.rowid");
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query)) {
+		struct origin origin = { query_integer(&query, 0), query_integer(&query, 1) };
+		outcome = resolve_code(merge, origin, query_text(&query, 2), query_text(&query, 3));
+	}
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
+}
+
+/* Headers that only one maker's images have. */
+static enum outcome name_formats(struct merge *merge)
+{
+	struct query query = query_start(merge->database, "SELECT id, format FROM volume WHERE state IN ('read', 'partial') "
+							  "ORDER BY id");
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query)) {
+		struct origin origin = { .volume = query_integer(&query, 0) };
+		for (size_t i = 0; i < merge->data.format_count && outcome == DONE; i++)
+			if (merge->data.formats[i].vendor.size > 0 &&
+			    span_equal(merge->data.formats[i].format, query_text(&query, 1)))
+				outcome = add(merge, origin, "vendor", merge->data.formats[i].vendor, "header", MODEL_CONFIDENCE);
+	}
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
+}
+
+/* A tree that stands among several (those of a kernel for many boards) names none of them. */
+static enum outcome read_device_trees(struct merge *merge)
+{
+	struct query query = query_start(merge->database,
+					 "SELECT min(file), model, coalesce(compatible, '') FROM device_tree WHERE model IS NOT NULL "
+					 "AND (SELECT count(DISTINCT model) FROM device_tree) = 1 GROUP BY model, compatible");
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query)) {
+		struct origin origin = { .file = query_integer(&query, 0) };
+		outcome = add(merge, origin, "model", query_text(&query, 1), "device tree", MODEL_CONFIDENCE);
+		if (outcome == DONE)
+			outcome = add_prefixed(merge, origin, query_text(&query, 2), "compatible");
+	}
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
+}
+
+/* Makers are called by one name, however an image spells it. */
+static enum outcome rename_vendors(struct merge *merge)
+{
+	struct query update = query_start(merge->database, "UPDATE identity SET value = ?1 WHERE rowid = ?2");
+	struct query query = query_start(merge->database, "SELECT rowid, value FROM identity WHERE subject = 'vendor'");
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query)) {
+		const struct identity_vendor *vendor = identity_vendor_named(&merge->data, query_text(&query, 1));
+		if (!vendor)
+			continue;
+		query_bind_text(&update, 1, vendor->name);
+		query_bind_integer(&update, 2, query_integer(&query, 0));
+		(void)query_next(&update);
+		outcome = update.result == SQLITE_DONE ? DONE : NO_MEMORY;
+		query_rewind(&update);
+	}
+	enum outcome ended = query_end(&query), updated = query_end(&update);
+	return outcome != DONE ? outcome : ended != DONE ? ended : updated;
+}
+
+/*
+ * Of each kind the value with the most confidence; of equals the one with more sightings, then the first in the
+ * alphabet. A maker's name that a model begins with is not said twice.
+ */
+#define BEST(subject)                                                                                            \
+	"(SELECT value FROM identity WHERE subject = '" subject "' GROUP BY value ORDER BY max(confidence) DESC," \
+	" count(*) DESC, value LIMIT 1)"
+
+static const char choose[] = "UPDATE image SET vendor = " BEST("vendor") ", model = " BEST("model") ", hardware = "
+	BEST("hardware") ", version = " BEST("version") ", dated = " BEST("dated") ", system = " BEST("system") ";"
+	"UPDATE image SET model = trim(substr(model, length(vendor) + 1)) WHERE vendor IS NOT NULL"
+	" AND lower(substr(model, 1, length(vendor) + 1)) = lower(vendor) || ' '";
+
+/* What an earlier run resolved; what was seen stays. */
+static const char forget[] = "DELETE FROM identity WHERE source IN ('board code', 'compatible', 'device tree') "
+			     "OR (source = 'header' AND subject = 'vendor')";
+
+static enum outcome conclude(struct merge *merge)
+{
+	TRY(query_run(merge->database, forget));
+	TRY(name_formats(merge));
+	TRY(resolve_codes(merge));
+	TRY(read_device_trees(merge));
+	TRY(rename_vendors(merge));
+	return query_run(merge->database, choose);
+}
+
+enum outcome identity_conclude(struct evidence *evidence)
+{
+	struct merge merge = { .database = evidence_database(evidence) };
+	struct arena arena;
+	struct span error;
+	arena_init(&arena, MEMORY_MAX);
+	enum outcome outcome = identity_load(&arena, &merge.data, &error);
+	merge.insert = query_start(merge.database, "INSERT INTO identity (file, volume, subject, value, source, confidence) "
+						   "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	if (outcome == DONE)
+		outcome = conclude(&merge);
+	enum outcome ended = query_end(&merge.insert);
+	arena_done(&arena);
+	return outcome == DONE ? ended : outcome;
+}

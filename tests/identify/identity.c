@@ -1,0 +1,148 @@
+/* What names a device: values in files, codes of headers, device trees, and the one best answer. */
+#include "harness.h"
+
+#include "evidence/query.h"
+#include "identify/identity.h"
+
+static struct arena arena;
+static struct identity_data data;
+static struct evidence *evidence;
+
+static bool load(void)
+{
+	struct span error = SPAN_NONE;
+	arena_init(&arena, 64 << 20);
+	return identity_load(&arena, &data, &error) == DONE;
+}
+
+#define CHECK_VALUE(text, word, want) \
+	CHECK_TEXT(identity_value(SPAN_LITERAL(text), SPAN_LITERAL(word), NULL), (want))
+
+TEST(values_stand_behind_words)
+{
+	CHECK_VALUE("MODEL=R7000\n", "MODEL", "R7000");
+	CHECK_VALUE("A=1\nMODEL = \"R7000 v2\"\n", "MODEL", "R7000 v2");
+	CHECK_VALUE("\toption HARDWARE 'R4A'\n", "HARDWARE", "R4A");
+	CHECK_VALUE("{\"model\": {\"id\": 1, \"name\": \"GL-AR300M\"}}", "name", "GL-AR300M");
+	CHECK_VALUE("<ModelName>TL-WR841N</ModelName>", "ModelName", "TL-WR841N");
+	CHECK_VALUE("<ModelName t=s r=P v=\"TL-WR841N\" />", "ModelName", "TL-WR841N");
+	CHECK_VALUE("<td> Model No. TL-WR841N / TL-WR841ND </td>", "Model No.", "TL-WR841N / TL-WR841ND");
+}
+
+TEST(what_only_looks_like_a_value_is_none)
+{
+	CHECK_VALUE("MODELNAME=x\nOLD_MODEL=y\n", "MODEL", "");
+	CHECK_VALUE("# MODEL of the device, R1 or R2\n", "MODEL", "");
+	CHECK_VALUE("# MODEL of R1\nMODEL=R2\n", "MODEL", "R2");
+	CHECK_VALUE("document.write(modelName + ' x');\n", "modelName", "");
+	CHECK_VALUE("MODEL=${BOARD}\n", "MODEL", "");
+	CHECK_VALUE("MODEL=<%= name %>\n", "MODEL", "");
+	CHECK_VALUE("MODEL=unknown\n", "MODEL", "");
+	CHECK_VALUE("MODEL=", "MODEL", "");
+	CHECK_VALUE("", "MODEL", "");
+}
+
+TEST(values_have_their_line)
+{
+	int64_t line = 0;
+	CHECK_TEXT(identity_value(SPAN_LITERAL("A=1\n\nB=2\n"), SPAN_LITERAL("B"), &line), "2");
+	CHECK_EQUAL(line, 3);
+}
+
+TEST(makers_are_known_by_every_spelling)
+{
+	REQUIRE(load());
+	static const char *const spellings[] = { "TP-LINK", "tp-link technologies", "TPLINK", "tplink" };
+	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+		const struct identity_vendor *vendor = identity_vendor_named(&data, span_of_text(spellings[i]));
+		CHECK(vendor && span_equal_text(vendor->name, "TP-Link"));
+	}
+	CHECK(identity_vendor_named(&data, SPAN_LITERAL("TP-Linked")) == NULL);
+	CHECK(identity_vendor_prefixed(&data, SPAN_LITERAL("")) == NULL);
+	for (size_t i = 0; i < data.vendor_count; i++)
+		for (size_t k = 0; k < i; k++)
+			CHECK(identity_vendor_named(&data, data.vendors[i].name) == &data.vendors[i]);
+	arena_done(&arena);
+}
+
+static bool begin(const char *rows)
+{
+	return evidence_new(&evidence) == DONE &&
+	       query_run(evidence_database(evidence),
+			 "INSERT INTO image (name, size, sha256, kind) VALUES ('x', 1, 'x', 'firmware');"
+			 "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'raw', 0, 1, 'read')") == DONE &&
+	       query_run(evidence_database(evidence), rows) == DONE && identity_conclude(evidence) == DONE;
+}
+
+static const char *answer(const char *column)
+{
+	static char words[128];
+	char sql[64];
+	snprintf(sql, sizeof sql, "SELECT coalesce(%s, '-') FROM image", column);
+	struct query query = query_start(evidence_database(evidence), sql);
+	words[0] = 0;
+	if (query_next(&query))
+		snprintf(words, sizeof words, "%s", query_string(&query, 0));
+	CHECK_EQUAL(query_end(&query), DONE);
+	return words;
+}
+
+#define CHECK_ANSWER(column, want) CHECK_TEXT(span_of_text(answer(column)), (want))
+
+TEST(codes_of_headers_name_boards)
+{
+	REQUIRE(begin("INSERT INTO volume (id, parent, format, offset, size, state) VALUES (2, 1, 'tplink', 0, 1, 'read');"
+		      "INSERT INTO identity (volume, subject, value, source, confidence) VALUES"
+		      " (2, 'board', '08410014', 'header', 85)"));
+	CHECK_ANSWER("vendor", "TP-Link");
+	CHECK_ANSWER("model", "TL-WR841N/ND");
+	CHECK_ANSWER("hardware", "v14");
+	CHECK_ANSWER("version", "-");
+	CHECK_EQUAL(identity_conclude(evidence), DONE); /* once more says the same */
+	CHECK_EQUAL(query_number(evidence_database(evidence), "SELECT count(*) FROM identity"), 4);
+	evidence_free(evidence);
+}
+
+TEST(codes_that_nobody_knows_name_nothing)
+{
+	REQUIRE(begin("INSERT INTO volume (id, parent, format, offset, size, state) VALUES (2, 1, 'tplink', 0, 1, 'read');"
+		      "INSERT INTO identity (volume, subject, value, source, confidence) VALUES"
+		      " (2, 'board', 'fefe0001', 'header', 85)"));
+	CHECK_ANSWER("vendor", "TP-Link");
+	CHECK_ANSWER("model", "-");
+	evidence_free(evidence);
+}
+
+TEST(one_tree_names_the_device_and_several_do_not)
+{
+	static const char file[] = "INSERT INTO file (id, volume, path, type, size, state)"
+				   " VALUES (1, 1, 'dtb', 'part', 1, 'read');";
+	char rows[512];
+	snprintf(rows, sizeof rows, "%s%s", file, "INSERT INTO device_tree (file, offset, model, compatible) VALUES"
+		 " (1, 0, 'TP-Link Archer C7 v2', 'tplink,archer-c7-v2 qca,qca9558')");
+	REQUIRE(begin(rows));
+	CHECK_ANSWER("vendor", "TP-Link");
+	CHECK_ANSWER("model", "Archer C7 v2");
+	evidence_free(evidence);
+	snprintf(rows, sizeof rows, "%s%s", file, "INSERT INTO device_tree (file, offset, model, compatible) VALUES"
+		 " (1, 0, 'Board A', 'a,a'), (1, 9, 'Board B', 'b,b')");
+	REQUIRE(begin(rows));
+	CHECK_ANSWER("model", "-");
+	evidence_free(evidence);
+}
+
+TEST(the_surest_sighting_wins)
+{
+	REQUIRE(begin("INSERT INTO identity (volume, subject, value, source, confidence) VALUES"
+		      " (1, 'model', 'Low', 'file', 50), (1, 'model', 'Low', 'file', 50), (1, 'model', 'High', 'file', 80),"
+		      " (1, 'vendor', 'tp-link technologies', 'file', 40), (1, 'version', 'b', 'file', 60),"
+		      " (1, 'version', 'a', 'file', 60)"));
+	CHECK_ANSWER("model", "High");
+	CHECK_ANSWER("vendor", "TP-Link");
+	CHECK_ANSWER("version", "a");
+	evidence_free(evidence);
+}
+
+TESTS(values_stand_behind_words, what_only_looks_like_a_value_is_none, values_have_their_line,
+      makers_are_known_by_every_spelling, codes_of_headers_name_boards, codes_that_nobody_knows_name_nothing,
+      one_tree_names_the_device_and_several_do_not, the_surest_sighting_wins)
