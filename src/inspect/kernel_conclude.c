@@ -49,9 +49,23 @@ static enum outcome add_by_image_name(sqlite3 *database)
 	return outcome;
 }
 
+/*
+ * What a kernel's own strings prove is worth less than its configuration, and is no second
+ * one beside it: wherever that was read, in the kernel or in a file, the same is known.
+ */
+static enum outcome drop_inferred_options(sqlite3 *database)
+{
+	return query_run(database,
+			 "WITH set_of(file, options) AS (SELECT file, COUNT(*) FROM kernel_option GROUP BY file)"
+			 " DELETE FROM kernel_option WHERE file IN (SELECT file FROM set_of WHERE options < 100)"
+			 " AND EXISTS (SELECT 1 FROM set_of WHERE options >= 400)"
+			 " AND (SELECT COUNT(DISTINCT release) FROM kernel) <= 1");
+}
+
 enum outcome kernel_conclude(struct evidence *evidence)
 {
 	sqlite3 *database = evidence_database(evidence);
+	TRY(drop_inferred_options(database));
 	bool added = query_number(database, "SELECT COUNT(*) FROM kernel") > 0;
 	if (!added)
 		TRY(add_by_modules(database, &added));

@@ -200,6 +200,35 @@ TEST(modules_and_names_stand_in_for_a_kernel)
 	evidence_free(evidence);
 }
 
+/* The configuration beside a kernel says all that one inside it would: what its strings prove is no second, partial one. */
+TEST(a_configuration_beside_the_kernel_is_as_good_as_one_inside)
+{
+	struct evidence *evidence;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	REQUIRE(query_run(database,
+			  "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'raw', 0, 9, 'read');"
+			  "INSERT INTO file (id, volume, path, type, size, state) VALUES (1, 1, '/boot/Image', 'file', 1, 'read'),"
+			  " (2, 1, '/boot/config-5.10', 'file', 1, 'read');"
+			  "INSERT INTO kernel (file, release, version, source) VALUES (1, '5.10.1', '5.10.1', 'banner');"
+			  "INSERT INTO kernel_option (file, name, value) VALUES (1, 'CONFIG_SMP', 'y');"
+			  "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)"
+			  " INSERT INTO kernel_option (file, name, value) SELECT 2, 'CONFIG_' || i, 'y' FROM n;") == DONE);
+	CHECK_EQUAL(inspector_kernel.conclude(evidence), DONE);
+	CHECK_EQUAL(query_number(database, "SELECT COUNT(*) FROM kernel_option"), 301); /* a part of one decides nothing */
+	REQUIRE(query_run(database,
+			  "WITH RECURSIVE n(i) AS (SELECT 301 UNION ALL SELECT i + 1 FROM n WHERE i < 400)"
+			  " INSERT INTO kernel_option (file, name, value) SELECT 2, 'CONFIG_' || i, 'y' FROM n;") == DONE);
+	CHECK_EQUAL(inspector_kernel.conclude(evidence), DONE);
+	CHECK_EQUAL(query_number(database, "SELECT COUNT(*) FROM kernel_option"), 400);
+	CHECK_EQUAL(query_number(database, "SELECT COUNT(*) FROM kernel_option WHERE file = 1"), 0);
+	REQUIRE(query_run(database, "INSERT INTO kernel (file, release, version, source) VALUES (2, '4.4', '4.4', 'banner');"
+				    "INSERT INTO kernel_option (file, name, value) VALUES (1, 'CONFIG_SMP', 'y');") == DONE);
+	CHECK_EQUAL(inspector_kernel.conclude(evidence), DONE); /* whose it is, two kernels leave open */
+	CHECK_EQUAL(query_number(database, "SELECT COUNT(*) FROM kernel_option WHERE file = 1"), 1);
+	evidence_free(evidence);
+}
+
 /* A 32-bit little-endian relocatable with two sections: their names, and .modinfo. */
 #define MODULE_HEADER                                                                                           \
 	"\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\1\0\x8\0\1\0\0\0\0\0\0\0\0\0\0\0\x34\0\0\0\0\0\0\0\x34\0\0\0\0\0\x28\0" \
@@ -232,4 +261,5 @@ TEST(reads_a_module)
 TESTS(takes_a_banner_apart, a_format_is_no_banner, reads_a_kernel, two_command_lines_are_not_clear,
       a_log_is_no_kernel, a_quoted_banner_is_no_kernel,
       what_only_a_kernel_holds_makes_one, reads_a_configuration_file, reads_the_configuration_in_a_kernel,
-      modules_and_names_stand_in_for_a_kernel, reads_a_module)
+      modules_and_names_stand_in_for_a_kernel,
+      a_configuration_beside_the_kernel_is_as_good_as_one_inside, reads_a_module)
