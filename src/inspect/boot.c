@@ -106,15 +106,16 @@ static void boot_inspect(struct inspection *file)
 		boot_environment_state_stored(file);
 		return;
 	}
-	if (code_of(file) != CODE_RAW)
+	if (kind_is_text(file->kind) || file->hit_count == 0)
 		return;
+	bool in_code = code_of(file) == CODE_RAW;
 	uint64_t end = 0;
 	for (size_t i = 0; i < file->hit_count; i++) {
 		const struct pattern_hit *hit = &file->hits[i];
-		if (hit->pattern < BANNERS)
+		if (hit->pattern < BANNERS && in_code)
 			state_loader(file, hit);
-		else if (hit->end > end)
-			end = boot_environment_state_default(file, hit->end - 1);
+		else if (hit->pattern == PATTERN_VARIABLE && hit->end > end)
+			end = boot_environment_state_found(file, hit->end - 1, in_code);
 	}
 }
 

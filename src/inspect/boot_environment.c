@@ -1,6 +1,7 @@
 #include "inspect/boot_environment.h"
 
 #include "inspect/command_line.h"
+#include "unpack/uboot-environment.h"
 
 enum { VARIABLE_MAX = 8192, VARIABLES_MAX = 1024, DEFAULT_LEAST = 3, FACTS_ENOUGH = 4096 };
 
@@ -126,25 +127,37 @@ static uint64_t text_start(struct span bytes, uint64_t at)
 	return start;
 }
 
-uint64_t boot_environment_state_default(struct inspection *file, uint64_t at)
+/* Start of the run of variables that one of them, at a byte, belongs to; false where the byte is in none. */
+static bool run_start(struct span bytes, uint64_t at, uint64_t *out)
 {
 	struct span name, value;
-	uint64_t size, start = text_start(file->bytes, at);
-	if (!variable_at(file->bytes, start, &name, &value, &size)) {
+	uint64_t size, start = text_start(bytes, at);
+	if (!variable_at(bytes, start, &name, &value, &size)) {
 		/* What stands before the first variable may be no name at all; the keyword is one. */
-		for (start = at; start > 0 && is_name(span_slice(file->bytes, start - 1, 1)); start--)
+		for (start = at; start > 0 && is_name(span_slice(bytes, start - 1, 1)); start--)
 			continue;
-		if (!variable_at(file->bytes, start, &name, &value, &size))
-			return at;
+		if (!variable_at(bytes, start, &name, &value, &size))
+			return false;
 	}
 	for (int i = 0; i < VARIABLES_MAX && start > 1; i++) {
-		uint64_t before = text_start(file->bytes, start - 1);
-		if (before == start - 1 || !variable_at(file->bytes, before, &name, &value, &size) ||
-		    before + size != start)
+		uint64_t before = text_start(bytes, start - 1);
+		if (before == start - 1 || !variable_at(bytes, before, &name, &value, &size) || before + size != start)
 			break;
 		start = before;
 	}
-	if (count_variables(file->bytes, start) < DEFAULT_LEAST)
+	*out = start;
+	return true;
+}
+
+uint64_t boot_environment_state_found(struct inspection *file, uint64_t at, bool in_code)
+{
+	struct uboot_environment stored;
+	uint64_t start;
+	if (uboot_environment_around(file->bytes, at, 0, &start, &stored)) {
+		(void)state_variables(file, "stored", start + stored.header, false);
+		return start + stored.size;
+	}
+	if (!in_code || !run_start(file->bytes, at, &start) || count_variables(file->bytes, start) < DEFAULT_LEAST)
 		return at;
 	return state_variables(file, "default", start, true);
 }

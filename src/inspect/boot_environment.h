@@ -9,9 +9,10 @@ bool boot_environment_is_stored(const struct inspection *file);
 void boot_environment_state_stored(struct inspection *file);
 
 /*
- * States the compiled-in environment around a byte of one of its variables, where
- * there is one. Gives the offset after it, or the byte's own.
+ * States the environment around a byte of one of its variables: a stored one wherever
+ * its checksum holds, one that is compiled in only in code. Gives the offset after it,
+ * or the byte's own where there is none.
  */
-uint64_t boot_environment_state_default(struct inspection *file, uint64_t at);
+uint64_t boot_environment_state_found(struct inspection *file, uint64_t at, bool in_code);
 
 #endif

@@ -131,12 +131,22 @@ bool scan_start(const struct scan_index *index, struct span bytes, struct arena 
 		const struct candidate *candidate = &index->candidates[i];
 		if (candidate->unpacker == asked)
 			continue; /* another magic of a format that has bid already */
-		if (!span_has_at(bytes, candidate->magic->offset, candidate->magic->bytes))
+		/* A format whose magics stand anywhere in it is asked outright. */
+		if (!candidate->unpacker->find_start &&
+		    !span_has_at(bytes, candidate->magic->offset, candidate->magic->bytes))
 			continue;
 		asked = candidate->unpacker;
 		weigh(asked, bytes, 0, arena, &patience, out);
 	}
 	return out->unpacker != NULL;
+}
+
+static uint64_t find_start(const struct unpacker *unpacker, struct span bytes, uint64_t at, uint64_t least,
+			   uint64_t *patience)
+{
+	uint64_t effort = 0, start = *patience > 0 ? unpacker->find_start(bytes, at, least, &effort) : UINT64_MAX;
+	*patience -= effort < *patience ? effort : *patience;
+	return start;
 }
 
 /* The best claim among the formats whose magic stands at `at`, on a start that is not before `least`. */
@@ -148,8 +158,9 @@ static bool best_at(const struct scan_index *index, struct span bytes, uint64_t 
 	for (const struct candidate *c = index->by_key[key_at(bytes, at)]; c; c = c->next) {
 		if ((word & c->mask) != c->prefix || at < c->magic->offset || !span_has_at(bytes, at, c->magic->bytes))
 			continue;
-		uint64_t start = at - c->magic->offset;
-		if (start < least || (c->unpacker->at_start_only && start != 0))
+		uint64_t start = c->unpacker->find_start ? find_start(c->unpacker, bytes, at, least, patience)
+							 : at - c->magic->offset;
+		if (start < least || start > at || (c->unpacker->at_start_only && start != 0))
 			continue;
 		weigh(c->unpacker, bytes, start, arena, patience, best);
 	}

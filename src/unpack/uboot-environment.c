@@ -3,31 +3,26 @@
  * "name=value" texts, each ended by NUL, the last by two. The checksum covers
  * everything up to a size that only the build knows. Layout: U-Boot, include/env_internal.h.
  */
+#include "unpack/uboot-environment.h"
+
 #include "base/cursor.h"
 #include "base/digest.h"
 #include "unpack/unpacker.h"
 
 enum {
 	CRC_SIZE = 4,
-	STEP = 0x400,          /* sizes are multiples of it */
-	SIZE_MOST = 0x40000,
+	STEP = 0x100,             /* where what follows the texts is left from before, sizes are multiples of it */
+	SIZE_MOST = 0x100000,
 	NAME_MAX_SIZE = 64,
 	VARIABLE_MAX_SIZE = 8192, /* a few times what its command line takes */
 	VARIABLES_LEAST = 2,
-};
-
-struct environment {
-	size_t header;     /* 4, or 5 with a flag */
-	size_t text_size;  /* up to the two NULs */
-	size_t size;       /* of the whole block */
-	uint32_t variables;
-	bool tried;        /* there was a text, and its checksum was looked for */
+	ONE_BY_ONE = 8,           /* what a byte costs that is checksummed alone, in bytes of a run */
 };
 
 static bool is_name_byte(uint8_t c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	       c == '-' || c == '.' || c == '#' || c == ':';
+	       c == '-' || c == '.' || c == '#' || c == ':' || c == '+' || c == '/' || c == '@' || c == ',';
 }
 
 /* How long the name before a '=' is; 0 where there is none. */
@@ -54,7 +49,7 @@ static bool is_variable(struct span text)
 }
 
 /* Walks over the variables; false where they are none. */
-static bool read_variables(struct span bytes, struct environment *out)
+static bool read_variables(struct span bytes, struct uboot_environment *out)
 {
 	struct span rest = span_slice(bytes, out->header, SIZE_MOST - out->header);
 	out->variables = 0;
@@ -77,62 +72,143 @@ static bool read_variables(struct span bytes, struct environment *out)
 	return out->variables >= VARIABLES_LEAST;
 }
 
-/* Finds the size for which the checksum holds. */
-static bool find_size(struct span bytes, struct environment *out)
+/* Stored in the processor's byte order. */
+static bool holds(uint32_t crc, uint32_t stated)
+{
+	return crc == stated || crc == __builtin_bswap32(stated);
+}
+
+/*
+ * Finds the size for which the checksum holds: any, as long as one filler follows the
+ * texts; behind it, where an older and longer environment may have been, round ones.
+ */
+static bool find_size(struct span bytes, struct uboot_environment *out)
 {
 	struct cursor c = cursor_over(bytes);
-	uint32_t stated = cursor_u32le(&c), crc = 0;
-	size_t at = out->header;
-	for (size_t size = STEP; size <= SIZE_MOST && size <= bytes.size; size += STEP) {
-		crc = digest_crc32(crc, span_slice(bytes, at, size - at));
-		at = size;
-		/* Stored in the processor's byte order. */
-		bool holds = crc == stated || crc == __builtin_bswap32(stated);
-		if (holds && size >= out->header + out->text_size) {
-			out->size = size;
+	uint32_t stated = cursor_u32le(&c);
+	size_t at = out->header + out->text_size + 1; /* with the second NUL */
+	uint32_t crc = digest_crc32(0, span_slice(bytes, out->header, at - out->header));
+	uint8_t filler = span_byte(bytes, at);
+	bool filled = true;
+	for (;;) {
+		if (holds(crc, stated)) {
+			out->size = at;
 			return true;
 		}
+		filled = filled && span_byte(bytes, at) == filler;
+		size_t next = filled ? at + 1 : (at / STEP + 1) * STEP;
+		if (next > bytes.size || next > SIZE_MOST)
+			return false;
+		crc = digest_crc32(crc, span_slice(bytes, at, next - at));
+		out->effort += filled ? ONE_BY_ONE : next - at;
+		at = next;
+	}
+}
+
+bool uboot_environment_read(struct span bytes, struct uboot_environment *out)
+{
+	*out = (struct uboot_environment){ 0 };
+	for (out->header = CRC_SIZE; out->header <= CRC_SIZE + 1; out->header++)
+		if (read_variables(bytes, out) && find_size(bytes, out))
+			return true;
+	return false;
+}
+
+/* Start of the NUL-terminated text that holds a byte. */
+static uint64_t text_start(struct span bytes, uint64_t at, uint64_t least)
+{
+	uint64_t start = at;
+	while (start > least && at - start < VARIABLE_MAX_SIZE && span_byte(bytes, start - 1) != 0)
+		start--;
+	return start;
+}
+
+/* The first variable of the run that a byte is in, as far as NULs part it from what stands before. */
+static uint64_t run_start(struct span bytes, uint64_t at, uint64_t least)
+{
+	uint64_t start = text_start(bytes, at, least);
+	while (start > least + 1 && at - start < SIZE_MOST) {
+		uint64_t before = text_start(bytes, start - 1, least);
+		if (before == start - 1 || !is_variable(span_slice(bytes, before, start - 1 - before)))
+			break;
+		start = before;
+	}
+	return start;
+}
+
+/* Tries the places where the block may begin: bytes of the checksum and the flag may look like more of the first name. */
+static bool block_before_name(struct span bytes, uint64_t equals, uint64_t least, uint64_t *block,
+			      struct uboot_environment *out)
+{
+	enum { HEADER_MOST = CRC_SIZE + 1 };
+	uint64_t name = equals, effort = out->effort;
+	while (name > least && equals - name < NAME_MAX_SIZE + HEADER_MOST && is_name_byte(span_byte(bytes, name - 1)))
+		name--;
+	uint64_t first = name > least + HEADER_MOST ? name - HEADER_MOST : least;
+	for (*block = first; *block + CRC_SIZE < equals; ++*block) {
+		bool found = uboot_environment_read(span_from(bytes, *block), out);
+		out->effort = effort += out->effort;
+		if (found)
+			return true;
 	}
 	return false;
 }
 
-static bool read_environment(struct span bytes, struct environment *out)
+/* Whether a text ends with the first variable of a block, behind its checksum and whatever lies before that. */
+static bool block_in_text(struct span bytes, uint64_t text, uint64_t least, uint64_t *block,
+			  struct uboot_environment *out)
 {
-	out->tried = false;
-	for (out->header = CRC_SIZE; out->header <= CRC_SIZE + 1; out->header++) {
-		if (!read_variables(bytes, out))
-			continue;
-		out->tried = true;
-		if (find_size(bytes, out))
+	enum { EQUALS_MAX = 4 }; /* one in the checksum, and those of a value */
+	struct span rest = span_until_nul(span_slice(bytes, text, VARIABLE_MAX_SIZE));
+	size_t at = 0;
+	for (int i = 0; i < EQUALS_MAX && (at = span_find_byte(rest, '=', at)) != SPAN_NOT_FOUND; i++, at++)
+		if (block_before_name(bytes, text + at, least, block, out))
 			return true;
-	}
 	return false;
+}
+
+bool uboot_environment_around(struct span bytes, uint64_t at, uint64_t least, uint64_t *start,
+			      struct uboot_environment *out)
+{
+	uint64_t run = run_start(bytes, at, least);
+	*out = (struct uboot_environment){ .effort = at - run + VARIABLE_MAX_SIZE };
+	return block_in_text(bytes, run, least, start, out) ||
+	       (run > least + 1 && block_in_text(bytes, text_start(bytes, run - 1, least), least, start, out));
+}
+
+static uint64_t find_start(struct span bytes, uint64_t at, uint64_t least, uint64_t *effort)
+{
+	struct uboot_environment environment;
+	uint64_t start;
+	bool found = uboot_environment_around(bytes, at, least, &start, &environment);
+	*effort = environment.effort;
+	return found ? start : UINT64_MAX;
 }
 
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
-	struct environment environment;
-	if (!read_environment(bytes, &environment)) {
-		out->effort = environment.tried ? SIZE_MOST : environment.text_size;
+	struct uboot_environment environment;
+	if (!uboot_environment_read(bytes, &environment)) {
+		out->effort = environment.effort + environment.text_size;
 		return NOT_THIS;
 	}
 	out->size = environment.size;
 	out->bits = 56;
 	if (environment.header == CRC_SIZE)
-		out->detail = arena_format(arena, "%zu KiB, %u variables, checksum holds",
-					   environment.size / 1024, environment.variables);
+		out->detail = arena_format(arena, "%zu bytes, %u variables, checksum holds",
+					   environment.size, environment.variables);
 	else
-		out->detail = arena_format(arena, "%zu KiB, %u variables, one of two copies (flag %u), "
+		out->detail = arena_format(arena, "%zu bytes, %u variables, one of two copies (flag %u), "
 						  "checksum holds",
-					   environment.size / 1024, environment.variables,
+					   environment.size, environment.variables,
 					   span_byte(bytes, CRC_SIZE));
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 
 static enum outcome list(struct volume *volume, struct listing *out)
 {
-	struct environment environment;
-	if (!read_environment(volume->bytes, &environment))
+	struct uboot_environment environment;
+	if (!uboot_environment_read(volume->bytes, &environment))
 		return MALFORMED;
 	struct entry *entry;
 	TRY(listing_add(out, &entry));
@@ -149,16 +225,14 @@ static enum outcome read_content(struct reader *reader, const struct entry *entr
 	return buffer_append(out, span_slice(reader->volume->bytes, entry->offset, entry->size));
 }
 
-/* Variables are stored sorted, so a block starts with one of the first in the alphabet. */
-#define FIRST(text) MAGIC(text, CRC_SIZE), MAGIC(text, CRC_SIZE + 1)
-
+/* Variables that hardly an environment is without; any may be the first. */
 const struct unpacker unpacker_uboot_environment = {
 	.name = "u-boot-environment",
 	.title = "U-Boot environment",
 	.role = ROLE_BOOT,
-	.magics = { FIRST("ac"), FIRST("ad"), FIRST("al"), FIRST("ar"), FIRST("as"), FIRST("au"), FIRST("ba"),
-		    FIRST("bl"), FIRST("bo"), FIRST("br"), FIRST("bs"), FIRST("co"), FIRST("et"), FIRST("ip"),
-		    FIRST("mt"), FIRST("st") },
+	.magics = { MAGIC("bootcmd=", 0), MAGIC("bootdelay=", 0), MAGIC("bootargs=", 0), MAGIC("baudrate=", 0),
+		    MAGIC("ethaddr=", 0), MAGIC("ipaddr=", 0), MAGIC("serverip=", 0) },
+	.find_start = find_start,
 	.measure = measure,
 	.list = list,
 	.read = read_content,

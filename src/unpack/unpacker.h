@@ -85,6 +85,12 @@ struct unpacker {
 	bool inspect_whole;    /* inspectors want the volume's own bytes too (device tree, FIT, partition table) */
 
 	/*
+	 * Where the magics stand somewhere in the format: the start of the one that a magic at `at` belongs to, not
+	 * before `least`; UINT64_MAX where there is none. *effort: bytes gone over. NULL: they stand at their offsets.
+	 */
+	uint64_t (*find_start)(struct span bytes, uint64_t at, uint64_t least, uint64_t *effort);
+
+	/*
 	 * Decides whether bytes (from where the format would start to the end of
 	 * what there is) are of this format, and how far it reaches. Cheap: no
 	 * decompression beyond what is needed to be sure. NOT_THIS where they are

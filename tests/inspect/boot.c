@@ -1,3 +1,4 @@
+#include "base/digest.h"
 #include "evidence/query.h"
 #include "harness.h"
 #include "inspect/inspected.h"
@@ -117,6 +118,36 @@ TEST(reads_a_stored_environment)
 	inspected_done(&inspected);
 }
 
+/* A block that no magic tells: its first variable is unusual, it begins at an odd place, and its size is none of flash. */
+TEST(finds_stored_environments_anywhere)
+{
+	static const char texts[] = "zone=eu\0bootdelay=0\0bootcmd=run x\0";
+	for (size_t header = 4; header <= 5; header++) {
+		static uint8_t bytes[1200];
+		memset(bytes, 0, sizeof bytes);
+		memset(bytes, 0x91, 77);
+		bytes[81] = 1; /* the flag, where there is one */
+		memcpy(bytes + 77 + header, texts, sizeof texts);
+		uint32_t crc = digest_crc32(0, span_of(bytes + 77 + header, 1001 - header));
+		for (int i = 0; i < 4; i++)
+			bytes[77 + i] = (uint8_t)(crc >> (8 * i));
+		static const char *const names[] = { "0x0", "/etc/environment.bin" };
+		for (size_t i = 0; i < 2; i++) {
+			struct inspected inspected;
+			inspected_run(&inspected, &inspector_boot, names[i], span_of(bytes, sizeof bytes));
+			CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_BOOT_VARIABLE), 3);
+			CHECK_VARIABLE(&inspected, "zone", "eu");
+			CHECK_TEXT(inspected_text(inspected_row(&inspected, EVIDENCE_BOOT_VARIABLE, 0), BOOT_VARIABLE_SOURCE), "stored");
+			inspected_done(&inspected);
+		}
+		bytes[100] ^= 1; /* the checksum does not hold, and this is no code */
+		struct inspected inspected;
+		inspected_run(&inspected, &inspector_boot, "/etc/environment.bin", span_of(bytes, sizeof bytes));
+		CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_BOOT_VARIABLE), 0);
+		inspected_done(&inspected);
+	}
+}
+
 TEST(reads_real_loaders)
 {
 	const char *real = harness_corpus("dafang/escamg02/uboot.bin");
@@ -177,5 +208,6 @@ TEST(a_uimage_has_a_checksum_only)
 }
 
 TESTS(knows_loaders_by_their_banners, other_words_are_no_loader, says_whether_a_loader_verifies,
-      reads_a_compiled_in_environment, reads_a_stored_environment, reads_real_loaders, reads_configuration_files,
+      reads_a_compiled_in_environment, reads_a_stored_environment, finds_stored_environments_anywhere,
+      reads_real_loaders, reads_configuration_files,
       a_uimage_has_a_checksum_only)

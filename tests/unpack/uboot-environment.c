@@ -42,14 +42,32 @@ static void check(size_t size, bool redundant, uint8_t filler, const char *detai
 
 TEST(reads_plain_blocks)
 {
-	check(0x1000, false, 0, "4 KiB, 6 variables, checksum holds");
-	check(0x20000, false, 0xFF, "128 KiB, 6 variables, checksum holds");
+	check(0x1000, false, 0, "4096 bytes, 6 variables, checksum holds");
+	check(0x20000, false, 0xFF, "131072 bytes, 6 variables, checksum holds");
 }
 
 TEST(reads_redundant_blocks)
 {
-	check(0x2000, true, 0, "8 KiB, 6 variables, one of two copies (flag 1), checksum holds");
-	check(0x10000, true, 0xFF, "64 KiB, 6 variables, one of two copies (flag 1), checksum holds");
+	check(0x2000, true, 0, "8192 bytes, 6 variables, one of two copies (flag 1), checksum holds");
+	check(0x10000, true, 0xFF, "65536 bytes, 6 variables, one of two copies (flag 1), checksum holds");
+}
+
+/* Sizes that no erase block has, and a block with the rest of an older one behind its texts. */
+TEST(reads_blocks_of_any_size)
+{
+	check(0x1ffc, false, 0, "8188 bytes, 6 variables, checksum holds");
+	check(12345, true, 0xFF, "12345 bytes, 6 variables, one of two copies (flag 1), checksum holds");
+	check(0xc0000, false, 0xFF, "786432 bytes, 6 variables, checksum holds");
+	struct opened opened;
+	struct buffer image = recipe_new();
+	recipe_le32(&image, 0);
+	recipe_bytes(&image, span_of(variables, sizeof variables));
+	recipe_noise(&image, 0x2000 - image.size);
+	recipe_patch_le32(&image, 0, digest_crc32(0, span_from(buffer_span(&image), 4)));
+	CHECK_EQUAL(opened_open(&opened, &unpacker_uboot_environment, buffer_span(&image)), DONE);
+	CHECK_EQUAL(opened.volume.extent.size, 0x2000);
+	opened_close(&opened);
+	buffer_done(&image);
 }
 
 TEST(reads_what_mkenvimage_makes)
@@ -71,8 +89,8 @@ TEST(reads_a_camera)
 	if (!path)
 		SKIP("the corpus is not here");
 	REQUIRE(manifest_open(path, &unpacker_uboot_environment, &image));
-	CHECK_TEXT(image.opened.volume.extent.detail, "64 KiB, 29 variables, checksum holds");
+	CHECK_TEXT(image.opened.volume.extent.detail, "65536 bytes, 29 variables, checksum holds");
 	manifest_close(&image);
 }
 
-TESTS(reads_plain_blocks, reads_redundant_blocks, reads_what_mkenvimage_makes, reads_a_camera)
+TESTS(reads_plain_blocks, reads_redundant_blocks, reads_blocks_of_any_size, reads_what_mkenvimage_makes, reads_a_camera)
