@@ -8,13 +8,12 @@
 #include "identify/licence.h"
 #include "identify/linked.h"
 #include "identify/package.h"
+#include "identify/settle.h"
 #include "identify/snapshot.h"
 
 enum {
 	MERGE_CEILING = 256 << 20,
 	SIGHTINGS_MAX = 200000,
-	WEAK_BELOW = 80,  /* a weak sighting yields to a package record, or to a sure one */
-	SURE_FROM = 90,
 };
 
 struct sighting_row {
@@ -22,16 +21,6 @@ struct sighting_row {
 	struct span component, version, method, path;
 	struct span package_version; /* of a record in a package database */
 	uint32_t confidence;
-};
-
-/* Sightings of one component and version: rows [first, first + count). */
-struct group {
-	size_t first, count;
-	struct span version;
-	uint32_t confidence;
-	bool packaged;
-	bool dropped;
-	struct group *into; /* the group that takes its sightings */
 };
 
 struct merge {
@@ -173,50 +162,6 @@ static enum outcome load_rows(struct merge *merge)
 	return query_end(&query);
 }
 
-/* True where one version goes on where the other ends: "252" and "252.39". */
-static bool refines(struct span longer, struct span shorter)
-{
-	uint8_t next = span_byte(longer, shorter.size);
-	return shorter.size > 0 && span_starts(longer, shorter) && (next == '.' || next == '-');
-}
-
-/* A packager's own count: a day ("2018-05-21", "20131120"), a commit, or just "1". */
-static bool is_snapshot(const struct group *group)
-{
-	return group->packaged && span_find_byte(group->version, '.', 0) == SPAN_NOT_FOUND;
-}
-
-/* True where both speak of one and the same thing, and the other says it better. */
-static bool yields(const struct group *group, const struct group *other)
-{
-	if (group->version.size == 0)
-		return true;
-	if (is_snapshot(group) && !other->packaged && other->confidence >= WEAK_BELOW)
-		return true;
-	return refines(other->version, group->version) && group->confidence <= other->confidence;
-}
-
-/* Decides which groups of one component stand, which go into another, and which are dropped. */
-static void settle(struct group *groups, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct group *group = &groups[i];
-		for (size_t k = 0; k < count; k++) {
-			struct group *other = &groups[k];
-			if (other == group || other->version.size == 0)
-				continue;
-			if (yields(group, other) && (!group->into || other->confidence > group->into->confidence))
-				group->into = other;
-			if (group->confidence < WEAK_BELOW && !group->packaged &&
-			    (other->packaged || other->confidence >= SURE_FROM))
-				group->dropped = true;
-		}
-	}
-	for (size_t i = 0; i < count; i++)
-		for (size_t hops = 0; groups[i].into && groups[i].into->into && hops < count; hops++)
-			groups[i].into = groups[i].into->into;
-}
-
 /* The sighting that shows a group best: the surest one in a file of its own, else a package record. */
 static const struct sighting_row *best_row(const struct merge *merge, const struct group *group)
 {
@@ -227,15 +172,26 @@ static const struct sighting_row *best_row(const struct merge *merge, const stru
 	return best;
 }
 
-/* The packager's version, of the component's first record in it or in the groups that went into it. */
-static struct span package_version_of(const struct merge *merge, const struct group *group, const struct group *groups,
-				      size_t count)
+static struct span own_package_version(const struct merge *merge, const struct group *group)
 {
-	for (size_t k = 0; k < count; k++)
-		for (size_t i = 0; (&groups[k] == group || groups[k].into == group) && i < groups[k].count; i++)
-			if (merge->rows[groups[k].first + i].package_version.size > 0)
-				return merge->rows[groups[k].first + i].package_version;
+	for (size_t i = 0; i < group->count; i++)
+		if (merge->rows[group->first + i].package_version.size > 0)
+			return merge->rows[group->first + i].package_version;
 	return SPAN_NONE;
+}
+
+/* The packager's version, of the first record in the group or in those that went into it, in the order of versions. */
+static struct span package_version_of(const struct merge *merge, const struct group *group)
+{
+	struct span own = own_package_version(merge, group);
+	for (const struct group *guest = group->first_guest; guest; guest = guest->next_guest) {
+		if (own.size > 0 && guest > group)
+			break;
+		struct span version = own_package_version(merge, guest);
+		if (version.size > 0)
+			return version;
+	}
+	return own;
 }
 
 /* Several methods that agree are surer than one. */
@@ -299,8 +255,7 @@ static void bind_text_or_null(struct query *query, int parameter, struct span te
 		query_bind_text(query, parameter, text);
 }
 
-static enum outcome insert_component(struct merge *merge, const struct group *group, const struct group *groups,
-					     size_t count)
+static enum outcome insert_component(struct merge *merge, const struct group *group)
 {
 	struct naming naming;
 	TRY(name_component(merge, group, &naming));
@@ -310,7 +265,7 @@ static enum outcome insert_component(struct merge *merge, const struct group *gr
 	query_bind_integer(&query, 1, ++merge->components);
 	query_bind_text(&query, 2, merge->rows[group->first].component);
 	bind_text_or_null(&query, 3, group->version);
-	bind_text_or_null(&query, 4, package_version_of(merge, group, groups, count));
+	bind_text_or_null(&query, 4, package_version_of(merge, group));
 	query_bind_text(&query, 5, naming.type);
 	bind_text_or_null(&query, 6, naming.purl);
 	bind_text_or_null(&query, 7, naming.cpe);
@@ -354,11 +309,10 @@ static enum outcome merge_component(struct merge *merge, size_t first, size_t en
 	for (size_t i = 0; i < count; i++) {
 		if (groups[i].into || groups[i].dropped)
 			continue;
-		TRY(insert_component(merge, &groups[i], groups, count));
+		TRY(insert_component(merge, &groups[i]));
 		TRY(link_witnesses(merge, &groups[i]));
-		for (size_t k = 0; k < count; k++)
-			if (groups[k].into == &groups[i])
-				TRY(link_witnesses(merge, &groups[k]));
+		for (const struct group *guest = groups[i].first_guest; guest; guest = guest->next_guest)
+			TRY(link_witnesses(merge, guest));
 	}
 	return DONE;
 }

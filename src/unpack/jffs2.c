@@ -2,10 +2,21 @@
  * jffs2.h. */
 #include <stdlib.h>
 
+#include "base/scoped.h"
 #include "unpack/jffs2.h"
 #include "unpack/registry.h"
 
 enum { ROOT_INODE = 1, ERASE_BLOCK_LEAST = 4096 };
+
+/* The nodes of one inode, oldest first, and what they say together: worked out once, however many names it has. */
+struct pieces {
+	const struct jffs2_inode *nodes;
+	size_t count;
+	uint64_t end;        /* of the piece that reaches furthest */
+	bool is_read;        /* the two below are set */
+	struct span content; /* of a link or device */
+	enum outcome outcome;
+};
 
 /* All nodes of a volume, sorted. */
 struct log {
@@ -13,14 +24,10 @@ struct log {
 	size_t inode_count, inode_capacity;
 	struct jffs2_dirent *dirents;
 	size_t dirent_count, dirent_capacity;
+	struct pieces *files; /* one for each inode, by number */
+	size_t file_count;
 	bool big_endian;
 	size_t damaged;
-};
-
-/* The nodes of one inode, oldest first. */
-struct pieces {
-	const struct jffs2_inode *nodes;
-	size_t count;
 };
 
 static bool is_big_endian(struct span bytes)
@@ -123,6 +130,24 @@ static void drop_old_names(struct log *log)
 	log->dirent_count = kept;
 }
 
+/* Cuts the sorted nodes into inodes. */
+static enum outcome gather_files(struct log *log, struct arena *arena)
+{
+	log->files = ARENA_NEW(arena, struct pieces, log->inode_count + 1);
+	if (!log->files)
+		return NO_MEMORY;
+	for (size_t i = 0; i < log->inode_count; i++) {
+		const struct jffs2_inode *node = &log->inodes[i];
+		uint64_t end = (uint64_t)node->start + node->length;
+		if (i == 0 || node->number != log->inodes[i - 1].number)
+			log->files[log->file_count++] = (struct pieces){ .nodes = node };
+		struct pieces *file = &log->files[log->file_count - 1];
+		file->count++;
+		file->end = end > file->end ? end : file->end;
+	}
+	return DONE;
+}
+
 static enum outcome read_log(struct log *log, struct volume *volume)
 {
 	struct jffs2_node node;
@@ -135,23 +160,22 @@ static enum outcome read_log(struct log *log, struct volume *volume)
 	if (log->dirent_count > 0)
 		qsort(log->dirents, log->dirent_count, sizeof *log->dirents, by_parent);
 	drop_old_names(log);
-	return DONE;
+	return gather_files(log, volume->arena);
 }
 
-static struct pieces find_inode(const struct log *log, uint32_t number)
+/* NULL where no node has that number. */
+static struct pieces *find_inode(const struct log *log, uint32_t number)
 {
-	size_t low = 0, high = log->inode_count;
+	size_t low = 0, high = log->file_count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (log->inodes[middle].number < number)
+		if (log->files[middle].nodes->number < number)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	size_t end = low;
-	while (end < log->inode_count && log->inodes[end].number == number)
-		end++;
-	return (struct pieces){ log->inodes + low, end - low };
+	bool found = low < log->file_count && log->files[low].nodes->number == number;
+	return found ? &log->files[low] : NULL;
 }
 
 static size_t find_children(const struct log *log, uint32_t parent)
@@ -186,26 +210,25 @@ static void note_damage(struct walk *walk, struct span path, const char *what)
 /* The size that the newest node gives, as far as it can be believed. */
 static uint64_t believable_size(const struct pieces *pieces)
 {
-	uint64_t size = pieces->nodes[pieces->count - 1].size, end = 0;
-	for (size_t i = 0; i < pieces->count; i++) {
-		uint64_t own = (uint64_t)pieces->nodes[i].start + pieces->nodes[i].length;
-		end = own > end ? own : end;
-	}
-	return size > end + JFFS2_HOLE_LIMIT ? end : size;
+	uint64_t size = pieces->nodes[pieces->count - 1].size;
+	return size > pieces->end + JFFS2_HOLE_LIMIT ? pieces->end : size;
 }
 
 /* Short content that the listing itself holds: the target of a link, the numbers of a device. */
-static enum outcome read_short(struct walk *walk, const struct pieces *pieces, struct span *out)
+static enum outcome read_short(struct walk *walk, struct pieces *pieces, struct span *out)
 {
-	struct buffer content;
-	buffer_init(&content, 4096, walk->volume->budget);
-	enum outcome outcome =
-	    jffs2_read_content(walk->volume->bytes, walk->scratch, pieces->nodes, pieces->count, &content);
-	*out = arena_copy(walk->out->arena, buffer_span(&content));
-	buffer_done(&content);
+	if (!pieces->is_read) {
+		SCOPED(buffer) content = { 0 };
+		buffer_init(&content, 4096, walk->volume->budget);
+		pieces->outcome =
+		    jffs2_read_content(walk->volume->bytes, walk->scratch, pieces->nodes, pieces->count, &content);
+		pieces->content = arena_copy(walk->out->arena, buffer_span(&content));
+		pieces->is_read = true;
+	}
+	*out = pieces->content;
 	if (!out->data)
 		return NO_MEMORY;
-	return outcome == OVER_BUDGET ? PARTIAL : outcome;
+	return pieces->outcome == OVER_BUDGET ? PARTIAL : pieces->outcome;
 }
 
 static void set_device(struct walk *walk, struct span content, struct entry *entry)
@@ -220,12 +243,8 @@ static void set_device(struct walk *walk, struct span content, struct entry *ent
 static enum outcome fill(struct walk *walk, struct pieces *pieces, struct entry *entry)
 {
 	const struct jffs2_inode *newest = &pieces->nodes[pieces->count - 1];
-	struct pieces *detail = ARENA_NEW(walk->out->arena, struct pieces, 1);
 	struct span content = SPAN_NONE;
-	if (!detail)
-		return NO_MEMORY;
-	*detail = *pieces;
-	entry->detail = detail;
+	entry->detail = pieces;
 	entry->uid = newest->uid;
 	entry->gid = newest->gid;
 	entry->mtime = newest->mtime;
@@ -259,14 +278,14 @@ static enum outcome add(struct walk *walk, const struct jffs2_dirent *dirent, st
 	struct listing *out = walk->out;
 	struct span path =
 	    tree_name_is_sane(dirent->name) ? tree_join(out->arena, parent, dirent->name) : SPAN_NONE;
-	struct pieces pieces = find_inode(&walk->log, dirent->inode);
+	struct pieces *pieces = find_inode(&walk->log, dirent->inode);
 	struct entry *entry, probe = { .path = path };
-	if (!path.data || pieces.count == 0 || !tree_set_mode(&probe, pieces.nodes[pieces.count - 1].mode)) {
+	if (!path.data || !pieces || !tree_set_mode(&probe, pieces->nodes[pieces->count - 1].mode)) {
 		note_damage(walk, dirent->name,
-			    pieces.count ? "its name or mode is damaged" : "it has no inode");
+			    pieces ? "its name or mode is damaged" : "it has no inode");
 		return DONE;
 	}
-	TRY(fill(walk, &pieces, &probe));
+	TRY(fill(walk, pieces, &probe));
 	TRY(listing_add(out, &entry));
 	*entry = probe;
 	if (entry->type == ENTRY_DIRECTORY && depth < TREE_DEPTH_MAX)

@@ -13,7 +13,7 @@ void listing_init(struct listing *listing, struct arena *arena, struct budget *b
 
 enum outcome listing_add(struct listing *listing, struct entry **out)
 {
-	if (listing->count >= listing->ceiling || !budget_spend_entry(listing->budget))
+	if (listing->count + listing->refused >= listing->ceiling || !budget_spend_entry(listing->budget))
 		return OVER_BUDGET;
 	struct entry *entries =
 		arena_grow(listing->arena, listing->entries, listing->count, &listing->capacity, sizeof *entries);
@@ -23,6 +23,13 @@ enum outcome listing_add(struct listing *listing, struct entry **out)
 	*out = &listing->entries[listing->count++];
 	**out = (struct entry){ 0 };
 	return DONE;
+}
+
+enum outcome listing_refuse(struct listing *listing)
+{
+	bool room = listing->count + listing->refused < listing->ceiling && budget_spend_entry(listing->budget);
+	listing->refused += room;
+	return room ? DONE : OVER_BUDGET;
 }
 
 enum outcome listing_add_part(struct listing *listing, struct span bytes, const char *name, uint64_t offset,

@@ -52,6 +52,7 @@ struct listing {
 	struct budget *budget;
 	struct entry *entries; /* in the order in which they were added */
 	size_t count;
+	size_t refused;        /* entries that cannot be listed, and count as if they could */
 	size_t capacity;
 	size_t ceiling;        /* one volume may take half of the entries that are left: others follow it */
 };
@@ -59,6 +60,8 @@ struct listing {
 void listing_init(struct listing *listing, struct arena *arena, struct budget *budget);
 /* Adds an empty entry and points *out at it (valid until the next is added). OVER_BUDGET or NO_MEMORY. */
 enum outcome listing_add(struct listing *listing, struct entry **out) MUST_CHECK;
+/* An entry that cannot be listed costs as much as one that can. OVER_BUDGET. */
+enum outcome listing_refuse(struct listing *listing) MUST_CHECK;
 /* A part of volume->bytes, by name (copied). A part that does not lie inside is clamped. */
 enum outcome listing_add_part(struct listing *listing, struct span bytes, const char *name, uint64_t offset,
 			      uint64_t size) MUST_CHECK;

@@ -242,7 +242,7 @@ static enum outcome add_child(struct walk *walk, struct span parent, const struc
 		parent = SPAN_NONE;
 	if (!good_name(directory->name) || parent.size + 1 + directory->name.size > PATH_MAXIMUM) {
 		complain(walk, "squashfs.bad-name", parent, "an entry has an impossible name");
-		return DONE;
+		return listing_refuse(walk->listing);
 	}
 	struct span path = arena_format(walk->listing->arena, "%.*s/%.*s", SPAN_FORMAT(parent),
 					SPAN_FORMAT(directory->name));
@@ -250,7 +250,7 @@ static enum outcome add_child(struct walk *walk, struct span parent, const struc
 		return NO_MEMORY;
 	if (squashfs_inode_read(walk->fs, walk->metadata, directory->reference, &inode) != DONE) {
 		complain(walk, "squashfs.bad-inode", path, "its inode cannot be read");
-		return DONE;
+		return listing_refuse(walk->listing);
 	}
 	TRY(add(walk, path, &inode));
 	return inode.type == ENTRY_DIRECTORY ? enqueue(walk, directory->reference, path, &inode) : DONE;

@@ -6,6 +6,7 @@
 #include "unpack/ubifs.h"
 
 enum { KEY_SIZE = 8, BRANCH_SIZE = 12 + KEY_SIZE, LEVELS_MAX = 32, KEY_TYPE_SHIFT = 29 };
+enum { MASTER_SIZE = 512, SIZE_AT = 16, READ_MOST = 4 /* times the volume, in nodes */ };
 static const uint32_t KEY_VALUE_MASK = 0x1fffffff;
 
 struct span ubifs_node(struct span bytes, uint64_t offset, enum ubifs_type type)
@@ -42,7 +43,8 @@ static struct span find_master(const struct ubifs *ubifs)
 	for (uint64_t block = 1; block <= 2 && newest.size == 0; block++) {
 		struct span bytes = span_slice(ubifs->bytes, block * ubifs->block_size, ubifs->block_size);
 		for (uint64_t at = 0; at < bytes.size; at += 8) {
-			struct span node = ubifs_node(bytes, at, UBIFS_MASTER);
+			/* A master node has one size: longer ones would only be checksummed again and again. */
+			struct span node = ubifs_node(span_slice(bytes, at, MASTER_SIZE), 0, UBIFS_MASTER);
 			newest = node.size ? node : newest;
 		}
 	}
@@ -54,12 +56,24 @@ struct walk {
 	struct arena *arena;
 	struct ubifs_index *index;
 	size_t nodes_left; /* as many as there is room for: an index in a circle ends there */
+	uint64_t bytes_left; /* of nodes: those that lie upon each other cost what they are */
 };
+
+/* A node of the walk; the empty span too where more has been read than nodes that do not overlap can hold. */
+static struct span read_node(struct walk *walk, uint64_t offset, enum ubifs_type type)
+{
+	if (walk->bytes_left == 0)
+		return SPAN_NONE;
+	struct cursor size = cursor_over(span_slice(walk->ubifs->bytes, offset + SIZE_AT, 4));
+	uint32_t cost = cursor_u32le(&size);
+	walk->bytes_left -= cost < walk->bytes_left ? cost : walk->bytes_left;
+	return ubifs_node(walk->ubifs->bytes, offset, type);
+}
 
 static enum outcome keep_inode(struct walk *walk, uint64_t offset, uint32_t number)
 {
 	struct ubifs_index *index = walk->index;
-	struct cursor c = cursor_over(ubifs_node(walk->ubifs->bytes, offset, UBIFS_INODE));
+	struct cursor c = cursor_over(read_node(walk, offset, UBIFS_INODE));
 	struct ubifs_inode inode = { .number = number, .offset = offset };
 	cursor_skip(&c, 48);
 	inode.size = cursor_u64le(&c);
@@ -89,7 +103,7 @@ static enum outcome keep_inode(struct walk *walk, uint64_t offset, uint32_t numb
 static enum outcome keep_dirent(struct walk *walk, uint64_t offset, uint32_t parent)
 {
 	struct ubifs_index *index = walk->index;
-	struct cursor c = cursor_over(ubifs_node(walk->ubifs->bytes, offset, UBIFS_DIRENT));
+	struct cursor c = cursor_over(read_node(walk, offset, UBIFS_DIRENT));
 	struct ubifs_dirent dirent = { .parent = parent };
 	cursor_skip(&c, 40);
 	dirent.inode = (uint32_t)cursor_u64le(&c);
@@ -112,7 +126,7 @@ static enum outcome keep_dirent(struct walk *walk, uint64_t offset, uint32_t par
 static enum outcome keep_piece(struct walk *walk, uint64_t offset, uint32_t inode, uint32_t number)
 {
 	struct ubifs_index *index = walk->index;
-	struct span node = ubifs_node(walk->ubifs->bytes, offset, UBIFS_DATA);
+	struct span node = read_node(walk, offset, UBIFS_DATA);
 	struct cursor c = cursor_over(node);
 	struct ubifs_piece piece = { .inode = inode, .number = number, .offset = offset };
 	cursor_skip(&c, 40);
@@ -145,7 +159,7 @@ static enum outcome keep(struct walk *walk, uint64_t offset, uint32_t number, ui
 static enum outcome walk_node(struct walk *walk, uint64_t block, uint64_t offset, unsigned depth)
 {
 	uint64_t at = block * walk->ubifs->block_size + offset;
-	struct cursor c = cursor_over(ubifs_node(walk->ubifs->bytes, at, UBIFS_INDEX));
+	struct cursor c = cursor_over(read_node(walk, at, UBIFS_INDEX));
 	cursor_skip(&c, UBIFS_HEADER_SIZE);
 	uint16_t children = cursor_u16le(&c);
 	uint16_t level = cursor_u16le(&c);
@@ -196,7 +210,7 @@ static int by_place(const void *left, const void *right)
 enum outcome ubifs_read_index(const struct ubifs *ubifs, struct arena *arena, struct ubifs_index *out)
 {
 	struct cursor c = cursor_over(find_master(ubifs));
-	struct walk walk = { ubifs, arena, out, ubifs->bytes.size / BRANCH_SIZE };
+	struct walk walk = { ubifs, arena, out, ubifs->bytes.size / BRANCH_SIZE, (uint64_t)ubifs->bytes.size * READ_MOST };
 	cursor_skip(&c, 48);
 	uint32_t block = cursor_u32le(&c), offset = cursor_u32le(&c);
 	if (!cursor_ok(&c))

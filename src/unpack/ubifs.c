@@ -71,19 +71,23 @@ static size_t find_children(const struct ubifs_index *index, uint32_t parent)
 	return low;
 }
 
-static struct content find_content(const struct ubifs_index *index, const struct ubifs_inode *inode)
+/* The first piece of an inode of that number or a higher one. */
+static size_t first_piece(const struct ubifs_index *index, uint64_t number)
 {
 	size_t low = 0, high = index->piece_count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (index->pieces[middle].inode < inode->number)
+		if (index->pieces[middle].inode < number)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	size_t end = low;
-	while (end < index->piece_count && index->pieces[end].inode == inode->number)
-		end++;
+	return low;
+}
+
+static struct content find_content(const struct ubifs_index *index, const struct ubifs_inode *inode)
+{
+	size_t low = first_piece(index, inode->number), end = first_piece(index, (uint64_t)inode->number + 1);
 	return (struct content){ index->pieces + low, end - low, inode->flags & FLAG_ENCRYPTED };
 }
 
