@@ -62,7 +62,6 @@ static enum outcome write_row(const struct artifacts *artifacts, const struct ar
 	struct facts facts;
 	facts_init(&facts, artifacts->arena);
 	struct fact *row = fact_new(&facts, EVIDENCE_ARTIFACT);
-	struct coverage_figures figures = coverage_figures(&artifact->coverage);
 	fact_integer(row, ARTIFACT_ID, artifact->id);
 	if (artifact->parent != 0)
 		fact_integer(row, ARTIFACT_PARENT, artifact->parent);
@@ -72,9 +71,9 @@ static enum outcome write_row(const struct artifacts *artifacts, const struct ar
 		fact_text(&facts, row, ARTIFACT_SHA256, artifact->sha256);
 	fact_word(&facts, row, ARTIFACT_KIND, artifact->kind);
 	fact_word(&facts, row, ARTIFACT_REASON, artifact->reason);
-	fact_integer(row, ARTIFACT_UNDERSTOOD, (int64_t)figures.understood);
-	fact_integer(row, ARTIFACT_OPAQUE, (int64_t)figures.opaque);
-	fact_integer(row, ARTIFACT_PADDING, (int64_t)figures.padding);
+	fact_integer(row, ARTIFACT_UNDERSTOOD, 0);
+	fact_integer(row, ARTIFACT_OPAQUE, 0);
+	fact_integer(row, ARTIFACT_PADDING, 0);
 	return evidence_insert_all(evidence, 0, &facts);
 }
 

@@ -16,16 +16,13 @@ void coverage_done(struct coverage *coverage);
 enum outcome coverage_add(struct coverage *coverage, const struct range_sighting *range) MUST_CHECK;
 /*
  * Sorts, cuts overlaps (the earlier range keeps them) and what lies past the image, and
- * calls what nobody named opaque: every byte is in one range.
+ * calls what nobody named opaque: every byte is in one range. Maps of what volumes hold are sorted and cut alike.
  */
 enum outcome coverage_complete(struct coverage *coverage, struct span image) MUST_CHECK;
-/* Totals in bytes; what is padding is understood too. */
-struct coverage_figures {
-	uint64_t understood, opaque, padding;
-};
-struct coverage_figures coverage_figures(const struct coverage *coverage);
-/* Writes the rows of `range`. */
+/* Writes the rows of `range`, each with its opaque bytes, as tally_write() has found them. */
 enum outcome coverage_write(const struct coverage *coverage, int64_t artifact, struct evidence *evidence) MUST_CHECK;
+/* Once all ranges are written: the sums of the artifacts, of the volumes that they are, and of the whole. */
+enum outcome coverage_sum_up(struct evidence *evidence) MUST_CHECK;
 /* Once the inspectors have spoken: a stream that held a kernel or a boot loader is called so. */
 enum outcome coverage_name(struct evidence *evidence) MUST_CHECK;
 

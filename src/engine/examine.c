@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/effort.h"
 #include "base/scoped.h"
+#include "engine/measure.h"
 #include "engine/unread.h"
 #include "engine/volume-row.h"
 #include "inspect/path_role.h"
@@ -256,13 +257,14 @@ static void inspect(struct examiner *examiner, const struct target *target, stru
 				 "what there is to know about this file does not fit in memory");
 }
 
-static void go_into(struct examiner *examiner, const struct target *target, const struct record *record,
+static bool go_into(struct examiner *examiner, const struct target *target, const struct record *record,
 		    struct span bytes, struct found *found)
 {
 	struct place place = {
 		.volume = target->volume,
 		.file = record->id,
 		.image_offset = NO_OFFSET,
+		.map_offset = NO_OFFSET,
 		.name = target->path,
 		.prefix = arena_format(&examiner->card->arena, "%.*s!", SPAN_FORMAT(target->path)),
 		.depth = target->depth + 1,
@@ -272,14 +274,15 @@ static void go_into(struct examiner *examiner, const struct target *target, cons
 		notes_incomplete(&examiner->card->notes, MISSING_SEARCH, CAUSE_LIMIT, "budget.depth", 0, bytes.size,
 				 "containers lie too deep within containers; this one (%s) was not opened",
 				 found->unpacker->title);
-		return;
+		return false;
 	}
 	examiner->explorer.held += examiner->storage[examiner->depth].size;
 	examiner->depth++;
 	examiner->explorer.artifact = target->artifact;
-	(void)explore_found(&examiner->explorer, bytes, found, &place);
+	bool opened = explore_found(&examiner->explorer, bytes, found, &place);
 	examiner->depth--;
 	examiner->explorer.held = held;
+	return opened;
 }
 
 /* A further name of the content that was examined just before. */
@@ -292,6 +295,7 @@ static bool is_repeated(struct examiner *examiner, const struct target *target, 
 	record->row.values[FILE_SHA256] = same->row.values[FILE_SHA256];
 	record->row.values[FILE_KIND] = same->row.values[FILE_KIND];
 	record->row.values[FILE_STATE] = same->row.values[FILE_STATE];
+	record->row.values[FILE_OPAQUE] = same->row.values[FILE_OPAQUE];
 	record->row.values[FILE_TARGET] = same->row.values[FILE_PATH];
 	return true;
 }
@@ -333,8 +337,11 @@ static void examine_content(struct examiner *examiner, const struct target *targ
 		bool listed = container && (found.unpacker->role == ROLE_ARCHIVE || found.unpacker->role == ROLE_FILE_SYSTEM);
 		inspect(examiner, target, record, bytes, kind, !listed && !target->headers_only);
 	}
-	if (container)
-		go_into(examiner, target, record, bytes, &found);
+	bool opened = container && go_into(examiner, target, record, bytes, &found);
+	if (!target->repeated)
+		measure_record(examiner->card, target, record, &(struct measured){
+			.bytes = bytes, .kind = kind, .outcome = outcome, .container = opened ? found.extent.size : 0,
+		});
 	if (effort_over())
 		note_cut_off(examiner, record, bytes.size);
 	if (examiner->storage[examiner->depth].capacity > BUFFER_KEPT)
@@ -349,6 +356,7 @@ void examine(struct examiner *examiner, const struct target *target)
 		return;
 	record->id = target->file;
 	record->volume = target->volume;
+	record->file = target->part_of;
 	describe_entry(record, target);
 	examiner->card->notes.path = target->path;
 	examiner->card->notes.volume = target->volume;

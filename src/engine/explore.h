@@ -7,8 +7,10 @@
 #ifndef ASSAY_ENGINE_EXPLORE_H
 #define ASSAY_ENGINE_EXPLORE_H
 
+#include "engine/gaps.h"
 #include "engine/opened.h"
 #include "engine/program.h"
+#include "engine/understood.h"
 #include "inspect/kernel_image.h"
 #include "unpack/volume.h"
 
@@ -20,6 +22,7 @@ struct node {
 	struct volume volume;
 	struct listing listing;
 	enum outcome outcome;
+	struct understood_sums own; /* of its bytes that lie in none of its parts */
 	struct arena *arena;
 	struct node *next;
 };
@@ -29,6 +32,8 @@ struct place {
 	int64_t volume;        /* that holds them */
 	int64_t file;          /* entry whose content they are; 0 for the image itself */
 	uint64_t image_offset; /* of their first byte in the artifact; NO_OFFSET in decompressed bytes */
+	int64_t within;        /* volume whose content they are a piece of, where that has a map; 0: the image */
+	uint64_t map_offset;   /* of their first byte in that map; NO_OFFSET where they are in none */
 	struct span name;      /* of the part or image */
 	struct span prefix;    /* for paths below: empty, or "/outer.zip!" */
 	enum kernel_claim claim; /* what the containers say of them */
@@ -48,6 +53,11 @@ struct target {
 	bool inspect;              /* false: its bytes were searched as an image, only digest it */
 	bool headers_only;         /* its content is examined elsewhere: no search for patterns */
 	bool nest;                 /* may be a container itself */
+	const struct claim *held;  /* containers that were found in the bytes, ascending */
+	struct claims claims;      /* those of them that cut the bytes into pieces, where it is not inspected whole */
+	bool repeated;             /* bytes that are counted elsewhere */
+	uint64_t held_base;        /* what to take off their offsets */
+	int64_t part_of;           /* file whose bytes these are a piece of; 0 for none */
 	uint32_t depth;
 };
 
@@ -64,10 +74,13 @@ struct volume_sighting {
 /* What a byte range of the image is, for the map. */
 struct range_sighting {
 	uint64_t offset, size;
-	const char *kind;      /* as range.kind; NULL: bytes are to be classified */
+	const char *kind;      /* as range.kind */
 	struct span bytes;
 	struct span label;
 	int64_t artifact, volume;
+	int64_t within;        /* map that it is in: of the content of a volume, or 0: of the image */
+	bool whole;            /* it is all of the volume, and as opaque as what that holds */
+	int64_t file;          /* it is the content of a file; 0 where it is not */
 };
 
 struct explorer {
@@ -102,6 +115,10 @@ void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome ou
 bool explore_found(struct explorer *explorer, struct span bytes, struct found *found, const struct place *place);
 /* Goes into a volume that the caller has opened (a directory). */
 void explore_volume(struct explorer *explorer, struct node *node, const struct place *place);
+/* The number of the next file. */
+int64_t explore_next_file(struct explorer *explorer);
+/* The path, behind the prefix of those below a container; in the explorer's arena. */
+struct span explore_prefixed(struct explorer *explorer, struct span prefix, struct span path);
 /* A fresh node for the caller's own volume. NULL without memory. */
 struct node *explore_new_node(struct explorer *explorer);
 /* Closes all volumes and frees all bytes. */

@@ -1,5 +1,7 @@
 #include "engine/gaps.h"
 
+#include "inspect/known.h"
+
 /* A run this long within other bytes is padding, and not a value of theirs. */
 enum { PADDING_WITHIN = 4096 };
 
@@ -56,6 +58,12 @@ bool gaps_next(const struct claims *claims, struct span bytes, uint64_t *at, str
 	if (*at >= end)
 		return false;
 	struct span rest = span_slice(bytes, *at, end - *at);
+	struct known known;
+	if (known_content(SPAN_NONE, rest, &known) && known.program) { /* whole, with the zeros in it */
+		*out = (struct gap){ .offset = *at, .size = known.end };
+		*at += out->size;
+		return true;
+	}
 	size_t run = run_length(rest);
 	bool padding = run == rest.size || run >= 16;
 	size_t size = padding ? run : content_length(rest);

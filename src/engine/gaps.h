@@ -22,7 +22,8 @@ struct gap {
 void claims_add(struct claims *claims, struct arena *arena, uint64_t offset, uint64_t size);
 /*
  * The next unclaimed piece at or after *at, which moves past it; false at the end.
- * Runs of padding at the edges of a piece, and long ones within, are pieces of their own.
+ * Runs of padding at the edges of a piece, and long ones within, are pieces of their own; a program that says how far
+ * it reaches is one piece.
  */
 bool gaps_next(const struct claims *claims, struct span bytes, uint64_t *at, struct gap *out);
 

@@ -1,21 +1,19 @@
 #include "engine/map.h"
 
-#include "base/digest.h"
-#include "inspect/code.h"
+enum {
+	HEADER_WHOLE = 2048,     /* a header this short is one, with the padding in it */
+	HEADER_MOST = 64 * 1024, /* a piece longer than this is no header */
+};
 
-static void sight(struct explorer *explorer, uint64_t offset, struct span bytes, const char *kind, struct span label,
-		  int64_t volume)
+static void sight(struct explorer *explorer, const struct place *place, const struct range_sighting *range)
 {
-	if (bytes.size > 0)
-		explorer->range(explorer, &(struct range_sighting){
-			.offset = offset,
-			.size = bytes.size,
-			.kind = kind,
-			.bytes = bytes,
-			.label = label,
-			.artifact = explorer->artifact,
-			.volume = volume,
-		});
+	if (!explorer->range || place->map_offset == NO_OFFSET || range->size == 0)
+		return;
+	struct range_sighting placed = *range;
+	placed.offset += place->map_offset;
+	placed.within = place->within;
+	placed.artifact = explorer->artifact;
+	explorer->range(explorer, &placed);
 }
 
 static bool is_plain_part(const struct entry *entry)
@@ -48,107 +46,135 @@ static const char *kind_of_volume(const struct node *node)
 	return role == ROLE_PACKAGE && node->listing.count > 0 ? "file system" : kinds[role];
 }
 
-/* Fewer bytes than this say nothing about themselves. */
-enum { TRAILER_MOST = 32 };
-
-/* Names that a boot loader's own bytes carry. */
-static bool looks_like_boot_loader(struct span bytes)
+static struct span label_of(struct explorer *explorer, const struct stretch *stretch, struct span bytes)
 {
-	static const char *const names[] = { "U-Boot ", "CFE version", "RedBoot(tm)", "barebox ", "BL31: ", "BL2: v" };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (span_find_text(bytes, names[i], 0) != SPAN_NOT_FOUND)
-			return code_may_be_raw(bytes);
-	return false;
+	if (stretch->nature != NATURE_PADDING)
+		return span_of_text(stretch->label);
+	return arena_format(explorer->arena, "padding of 0x%02x", span_byte(bytes, 0));
 }
 
-void map_gap(struct explorer *explorer, uint64_t image_offset, const struct gap *gap, struct span bytes,
-	     int64_t volume)
+static void draw(struct explorer *explorer, const struct place *place, uint64_t offset, struct span bytes,
+		 const struct stretch *stretch, int64_t volume)
 {
-	if (!explorer->range || image_offset == NO_OFFSET)
-		return;
-	uint64_t offset = image_offset + gap->offset;
-	if (gap->padding)
-		sight(explorer, offset, bytes, "padding",
-		      arena_format(explorer->arena, "padding of 0x%02x", span_byte(bytes, 0)), volume);
-	else if (looks_like_boot_loader(bytes))
-		sight(explorer, offset, bytes, "boot", SPAN_LITERAL("boot loader"), volume);
-	else if (kernel_image_find(bytes, KERNEL_UNCLAIMED, NULL))
-		sight(explorer, offset, bytes, "kernel", SPAN_LITERAL("Linux kernel"), volume);
-	else if (bytes.size < TRAILER_MOST)
-		sight(explorer, offset, bytes, "data", SPAN_LITERAL("a few bytes"), volume);
-	else if (kind_of(SPAN_NONE, bytes) != KIND_DATA)
-		sight(explorer, offset, bytes, "data", span_of_text(kind_name(kind_of(SPAN_NONE, bytes))), volume);
-	else if (digest_entropy(bytes) > 7.5 && bytes.size >= 1024)
-		sight(explorer, offset, bytes, "opaque", SPAN_LITERAL("encrypted or compressed in an unknown way"),
-		      volume);
-	else
-		sight(explorer, offset, bytes, "opaque", SPAN_LITERAL("unknown format"), volume);
+	bool wanted = explorer->range && place->map_offset != NO_OFFSET;
+	sight(explorer, place, &(struct range_sighting){
+		.offset = offset,
+		.size = bytes.size,
+		.kind = stretch->range,
+		.bytes = bytes,
+		.label = wanted ? label_of(explorer, stretch, bytes) : SPAN_NONE,
+		.volume = volume,
+	});
 }
 
-void map_gaps(struct explorer *explorer, uint64_t image_offset, struct span bytes, int64_t volume)
+/* Stretch by stretch; to the sums too, where there are any. */
+static void draw_piece(struct explorer *explorer, const struct place *place, uint64_t offset,
+		       const struct understood *content, int64_t volume, struct understood_sums *sums)
 {
-	struct claims none = { 0 };
-	struct gap gap;
+	struct stretch stretch;
 	uint64_t at = 0;
-	if (!explorer->range || image_offset == NO_OFFSET)
-		return;
-	while (gaps_next(&none, bytes, &at, &gap))
-		map_gap(explorer, image_offset, &gap, span_slice(bytes, gap.offset, gap.size), volume);
+	while (understood_next(content, &at, &stretch)) {
+		draw(explorer, place, offset + stretch.offset, span_slice(content->bytes, stretch.offset, stretch.size),
+		     &stretch, volume);
+		if (sums)
+			understood_sum(sums, &stretch);
+	}
 }
 
-enum {
-	HEADER_WHOLE = 2048,    /* a header this short is one, with the padding in it */
-	HEADER_MOST = 64 * 1024 /* a piece longer than this is no header */
-};
+/* Bytes of no file: they may be a boot loader or a kernel. */
+static void begin_raw(struct understood *content, struct span name, struct span bytes)
+{
+	enum content_kind kind = kind_of(SPAN_NONE, bytes);
+	understood_begin(content, name, bytes, kind == KIND_DATA ? KIND_PART : kind, UNDERSTOOD_RAW_LEAST);
+}
+
+void map_piece(struct explorer *explorer, const struct place *place, uint64_t offset, struct span bytes,
+	       const struct claim *held, uint64_t base)
+{
+	struct understood content;
+	if (!explorer->range || place->map_offset == NO_OFFSET)
+		return;
+	begin_raw(&content, place->name, bytes);
+	content.held = held;
+	content.base = base;
+	draw_piece(explorer, place, offset, &content, place->volume, NULL);
+}
+
+void map_padding(struct explorer *explorer, const struct place *place, uint64_t offset, struct span bytes)
+{
+	const struct stretch padding = { .nature = NATURE_PADDING, .range = "padding" };
+	draw(explorer, place, offset, bytes, &padding, place->volume);
+}
+
+void map_file(struct explorer *explorer, const struct place *place, const struct entry *entry, int64_t file)
+{
+	sight(explorer, place, &(struct range_sighting){
+		.size = entry->size,
+		.kind = "data",
+		.label = entry->path,
+		.volume = place->volume,
+		.file = file,
+	});
+}
 
 /* Bytes between two parts: headers and padding; a large piece is what nobody named. */
-static void map_between(struct explorer *explorer, const struct node *node, uint64_t image_offset, uint64_t start,
+static void map_between(struct explorer *explorer, struct node *node, const struct place *place, uint64_t start,
 			struct span bytes)
 {
+	const struct stretch header = {
+		.nature = NATURE_KNOWN,
+		.label = node->volume.unpacker->title,
+		.range = node->volume.unpacker->role == ROLE_KERNEL ? "kernel" : "header", /* the code that unpacks it */
+	};
 	struct claims none = { 0 };
 	struct gap gap;
 	uint64_t at = 0;
-	if (node->volume.unpacker->role == ROLE_KERNEL) { /* the code that unpacks it */
-		sight(explorer, image_offset + start, bytes, "kernel", span_of_text(node->volume.unpacker->title), node->id);
-		return;
-	}
-	if (bytes.size <= HEADER_WHOLE) {
-		sight(explorer, image_offset + start, bytes, "header", span_of_text(node->volume.unpacker->title), node->id);
+	if (node->volume.unpacker->role == ROLE_KERNEL || bytes.size <= HEADER_WHOLE) {
+		draw(explorer, place, start, bytes, &header, node->id);
 		return;
 	}
 	while (gaps_next(&none, bytes, &at, &gap)) {
 		struct span piece = span_slice(bytes, gap.offset, gap.size);
-		if (gap.padding || gap.size > HEADER_MOST)
-			map_gap(explorer, image_offset + start, &gap, piece, node->id);
-		else
-			sight(explorer, image_offset + start + gap.offset, piece, "header",
-			      span_of_text(node->volume.unpacker->title), node->id);
+		struct understood content;
+		if (!gap.padding && gap.size <= HEADER_MOST) {
+			draw(explorer, place, start + gap.offset, piece, &header, node->id);
+			continue;
+		}
+		begin_raw(&content, SPAN_NONE, piece);
+		draw_piece(explorer, place, start + gap.offset, &content, node->id, &node->own);
 	}
 }
 
 /* The bytes of a package that lie in none of its parts. */
-static void map_headers(struct explorer *explorer, const struct node *node, uint64_t image_offset)
+static void map_headers(struct explorer *explorer, struct node *node, const struct place *place)
 {
 	struct span bytes = node->volume.bytes;
 	uint64_t at = 0;
 	while (at < bytes.size) {
 		const struct entry *part = part_from(&node->listing, at);
 		uint64_t end = part ? part->offset : bytes.size;
-		map_between(explorer, node, image_offset, at, span_slice(bytes, at, end - at));
+		if (end > at)
+			map_between(explorer, node, place, at, span_slice(bytes, at, end - at));
 		at = part ? part->offset + part->size : bytes.size;
 	}
 }
 
-void map_volume(struct explorer *explorer, const struct node *node, uint64_t image_offset)
+void map_volume(struct explorer *explorer, struct node *node, const struct place *place)
 {
 	const struct extent *extent = &node->volume.extent;
-	if (!explorer->range || image_offset == NO_OFFSET)
-		return;
 	if (part_from(&node->listing, 0)) {
-		map_headers(explorer, node, image_offset);
+		map_headers(explorer, node, place);
 		return;
 	}
-	struct span label = arena_format(explorer->arena, "%s%s%.*s", node->volume.unpacker->title,
-					 extent->detail.size > 0 ? ", " : "", SPAN_FORMAT(extent->detail));
-	sight(explorer, image_offset, node->volume.bytes, kind_of_volume(node), label, node->id);
+	if (!explorer->range || place->map_offset == NO_OFFSET)
+		return;
+	sight(explorer, place, &(struct range_sighting){
+		.size = node->volume.bytes.size,
+		.kind = kind_of_volume(node),
+		.bytes = node->volume.bytes,
+		.label = arena_format(explorer->arena, "%s%s%.*s", node->volume.unpacker->title,
+				      extent->detail.size > 0 ? ", " : "", SPAN_FORMAT(extent->detail)),
+		.volume = node->id,
+		.whole = true,
+	});
 }

@@ -84,6 +84,8 @@ static enum outcome write_file(struct evidence *evidence, const struct numbering
 	struct fact row = record->row;
 	fact_integer(&row, FILE_ID, id);
 	fact_integer(&row, FILE_VOLUME, place(record->volume, numbering->last_volume));
+	if (record->file != 0)
+		fact_integer(&row, FILE_PART_OF, place(record->file, numbering->last_file));
 	TRY(evidence_insert(evidence, 0, &row));
 	TRY(evidence_insert_all(evidence, id, &record->facts));
 	if (record->facts.dropped == 0)

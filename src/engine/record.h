@@ -16,7 +16,7 @@ struct record {
 	enum record_type type;
 	int64_t id;     /* its own number: positive where it was given beforehand */
 	int64_t volume; /* of a file: that lists it; of a volume: its parent (0 for none) */
-	int64_t file;   /* of a volume: whose content it is (0 for none) */
+	int64_t file;   /* of a volume: whose content it is; of a file: whose piece it is (0 for none) */
 	struct fact row;
 	struct facts facts;
 	struct record *next;

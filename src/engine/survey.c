@@ -7,6 +7,7 @@
 #include "engine/artifact.h"
 #include "engine/batch.h"
 #include "engine/examine.h"
+#include "engine/tally.h"
 #include "engine/volume-row.h"
 #include "evidence/query.h"
 #include "unpack/registry.h"
@@ -246,10 +247,6 @@ static enum outcome conclude(struct survey *survey)
 	return outcome;
 }
 
-/* What lies in an archive is counted there. */
-static const char sum_up[] = "UPDATE image SET (understood, opaque, padding) = (SELECT total(understood), total(opaque),"
-			     " total(padding) FROM artifact WHERE parent IS NULL)";
-
 static enum outcome write_image_row(struct survey *survey, const char *name, const char *kind, uint64_t size,
 				    struct span sha256)
 {
@@ -263,8 +260,7 @@ static enum outcome write_image_row(struct survey *survey, const char *name, con
 	fact_integer(row, IMAGE_UNDERSTOOD, 0);
 	fact_integer(row, IMAGE_OPAQUE, 0);
 	fact_integer(row, IMAGE_PADDING, 0);
-	TRY(evidence_insert_all(survey->evidence, 0, &facts));
-	return query_run(evidence_database(survey->evidence), sum_up);
+	return evidence_insert_all(survey->evidence, 0, &facts);
 }
 
 static enum outcome write_raw_volume(struct survey *survey, const char *format, uint64_t size)
@@ -290,11 +286,18 @@ static enum outcome finish(struct survey *survey)
 	TRY(evidence_insert_notes(survey->evidence, &survey->notes));
 	TRY(examine_all(survey));
 	TRY(survey->outcome);
-	TRY(artifacts_write_ranges(&survey->artifacts, survey->evidence));
 	TRY(conclude(survey));
-	TRY(coverage_name(survey->evidence));
-	TRY(artifact_kinds(survey->evidence));
 	return evidence_commit(survey->evidence);
+}
+
+/* How much of it is understood, once the sizes of all are in the evidence. */
+static enum outcome sum_up(struct survey *survey)
+{
+	TRY(tally_write(survey->evidence));
+	TRY(artifacts_write_ranges(&survey->artifacts, survey->evidence));
+	TRY(coverage_sum_up(survey->evidence));
+	TRY(coverage_name(survey->evidence));
+	return artifact_kinds(survey->evidence);
 }
 
 static enum outcome explore_image(struct survey *survey, struct span bytes, const char *name)
@@ -302,6 +305,7 @@ static enum outcome explore_image(struct survey *survey, struct span bytes, cons
 	struct place place = {
 		.volume = IMAGE_VOLUME,
 		.image_offset = 0,
+		.map_offset = 0,
 		.name = span_basename(span_of_text(name)),
 	};
 	const struct artifact *artifact = artifacts_add(&survey->artifacts, 0, place.name, bytes);
@@ -314,7 +318,8 @@ static enum outcome explore_image(struct survey *survey, struct span bytes, cons
 	TRY(artifacts_complete(&survey->artifacts));
 	TRY(artifacts_write(&survey->artifacts, survey->evidence));
 	TRY(write_image_row(survey, name, "firmware", bytes.size, artifact->sha256));
-	return finish(survey);
+	TRY(finish(survey));
+	return sum_up(survey);
 }
 
 enum outcome survey_image(const struct program *program, struct span bytes, const char *name,
@@ -364,7 +369,7 @@ static enum outcome explore_directory(struct survey *survey, int directory, cons
 	listing_init(&node->listing, node->arena, &survey->budget);
 	node->outcome = unpacker_directory.list(&node->volume, &node->listing);
 	TRY(write_raw_volume(survey, "directory", 0));
-	struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET };
+	struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET, .map_offset = NO_OFFSET };
 	explore_volume(&survey->explorer, node, &place);
 	end_walk(survey, NOTE_NO_AMOUNT);
 	TRY(artifacts_write(&survey->artifacts, survey->evidence));
@@ -375,10 +380,11 @@ static enum outcome explore_directory(struct survey *survey, int directory, cons
 	if (sha256.size == 0)
 		return NO_MEMORY;
 	TRY(write_image_row(survey, name, "directory", (uint64_t)size, sha256));
-	return query_run(evidence_database(survey->evidence),
-			 "UPDATE image SET understood = size; UPDATE volume SET size = (SELECT size FROM image), "
-			 "files = (SELECT count(*) FROM file WHERE volume = 1) WHERE id = 1;"
-			 "UPDATE artifact SET (size, sha256, understood) = (SELECT size, sha256, understood FROM image)");
+	TRY(query_run(evidence_database(survey->evidence),
+		      "UPDATE volume SET size = (SELECT size FROM image),"
+		      " files = (SELECT count(*) FROM file WHERE volume = 1) WHERE id = 1;"
+		      "UPDATE artifact SET (size, sha256) = (SELECT size, sha256 FROM image)"));
+	return sum_up(survey);
 }
 
 enum outcome survey_directory(const struct program *program, int directory, const char *name,

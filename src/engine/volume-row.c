@@ -44,4 +44,6 @@ void volume_row(const struct volume_sighting *sighting, struct record *record)
 	fact_integer(row, VOLUME_FILES, (int64_t)node->listing.count);
 	fact_word(facts, row, VOLUME_STATE, record_state(node->outcome));
 	state_names(facts, &extent->names);
+	fact_integer(row, VOLUME_OPAQUE, (int64_t)node->own.opaque);
+	fact_integer(row, VOLUME_PADDING, (int64_t)node->own.padding);
 }

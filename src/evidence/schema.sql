@@ -157,6 +157,8 @@ CREATE TABLE file (
 	role TEXT,
 	-- Bytes of its content that are not understood, those inside containers within it too; NULL where it has no content.
 	opaque INTEGER,
+	-- Of these, bytes that are spread as evenly as encrypted or well compressed ones: they may hold anything.
+	dense INTEGER,
 	-- Bytes of padding in its content, where it is a part.
 	padding INTEGER,
 	-- Of bytes between the containers of a part: that part, whose bytes they are.

@@ -133,6 +133,7 @@ const struct unpacker unpacker_ar = {
 	.name = "ar",
 	.title = "ar archive",
 	.role = ROLE_ARCHIVE,
+	.stored = true,
 	.magics = { MAGIC("!<arch>\n", 0) },
 	.measure = measure,
 	.list = list,

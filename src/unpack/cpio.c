@@ -195,6 +195,7 @@ const struct unpacker unpacker_cpio = {
 	.name = "cpio",
 	.title = "cpio archive",
 	.role = ROLE_FILE_SYSTEM,
+	.stored = true,
 	.magics = { MAGIC("070701", 0), MAGIC("070702", 0), MAGIC("070707", 0) },
 	.measure = measure,
 	.list = list,

@@ -229,6 +229,7 @@ const struct unpacker unpacker_directory = {
 	.name = "directory",
 	.title = "folder",
 	.role = ROLE_FILE_SYSTEM,
+	.stored = true,
 	.list = list,
 	.read = read_file,
 };

@@ -320,6 +320,7 @@ const struct unpacker unpacker_ext = {
 	.name = "ext",
 	.title = "ext2, ext3 or ext4 file system",
 	.role = ROLE_FILE_SYSTEM,
+	.stored = true,
 	.magics = { MAGIC("\x53\xef", 1080) },
 	.measure = measure,
 	.list = list,

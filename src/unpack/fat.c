@@ -347,6 +347,7 @@ const struct unpacker unpacker_fat = {
 	.name = "fat",
 	.title = "FAT file system",
 	.role = ROLE_FILE_SYSTEM,
+	.stored = true,
 	.magics = { MAGIC("FAT12   ", 54), MAGIC("FAT16   ", 54), MAGIC("FAT     ", 54),
 		    MAGIC("FAT32   ", 82) },
 	.measure = measure,

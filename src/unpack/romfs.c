@@ -191,6 +191,7 @@ const struct unpacker unpacker_romfs = {
 	.name = "romfs",
 	.title = "ROMFS file system",
 	.role = ROLE_FILE_SYSTEM,
+	.stored = true,
 	.magics = { MAGIC("-rom1fs-", 0) },
 	.measure = measure,
 	.list = list,

@@ -255,6 +255,7 @@ const struct unpacker unpacker_tar = {
 	.name = "tar",
 	.title = "tar archive",
 	.role = ROLE_ARCHIVE,
+	.stored = true,
 	.magics = { MAGIC("ustar", 257) },
 	.measure = measure,
 	.list = list,

@@ -82,6 +82,7 @@ struct unpacker {
 	struct magic magics[MAGICS_MAX]; /* any of them; none: only recognised by the engine's own ways */
 	bool sequential;       /* entries must be read in order by one worker (solid archives) */
 	bool at_start_only;    /* recognised only at the first byte of a file or part, never carved from its middle */
+	bool stored;           /* file system or archive whose content lies in it byte for byte, not compressed */
 	bool inspect_whole;    /* inspectors want the volume's own bytes too (device tree, FIT, partition table) */
 
 	/*

@@ -348,6 +348,7 @@ const struct unpacker unpacker_yaffs2 = {
 	.name = "yaffs2",
 	.title = "YAFFS2 file system",
 	.role = ROLE_FILE_SYSTEM,
+	.stored = true,
 	.magics = {
 		MAGIC("\x03\0\0\0\x01\0\0\0\xff\xff", 0), MAGIC("\0\0\0\x03\0\0\0\x01\xff\xff", 0),
 		MAGIC("\x01\0\0\0\x01\0\0\0\xff\xff", 0), MAGIC("\0\0\0\x01\0\0\0\x01\xff\xff", 0),
