@@ -145,14 +145,24 @@ static struct stretch padding(uint64_t at, uint64_t size)
 				 .range = "padding" };
 }
 
+/* Bytes of a window before a filling of zeros begins in it; all of it where none does. */
+static uint64_t before_filling(struct span window)
+{
+	size_t at = span_find(window, SPAN_LITERAL("\0\0\0\0\0\0\0\0"), 0);
+	return at == SPAN_NOT_FOUND || at == 0 ? window.size : at;
+}
+
 /* What one window is, by itself. */
 static struct stretch window_at(const struct understood *content, uint64_t at, uint64_t end)
 {
 	uint64_t size = end - at < WINDOW + DENSE_LEAST ? end - at : WINDOW;
 	struct span window = span_slice(content->bytes, at, size);
 	bool inside = at < content->known;
-	if (inside && content->rule == RULE_TEXT && is_mostly_text(window))
-		return as_known(content, at, size);
+	if (inside && content->rule == RULE_TEXT) {
+		uint64_t text = before_filling(window);
+		if (is_mostly_text(span_slice(window, 0, text)))
+			return as_known(content, at, text);
+	}
 	if (is_filling(window) && !(inside && content->rule == RULE_CODE))
 		return padding(at, size);
 	struct stretch stretch = opaque(content->bytes, at, size);

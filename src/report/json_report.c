@@ -90,7 +90,7 @@ static enum outcome write_image(struct json *json, sqlite3 *database, int64_t ti
 	struct query query = query_start(database, "SELECT name, size, sha256, kind, title, vendor, model, "
 						   "hardware, version, dated, system, "
 						   "1.0 * understood / max(size, 1), 1.0 * opaque / max(size, 1), "
-						   "1.0 * padding / max(size, 1) FROM image");
+						   "1.0 * padding / max(size, 1), opaque_content FROM image");
 	if (query_next(&query)) {
 		json_key(json, "image");
 		json_object_open(json);
@@ -102,6 +102,8 @@ static enum outcome write_image(struct json *json, sqlite3 *database, int64_t ti
 			json_key(json, coverage[i].key);
 			json_number(json, query_real(&query, COUNT(image) + i), 6);
 		}
+		json_key(json, "opaque_content");
+		write_value(json, &query, COUNT(image) + COUNT(coverage), 0);
 		json_object_close(json);
 	}
 	return query_end(&query);
@@ -114,19 +116,21 @@ static enum outcome write_volumes(struct json *json, sqlite3 *database)
 						   { "padding", 0 } };
 	static const struct member volumes[] = { { "id", 0 }, { "artifact", 0 }, { "parent", 0 }, { "format", 0 }, { "detail", 0 },
 						 { "label", 0 }, { "offset", 0 }, { "image_offset", 0 }, { "size", 0 }, { "files", 0 },
-						 { "state", 0 } };
+						 { "state", 0 }, { "understood", 0 }, { "opaque", 0 }, { "padding", 0 } };
 	static const struct member ranges[] = { { "artifact", 0 }, { "offset", 0 }, { "size", 0 }, { "kind", 0 }, { "label", 0 },
-						{ "volume", 0 }, { "entropy", 0 } };
+						{ "volume", 0 }, { "entropy", 0 }, { "opaque", 0 }, { "within", 0 } };
 	TRY(write_objects(json, database, "artifacts",
 			  "SELECT id, parent, name, size, sha256, kind, reason, understood, opaque, padding FROM artifact"
 			  " ORDER BY id", artifacts, COUNT(artifacts)));
 	TRY(write_objects(json, database, "volumes",
-			  "SELECT id, artifact, parent, format, detail, label, offset, image_offset, size, files, state FROM volume"
-			  " ORDER BY id", volumes, COUNT(volumes)));
-	return write_objects(json, database, "ranges",
-			     "SELECT artifact, offset, size, kind, label, volume, entropy FROM range WHERE within IS NULL"
-			     " ORDER BY artifact, offset", ranges,
-			     COUNT(ranges));
+			  "SELECT id, artifact, parent, format, detail, label, offset, image_offset, size, files, state,"
+			  " understood, opaque, padding FROM volume ORDER BY id", volumes, COUNT(volumes)));
+	TRY(write_objects(json, database, "ranges",
+			  "SELECT artifact, offset, size, kind, label, volume, entropy, opaque FROM range WHERE within IS NULL"
+			  " ORDER BY artifact, offset", ranges, COUNT(ranges) - 1));
+	return write_objects(json, database, "inner_ranges",
+			     "SELECT artifact, offset, size, kind, label, volume, entropy, opaque, within FROM range"
+			     " WHERE within IS NOT NULL ORDER BY within, offset", ranges, COUNT(ranges));
 }
 
 /* The witnesses of one component. */

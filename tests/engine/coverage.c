@@ -133,13 +133,15 @@ TEST(totals_and_rows_add_up)
 	add(&coverage, 0, 1000, "filesystem");
 	add(&coverage, 1000, 500, "padding");
 	CHECK_EQUAL(coverage_complete(&coverage, image), DONE);
-	struct coverage_figures figures = coverage_figures(&coverage);
-	CHECK_EQUAL(figures.understood, 1500);
-	CHECK_EQUAL(figures.padding, 500);
-	CHECK_EQUAL(figures.opaque, SIZE - 1500);
 	REQUIRE(evidence_new(&evidence) == DONE);
-	CHECK_EQUAL(coverage_write(&coverage, 1, evidence), DONE);
 	sqlite3 *database = evidence_database(evidence);
+	REQUIRE(query_run(database, "INSERT INTO artifact (id, name, size, kind, reason) VALUES (1, 'a', 4096, 'data', 'x');"
+			  "INSERT INTO image (name, size, sha256, kind) VALUES ('a', 4096, '', 'firmware')") == DONE);
+	CHECK_EQUAL(coverage_write(&coverage, 1, evidence), DONE);
+	CHECK_EQUAL(coverage_sum_up(evidence), DONE);
+	CHECK_EQUAL(query_number(database, "SELECT understood FROM image"), 1500);
+	CHECK_EQUAL(query_number(database, "SELECT padding FROM artifact"), 500);
+	CHECK_EQUAL(query_number(database, "SELECT opaque FROM image"), SIZE - 1500);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM range"), 3);
 	CHECK_EQUAL(query_number(database, "SELECT sum(size) FROM range"), SIZE);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM range WHERE kind = 'opaque' AND entropy = 0.0"), 1);
@@ -148,5 +150,35 @@ TEST(totals_and_rows_add_up)
 	coverage_done(&coverage);
 }
 
+/* A range that is a volume is as opaque as what the volume holds; one that is cut, in proportion. */
+TEST(ranges_of_volumes_are_as_opaque_as_they)
+{
+	struct coverage coverage;
+	struct evidence *evidence;
+	coverage_init(&coverage);
+	add(&coverage, 0, 1000, "header");
+	const struct range_sighting volume = { .offset = 500, .size = 1000, .kind = "archive", .label = SPAN_LITERAL("gzip"),
+					       .bytes = span_slice(image, 500, 1000), .volume = 2, .whole = true };
+	CHECK_EQUAL(coverage_add(&coverage, &volume), DONE);
+	const struct range_sighting inner = { .offset = 10, .size = 40, .kind = "data", .label = SPAN_LITERAL("inner"),
+					      .volume = 2, .within = 2, .file = 7 };
+	CHECK_EQUAL(coverage_add(&coverage, &inner), DONE);
+	CHECK_EQUAL(coverage_complete(&coverage, image), DONE);
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	REQUIRE(query_run(database, "INSERT INTO volume (id, format, offset, size, state, opaque) VALUES"
+			  " (2, 'gzip', 500, 1000, 'read', 800);"
+			  "INSERT INTO file (id, volume, path, type, size, state, opaque) VALUES (7, 2, 'x', 'file', 40, 'read', 30)")
+		== DONE);
+	CHECK_EQUAL(coverage_write(&coverage, 1, evidence), DONE);
+	CHECK_EQUAL(query_number(database, "SELECT opaque FROM range WHERE volume = 2 AND within IS NULL AND kind = 'archive'"), 400);
+	CHECK_EQUAL(query_number(database, "SELECT opaque FROM range WHERE within = 2 AND offset = 10"), 30);
+	CHECK_EQUAL(query_number(database, "SELECT opaque FROM range WHERE within = 2 AND offset = 0"), 10);
+	CHECK_EQUAL(query_number(database, "SELECT sum(size) FROM range WHERE within IS NULL"), SIZE);
+	evidence_free(evidence);
+	coverage_done(&coverage);
+}
+
 TESTS(what_nobody_named_is_opaque, fills_holes_in_any_order, the_earlier_range_keeps_what_overlaps,
-      nothing_lies_past_the_image, many_ranges_leave_no_byte_out, totals_and_rows_add_up)
+      nothing_lies_past_the_image, many_ranges_leave_no_byte_out, totals_and_rows_add_up,
+      ranges_of_volumes_are_as_opaque_as_they)
