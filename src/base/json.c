@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shown.h"
 #include "base/text.h"
 
 void json_init(struct json *json, struct buffer *out, bool compact)
@@ -114,24 +115,46 @@ static size_t plain_length(struct span text)
 	return length;
 }
 
+/* Characters that would steer a terminal or turn the writing round are the same text when they are escaped. */
+static void put_code_point(struct json *json, uint32_t code)
+{
+	char escape[16];
+	uint32_t beyond = code - 0x10000;
+	if (code >= 0x10000)
+		(void)snprintf(escape, sizeof escape, "\\u%04x\\u%04x", 0xd800 + (beyond >> 10), 0xdc00 + (beyond & 0x3ff));
+	else
+		(void)snprintf(escape, sizeof escape, "\\u%04x", code);
+	put(json, span_of_text(escape));
+}
+
+/* Bytes of a character beyond ASCII that goes out as it is; 0 where there is none. */
+static size_t harmless_length(struct span text)
+{
+	bool safe = false;
+	size_t length = text.size > 0 ? shown_character(text, &safe) : 0;
+	return length > 1 && safe ? length : 0;
+}
+
 static void put_quoted(struct json *json, struct span text)
 {
 	put(json, SPAN_LITERAL("\""));
 	while (text.size > 0) {
 		/* The longest run that needs no care goes out in one piece. */
-		size_t run = plain_length(text);
-		size_t length;
-		while ((length = text_utf8_length(span_from(text, run))) > 1)
+		size_t run = plain_length(text), length;
+		while ((length = harmless_length(span_from(text, run))) > 0)
 			run += length + plain_length(span_from(text, run + length));
 		put(json, span_slice(text, 0, run));
 		text = span_from(text, run);
 		if (text.size == 0)
 			break;
+		length = text_utf8_length(text);
 		if (length == 0)
 			put(json, SPAN_LITERAL("\xef\xbf\xbd"));
-		else
+		else if (length == 1)
 			put_escaped(json, text.data[0]);
-		text = span_from(text, 1);
+		else
+			put_code_point(json, shown_code_point(span_slice(text, 0, length)));
+		text = span_from(text, length > 0 ? length : 1);
 	}
 	put(json, SPAN_LITERAL("\""));
 }

@@ -31,6 +31,17 @@ size_t text_utf8_length(struct span text)
 	return 0;
 }
 
+size_t text_utf8_count(struct span text)
+{
+	size_t count = 0;
+	while (text.size > 0) {
+		size_t length = text_utf8_length(text);
+		text = span_from(text, length > 0 ? length : 1);
+		count++;
+	}
+	return count;
+}
+
 struct span text_printable(struct arena *arena, struct span text)
 {
 	static const struct span replacement = { (const uint8_t *)"\xef\xbf\xbd", 3 };

@@ -6,6 +6,7 @@
 #include "cli/gate.h"
 #include "cli/session.h"
 #include "cli/table.h"
+#include "cli/terminal.h"
 
 /* One kind of difference. SQL over the schemas old and main (the new one) gives rows (sign, words). */
 struct aspect {
@@ -101,6 +102,16 @@ static bool attach_old(sqlite3 *database, struct assay *old)
 				   SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY) == SQLITE_OK;
 }
 
+#define ARROW " → "
+
+/* An image's words may hold anything. */
+static void print_words(const char *sign, const char *words)
+{
+	(void)printf("  %s ", sign);
+	terminal_print_shown(words ? words : "");
+	(void)putchar('\n');
+}
+
 static enum outcome print_aspect(sqlite3 *database, const struct aspect *aspect, size_t *differences)
 {
 	struct query query = query_start(database, aspect->sql);
@@ -109,11 +120,11 @@ static enum outcome print_aspect(sqlite3 *database, const struct aspect *aspect,
 		if (rows == 0)
 			(void)printf("\n%s\n", aspect->title);
 		if (rows < ROWS_SHOWN)
-			(void)printf("  %s %s\n", query_string(&query, 0), query_string(&query, 1));
+			print_words(query_string(&query, 0), query_string(&query, 1));
 		rows++;
 	}
 	if (rows > ROWS_SHOWN)
-		(void)printf("  and %zu more; '--format tsv' lists all\n", rows - ROWS_SHOWN);
+		(void)printf("  and %zu more: assay diff OLD NEW --format tsv\n", rows - ROWS_SHOWN);
 	*differences += rows;
 	return query_end(&query);
 }
@@ -121,7 +132,10 @@ static enum outcome print_aspect(sqlite3 *database, const struct aspect *aspect,
 static int print_page(sqlite3 *database, const struct session *session)
 {
 	size_t differences = 0;
-	(void)printf("%s → %s\n", session->inputs[0].name, session->inputs[1].name);
+	terminal_print_shown(session->inputs[0].name);
+	terminal_print(ARROW, sizeof ARROW - 1);
+	terminal_print_shown(session->inputs[1].name);
+	(void)putchar('\n');
 	for (size_t i = 0; i < ASPECTS; i++)
 		if (print_aspect(database, &aspects[i], &differences) != DONE)
 			return unusable("the evidence cannot be compared: %s", sqlite3_errmsg(database));

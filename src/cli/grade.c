@@ -2,20 +2,12 @@
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/gate.h"
 #include "cli/session.h"
-
-static int terminal_width(void)
-{
-	struct winsize size;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
-	return 0;
-}
+#include "cli/terminal.h"
 
 static bool wants_colour(const struct options *options)
 {
@@ -34,7 +26,7 @@ static int print_page(const struct session *session, struct assay *assay)
 		(void)unusable("cannot make the page: %s", assay_error(assay));
 		return EXIT_INTERNAL;
 	}
-	(void)fwrite(text, 1, length, stdout);
+	terminal_print(text, length);
 	assay_release(text);
 	return EXIT_DONE;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "assay/assay.h"
+#include "base/shown.h"
 #include "cli/options.h"
 #include "cli/suggest.h"
 
@@ -21,14 +22,28 @@ static const struct command *const commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
+/* One line, whatever the names in it hold. */
+static void print_shown(FILE *file, const char *text)
+{
+	for (struct span rest = span_of_text(text); rest.size > 0;) {
+		bool safe;
+		size_t length = shown_character(rest, &safe);
+		struct span piece = safe ? span_slice(rest, 0, length) : SHOWN_REPLACEMENT;
+		(void)fwrite(piece.data, 1, piece.size, file);
+		rest = span_from(rest, length);
+	}
+}
+
 int unusable(const char *format, ...)
 {
+	char text[4096];
 	va_list arguments;
 	va_start(arguments, format);
-	(void)fputs("assay: ", stderr);
-	(void)vfprintf(stderr, format, arguments);
-	(void)fputc('\n', stderr);
+	(void)vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
+	(void)fputs("assay: ", stderr);
+	print_shown(stderr, text);
+	(void)fputc('\n', stderr);
 	return EXIT_UNUSABLE;
 }
 
@@ -37,7 +52,7 @@ static int print_help(void)
 	(void)printf("assay tells what is inside a firmware image, what is known to be wrong with it, and which\n"
 		     "baselines it meets, contradicts, or leaves unproven.\n\n"
 		     "Usage: assay IMAGE [options]\n"
-		     "       assay COMMAND …\n\n"
+		     "       assay COMMAND ...\n\n"
 		     "IMAGE is a file, a folder (an unpacked root file system), a saved .assay, or - for standard input.\n\n"
 		     "Commands:\n");
 	for (int i = 0; i < COMMANDS; i++) {

@@ -45,7 +45,7 @@ void progress_show(void *context, const char *stage, uint64_t done, uint64_t tot
 		(void)fprintf(stderr, "\r\033[K%s %u %% of %.1f MB", stage, (unsigned)(done * 100 / total),
 			      (double)total / 1e6);
 	else
-		(void)fprintf(stderr, "\r\033[K%s …", stage);
+		(void)fprintf(stderr, "\r\033[K%s ...", stage);
 	(void)fflush(stderr);
 }
 

@@ -114,7 +114,7 @@ static int answer(struct session *session)
 
 static int run(const struct arguments *arguments)
 {
-	return session_run(arguments, 2, 1, "usage: assay query IMAGE \"SELECT …\"; 'assay schema' lists tables and columns",
+	return session_run(arguments, 2, 1, "usage: assay query IMAGE \"SELECT ...\"; 'assay schema' lists tables and columns",
 			   answer);
 }
 

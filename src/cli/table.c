@@ -1,10 +1,13 @@
 #include "cli/table.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/shown.h"
 #include "base/text.h"
+#include "cli/terminal.h"
 
 enum { COLUMNS_MAX = 64, WIDTH_MAX = 80, ARENA_CEILING = 1 << 30, OUTPUT_CEILING = 1 << 30 };
 
@@ -20,18 +23,6 @@ struct rows {
 	size_t widths[COLUMNS_MAX];
 };
 
-/* Columns on the terminal that a text takes: one for each character. */
-static size_t width_of(struct span text)
-{
-	size_t width = 0;
-	while (text.size > 0) {
-		size_t length = text_utf8_length(text);
-		text = span_from(text, length > 0 ? length : 1);
-		width++;
-	}
-	return width;
-}
-
 static enum outcome add_row(struct rows *rows, struct span (*cell)(void *, int), void *context)
 {
 	struct row *row = ARENA_NEW(&rows->arena, struct row, 1);
@@ -40,8 +31,8 @@ static enum outcome add_row(struct rows *rows, struct span (*cell)(void *, int),
 		return NO_MEMORY;
 	row->cells = cells;
 	for (int i = 0; i < rows->columns; i++) {
-		cells[i] = text_printable(&rows->arena, cell(context, i));
-		size_t width = width_of(cells[i]);
+		cells[i] = shown_text(&rows->arena, cell(context, i));
+		size_t width = text_utf8_count(cells[i]);
 		if (width > rows->widths[i])
 			rows->widths[i] = width < WIDTH_MAX ? width : WIDTH_MAX;
 	}
@@ -67,8 +58,8 @@ static void print_row(const struct rows *rows, const struct row *row)
 {
 	for (int i = 0; i < rows->columns; i++) {
 		bool last = i + 1 == rows->columns;
-		size_t width = width_of(row->cells[i]);
-		(void)fwrite(row->cells[i].data, 1, row->cells[i].size, stdout);
+		size_t width = text_utf8_count(row->cells[i]);
+		terminal_print((const char *)row->cells[i].data, row->cells[i].size);
 		size_t to = width > rows->widths[i] ? width : rows->widths[i];
 		for (size_t pad = width; !last && pad < to + 2; pad++)
 			(void)putchar(' ');
@@ -97,28 +88,60 @@ static enum outcome print_aligned(struct query *query)
 	return outcome;
 }
 
-/* Tabs, line ends and backslashes of a value are written as \t, \n, \\. */
-static void print_tsv_cell(struct span text)
+/* A spreadsheet would run a text that begins so, or take away its quotes first: an apostrophe before it says that it is text. */
+static bool is_run(struct span text)
 {
-	for (size_t i = 0; i < text.size; i++) {
-		uint8_t byte = span_byte(text, i);
-		if (byte == '\t' || byte == '\n' || byte == '\\')
-			(void)printf("\\%c", byte == '\t' ? 't' : byte == '\n' ? 'n' : '\\');
+	static const char *const starts[] = { "=", "+", "-", "@", "\"", "'", "\t", "\r", "\n", "\xef\xbc\x9d",
+					      "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0" };
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		if (span_starts_text(text, starts[i]))
+			return true;
+	return false;
+}
+
+/* Tabs, line ends and backslashes of a value are written as \t, \n, \r, \\. */
+static void print_tsv_text(struct span text)
+{
+	static const char escaped[] = "\t\n\r\\", letters[] = "tnr\\";
+	if (is_run(text))
+		(void)putchar('\'');
+	while (text.size > 0) {
+		bool safe;
+		size_t length = shown_character(text, &safe);
+		uint8_t byte = span_byte(text, 0);
+		const char *escape = byte ? strchr(escaped, byte) : NULL;
+		struct span piece = safe ? span_slice(text, 0, length) : SHOWN_REPLACEMENT;
+		if (escape)
+			(void)printf("\\%c", letters[escape - escaped]);
 		else
-			(void)putchar(byte);
+			(void)fwrite(piece.data, 1, piece.size, stdout);
+		text = span_from(text, length);
 	}
+}
+
+/* A number is no formula, whatever its sign. */
+static void print_tsv_cell(const struct query *query, int column)
+{
+	int type = sqlite3_column_type(query->statement, column);
+	struct span text = query_text(query, column);
+	if (type == SQLITE_INTEGER || type == SQLITE_FLOAT)
+		(void)fwrite(text.data, 1, text.size, stdout);
+	else
+		print_tsv_text(text);
 }
 
 static enum outcome print_tsv(struct query *query)
 {
 	int columns = sqlite3_column_count(query->statement);
-	for (int i = 0; i < columns; i++)
-		(void)printf("%s%s", i > 0 ? "\t" : "", sqlite3_column_name(query->statement, i));
+	for (int i = 0; i < columns; i++) {
+		(void)fputs(i > 0 ? "\t" : "", stdout);
+		print_tsv_text(span_of_text(sqlite3_column_name(query->statement, i)));
+	}
 	(void)putchar('\n');
 	while (query_next(query)) {
 		for (int i = 0; i < columns; i++) {
 			(void)fputs(i > 0 ? "\t" : "", stdout);
-			print_tsv_cell(query_text(query, i));
+			print_tsv_cell(query, i);
 		}
 		(void)putchar('\n');
 	}

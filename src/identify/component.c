@@ -1,5 +1,12 @@
 #include "identify/component.h"
 
+/* A longer version identifies nothing, and half of it something else: it stays out of names that are looked up. */
+enum { VERSION_MAX = 256 };
+
+static struct span usable_version(struct span version)
+{
+	return version.size > VERSION_MAX ? SPAN_NONE : version;
+}
 
 static bool is_letter_or_digit(uint8_t byte)
 {
@@ -70,6 +77,7 @@ struct span component_purl(struct arena *arena, struct span form, struct span ve
 	if (mark == SPAN_NOT_FOUND)
 		return form;
 	struct span name = span_slice(form, 0, mark);
+	version = usable_version(version);
 	if (version.size == 0)
 		return name;
 	return arena_format(arena, "%.*s@%.*s", SPAN_FORMAT(name), SPAN_FORMAT(escaped(arena, version, '%')));
@@ -92,7 +100,7 @@ struct span component_package_purl(struct arena *arena, const struct package_nam
 		const char *manager, *type, *family; /* family: the distribution where none is named */
 	} types[] = { { "dpkg", "deb", "debian" }, { "apk", "apk", "alpine" }, { "rpm", "rpm", "" } };
 	const char *type = "opkg";
-	struct span family = SPAN_NONE, version = package->version, epoch = SPAN_NONE;
+	struct span family = SPAN_NONE, version = usable_version(package->version), epoch = SPAN_NONE;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (span_equal_text(package->manager, types[i].manager)) {
 			type = types[i].type;
@@ -100,9 +108,9 @@ struct span component_package_purl(struct arena *arena, const struct package_nam
 		}
 	if (span_equal_text(package->manager, "rpm"))
 		epoch = take_epoch(&version);
-	struct span purl = arena_format(arena, "pkg:%s/%.*s%s%.*s@%.*s", type, SPAN_FORMAT(escaped(arena, family, '%')),
+	struct span purl = arena_format(arena, "pkg:%s/%.*s%s%.*s%s%.*s", type, SPAN_FORMAT(escaped(arena, family, '%')),
 					family.size ? "/" : "", SPAN_FORMAT(escaped(arena, package->name, '%')),
-					SPAN_FORMAT(escaped(arena, version, '%')));
+					version.size ? "@" : "", SPAN_FORMAT(escaped(arena, version, '%')));
 	if (package->architecture.size > 0)
 		purl = arena_format(arena, "%.*s?arch=%.*s", SPAN_FORMAT(purl),
 				    SPAN_FORMAT(escaped(arena, package->architecture, '%')));
@@ -132,6 +140,7 @@ static size_t update_at(struct span version)
 
 struct span component_cpe(struct arena *arena, struct span product, struct span version)
 {
+	version = usable_version(version);
 	size_t split = update_at(version);
 	struct span number = span_slice(version, 0, split), update = span_from(version, split);
 	if (span_byte(update, 0) == '-' || span_byte(update, 0) == '_')

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "evidence/query.h"
 #include "report/registry.h"
 
@@ -47,6 +48,24 @@ static void write_tool(struct json *json)
 	json_object_close(json);
 }
 
+/* The schema's limit, in characters. What is longer goes, whole, into a property: half of it would be another version. */
+enum { VERSION_MAX = 1024 };
+
+static void write_version(struct json *json, struct span version)
+{
+	if (text_utf8_count(version) <= VERSION_MAX) {
+		json_member_string(json, "version", version);
+		return;
+	}
+	json_key(json, "properties");
+	json_array_open(json);
+	json_object_open(json);
+	json_member_text(json, "name", "assay:version");
+	json_member_string(json, "value", version);
+	json_object_close(json);
+	json_array_close(json);
+}
+
 static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t time)
 {
 	char date[21];
@@ -67,7 +86,8 @@ static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t
 		json_member_text(json, "type", "firmware");
 		json_member_text(json, "bom-ref", "image");
 		json_member_string(json, "name", query_text(&query, 0));
-		text_unless_null(json, "version", &query, 2);
+		if (!query_is_null(&query, 2))
+			write_version(json, query_text(&query, 2));
 		text_unless_null(json, "publisher", &query, 3);
 		write_hash(json, query_text(&query, 1));
 		json_object_close(json);
@@ -141,10 +161,9 @@ static void write_component(struct json *json, const struct query *query, struct
 	json_member_string(json, "type", query_text(query, 4));
 	write_reference(json, "bom-ref", query_integer(query, 0));
 	json_member_string(json, "name", query_text(query, 1));
-	if (!query_is_null(query, 3))
-		json_member_string(json, "version", query_text(query, 3));
-	else
-		text_unless_null(json, "version", query, 2);
+	int version = !query_is_null(query, 3) ? 3 : 2;
+	if (!query_is_null(query, version))
+		write_version(json, query_text(query, version));
 	if (!query_is_null(query, 7)) {
 		json_key(json, "licenses");
 		json_array_open(json);

@@ -3,8 +3,8 @@
  * most urgent stand in the table.
  */
 #include "base/json.h"
+#include "base/shown.h"
 #include "report/html.h"
-#include "report/shown.h"
 #include "report/views.h"
 
 static const struct html_list components = {

@@ -1,6 +1,6 @@
 /* Escaping and templates of the HTML report. */
+#include "base/shown.h"
 #include "report/html.h"
-#include "report/shown.h"
 
 static void put(struct html *html, struct span bytes)
 {

@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/shown.h"
 #include "base/text.h"
-#include "report/shown.h"
 
 static const char *const codes[] = {
 	[STYLE_PLAIN] = "", [STYLE_BOLD] = "\033[1m", [STYLE_DIM] = "\033[2m", [STYLE_GOOD] = "\033[32m",
@@ -52,13 +52,7 @@ static void put_shown(struct page *page, struct span text)
 
 int page_columns(struct span text)
 {
-	int columns = 0;
-	while (text.size > 0) {
-		size_t length = text_utf8_length(text);
-		text = span_from(text, length > 0 ? length : 1);
-		columns++;
-	}
-	return columns;
+	return (int)text_utf8_count(text);
 }
 
 void page_span(struct page *page, enum style style, struct span text)

@@ -115,6 +115,7 @@ static enum outcome list(struct volume *volume, struct listing *out)
 		TRY(listing_add(out, &entry));
 		entry->type = ENTRY_FILE;
 		entry->path = listing_clean_path(out->arena, name);
+		listing_tell_escape(volume->notes, name);
 		entry->has_mode = true;
 		entry->mode = (uint32_t)member.mode & 07777;
 		entry->uid = (uint32_t)member.uid;

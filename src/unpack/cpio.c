@@ -149,6 +149,7 @@ static enum outcome add(struct volume *volume, struct listing *out, struct tree_
 		return DONE;
 	}
 	entry->path = listing_clean_path(out->arena, header->name);
+	listing_tell_escape(volume->notes, header->name);
 	entry->uid = (uint32_t)header->uid;
 	entry->gid = (uint32_t)header->gid;
 	entry->mtime = (int64_t)header->mtime;

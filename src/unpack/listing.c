@@ -64,3 +64,15 @@ struct span listing_clean_path(struct arena *arena, struct span path)
 		clean[length++] = '/';
 	return span_of(clean, length);
 }
+
+void listing_tell_escape(struct notes *notes, struct span path)
+{
+	struct span rest = span_slice(span_until_nul(path), 0, PATH_LIMIT), component;
+	while (span_next_field(&rest, '/', &component))
+		if (span_equal_text(component, "..")) {
+			notes_add(notes, NOTE_WARNING, "archive.path-escapes", NOTE_NO_OFFSET,
+				  "the name %.*s leads out of the archive; it is listed without '..'",
+				  SPAN_FORMAT(span_slice(span_until_nul(path), 0, PATH_LIMIT)));
+			return;
+		}
+}

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/budget.h"
+#include "base/notes.h"
 #include "base/outcome.h"
 #include "base/span.h"
 
@@ -70,5 +71,7 @@ enum outcome listing_add_part(struct listing *listing, struct span bytes, const 
  * that no hostile name can pretend to lie elsewhere. Data is NULL without memory.
  */
 struct span listing_clean_path(struct arena *arena, struct span path);
+/* Notes a path that a program which extracts it might write outside of its folder: it has a component '..'. */
+void listing_tell_escape(struct notes *notes, struct span path);
 
 #endif

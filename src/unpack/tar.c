@@ -121,6 +121,7 @@ static enum outcome add(struct walk *walk, const struct tar_header *header, cons
 		return DONE;
 	}
 	entry->path = listing_clean_path(out->arena, name);
+	listing_tell_escape(walk->volume->notes, name);
 	entry->has_mode = true;
 	entry->mode = (uint32_t)header->mode & 07777;
 	entry->uid = (uint32_t)(with->has_uid ? with->uid : header->uid);

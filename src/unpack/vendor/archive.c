@@ -76,7 +76,7 @@ static uint64_t count_content(struct archive *archive)
 	return end;
 }
 
-static enum outcome fill(struct entry *entry, struct listing *out, struct archive *archive,
+static enum outcome fill(struct entry *entry, struct listing *out, struct notes *notes, struct archive *archive,
 			 struct archive_entry *from)
 {
 	struct span link = text_of(archive_entry_symlink_utf8(from), archive_entry_symlink(from));
@@ -84,6 +84,7 @@ static enum outcome fill(struct entry *entry, struct listing *out, struct archiv
 	entry->path = listing_clean_path(out->arena, path);
 	if (!entry->path.data)
 		return NO_MEMORY;
+	listing_tell_escape(notes, path);
 	if (!tree_set_mode(entry,
 			   (uint32_t)archive_entry_filetype(from) | (uint32_t)archive_entry_perm(from)))
 		entry->type = span_ends_text(path, "/") ? ENTRY_DIRECTORY : ENTRY_FILE;
@@ -123,7 +124,7 @@ static enum outcome list_all(struct volume *volume, struct archive *archive, str
 		struct entry *entry;
 		TRY(listing_add(out, &entry));
 		entry->cookie = entry->offset = number;
-		TRY(fill(entry, out, archive, from));
+		TRY(fill(entry, out, volume->notes, archive, from));
 		TRY(remember_hard_link(&links, out, from));
 		encrypted = encrypted || archive_entry_is_encrypted(from);
 	}
