@@ -28,7 +28,7 @@ struct counts {
 };
 
 static const struct counts of_result = {
-	.findings = "SELECT count(*) FROM (" FOUND("main") ") WHERE rank <= ?1",
+	.findings = VIEW_FOUND " SELECT count(*) FROM found WHERE rank <= ?1",
 	.vulnerabilities = "SELECT count(*) FROM (" KNOWN("main") ") WHERE rank <= ?1",
 	.exploited = "SELECT count(*) FROM (" KNOWN("main") ") WHERE exploited = 1",
 };

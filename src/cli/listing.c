@@ -39,12 +39,12 @@ static int list_vulnerabilities(struct session *session)
 		    "ORDER BY v.known_exploited DESC, v.cvss DESC, v.id, c.name, c.version");
 }
 
-/* Every finding by its own: what the page tells once may stand under several rules. */
+/* As many as the page counts: what several rules say of one place is told once. */
 static int list_findings(struct session *session)
 {
 	return list(session,
-		    "SELECT severity, rule, detail, path, line, title, advice FROM finding"
-		    " ORDER BY " VIEW_RANK("severity") ", rule, path, line, detail");
+		    VIEW_FOUND " SELECT severity, rule, detail, path, line, title, advice FROM found"
+			       " ORDER BY rank, rule, path, line, detail");
 }
 
 static int list_requirements(struct session *session)

@@ -12,7 +12,7 @@ static const char *const codes[] = {
 	[STYLE_FILES] = "\033[36m",
 };
 
-enum { WIDTH_DEFAULT = 100, WIDTH_LEAST = 60, WIDTH_MOST = 160 };
+enum { WIDTH_DEFAULT = 100, WIDTH_LEAST = 40, WIDTH_MOST = 160 };
 
 void page_init(struct page *page, const struct report_options *options, struct arena *arena, struct buffer *out)
 {

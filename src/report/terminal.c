@@ -64,9 +64,11 @@ static enum outcome write_against(struct page *page, sqlite3 *database)
 {
 	struct query query = query_start(database, "SELECT fact, names FROM " VIEW_MENDING " WHERE NOT denied ORDER BY ordinal");
 	while (query_next(&query)) {
-		struct span names = page_cut(page, query_text(&query, 1), page->width - 20);
-		struct span fact = page_cut(page, query_text(&query, 0), 2 * page->width - 24 - page_columns(names));
-		write_point(page, STYLE_BAD, "✗", arena_format(page->arena, "%.*s [%.*s]", SPAN_FORMAT(fact), SPAN_FORMAT(names)));
+		struct span names = query_text(&query, 1); /* whole, however long: an id that is cut is another one */
+		struct span fact = page_cut(page, query_text(&query, 0), 2 * page->width - 24);
+		page_text(page, STYLE_BAD, "  ✗ ");
+		page_wrap(page, STYLE_PLAIN, arena_format(page->arena, "%.*s [%.*s]", SPAN_FORMAT(fact), SPAN_FORMAT(names)));
+		page_end_line(page);
 	}
 	return query_end(&query);
 }

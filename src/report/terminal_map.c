@@ -46,6 +46,18 @@ static enum outcome draw_bar(struct page *page, sqlite3 *database, int64_t size)
 	return query_end(&query);
 }
 
+/* A sign and its meaning stay on one line. */
+static void write_share(struct page *page, const struct shade *shade, double share)
+{
+	struct span words = arena_format(page->arena, share < 1 ? " %s <1 %%  " : " %s %.0f %%  ", shade->kind, share);
+	if (page->column > 1 && page->column + page_columns(words) - 1 > page->width) {
+		page_end_line(page);
+		page_to_column(page, 1);
+	}
+	page_text(page, shade->style, "%s", shade->block);
+	page_span(page, STYLE_DIM, words);
+}
+
 static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t size)
 {
 	struct query query = query_start(database, "SELECT total(size) FROM range WHERE within IS NULL AND kind = ?1");
@@ -56,8 +68,7 @@ static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t s
 		double share = query_next(&query) ? query_real(&query, 0) * 100 / (double)size : 0;
 		if (share <= 0)
 			continue;
-		page_text(page, shades[i].style, "%s", shades[i].block);
-		page_text(page, STYLE_DIM, share < 1 ? " %s <1 %%  " : " %s %.0f %%  ", shades[i].kind, share);
+		write_share(page, &shades[i], share);
 	}
 	page_end_line(page);
 	return query_end(&query);

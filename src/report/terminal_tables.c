@@ -3,7 +3,7 @@
 #include "evidence/query.h"
 #include "report/views.h"
 
-enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, PATH_WIDTH = 44, DETAIL_COLUMN = 12 };
+enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, PATH_WIDTH = 44, DETAIL_COLUMN = 12, VERSION_WIDTH = 40 };
 
 /*
  * The first of each rule, with how many more say the like. What a step to the next grade tells is not told again, nor
@@ -50,27 +50,37 @@ static void write_finding(struct page *page, const struct query *query)
 	page_end_line(page);
 }
 
+static void write_remark(struct page *page, struct span text)
+{
+	page_to_column(page, 2);
+	page_wrap(page, STYLE_DIM, text);
+	page_end_line(page);
+}
+
+/* What was counted and is not listed: where it is. */
+static void write_more(struct page *page, int64_t left, const char *command)
+{
+	if (left <= 0)
+		return;
+	write_remark(page, arena_format(page->arena, "and %lld more: %s", (long long)left, command));
+}
+
 enum outcome terminal_findings(struct page *page, sqlite3 *database)
 {
 	struct query count = query_start(database, VIEW_FOUND " SELECT count(*), " VIEW_TALLY " FROM found HAVING count(*) > 0");
+	int64_t left = 0;
 	if (query_next(&count)) {
+		left = query_integer(&count, 0);
 		page_heading(page, "Findings");
-		page_text(page, STYLE_DIM, "  %s", query_string(&count, 1));
+		page_to_column(page, page->column + 2);
+		page_wrap(page, STYLE_DIM, query_text(&count, 1));
 		page_end_line(page);
 	}
 	TRY(query_end(&count));
 	struct query query = query_start(database, findings_sql);
-	int64_t left = 0;
-	for (int shown = 0; query_next(&query); shown++) {
-		if (shown < FINDINGS_SHOWN)
-			write_finding(page, &query);
-		else
-			left += 1 + query_integer(&query, 3);
-	}
-	if (left > 0) {
-		page_text(page, STYLE_DIM, "  and %lld more, in --html and --json", (long long)left);
-		page_end_line(page);
-	}
+	for (int shown = 0; shown < FINDINGS_SHOWN && query_next(&query); shown++, left--)
+		write_finding(page, &query);
+	write_more(page, left, "assay findings IMAGE");
 	return query_end(&query);
 }
 
@@ -83,15 +93,15 @@ static const char components_sql[] =
 static enum outcome write_component_counts(struct page *page, sqlite3 *database)
 {
 	int64_t count = query_number(database, "SELECT count(*) FROM component");
-	page_heading(page, "Components");
+	int64_t known = query_number(database, "SELECT count(DISTINCT component) FROM vulnerability WHERE status = 'affected'");
+	struct span words = arena_format(page->arena, "%lld, %lld with known vulnerabilities", (long long)count, (long long)known);
 	if (count == 0)
-		page_text(page, STYLE_DIM, "  none identified");
+		words = SPAN_LITERAL("none identified");
 	else if (query_number(database, "SELECT count(*) FROM vulnerability_store") == 0)
-		page_text(page, STYLE_DIM, "  %lld, not matched with known vulnerabilities", (long long)count);
-	else
-		page_text(page, STYLE_DIM, "  %lld, %lld with known vulnerabilities", (long long)count,
-			  (long long)query_number(database, "SELECT count(DISTINCT component) FROM vulnerability"
-							    " WHERE status = 'affected'"));
+		words = arena_format(page->arena, "%lld, not matched with known vulnerabilities", (long long)count);
+	page_heading(page, "Components");
+	page_to_column(page, page->column + 2);
+	page_wrap(page, STYLE_DIM, words);
 	page_end_line(page);
 	return DONE;
 }
@@ -101,28 +111,28 @@ enum outcome terminal_components(struct page *page, sqlite3 *database)
 	TRY(write_component_counts(page, database));
 	struct query query = query_start(database, components_sql);
 	query_bind_integer(&query, 1, COMPONENTS_SHOWN);
-	while (query_next(&query)) {
+	int64_t left = query_number(database, "SELECT count(DISTINCT component) FROM vulnerability WHERE status = 'affected'");
+	for (; query_next(&query); left--) {
 		struct span tally = query_text(&query, 4);
 		page_to_column(page, 2);
-		page_span(page, STYLE_PLAIN, page_cut(page, query_text(&query, 0), 18));
+		page_span(page, STYLE_PLAIN, query_text(&query, 0));
 		page_to_column(page, 21);
-		page_span(page, STYLE_PLAIN, page_cut(page, query_text(&query, 1), 14));
+		page_span(page, STYLE_PLAIN, page_cut(page, query_text(&query, 1), VERSION_WIDTH));
 		page_to_column(page, 36);
 		page_text(page, STYLE_PLAIN, "%5lld", (long long)query_integer(&query, 2));
 		if (query_integer(&query, 3) > 0)
-			page_text(page, STYLE_BAD, "  %lld exploited", (long long)query_integer(&query, 3));
+			append(page, STYLE_BAD, arena_format(page->arena, "%lld exploited", (long long)query_integer(&query, 3)));
 		if (page->column + 2 + page_columns(tally) <= page->width && tally.size > 0) {
 			page_to_column(page, page->column + 2);
 			page_span(page, STYLE_DIM, tally);
 		}
 		page_end_line(page);
 	}
+	write_more(page, left, "assay components IMAGE");
 	int64_t review = query_number(database, "SELECT count(*) FROM vulnerability WHERE status = 'under review'");
 	if (review > 0) {
-		page_text(page, STYLE_DIM,
-			  "  %lld under review: a version alone does not decide ('assay vulnerabilities IMAGE' says why)",
-			  (long long)review);
-		page_end_line(page);
+		write_remark(page, arena_format(page->arena, "%lld under review, a version alone does not decide: assay "
+						"vulnerabilities IMAGE", (long long)review));
 	}
 	return query_end(&query);
 }
@@ -156,6 +166,7 @@ enum outcome terminal_requirements(struct page *page, sqlite3 *database)
 		page_span(page, STYLE_DIM, page_cut(page, query_text(&catalogs, 1), page->width - page->column));
 		page_end_line(page);
 		TRY(write_verdicts(page, database, query_text(&catalogs, 0)));
+		write_remark(page, SPAN_LITERAL("each with its reason: assay requirements IMAGE"));
 	}
 	return query_end(&catalogs);
 }
