@@ -98,7 +98,7 @@ struct span component_package_purl(struct arena *arena, const struct package_nam
 {
 	static const struct {
 		const char *manager, *type, *family; /* family: the distribution where none is named */
-	} types[] = { { "dpkg", "deb", "debian" }, { "apk", "apk", "alpine" }, { "rpm", "rpm", "" } };
+	} types[] = { { "dpkg", "deb", "debian" }, { "apk", "apk", "alpine" }, { "rpm", "rpm", "" }, { "", "generic", "" } };
 	const char *type = "opkg";
 	struct span family = SPAN_NONE, version = usable_version(package->version), epoch = SPAN_NONE;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -151,6 +151,15 @@ struct span component_cpe(struct arena *arena, struct span product, struct span 
 			    SPAN_FORMAT(update));
 }
 
+/* What a package declares is its text, and may be anything. */
+static bool is_graphic(struct span text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (span_byte(text, i) <= 0x20 || span_byte(text, i) >= 0x7f)
+			return false;
+	return text.size > 0 && text.size <= VERSION_MAX;
+}
+
 struct span component_declared_cpe(struct arena *arena, struct span declared, struct span version)
 {
 	struct span rest = SPAN_NONE, part, vendor, product;
@@ -159,7 +168,8 @@ struct span component_declared_cpe(struct arena *arena, struct span declared, st
 	else if (span_starts_text(declared, "cpe:2.3:"))
 		rest = span_from(declared, 8);
 	if (!span_next_field(&rest, ':', &part) || !span_next_field(&rest, ':', &vendor) ||
-	    !span_next_field(&rest, ':', &product) || part.size != 1)
+	    !span_next_field(&rest, ':', &product) || part.size != 1 || !is_graphic(part) || !is_graphic(vendor) ||
+	    !is_graphic(product))
 		return SPAN_NONE;
 	struct span name = arena_format(arena, "%.*s:%.*s:%.*s", SPAN_FORMAT(part), SPAN_FORMAT(vendor),
 					SPAN_FORMAT(product));

@@ -9,7 +9,7 @@
 struct span component_licence(const struct recogniser *recogniser, struct span version);
 /* The package URL of a recognised component; an unknown version leaves its part away. */
 struct span component_purl(struct arena *arena, struct span form, struct span version);
-/* A record of a package database, as far as its package URL needs it. */
+/* A record of a package database, as far as its package URL needs it; of what none names, without a manager. */
 struct package_name {
 	struct span manager, distribution, name, version, architecture;
 };

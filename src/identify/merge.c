@@ -226,8 +226,8 @@ static enum outcome name_package(struct merge *merge, const struct sighting_row 
 		out->cpe = component_declared_cpe(merge->arena, query_text(&query, 3), row->version);
 		out->licence = arena_copy(merge->arena, licence_of_package(query_text(&query, 2)));
 	} else {
-		struct span form = arena_format(merge->arena, "pkg:generic/%.*s@{version}", SPAN_FORMAT(row->component));
-		out->purl = component_purl(merge->arena, form, row->version);
+		const struct package_name package = { .name = row->component, .version = row->version };
+		out->purl = component_package_purl(merge->arena, &package);
 	}
 	return query_end(&query);
 }

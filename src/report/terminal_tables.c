@@ -3,7 +3,7 @@
 #include "evidence/query.h"
 #include "report/views.h"
 
-enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, PATH_WIDTH = 44, DETAIL_COLUMN = 12, VERSION_WIDTH = 40 };
+enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, PATH_WIDTH = 44, DETAIL_COLUMN = 12, VERSION_COLUMN = 21, COUNT_COLUMN = 36 };
 
 /*
  * The first of each rule, with how many more say the like. What a step to the next grade tells is not told again, nor
@@ -106,6 +106,15 @@ static enum outcome write_component_counts(struct page *page, sqlite3 *database)
 	return DONE;
 }
 
+/* A name is told whole, since half of it is another one: what is too long for its column has a line to itself. */
+static void write_name(struct page *page, struct span name, int to)
+{
+	page_wrap(page, STYLE_PLAIN, name);
+	if (page->column >= to)
+		page_end_line(page);
+	page_to_column(page, to);
+}
+
 enum outcome terminal_components(struct page *page, sqlite3 *database)
 {
 	TRY(write_component_counts(page, database));
@@ -115,10 +124,8 @@ enum outcome terminal_components(struct page *page, sqlite3 *database)
 	for (; query_next(&query); left--) {
 		struct span tally = query_text(&query, 4);
 		page_to_column(page, 2);
-		page_span(page, STYLE_PLAIN, query_text(&query, 0));
-		page_to_column(page, 21);
-		page_span(page, STYLE_PLAIN, page_cut(page, query_text(&query, 1), VERSION_WIDTH));
-		page_to_column(page, 36);
+		write_name(page, query_text(&query, 0), VERSION_COLUMN);
+		write_name(page, query_text(&query, 1), COUNT_COLUMN);
 		page_text(page, STYLE_PLAIN, "%5lld", (long long)query_integer(&query, 2));
 		if (query_integer(&query, 3) > 0)
 			append(page, STYLE_BAD, arena_format(page->arena, "%lld exploited", (long long)query_integer(&query, 3)));

@@ -88,7 +88,7 @@ def versions_stay_valid_and_whole():
         equal(len(one.get("version", "")) <= 1024, True)
         whole = one.get("version") or one["properties"][0]["value"]
         equal(whole.split(":")[-1] in version or whole in version, True, whole[:50])
-        match = re.fullmatch(r"pkg:deb/[a-z]+/lib%2Bx(@(?:[A-Za-z0-9.~_:-]|%[0-9A-F]{2})+)?\?arch=mips", one["purl"])
+        match = re.fullmatch(r"pkg:(?:deb/[a-z]+|generic)/lib%2Bx(@(?:[A-Za-z0-9.~_:-]|%[0-9A-F]{2})+)?(\?arch=mips)?", one["purl"])
         equal(match is not None, True, one["purl"][:200])
         equal(match[1] is None, len(version.encode()) > 256, one["purl"][:60])
         equal(len(result["components"]), 1)
