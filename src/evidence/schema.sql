@@ -230,7 +230,7 @@ CREATE TABLE elf_import (
 	file INTEGER NOT NULL REFERENCES file(id),
 	-- Name of the function.
 	name TEXT NOT NULL,
-	-- 'command', 'unsafe copy', 'weak cipher', 'weak hash', 'weak random', 'strong random', 'signature check', 'tls', 'crypto', 'memory lock'; 'shell on a socket' where the program does little but hand one out.
+	-- 'command', 'unsafe copy', 'weak cipher', 'weak hash', 'weak random', 'strong random', 'signature check', 'tls', 'crypto', 'memory lock', 'network'.
 	class TEXT NOT NULL
 ) STRICT;
 
@@ -478,7 +478,7 @@ CREATE TABLE service (
 	arguments TEXT,
 	-- 'telnet', 'ftp', 'tftp', 'ssh', 'http', 'https', 'adb', 'rsh', 'snmp', 'upnp', 'dns', 'dhcp', 'ntp', 'smb', 'nfs', 'mqtt', 'rtsp', 'vendor', …; NULL where not known.
 	protocol TEXT,
-	-- 'inittab', 'rc script', 'sysv link', 'procd', 'systemd', 'inetd', 'xinetd', 'android init', 'cron', 'hotplug', 'network script'; 'program' where another program that is started starts it.
+	-- 'inittab', 'rc script', 'sysv link', 'procd', 'systemd', 'inetd', 'xinetd', 'android init', 'cron', 'hotplug', 'network script', 'kernel'; 'program' where another program that is started starts it.
 	starter TEXT NOT NULL,
 	-- 1 started at boot, 0 present but disabled; NULL where the condition cannot be decided.
 	enabled INTEGER,
@@ -500,6 +500,26 @@ CREATE TABLE service (
 	why TEXT
 ) STRICT;
 
+-- A name under which a multi-call program (BusyBox) does another thing.
+CREATE TABLE applet (
+	-- The program.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Name of the applet.
+	name TEXT NOT NULL
+) STRICT;
+
+-- A program that a package manager's list of files names.
+CREATE TABLE package_file (
+	-- The list.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line, from 1.
+	line INTEGER,
+	-- Name of the package.
+	package TEXT NOT NULL,
+	-- Path of the program.
+	path TEXT NOT NULL
+) STRICT;
+
 -- A shell that a script or a program hands to another machine, found by what it does.
 CREATE TABLE remote_shell (
 	-- The file that does it.
@@ -517,7 +537,9 @@ CREATE TABLE remote_shell (
 	-- The command, or what the program imports.
 	detail TEXT NOT NULL,
 	-- 'high', 'medium' or 'low'.
-	confidence TEXT NOT NULL
+	confidence TEXT NOT NULL,
+	-- 1 where the script or program that does it is started at boot; NULL where that cannot be decided.
+	started INTEGER
 ) STRICT;
 
 -- A rule of a packet filter that lets packets in.

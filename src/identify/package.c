@@ -119,6 +119,7 @@ struct span package_upstream(struct arena *arena, const char *manager, struct sp
 }
 
 const struct inspector *const package_inspectors[] = {
+	&inspector_package_files,
 	&inspector_packages_apk,
 	&inspector_packages_control,
 	&inspector_packages_rpm,

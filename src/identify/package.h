@@ -22,6 +22,7 @@ struct span package_upstream(struct arena *arena, const char *manager, struct sp
 
 /* The package databases, NULL at the end. */
 extern const struct inspector *const package_inspectors[];
+extern const struct inspector inspector_package_files;
 extern const struct inspector inspector_packages_apk;
 extern const struct inspector inspector_packages_control;
 extern const struct inspector inspector_packages_rpm;

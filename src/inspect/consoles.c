@@ -7,7 +7,7 @@
 #include "inspect/inspector.h"
 #include "inspect/lines.h"
 #include "inspect/registry.h"
-#include "inspect/service_program.h"
+#include "inspect/service_start.h"
 
 static void state(struct inspection *file, int64_t line, struct span device, struct span program,
 		  enum console_program kind)

@@ -136,6 +136,22 @@ static void state_imports(struct inspection *file, const struct elf *elf)
 	}
 }
 
+static void state_shell(struct inspection *file, const struct elf *elf)
+{
+	bool surely;
+	enum elf_shell shell = elf_hands_out_shell(elf, &surely);
+	if (shell == ELF_SHELL_NONE)
+		return;
+	bool bound = shell == ELF_SHELL_BOUND;
+	struct fact *fact = fact_new(file->facts, EVIDENCE_REMOTE_SHELL);
+	fact_word(file->facts, fact, REMOTE_SHELL_KIND, bound ? "bind shell" : "reverse shell");
+	fact_word(file->facts, fact, REMOTE_SHELL_METHOD, "imports");
+	fact_word(file->facts, fact, REMOTE_SHELL_DETAIL,
+		  bound ? "it imports little but listen, accept, dup, exec, and holds the path of a shell"
+			: "it imports little but connect, dup, exec, and holds the path of a shell");
+	fact_word(file->facts, fact, REMOTE_SHELL_CONFIDENCE, surely ? "high" : "medium");
+}
+
 static void elf_inspect(struct inspection *file)
 {
 	struct elf elf;
@@ -159,11 +175,7 @@ static void elf_inspect(struct inspection *file)
 	state_object(file, &elf, &hardening);
 	state_libraries(file, &elf);
 	state_imports(file, &elf);
-	if (elf_hands_out_shell(&elf)) {
-		struct fact *fact = fact_new(file->facts, EVIDENCE_ELF_IMPORT);
-		fact_word(file->facts, fact, ELF_IMPORT_NAME, "listen, accept, dup, exec");
-		fact_word(file->facts, fact, ELF_IMPORT_CLASS, "shell on a socket");
-	}
+	state_shell(file, &elf);
 }
 
 const struct inspector inspector_elf = {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static const char *const command_names[] = {
-	"CsteSystem", "bs_system", "doSystem", "doSystemCmd", "execl", "execle", "execlp", "execv",
+	"CsteSystem", "_eval", "_xstart", "bs_system", "doSystem", "doSystemCmd", "execl", "execle", "execlp", "execv",
 	"execve", "execvp", "execvpe", "popen", "posix_spawn", "posix_spawnp", "system", "tp_systemEx",
 	"twsystem", "util_execSystem",
 };
@@ -139,6 +139,11 @@ static const char *const memory_lock_names[] = {
 	"mlockall", "munlock", "sodium_malloc", "sodium_memzero", "sodium_mlock", "wc_ForceZero",
 };
 
+static const char *const network_names[] = {
+	"accept", "accept4", "bind", "connect", "getaddrinfo", "gethostbyname", "htonl", "htons", "inet_addr",
+	"inet_aton", "inet_ntoa", "inet_ntop", "inet_pton", "listen", "ntohs", "recvfrom", "sendto", "socket",
+};
+
 struct import_class {
 	const char *name;
 	const char *const *functions;
@@ -157,6 +162,7 @@ static const struct import_class classes[] = {
 	CLASS("tls", tls_names),
 	CLASS("crypto", crypto_names),
 	CLASS("memory lock", memory_lock_names),
+	CLASS("network", network_names),
 };
 
 static int compare_name(const void *key, const void *element)

@@ -6,7 +6,12 @@
 
 /* Class of a function, as elf_import.class; NULL for one of no concern. */
 const char *elf_import_class(struct span name);
-/* True for a small program that accepts connections, puts them in place of its input and output, and runs a shell. */
-bool elf_hands_out_shell(const struct elf *elf);
+enum elf_shell {
+	ELF_SHELL_NONE,
+	ELF_SHELL_BOUND,   /* whoever connects gets it */
+	ELF_SHELL_REVERSE, /* it connects out */
+};
+/* Of a small program that hands a shell to another machine; *surely is false where it may ask for a password. */
+enum elf_shell elf_hands_out_shell(const struct elf *elf, bool *surely);
 
 #endif

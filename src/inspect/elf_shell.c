@@ -1,4 +1,7 @@
-/* Tells a program that does little else than to hand a shell to whoever connects ("bind shell"). */
+/*
+ * Tells a program that does little else than to hand a shell to another machine: it waits for connections ("bind shell")
+ * or opens one ("reverse shell"), puts it in place of its input and output, and runs a shell.
+ */
 #include "inspect/elf_imports.h"
 #include "inspect/lines.h"
 
@@ -6,7 +9,8 @@ enum { FEW = 40 }; /* a server of any use imports more functions */
 
 static bool holds_shell(struct span bytes)
 {
-	static const char *const shells[] = { "/bin/sh", "/bin/ash", "/bin/bash", NULL };
+	static const char *const shells[] = { "/bin/sh",  "/bin/ash", "/bin/bash",	 "/bin/dash",	"/bin/ksh",
+					      "/bin/zsh", "/bin/busybox", "/system/bin/sh", "/usr/bin/sh", NULL };
 	for (size_t i = 0; shells[i]; i++) {
 		size_t at = span_find(bytes, span_of(shells[i], strlen(shells[i]) + 1), 0);
 		if (at != SPAN_NOT_FOUND)
@@ -15,28 +19,50 @@ static bool holds_shell(struct span bytes)
 	return false;
 }
 
-bool elf_hands_out_shell(const struct elf *elf)
+/* Who asks for a password or serves many names is another kind of program; who compares may ask for one. */
+struct traits {
+	int imports, listening;
+	bool connecting, redirecting, executing, asking, comparing, terminal;
+};
+
+static void see(struct traits *traits, struct span name)
 {
 	static const char *const listens[] = { "listen", "accept", "accept4", NULL };
 	static const char *const redirects[] = { "dup", "dup2", "dup3", NULL };
 	static const char *const executes[] = { "execl", "execle", "execlp", "execv", "execve", "execvp", NULL };
-	/* Who asks for a password, or serves many services, is another kind of program. */
-	static const char *const others[] = { "crypt", "crypt_r", "getspnam", "getpwnam", "getpwuid", "pam_start",
-					      "openpty", "forkpty", "grantpt", "ptsname", "getservbyname", "getopt",
-					      "strcmp", "strncmp", "memcmp", NULL };
+	static const char *const asks[] = { "crypt", "crypt_r", "getspnam", "getpwnam", "getpwuid", "pam_start", "getservbyname",
+					    "getopt", NULL };
+	static const char *const compares[] = { "strcmp", "strncmp", "memcmp", NULL };
+	static const char *const terminals[] = { "openpty", "forkpty", "grantpt", "ptsname", NULL };
+	traits->imports++;
+	traits->listening += is_one_of(name, listens);
+	traits->connecting |= span_equal_text(name, "connect");
+	traits->redirecting |= is_one_of(name, redirects);
+	traits->executing |= is_one_of(name, executes);
+	traits->asking |= is_one_of(name, asks);
+	traits->comparing |= is_one_of(name, compares);
+	traits->terminal |= is_one_of(name, terminals);
+}
+
+/* Functions that the program takes from libraries. */
+static void see_all(const struct elf *elf, struct traits *traits)
+{
 	struct elf_symbols symbols = elf_dynamic_symbols(elf);
 	struct elf_symbol symbol;
-	int imports = 0, listening = 0;
-	bool redirecting = false, executing = false;
-	for (uint64_t i = 1; imports <= FEW && elf_symbol_at(elf, &symbols, i, &symbol); i++) {
-		if (symbol.defined || !symbol.function || symbol.name.size == 0)
-			continue;
-		imports++;
-		if (is_one_of(symbol.name, others))
-			return false;
-		listening += is_one_of(symbol.name, listens);
-		redirecting = redirecting || is_one_of(symbol.name, redirects);
-		executing = executing || is_one_of(symbol.name, executes);
-	}
-	return imports <= FEW && listening >= 2 && redirecting && executing && holds_shell(elf->bytes);
+	for (uint64_t i = 1; traits->imports <= FEW && elf_symbol_at(elf, &symbols, i, &symbol); i++)
+		if (!symbol.defined && symbol.function && symbol.name.size > 0)
+			see(traits, symbol.name);
+}
+
+enum elf_shell elf_hands_out_shell(const struct elf *elf, bool *surely)
+{
+	struct traits traits = { 0 };
+	see_all(elf, &traits);
+	bool hands = traits.imports <= FEW && (traits.redirecting || traits.terminal) && traits.executing && !traits.asking &&
+		     holds_shell(elf->bytes) && span_find_text(elf->bytes, "/bin/login", 0) == SPAN_NOT_FOUND;
+	*surely = !traits.comparing && !traits.terminal;
+	if (hands && traits.listening >= 2)
+		return ELF_SHELL_BOUND;
+	/* Who connects out and waits as well is a relay of some kind; who compares may be a client of any use. */
+	return hands && traits.connecting && traits.listening == 0 && *surely ? ELF_SHELL_REVERSE : ELF_SHELL_NONE;
 }

@@ -6,6 +6,7 @@
 
 extern const struct inspector inspector_accounts;
 extern const struct inspector inspector_accounts_web;
+extern const struct inspector inspector_applets;
 extern const struct inspector inspector_boot;
 extern const struct inspector inspector_boot_configuration;
 extern const struct inspector inspector_certificates;
@@ -13,10 +14,13 @@ extern const struct inspector inspector_consoles;
 extern const struct inspector inspector_device_tree;
 extern const struct inspector inspector_elf;
 extern const struct inspector inspector_endpoints;
+extern const struct inspector inspector_firewall;
 extern const struct inspector inspector_kernel;
 extern const struct inspector inspector_kernel_config;
 extern const struct inspector inspector_kernel_module;
 extern const struct inspector inspector_keys;
+extern const struct inspector inspector_programs_started;
+extern const struct inspector inspector_remote_shells;
 extern const struct inspector inspector_scripts;
 extern const struct inspector inspector_secrets;
 extern const struct inspector inspector_services;

@@ -1,251 +1,155 @@
 #include "inspect/service_program.h"
 
+#include "base/embedded.h"
+#include "base/lookup.h"
 #include "inspect/lines.h"
 
-static const struct service_program programs[] = {
-	{ "telnetd", "telnet" },      { "utelnetd", "telnet" },     { "in.telnetd", "telnet" },
-	{ "telnetd.sh", "telnet" },   { "telnetlogd", "telnet" },   { "dropbear", "ssh" },
-	{ "dropbearmulti", "ssh" },   { "sshd", "ssh" },            { "tinysshd", "ssh" },
-	{ "vsftpd", "ftp" },          { "ftpd", "ftp" },            { "bftpd", "ftp" },
-	{ "proftpd", "ftp" },         { "pure-ftpd", "ftp" },       { "stupid-ftpd", "ftp" },
-	{ "in.ftpd", "ftp" },         { "tcpsvd", NULL },           { "tftpd", "tftp" },
-	{ "in.tftpd", "tftp" },       { "httpd", "http" },          { "mini_httpd", "http" },
-	{ "mini_httpsd", "https" },   { "uhttpd", "http" },         { "lighttpd", "http" },
-	{ "nginx", "http" },          { "sysapihttpd", "http" },    { "boa", "http" },
-	{ "goahead", "http" },        { "webs", "http" },           { "thttpd", "http" },
-	{ "micro_httpd", "http" },    { "apache2", "http" },        { "hiawatha", "http" },
-	{ "shttpd", "http" },         { "cherokee", "http" },       { "jhttpd", "http" },
-	{ "alphapd", "http" },        { "adbd", "adb" },            { "rshd", "rsh" },
-	{ "in.rshd", "rsh" },         { "rlogind", "rlogin" },      { "in.rlogind", "rlogin" },
-	{ "rexecd", "rexec" },        { "snmpd", "snmp" },          { "mini_snmpd", "snmp" },
-	{ "upnpd", "upnp" },          { "miniupnpd", "upnp" },      { "minissdpd", "upnp" },
-	{ "minidlna", "upnp" },       { "minidlnad", "upnp" },      { "wscd", "upnp" },
-	{ "dnsmasq", "dns" },         { "named", "dns" },           { "unbound", "dns" },
-	{ "dnsproxy", "dns" },        { "dproxy", "dns" },          { "udhcpd", "dhcp" },
-	{ "dhcpd", "dhcp" },          { "odhcpd", "dhcp" },         { "dhcp6s", "dhcp" },
-	{ "ntpd", "ntp" },            { "chronyd", "ntp" },         { "smbd", "smb" },
-	{ "nmbd", "smb" },            { "samba", "smb" },           { "ksmbd.mountd", "smb" },
-	{ "nfsd", "nfs" },            { "rpc.nfsd", "nfs" },        { "rpc.mountd", "nfs" },
-	{ "rpcbind", "rpc" },         { "portmap", "rpc" },         { "mosquitto", "mqtt" },
-	{ "rtspd", "rtsp" },          { "rtspserver", "rtsp" },     { "rtsp_server", "rtsp" },
-	{ "v4l2rtspserver", "rtsp" }, { "live555MediaServer", "rtsp" }, { "avahi-daemon", "mdns" },
-	{ "mdnsd", "mdns" },          { "umdns", "mdns" },          { "mDNSResponder", "mdns" },
-	{ "pptpd", "pptp" },          { "openvpn", "vpn" },         { "xl2tpd", "l2tp" },
-	{ "racoon", "ipsec" },        { "charon", "ipsec" },        { "pluto", "ipsec" },
-	{ "icecast", "http" },        { "cupsd", "ipp" },           { "p910nd", "printer" },
-	{ "lpd", "printer" },         { "gdbserver", "debug" },     { "rsync", "rsync" },
-	{ "rsyncd", "rsync" },        { "dbus-daemon", NULL },      { "inetd", NULL },
-	{ "xinetd", NULL },           { "crond", NULL },            { "syslogd", NULL },
-	{ "rsyslogd", NULL },         { "klogd", NULL },            { "hostapd", NULL },
-	{ "wpa_supplicant", NULL },   { "procd", NULL },            { "ubusd", NULL },
-	{ "rpcd", NULL },             { "netifd", NULL },           { "logd", NULL },
-	{ "watchdog", NULL },         { "udevd", NULL },            { "bluetoothd", NULL },
-	{ "cwmpd", "cwmp" },          { "tr069", "cwmp" },          { "easycwmpd", "cwmp" },
-	{ "tr069_client", "cwmp" },   { "zebra", "routing" },       { "ripd", "routing" },
-	{ "bgpd", "routing" },        { "ospfd", "routing" },       { "ttyd", "http" },
-	{ "shellinaboxd", "http" },   { "vncserver", "vnc" },       { "x11vnc", "vnc" },
-	{ "redis-server", "redis" },  { "mysqld", "mysql" },        { "asterisk", "sip" },
-	{ "socat", NULL },            { "igmpproxy", NULL },        { "lldpd", "lldp" },
-	{ "transmission-daemon", "http" },
-};
+enum { PORT_MAX = 65535 };
 
-const struct service_program *service_program_find(struct span name)
+static enum service_role role_of(struct span name)
 {
-	struct span base = span_basename(name);
-	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
-		if (span_equal_text(base, programs[i].name))
-			return &programs[i];
-	return NULL;
+	static const char *const names[] = { [ROLE_SERVER] = "server", [ROLE_CONDITIONAL] = "conditional",
+					     [ROLE_SUPER] = "super",   [ROLE_CLIENT] = "client",
+					     [ROLE_TUNNEL] = "tunnel", [ROLE_LOCAL] = "local",
+					     [ROLE_TOOL] = "tool" };
+	for (size_t i = ROLE_SERVER; i < sizeof names / sizeof *names; i++)
+		if (span_equal_text(name, names[i]))
+			return (enum service_role)i;
+	return ROLE_UNKNOWN;
 }
 
-/* A walk over the words of a command. */
-struct words {
-	const struct shell_command *command;
-	size_t at;
-};
-
-static struct span word(const struct words *words, size_t ahead)
+struct service_program service_program_find(struct span name)
 {
-	size_t at = words->at + ahead;
-	return at < words->command->count ? words->command->words[at] : SPAN_NONE;
+	struct service_program program = { 0 };
+	struct span rest;
+	if (!lookup_line(embedded("services/programs.tsv"), span_basename(name), &rest))
+		return program;
+	program.protocol = lookup_field(&rest);
+	program.role = role_of(lookup_field(&rest));
+	program.port_option = lookup_field(&rest);
+	program.condition = lookup_field(&rest);
+	return program;
 }
 
-static struct span rest_of(const struct words *words, struct arena *arena)
+bool service_program_stays(const struct service_program *program)
 {
-	struct span text = SPAN_NONE;
-	for (size_t i = words->at; i < words->command->count; i++) {
-		struct span next = words->command->words[i];
-		text = text.size ? arena_format(arena, "%.*s %.*s", SPAN_FORMAT(text), SPAN_FORMAT(next)) :
-				   arena_copy(arena, next);
-	}
-	return text;
+	return program->role != ROLE_UNKNOWN && program->role != ROLE_TOOL;
 }
 
-/* "-n 5" and such before the program of nice, timeout, env, chroot. */
-static void skip_options(struct words *words)
+/* "-l" stands alone or in a cluster: "-ll", "-nlvp". */
+static bool is_flag(struct span argument, struct span flag)
 {
-	while (words->at < words->command->count) {
-		struct span option = word(words, 0);
-		uint64_t number;
-		bool assigns = span_find_byte(option, '=', 0) != SPAN_NOT_FOUND;
-		if (span_byte(option, 0) != '-' && !assigns && !span_to_number(option, UINT32_MAX, &number))
-			return;
-		words->at++;
-	}
+	bool cluster = flag.size == 2 && span_byte(argument, 0) == '-' && span_byte(argument, 1) != '-';
+	return span_equal(argument, flag) ||
+	       (cluster && span_find_byte(argument, span_byte(flag, 1), 1) != SPAN_NOT_FOUND);
 }
 
-/* True for "-x", "--exec" and clusters that end with the letter: "-Sx". */
-static bool is_option(struct span s, uint8_t letter, const char *name)
+bool service_program_listens(const struct service_program *program, struct span arguments)
 {
-	if (span_starts_text(s, "--"))
-		return span_equal_text(span_from(s, 2), name);
-	return s.size >= 2 && span_byte(s, 0) == '-' && span_find_byte(s, letter, 1) != SPAN_NOT_FOUND;
-}
-
-/* start-stop-daemon -S -x PROGRAM [-c USER] -- ARGUMENTS, as in dpkg's and BusyBox's manuals. */
-static bool start_stop_daemon(struct words *words, struct arena *arena, struct service_start *out)
-{
-	bool starts = false;
-	size_t count = words->command->count;
-	while (words->at < count && !span_equal_text(word(words, 0), "--")) {
-		struct span option = word(words, 0);
-		if (is_option(option, 'K', "stop"))
-			return false;
-		starts |= is_option(option, 'S', "start");
-		if (is_option(option, 'x', "exec") || is_option(option, 'a', "startas"))
-			out->program = word(words, 1);
-		if (is_option(option, 'c', "chuid"))
-			out->user = word(words, 1);
-		words->at++;
-	}
-	words->at++;
-	out->arguments = rest_of(words, arena);
-	out->starter = true;
-	return starts && out->program.size > 0;
-}
-
-static bool is_wrapper(struct span name)
-{
-	static const char *const wrappers[] = { "nohup", "exec", "setsid", "nice", "ionice", "env", "sudo", "command",
-						"busybox", "timeout", "chrt", "taskset", "eval", "stdbuf", "strace", NULL };
-	return is_one_of(name, wrappers);
-}
-
-/* "sh /etc/x.sh" starts the script. */
-static bool is_script_shell(const struct words *words, struct span name)
-{
-	static const char *const shells[] = { "sh", "ash", "bash", ".", "source", NULL };
-	struct span script = word(words, 1);
-	return is_one_of(name, shells) && span_byte(script, 0) != '-' && script.size > 0;
-}
-
-static bool start_of(const struct shell_command *command, struct arena *arena, struct service_start *out, bool nested)
-{
-	static const char *const starters[] = { "service_start", "daemon", "start_daemon", NULL };
-	struct words words = { command, 0 };
-	*out = (struct service_start){ 0 };
-	while (words.at < command->count) {
-		struct span name = span_basename(word(&words, 0));
-		if (is_wrapper(name) || is_script_shell(&words, name)) {
-			out->sourced |= span_equal_text(name, ".") || span_equal_text(name, "source");
-			words.at++;
-			skip_options(&words);
-			continue;
-		}
-		if (is_one_of(name, starters)) {
-			words.at++;
-			out->starter = true;
-			skip_options(&words);
-			continue;
-		}
-		if (span_equal_text(name, "procd_set_param") && span_equal_text(word(&words, 1), "command")) {
-			words.at += 2;
-			out->starter = true;
-			continue;
-		}
-		break;
-	}
-	struct span name = span_basename(word(&words, 0));
-	if (words.at >= command->count || name.size == 0)
-		return false;
-	bool done = false;
-	if (span_equal_text(name, "start-stop-daemon"))
-		done = start_stop_daemon(&words, arena, out);
-	else if (!nested && span_equal_text(word(&words, 1), "-c") && word(&words, 2).size > 0 &&
-		 (span_equal_text(name, "sh") || span_equal_text(name, "ash") || span_equal_text(name, "bash"))) {
-		struct shell_command *inner = ARENA_NEW(arena, struct shell_command, 1);
-		if (!inner)
-			return false;
-		shell_split(word(&words, 2), arena, inner);
-		return start_of(inner, arena, out, true);
-	} else {
-		out->program = word(&words, 0);
-		words.at++;
-		out->arguments = rest_of(&words, arena);
-		done = true;
-	}
-	/* /etc/init.d/dropbear is not the server but the script that may start it. */
-	out->known = path_has_folder(out->program, "init.d") ? NULL : service_program_find(out->program);
-	return done;
-}
-
-bool service_start_of(const struct shell_command *command, struct arena *arena, struct service_start *out)
-{
-	return start_of(command, arena, out, false);
-}
-
-bool service_start_of_text(struct span text, struct arena *arena, struct service_start *out)
-{
-	struct shell_command *command = ARENA_NEW(arena, struct shell_command, 1);
-	if (!command)
-		return false;
-	shell_split(text, arena, command);
-	return start_of(command, arena, out, false);
-}
-
-bool service_is_script(struct span program)
-{
-	if (span_byte(program, 0) != '/')
-		return false;
-	return span_ends_text(program, ".sh") || path_has_folder(program, "init.d") || path_has_folder(program, "rc.d") ||
-	       span_starts_text(span_basename(program), "rc");
-}
-
-static bool has_argument(struct span arguments, const char *wanted)
-{
+	bool word = span_byte(program->condition, 0) != '-';
 	struct span argument;
+	if (program->role != ROLE_CONDITIONAL)
+		return false;
+	if (word)
+		return span_find(arguments, program->condition, 0) != SPAN_NOT_FOUND;
 	while (span_next_word(&arguments, &argument))
-		if (span_equal_text(argument, wanted))
+		if (is_flag(argument, program->condition))
 			return true;
 	return false;
 }
 
-/* BusyBox's ntpd is a client unless it is told to listen. */
-static const char *protocol_of(const struct service_start *start)
+uint32_t service_port_of(struct span address)
 {
-	if (!start->known)
-		return NULL;
-	if (span_equal_text(span_basename(start->program), "ntpd") && has_argument(start->arguments, "-p") &&
-	    !has_argument(start->arguments, "-l"))
-		return NULL;
-	return start->known->protocol;
+	uint64_t port = 0;
+	size_t start = address.size;
+	while (start > 0 && is_digit(span_byte(address, start - 1)))
+		start--;
+	bool stands = start == 0 || span_byte(address, start - 1) == ':' || span_byte(address, start - 1) == '=';
+	return stands && span_to_number(span_from(address, start), PORT_MAX, &port) ? (uint32_t)port : 0;
 }
 
-struct fact *service_state(struct inspection *file, int64_t line, const struct service_start *start,
-			   const char *starter, int enabled)
+/* tcpsvd [options] ADDRESS PORT PROGRAM */
+static uint32_t port_of_super_server(struct span arguments)
 {
-	struct fact *fact = fact_new(file->facts, EVIDENCE_SERVICE);
-	if (line > 0)
-		fact_integer(fact, SERVICE_LINE, line);
-	fact_text(file->facts, fact, SERVICE_NAME, span_basename(start->program));
-	fact_text(file->facts, fact, SERVICE_PROGRAM, start->program);
-	if (start->arguments.size > 0)
-		fact_text(file->facts, fact, SERVICE_ARGUMENTS, start->arguments);
-	fact_word(file->facts, fact, SERVICE_PROTOCOL, protocol_of(start));
-	fact_word(file->facts, fact, SERVICE_STARTER, starter);
-	if (enabled >= 0)
-		fact_integer(fact, SERVICE_ENABLED, enabled);
-	if (start->user.size > 0)
-		fact_text(file->facts, fact, SERVICE_USER, start->user);
-	return fact;
+	struct span argument;
+	while (span_next_word(&arguments, &argument)) {
+		uint64_t number;
+		if (span_to_number(argument, PORT_MAX, &number))
+			return (uint32_t)number;
+	}
+	return 0;
+}
+
+/* gdbserver HOST:PORT PROGRAM */
+static uint32_t port_of_address(struct span arguments)
+{
+	struct span argument;
+	while (span_next_word(&arguments, &argument))
+		if (span_find_byte(argument, ':', 0) != SPAN_NOT_FOUND && service_port_of(argument) > 0)
+			return service_port_of(argument);
+	return 0;
+}
+
+/* "-p" stands alone or ends a cluster: "-lp 4444". */
+static bool is_port_option(struct span argument, struct span option)
+{
+	bool cluster = option.size == 2 && argument.size > 2 && span_byte(argument, 0) == '-' &&
+		       is_letter(span_byte(argument, 1)) &&
+		       span_byte(argument, argument.size - 1) == span_byte(option, 1);
+	return span_equal(argument, option) || cluster;
+}
+
+/* socat TCP-LISTEN:4444,reuseaddr */
+static uint32_t port_of_listener(struct span arguments)
+{
+	size_t at = span_find_text(arguments, "LISTEN:", 0);
+	if (at == SPAN_NOT_FOUND)
+		return 0;
+	struct span number = span_from(arguments, at + 7);
+	size_t end = 0;
+	while (is_digit(span_byte(number, end)))
+		end++;
+	return service_port_of(span_slice(number, 0, end));
+}
+
+uint32_t service_port_in(struct span name, const struct service_program *program, struct span arguments)
+{
+	struct span rest = arguments, argument, option = program->port_option;
+	if (span_equal_text(name, "tcpsvd") || span_equal_text(name, "udpsvd"))
+		return port_of_super_server(arguments);
+	if (span_equal_text(program->protocol, "debug"))
+		return port_of_address(arguments);
+	if (span_equal_text(program->condition, "LISTEN"))
+		return port_of_listener(arguments);
+	while (option.size > 0 && span_next_word(&rest, &argument)) {
+		struct span value = SPAN_NONE;
+		if (is_port_option(argument, option))
+			(void)span_next_word(&rest, &value);
+		else if (span_starts(argument, option))
+			value = span_from(argument, option.size);
+		if (service_port_of(value) > 0)
+			return service_port_of(value);
+	}
+	return 0;
+}
+
+uint32_t service_usual_port(struct span protocol)
+{
+	struct span rest;
+	if (!lookup_line(embedded("services/protocols.tsv"), protocol, &rest))
+		return 0;
+	return service_port_of(lookup_field(&rest));
+}
+
+uint32_t service_port_named(struct span name, struct span *protocol)
+{
+	struct span rest;
+	uint64_t number = 0;
+	*protocol = SPAN_NONE;
+	if (lookup_line(embedded("services/ports.tsv"), name, &rest)) {
+		uint32_t port = service_port_of(lookup_field(&rest));
+		*protocol = lookup_field(&rest);
+		return port;
+	}
+	return span_to_number(name, PORT_MAX, &number) ? (uint32_t)number : 0;
 }

@@ -1,38 +1,42 @@
-/* Programs that serve, by name, and the program in a command that starts one. */
+/* Programs that boot scripts start, as data/services knows them: what they speak, whether they wait for others, and where. */
 #ifndef ASSAY_INSPECT_SERVICE_PROGRAM_H
 #define ASSAY_INSPECT_SERVICE_PROGRAM_H
 
-#include "inspect/inspector.h"
-#include "inspect/shell.h"
+#include "base/span.h"
 
+enum service_role {
+	ROLE_UNKNOWN,     /* in no list */
+	ROLE_SERVER,      /* waits for others on a network */
+	ROLE_CONDITIONAL, /* does so where an argument says so */
+	ROLE_SUPER,       /* starts servers for others, as inetd does */
+	ROLE_CLIENT,      /* connects out */
+	ROLE_TUNNEL,      /* keeps a way in open from outside */
+	ROLE_LOCAL,       /* serves this device alone */
+	ROLE_TOOL,        /* a step of a script: it does not stay */
+};
+
+/* Spans are of the program's own data, empty where there is nothing to say. */
 struct service_program {
-	const char *name;
-	const char *protocol; /* as service.protocol; NULL where it serves no network */
+	enum service_role role;
+	struct span protocol;    /* as service.protocol */
+	struct span port_option; /* "-p" */
+	struct span condition;   /* argument that makes it wait for others */
 };
 
-/* By the last component of a path; NULL where it is none that is known. */
-const struct service_program *service_program_find(struct span name);
+/* By the last component of a path. */
+struct service_program service_program_find(struct span name);
+/* True for what stays when it was started: everything that is known and no tool. */
+bool service_program_stays(const struct service_program *program);
+/* True where the arguments make it wait for others; only for ROLE_CONDITIONAL. */
+bool service_program_listens(const struct service_program *program, struct span arguments);
 
-/* What a command starts. */
-struct service_start {
-	struct span program;   /* as written, without wrappers such as nohup or busybox */
-	struct span arguments;
-	struct span user;
-	const struct service_program *known; /* NULL for other programs */
-	bool sourced;          /* a script that is read in, not run: ". /lib/functions.sh" */
-	bool starter;          /* a wrapper for services started it: start-stop-daemon, service_start, procd */
-};
-
-/* Finds the program behind wrappers; false where the command starts none (it stops one, or tests something). */
-bool service_start_of(const struct shell_command *command, struct arena *arena, struct service_start *out);
-/* The same for a command line, as it stands in inittab or a unit. */
-bool service_start_of_text(struct span text, struct arena *arena, struct service_start *out);
-
-/* True where the program is a boot script by its path ("/etc/init.d/x", "/system/init.sh"). */
-bool service_is_script(struct span program);
-
-/* enabled: 1, 0, or -1 for NULL. line 0 is NULL. */
-struct fact *service_state(struct inspection *file, int64_t line, const struct service_start *start,
-			   const char *starter, int enabled);
+/* Number at the end of "22", "0.0.0.0:23", "[::]:80", ":9999"; 0 where there is none, or none that is a port. */
+uint32_t service_port_of(struct span address);
+/* Port that arguments name; 0 where they name none. */
+uint32_t service_port_in(struct span name, const struct service_program *program, struct span arguments);
+/* The port that a protocol usually has; 0 where it has none. */
+uint32_t service_usual_port(struct span protocol);
+/* A name or number of inetd.conf or a socket unit: its port (0 where not known) and protocol (empty where not known). */
+uint32_t service_port_named(struct span name, struct span *protocol);
 
 #endif

@@ -16,8 +16,10 @@ static bool is_inittab(const struct inspection *file)
 
 static bool is_unit(const struct inspection *file)
 {
+	bool drop_in = span_ends_text(file->name, ".conf") && (span_find_text(file->path, ".service.d/", 0) != SPAN_NOT_FOUND ||
+							       span_find_text(file->path, ".socket.d/", 0) != SPAN_NOT_FOUND);
 	return path_has_folder(file->path, "systemd") &&
-	       (span_ends_text(file->name, ".service") || span_ends_text(file->name, ".socket"));
+	       (drop_in || span_ends_text(file->name, ".service") || span_ends_text(file->name, ".socket"));
 }
 
 static bool is_android(const struct inspection *file)
@@ -37,9 +39,34 @@ static bool is_xinetd(const struct inspection *file)
 	return path_has_folder(file->path, "xinetd.d") || span_equal_text(file->name, "xinetd.conf");
 }
 
+/* Tables of programs to run; the scripts of cron.daily and its like are scripts as any other. */
+static bool is_crontab(const struct inspection *file)
+{
+	return span_equal_text(file->path, "/etc/crontab") || path_has_folder(file->path, "cron.d") ||
+	       path_has_folder(file->path, "crontabs");
+}
+
+static bool is_mdev(const struct inspection *file)
+{
+	return span_equal_text(file->name, "mdev.conf");
+}
+
+static bool is_udev(const struct inspection *file)
+{
+	return (path_has_folder(file->path, "udev") && span_ends_text(file->name, ".rules")) ||
+	       (span_starts_text(file->name, "hotplug2") && span_ends_text(file->name, ".rules"));
+}
+
+static bool is_interfaces(const struct inspection *file)
+{
+	return span_equal_text(file->path, "/etc/network/interfaces") || path_has_folder(file->path, "interfaces.d");
+}
+
 static const struct service_reader readers[] = {
-	{ is_inittab, services_inittab }, { is_unit, services_unit },     { is_android, services_android },
-	{ is_inetd, services_inetd },     { is_xinetd, services_xinetd }, { services_is_boot_script, services_script },
+	{ is_inittab, services_inittab }, { is_unit, services_unit },		{ is_android, services_android },
+	{ is_inetd, services_inetd },	  { is_xinetd, services_xinetd },	{ is_crontab, services_crontab },
+	{ is_mdev, services_mdev },	  { is_udev, services_udev },		{ is_interfaces, services_interfaces },
+	{ services_is_boot_script, services_script },
 };
 
 static const struct service_reader *reader_of(const struct inspection *file)

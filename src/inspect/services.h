@@ -2,6 +2,8 @@
 #ifndef ASSAY_INSPECT_SERVICES_H
 #define ASSAY_INSPECT_SERVICES_H
 
+#include <sqlite3.h>
+
 #include "inspect/inspector.h"
 
 /* inittab(5) of BusyBox and of System V init. */
@@ -19,8 +21,19 @@ void services_android(struct inspection *file);
 /* inetd.conf and xinetd.d. */
 void services_inetd(struct inspection *file);
 void services_xinetd(struct inspection *file);
+/* What is started later: crontabs, mdev.conf, rules of udev and hotplug2, interfaces. */
+void services_crontab(struct inspection *file);
+void services_mdev(struct inspection *file);
+void services_udev(struct inspection *file);
+void services_interfaces(struct inspection *file);
 
-/* Which scripts run, which units are wanted, which programs exist. */
-enum outcome services_conclude(struct evidence *evidence);
+/* Which scripts run, which units are wanted, which programs exist, which of them wait for others. */
+enum outcome services_conclude(struct evidence *evidence) MUST_CHECK;
+/* Its steps. */
+enum outcome services_start_init(sqlite3 *database) MUST_CHECK;
+enum outcome services_find_programs(sqlite3 *database) MUST_CHECK;
+enum outcome services_conclude_units(sqlite3 *database) MUST_CHECK;
+enum outcome services_conclude_programs(sqlite3 *database) MUST_CHECK;
+enum outcome services_conclude_listening(sqlite3 *database) MUST_CHECK;
 
 #endif

@@ -1,79 +1,111 @@
 /*
- * What only the whole image tells about services. A boot script runs because init
- * names it, because a link in a run level's folder points to it, or because a script
- * that runs calls it.
+ * What only the whole image tells about services. A boot script runs because init names it, because a link in a run
+ * level's folder points to it, or because a script that runs calls it or reads it in; a unit because a target that is
+ * reached wants it; a table of events because its daemon runs.
  */
 #include "evidence/query.h"
 #include "inspect/services.h"
 
-enum { CHAIN_LIMIT = 8 };
+enum { CHAIN_LIMIT = 16 };
+
+/* The last component of a column that holds a path. */
+#define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
+#define SCRIPT_STARTERS "('rc script', 'sysv link', 'procd', 'hotplug', 'network script', 'cron')"
 
 /* Run levels 0, 1 and 6 halt, mend and reboot. */
-static const char *const statements_before[] = {
-	"CREATE TEMP TABLE running_script (file INTEGER PRIMARY KEY)",
+static const char *const begin[] = {
+	"CREATE TEMP TABLE running_script (file INTEGER PRIMARY KEY, surely INTEGER NOT NULL)",
 
-	"CREATE TEMP TABLE start_link AS"
-	" SELECT volume, replace(target, rtrim(target, replace(target, '/', '')), '') AS name, path FROM file"
+	"CREATE TEMP TABLE start_link AS SELECT volume, " NAME_OF("target") " AS name, path FROM file"
 	" WHERE type = 'link' AND (path GLOB '*/rc.d/S[0-9]*' OR path GLOB '*/rc[2345S].d/S[0-9]*')",
 
 	/* Known by name. */
-	"INSERT OR IGNORE INTO running_script SELECT id FROM file WHERE type = 'file' AND ("
+	"INSERT OR IGNORE INTO running_script SELECT id, 1 FROM file WHERE type = 'file' AND ("
 	" path GLOB '*/etc*/rcS' OR path GLOB '*/etc*/rc.local' OR path GLOB '*/etc*/rc.sysinit' OR path GLOB '*/etc/rc'"
 	" OR path GLOB '*/etc*/init.d/S[0-9][0-9]*' OR path GLOB '*/rc.d/S[0-9]*' OR path GLOB '*/rc[2345S].d/S[0-9]*')",
 
 	/* By a link in a run level's folder. */
-	"INSERT OR IGNORE INTO running_script SELECT f.id FROM file f JOIN start_link l ON l.volume = f.volume"
+	"INSERT OR IGNORE INTO running_script SELECT f.id, 1 FROM file f JOIN start_link l ON l.volume = f.volume"
 	" AND f.path GLOB '*/init.d/*' AND substr(f.path, instr(f.path, '/init.d/') + 8) = l.name",
+
+	/* On an event, of which the image does not tell whether it comes. */
+	"INSERT OR IGNORE INTO running_script SELECT DISTINCT s.file, 0 FROM service s"
+	" WHERE s.starter IN ('hotplug', 'network script', 'cron')",
 	NULL,
 };
 
-static const char follow_calls[] =
-	"INSERT OR IGNORE INTO running_script SELECT called.id FROM service s JOIN file caller ON caller.id = s.file"
-	" JOIN file called ON called.path = s.program AND called.type = 'file' AND called.volume = caller.volume"
-	" WHERE s.enabled = 1 AND (s.starter = 'inittab' OR s.file IN running_script)";
+/* Who calls may run only under a condition, or may itself only perhaps run: then so does what it calls. */
+static const char *const follow_calls[] = {
+	"UPDATE running_script SET surely = 1 WHERE surely = 0 AND file IN (SELECT s.program_file FROM service s"
+	" LEFT JOIN running_script r ON r.file = s.file WHERE s.enabled = 1 AND (s.starter = 'inittab' OR r.surely = 1))",
 
-static const char *const statements_after[] = {
+	"INSERT OR IGNORE INTO running_script SELECT s.program_file, max(s.enabled IS 1 AND (s.starter = 'inittab' OR"
+	" ifnull(r.surely, 0))) FROM service s JOIN file called ON called.id = s.program_file AND called.kind IN ('script', 'text')"
+	" LEFT JOIN running_script r ON r.file = s.file WHERE s.enabled IS NOT 0"
+	" AND (r.file IS NOT NULL OR s.starter NOT IN " SCRIPT_STARTERS ") GROUP BY s.program_file",
+	NULL,
+};
+
+static const char *const scripts[] = {
 	/* Not linked although others are: disabled. Without any link, or elsewhere: who knows. */
 	"UPDATE service SET enabled = CASE WHEN (SELECT f.path GLOB '*/init.d/*' AND EXISTS"
 	" (SELECT 1 FROM start_link l WHERE l.volume = f.volume) FROM file f WHERE f.id = service.file) THEN 0 END"
-	" WHERE starter IN ('rc script', 'sysv link', 'procd') AND file NOT IN running_script AND ifnull(enabled, 1) = 1",
+	" WHERE starter IN " SCRIPT_STARTERS " AND ifnull(enabled, 1) = 1 AND file NOT IN (SELECT file FROM running_script)",
+
+	"UPDATE service SET enabled = NULL WHERE starter IN " SCRIPT_STARTERS " AND enabled = 1 AND file IN (SELECT file FROM"
+	" running_script WHERE NOT surely)",
 
 	/* Calls within scripts of other uses (upgrade, hot-plug) say nothing. */
 	"DELETE FROM service WHERE starter = 'rc script' AND protocol IS NULL AND enabled IS NULL"
-	" AND file NOT IN running_script",
+	" AND file NOT IN (SELECT file FROM running_script)",
 
-	/* A unit runs where a *.wants or *.requires folder names it. */
-	"UPDATE service SET enabled = 1 WHERE starter = 'systemd' AND EXISTS (SELECT 1 FROM file u JOIN file w"
-	" ON w.volume = u.volume WHERE u.id = service.file AND (w.path GLOB '*.wants/*' OR w.path GLOB '*.requires/*')"
-	" AND replace(w.path, rtrim(w.path, replace(w.path, '/', '')), '') ="
-	" replace(u.path, rtrim(u.path, replace(u.path, '/', '')), ''))",
+	/* A bare word that names no file and no program that is known: a function that the script read in. */
+	"DELETE FROM service WHERE starter IN " SCRIPT_STARTERS " AND program_file IS NULL AND program NOT GLOB '*/*'"
+	" AND protocol IS NULL AND why IS NULL",
 
-	/* A super-server's entries are served where the super-server runs. */
-	"UPDATE service SET enabled = 1 WHERE enabled IS NULL AND starter IN ('inetd', 'xinetd')"
-	" AND EXISTS (SELECT 1 FROM service d WHERE d.name = service.starter AND d.enabled = 1)",
+	/* A script that is read in says nothing itself: it stays where it starts something. */
+	"DELETE FROM service WHERE why = 'read in by the script' AND (program_file IS NULL OR program_file NOT IN (SELECT file FROM"
+	" service WHERE why IS NOT 'read in by the script'))",
 
-	/*
-	 * A program is missing only where its folder is there with files in it: other
-	 * folders may be filled by a volume that is mounted later.
-	 */
-	"CREATE TEMP TABLE program AS SELECT volume, path, replace(path, rtrim(path, replace(path, '/', '')), '') AS name,"
-	" rtrim(path, replace(path, '/', '')) AS folder FROM file WHERE type IN ('file', 'link')",
-	"CREATE INDEX temp.program_path ON program(path)",
-	"CREATE INDEX temp.program_name ON program(name)",
-	"CREATE INDEX temp.program_folder ON program(folder)",
-	"UPDATE service SET program_present = CASE"
-	" WHEN program GLOB '/*' AND EXISTS (SELECT 1 FROM program p WHERE p.path = service.program) THEN 1"
-	" WHEN program GLOB '/*' AND EXISTS (SELECT 1 FROM program p WHERE p.folder ="
-	"  rtrim(service.program, replace(service.program, '/', ''))) THEN 0"
-	" WHEN program GLOB '*/*' THEN NULL"
-	" WHEN EXISTS (SELECT 1 FROM program p WHERE p.name = service.program AND p.folder GLOB '*bin/') THEN 1"
-	" WHEN EXISTS (SELECT 1 FROM program p WHERE p.folder GLOB '*bin/') THEN 0 END"
-	" WHERE program IS NOT NULL",
-	"DROP TABLE program",
-	"DROP TABLE start_link",
-	"DROP TABLE running_script",
+	/* A step that is taken several times is told once. */
+	"DELETE FROM service WHERE starter IN " SCRIPT_STARTERS " AND protocol IS NULL AND why IS NULL AND EXISTS (SELECT 1 FROM"
+	" service o WHERE o.file = service.file AND o.program = service.program AND o.rowid <> service.rowid AND"
+	" (ifnull(o.enabled, 0) > ifnull(service.enabled, 0) OR (o.enabled IS service.enabled AND o.rowid < service.rowid)))",
+
+	/* procd brings its own rcS. */
+	"DELETE FROM service WHERE program = '/etc/init.d/rcS' AND program_present = 0 AND EXISTS (SELECT 1 FROM file p JOIN file f"
+	" ON f.volume = p.volume WHERE f.id = service.file AND p.path = '/sbin/procd')",
 	NULL,
 };
+
+static const char *const tables[] = {
+	/* A super-server's entries are served where the super-server runs; a crontab's where crond does. */
+	"UPDATE service SET enabled = 1 WHERE enabled IS NULL AND starter IN ('inetd', 'xinetd')"
+	" AND EXISTS (SELECT 1 FROM service d WHERE d.name = service.starter AND d.enabled = 1 AND d.program_present IS NOT 0)",
+
+	"UPDATE service SET enabled = 1 WHERE enabled IS NULL AND starter = 'cron' AND offset IS NULL AND file IN (SELECT id FROM"
+	" file WHERE path GLOB '*/crontabs/*' OR path GLOB '*/crontab' OR path GLOB '*/cron.d/*') AND EXISTS (SELECT 1 FROM"
+	" service d WHERE d.name IN ('crond', 'cron') AND d.enabled = 1 AND d.program_present IS NOT 0)",
+	NULL,
+};
+
+/* Whether what others stated of scripts and programs happens at all. */
+static const char *const others[] = {
+	"UPDATE firewall_rule SET enabled = NULL WHERE enabled = 1 AND file NOT IN (SELECT file FROM running_script WHERE surely)",
+	"UPDATE firewall_rule SET enabled = 1 WHERE tool = 'uci' AND EXISTS (SELECT 1 FROM file f JOIN file s ON s.volume = f.volume"
+	" JOIN running_script r ON r.file = s.id WHERE f.id = firewall_rule.file AND r.surely AND s.path = '/etc/init.d/firewall')",
+	"UPDATE remote_shell SET started = 1 WHERE file IN (SELECT file FROM running_script WHERE surely) OR file IN (SELECT"
+	" program_file FROM service WHERE enabled = 1) OR EXISTS (SELECT 1 FROM service s WHERE s.file = remote_shell.file AND"
+	" s.line = remote_shell.line AND s.enabled = 1)",
+	NULL,
+};
+
+static enum outcome run_all(sqlite3 *database, const char *const *statements)
+{
+	for (; *statements; statements++)
+		TRY(query_run(database, *statements));
+	return DONE;
+}
 
 /* An init that is the maker's own program decides by itself, mostly by settings in flash. */
 static const char init_is_a_program[] =
@@ -86,22 +118,33 @@ static const char init_is_a_program[] =
 	" AND NOT EXISTS (SELECT 1 FROM service s JOIN file f ON f.id = s.file WHERE f.volume = i.volume"
 	" AND s.enabled = 1 AND s.protocol IS NOT NULL)";
 
-static enum outcome run_all(sqlite3 *database, const char *const *statements)
+static enum outcome follow_chain(sqlite3 *database)
 {
-	for (; *statements; statements++)
-		TRY(query_run(database, *statements));
+	int64_t before = -1;
+	for (int i = 0; i < CHAIN_LIMIT; i++) {
+		TRY(run_all(database, follow_calls));
+		int64_t now = query_number(database, "SELECT count(*) + sum(surely) FROM running_script");
+		if (now == before)
+			return DONE;
+		before = now;
+	}
 	return DONE;
 }
 
 enum outcome services_conclude(struct evidence *evidence)
 {
 	sqlite3 *database = evidence_database(evidence);
-	TRY(run_all(database, statements_before));
-	for (int i = 0; i < CHAIN_LIMIT; i++) {
-		TRY(query_run(database, follow_calls));
-		if (sqlite3_changes(database) == 0)
-			break;
-	}
-	TRY(run_all(database, statements_after));
+	TRY(services_start_init(database));
+	TRY(services_find_programs(database));
+	TRY(run_all(database, begin));
+	TRY(follow_chain(database));
+	TRY(run_all(database, scripts));
+	TRY(services_conclude_units(database));
+	TRY(run_all(database, tables));
+	TRY(services_conclude_programs(database));
+	TRY(services_conclude_listening(database));
+	TRY(run_all(database, others));
+	TRY(query_run(database, "DROP TABLE start_link"));
+	TRY(query_run(database, "DROP TABLE running_script"));
 	return query_run(database, init_is_a_program);
 }

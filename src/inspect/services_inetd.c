@@ -1,30 +1,16 @@
 #include "inspect/lines.h"
-#include "inspect/service_program.h"
+#include "inspect/service_start.h"
 #include "inspect/services.h"
 
-/* Service names of /etc/services, where the program itself does not tell. */
-static const char *protocol_of_name(struct span name)
-{
-	static const struct {
-		const char *name, *protocol;
-	} names[] = { { "telnet", "telnet" }, { "23", "telnet" }, { "ftp", "ftp" },   { "21", "ftp" },
-		      { "tftp", "tftp" },     { "69", "tftp" },   { "ssh", "ssh" },   { "22", "ssh" },
-		      { "shell", "rsh" },     { "login", "rlogin" }, { "exec", "rexec" }, { "http", "http" },
-		      { "www", "http" },      { "80", "http" },   { "swat", "http" }, { "rsync", "rsync" } };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (span_equal_text(name, names[i].name))
-			return names[i].protocol;
-	return NULL;
-}
-
+/* What the name of the service tells goes before what is known of its program. */
 static void state(struct inspection *file, int64_t line, struct span name, struct service_start *start, struct span user,
 		  const char *starter, int enabled)
 {
+	struct span protocol;
 	start->user = user;
 	struct fact *service = service_state(file, line, start, starter, enabled);
-	const char *protocol = protocol_of_name(name);
-	if (protocol)
-		fact_word(file->facts, service, SERVICE_PROTOCOL, protocol);
+	uint32_t port = service_port_named(name, &protocol);
+	service_state_port(file, service, port, protocol, "services table", "the super-server waits on its port for it");
 }
 
 /* service type protocol wait user program arguments: argument 0 is the program's name. Enabled where inetd itself runs. */
@@ -39,10 +25,13 @@ void services_inetd(struct inspection *file)
 			     span_next_word(&rest, &user) && span_next_word(&rest, &program);
 		if (!whole || span_equal_text(program, "internal"))
 			continue;
+		struct span multicall = SPAN_NONE;
 		if (span_next_word(&rest, &first) && span_byte(program, 0) == '/' &&
-		    span_equal_text(span_basename(program), "busybox"))
+		    span_equal_text(span_basename(program), "busybox")) {
+			multicall = program;
 			program = first;
-		struct service_start start = { .program = program, .arguments = span_trim(rest),
+		}
+		struct service_start start = { .program = program, .arguments = span_trim(rest), .multicall = multicall,
 					       .known = service_program_find(program) };
 		state(file, lines.number, name, &start, user, "inetd", -1);
 	}

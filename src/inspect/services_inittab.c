@@ -1,6 +1,6 @@
 #include "inspect/console_program.h"
 #include "inspect/lines.h"
-#include "inspect/service_program.h"
+#include "inspect/service_start.h"
 #include "inspect/services.h"
 
 /* The process of an entry, without the '-' that asks for a login shell and the '+' that leaves out accounting. */
@@ -50,7 +50,7 @@ void services_inittab(struct inspection *file)
 		if (!service_start_of_text(process_of(rest), file->scratch, &start) ||
 		    console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
 			continue;
-		if (start.known || stays(action) || service_is_script(start.program))
+		if (service_program_stays(&start.known) || stays(action) || service_is_script(start.program))
 			service_state(file, lines.number, &start, "inittab", in_use(levels));
 	}
 }

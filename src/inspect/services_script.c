@@ -1,6 +1,6 @@
 #include "inspect/console_program.h"
 #include "inspect/lines.h"
-#include "inspect/service_program.h"
+#include "inspect/service_start.h"
 #include "inspect/services.h"
 #include "inspect/shell.h"
 
@@ -148,16 +148,22 @@ static bool is_own_function(struct script *script, struct span name)
 	return function_of(script, name) != NULL;
 }
 
-/* A script that this one calls to start something: the chain is followed by services_conclude(). */
+/* A script that this one calls or reads in: the chain is followed by services_conclude(). */
 static bool is_script_call(const struct service_start *start)
 {
+	return start->sourced || service_is_script(start->program);
+}
+
+/* "/etc/init.d/telnet stop" starts nothing, and neither does "enabled". */
+static bool is_stop_call(const struct service_start *start)
+{
 	static const char *const starts[] = { "start", "boot", "restart", "reload", NULL };
+	static const char *const stops[] = { "stop", "disable", "shutdown", "kill", "-k", "--help", "--version", NULL };
 	struct span argument, arguments = start->arguments;
-	if (start->sourced || !service_is_script(start->program))
+	if (start->sourced || !span_next_word(&arguments, &argument))
 		return false;
-	if (!path_has_folder(start->program, "init.d"))
-		return true;
-	return !span_next_word(&arguments, &argument) || is_one_of(argument, starts);
+	bool init = path_has_folder(start->program, "init.d") && service_is_script(start->program);
+	return is_one_of(argument, stops) || (init && !is_one_of(argument, starts));
 }
 
 /* Only the program's name or path: not a variable that the script computes. */
@@ -177,17 +183,13 @@ static bool is_version_question(const struct service_start *start)
 	return is_one_of(span_trim(start->arguments), questions) || span_ends_text(start->arguments, " -t");
 }
 
-/* "name &" in a script that boots starts something that stays; tools that only take their time do not. */
-static bool is_daemon_in_background(const struct inspection *file, struct span program)
+/* A path, or in a script of init's own a bare name: services_conclude() drops those that name no file. */
+static bool is_plain_start(const struct inspection *file, const struct service_start *start, bool background)
 {
-	static const char *const tools[] = { "sleep", "echo", "cat", "cp", "mv", "rm", "mount", "umount", "dd", "tar", "wait",
-					     "insmod", "modprobe", "ifconfig", "ip", "kill", "killall", "sync", "read",
-					     "logger", "reboot", "wget", "curl", "ping", "mdev", "eval", "true", "return",
-					     NULL };
-	if (is_one_of(span_basename(program), tools))
-		return false;
-	return span_byte(program, 0) == '/' || span_equal_text(file->name, "rcS") || span_starts_text(file->name, "rc.") ||
-	       path_has_folder(file->path, "init.d");
+	bool boot = span_equal_text(file->name, "rcS") || span_starts_text(file->name, "rc.") ||
+		    path_has_folder(file->path, "init.d") || path_has_folder(file->path, "rc.d");
+	return start->known.role == ROLE_UNKNOWN && start->program.size > 1 &&
+	       (span_byte(start->program, 0) == '/' || background || boot);
 }
 
 static void visit_service(struct script *script, const struct shell_command *command)
@@ -195,13 +197,13 @@ static void visit_service(struct script *script, const struct shell_command *com
 	struct service_start start;
 	if (is_own_function(script, command->words[0]) && !is_start_function(command->words[0]))
 		return;
-	if (!service_start_of(command, script->file->scratch, &start) || start.sourced || !is_program(start.program) ||
+	if (!service_start_of(command, script->file->scratch, &start) || !is_program(start.program) ||
+	    (start.sourced && span_byte(start.program, 0) != '/') ||
 	    console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
 		return;
-	bool call = is_script_call(&start);
-	bool daemon = (start.known && !is_version_question(&start)) || start.starter ||
-		      (command->background && is_daemon_in_background(script->file, start.program));
-	if (!call && !daemon)
+	bool stays = (service_program_stays(&start.known) && !is_version_question(&start)) || start.starter;
+	if (is_stop_call(&start) || (!is_script_call(&start) && !stays &&
+				     !is_plain_start(script->file, &start, command->background)))
 		return;
 	enum liveness liveness = liveness_of(script, command);
 	/* What stands in a stop branch, or in a function that no one calls, is not started here. */
@@ -211,14 +213,31 @@ static void visit_service(struct script *script, const struct shell_command *com
 	service_state(script->file, command->line, &start, script->starter, enabled);
 }
 
+/* Who runs the scripts of a folder. */
+static const char *starter_of(const struct inspection *file)
+{
+	static const struct {
+		const char *folder, *starter;
+	} folders[] = {
+		{ "hotplug.d", "hotplug" },	      { "udhcpc.d", "network script" },	   { "if-up.d", "network script" },
+		{ "if-pre-up.d", "network script" },  { "udhcpc", "network script" },	   { "ppp", "network script" },
+		{ "cron.hourly", "cron" },	      { "cron.daily", "cron" },		   { "cron.weekly", "cron" },
+		{ "cron.monthly", "cron" },	      { "periodic", "cron" },		   { "mdev", "hotplug" },
+	};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (path_has_folder(file->path, folders[i].folder))
+			return folders[i].starter;
+	bool init = path_has_folder(file->path, "init.d") && !span_equal_text(file->name, "rcS");
+	return init ? "sysv link" : "rc script";
+}
+
 void services_script(struct inspection *file)
 {
 	struct script *script = ARENA_NEW(file->scratch, struct script, 1);
 	if (!script)
 		return;
 	script->file = file;
-	script->starter = path_has_folder(file->path, "init.d") && !span_equal_text(file->name, "rcS") ? "sysv link" :
-													   "rc script";
+	script->starter = starter_of(file);
 	walk(script, visit_definition);
 	for (int pass = 0; pass < CALL_PASSES && script->function_count > 0; pass++)
 		walk(script, note_call);

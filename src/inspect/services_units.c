@@ -1,6 +1,7 @@
+/* systemd.service(5), systemd.socket(5), systemd.unit(5): also the drop-ins in folders that are named for a unit. */
 #include "inspect/console_program.h"
 #include "inspect/lines.h"
-#include "inspect/service_program.h"
+#include "inspect/service_start.h"
 #include "inspect/services.h"
 
 /* Prefixes of ExecStart that change how it runs, not what. */
@@ -11,23 +12,6 @@ static struct span without_prefixes(struct span text)
 	return text;
 }
 
-/* What of a socket unit says: "22", "0.0.0.0:23", "[::]:80"; the last number is the port. */
-static const char *port_protocol(struct span address)
-{
-	static const struct {
-		const char *port, *protocol;
-	} ports[] = { { "21", "ftp" }, { "22", "ssh" }, { "23", "telnet" }, { "69", "tftp" }, { "80", "http" },
-		      { "443", "https" }, { "445", "smb" }, { "514", "rsh" }, { "5555", "adb" }, { "1883", "mqtt" } };
-	size_t start = address.size;
-	while (start > 0 && is_digit(span_byte(address, start - 1)))
-		start--;
-	struct span port = span_from(address, start);
-	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
-		if (span_equal_text(port, ports[i].port))
-			return ports[i].protocol;
-	return NULL;
-}
-
 static struct span unit_name(struct inspection *file)
 {
 	size_t dot = span_find_text(file->name, ".s", 0);
@@ -36,69 +20,57 @@ static struct span unit_name(struct inspection *file)
 	return span_slice(file->name, 0, dot);
 }
 
+struct unit {
+	struct inspection *file;
+	struct fact *service; /* NULL until something is started */
+	struct span user;
+};
+
+/* The first command stands for the service; an empty one of a drop-in takes back those before it. */
+static void take_start(struct unit *unit, int64_t line, struct span value)
+{
+	struct service_start start;
+	if (unit->service || !service_start_of_text(without_prefixes(value), unit->file->scratch, &start) ||
+	    console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
+		return;
+	unit->service = service_state(unit->file, line, &start, "systemd", -1);
+}
+
+/* A socket of the file system is no way in from a network. */
+static void take_socket(struct unit *unit, int64_t line, struct span value)
+{
+	uint32_t port = span_byte(value, 0) == '/' || span_byte(value, 0) == '@' ? 0 : service_port_of(value);
+	struct span protocol;
+	if (port == 0 || unit->service)
+		return;
+	struct service_start start = { .program = unit_name(unit->file), .arguments = value };
+	unit->service = service_state(unit->file, line, &start, "systemd", -1);
+	(void)service_port_named(arena_format(unit->file->scratch, "%u", port), &protocol);
+	service_state_port(unit->file, unit->service, port, protocol, "unit", "systemd waits on the socket for it");
+	unit->service->values[SERVICE_PROGRAM] = (struct value){ .type = VALUE_NULL };
+}
+
 /*
  * enabled stays NULL here, since links of other folders decide it; without an
  * [Install] section no link is foreseen, and only other units can pull it in.
  */
 void services_unit(struct inspection *file)
 {
+	struct unit unit = { .file = file };
 	struct lines lines = lines_over(file->bytes);
-	struct span line, key, value, user = SPAN_NONE;
-	struct service_start start;
-	struct fact *service = NULL;
+	struct span line;
 	while (lines_next_setting(&lines, &line)) {
 		size_t equals = span_find_byte(line, '=', 0);
 		if (equals == SPAN_NOT_FOUND)
 			continue;
-		key = span_trim(span_slice(line, 0, equals));
-		value = span_trim(span_from(line, equals + 1));
+		struct span key = span_trim(span_slice(line, 0, equals)), value = span_trim(span_from(line, equals + 1));
 		if (span_equal_text(key, "User"))
-			user = value;
-		if (span_equal_text(key, "ExecStart") && !service &&
-		    service_start_of_text(without_prefixes(value), file->scratch, &start) &&
-		    console_program_of(start.program, start.arguments) == CONSOLE_NOTHING)
-			service = service_state(file, lines.number, &start, "systemd", -1);
-		if (span_equal_text(key, "ListenStream") && port_protocol(value) && !service) {
-			start = (struct service_start){ .program = unit_name(file), .arguments = value };
-			service = service_state(file, lines.number, &start, "systemd", -1);
-			fact_word(file->facts, service, SERVICE_PROTOCOL, port_protocol(value));
-			service->values[SERVICE_PROGRAM] = (struct value){ .type = VALUE_NULL };
-		}
+			unit.user = value;
+		if (span_equal_text(key, "ExecStart"))
+			take_start(&unit, lines.number, value);
+		if (span_equal_text(key, "ListenStream") || span_equal_text(key, "ListenDatagram"))
+			take_socket(&unit, lines.number, value);
 	}
-	if (service && user.size > 0)
-		fact_text(file->facts, service, SERVICE_USER, user);
-}
-
-static void set_option(struct inspection *file, struct fact *service, struct span option, struct span rest)
-{
-	struct span value;
-	if (span_equal_text(option, "disabled"))
-		service->values[SERVICE_ENABLED] = (struct value){ .type = VALUE_NULL };
-	if (span_equal_text(option, "user") && span_next_word(&rest, &value))
-		fact_text(file->facts, service, SERVICE_USER, value);
-}
-
-/* "service NAME PATH ARGUMENTS", then options; "disabled" ones wait for a property or a command. */
-void services_android(struct inspection *file)
-{
-	static const char *const sections[] = { "on", "service", "import", NULL };
-	struct lines lines = lines_over(file->bytes);
-	struct span line, word, name;
-	struct fact *service = NULL;
-	while (lines_next_setting(&lines, &line)) {
-		struct span rest = line;
-		if (!span_next_word(&rest, &word))
-			continue;
-		if (service && !is_one_of(word, sections))
-			set_option(file, service, word, rest);
-		if (is_one_of(word, sections))
-			service = NULL;
-		struct service_start start;
-		if (span_equal_text(word, "service") && span_next_word(&rest, &name) &&
-		    service_start_of_text(span_trim(rest), file->scratch, &start) &&
-		    console_program_of(start.program, start.arguments) == CONSOLE_NOTHING) {
-			service = service_state(file, lines.number, &start, "android init", 1);
-			fact_text(file->facts, service, SERVICE_NAME, name);
-		}
-	}
+	if (unit.service && unit.user.size > 0)
+		fact_text(file->facts, unit.service, SERVICE_USER, unit.user);
 }

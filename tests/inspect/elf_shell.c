@@ -35,33 +35,52 @@ static void build(const char *const *functions, const char *text)
 	memcpy(image + TEXT, text, strlen(text));
 }
 
-static bool hands_out(const char *const *functions, const char *text)
+static char kind[32];
+
+/* The kind of shell that it hands out; empty for none. */
+static const char *hands_out(const char *const *functions, const char *text)
 {
 	struct inspected got;
 	build(functions, text);
 	inspected_run(&got, &inspector_elf, "/bin/x", span_of(image, sizeof image));
 	CHECK(inspected_count(&got, EVIDENCE_ELF) == 1);
-	bool found = inspected_find(&got, EVIDENCE_ELF_IMPORT, ELF_IMPORT_CLASS, "shell on a socket") != NULL;
+	const struct fact *shell = inspected_row(&got, EVIDENCE_REMOTE_SHELL, 0);
+	struct span text_of = inspected_text(shell, REMOTE_SHELL_KIND), sure = inspected_text(shell, REMOTE_SHELL_CONFIDENCE);
+	(void)snprintf(kind, sizeof kind, "%.*s%s%.*s", SPAN_FORMAT(text_of), shell ? ", " : "", SPAN_FORMAT(sure));
 	inspected_done(&got);
-	return found;
+	return kind;
 }
 
 static const char *const bind_shell[] = { "socket", "bind", "listen", "accept", "dup2", "execve", NULL };
 
+static const char *const reverse_shell[] = { "socket", "connect", "dup2", "execve", NULL };
+#define CHECK_SHELL(functions, text, want) CHECK_TEXT(span_of_text(hands_out((functions), (text))), (want))
+
 TEST(knows_a_bind_shell)
 {
-	CHECK(hands_out(bind_shell, "/bin/sh"));
+	static const char *const guarded[] = { "socket", "bind", "listen", "accept", "dup2", "execve", "strcmp", NULL };
+	static const char *const on_terminal[] = { "socket", "bind", "listen", "accept", "forkpty", "execv", NULL };
+	CHECK_SHELL(bind_shell, "/bin/sh", "bind shell, high");
+	CHECK_SHELL(bind_shell, "/bin/busybox", "bind shell, high");
+	CHECK_SHELL(bind_shell, "/system/bin/sh", "bind shell, high");
+	CHECK_SHELL(guarded, "/bin/sh", "bind shell, medium");
+	CHECK_SHELL(on_terminal, "/bin/sh", "bind shell, medium");
+}
+
+TEST(knows_a_reverse_shell)
+{
+	static const char *const client[] = { "socket", "connect", "dup2", "execve", "strcmp", NULL };
+	CHECK_SHELL(reverse_shell, "/bin/sh", "reverse shell, high");
+	CHECK_SHELL(client, "/bin/sh", "");
 }
 
 TEST(leaves_servers_alone)
 {
 	static const char *const login[] = { "socket", "bind", "listen", "accept", "dup2", "execve", "crypt", NULL };
-	static const char *const client[] = { "socket", "connect", "dup2", "execve", NULL };
 	static const char *const runner[] = { "socket", "bind", "listen", "accept", "system", NULL };
-	CHECK(!hands_out(bind_shell, "/bin/login"));
-	CHECK(!hands_out(login, "/bin/sh"));
-	CHECK(!hands_out(client, "/bin/sh"));
-	CHECK(!hands_out(runner, "/bin/sh"));
+	CHECK_SHELL(bind_shell, "/bin/login", "");
+	CHECK_SHELL(login, "/bin/sh", "");
+	CHECK_SHELL(runner, "/bin/sh", "");
 }
 
-TESTS(knows_a_bind_shell, leaves_servers_alone)
+TESTS(knows_a_bind_shell, knows_a_reverse_shell, leaves_servers_alone)

@@ -137,11 +137,13 @@ static int64_t file_count;
 static void add(const char *path, const char *type, const char *target, const char *text)
 {
 	struct query q = query_start(evidence_database(evidence),
-				     "INSERT INTO file (id, volume, path, type, size, target, state) VALUES (?1, 1, ?2, ?3, 0, ?4, 'read')");
+				     "INSERT INTO file (id, volume, path, type, size, target, kind, state)"
+				     " VALUES (?1, 1, ?2, ?3, 0, ?4, ?5, 'read')");
 	query_bind_integer(&q, 1, ++file_count);
 	query_bind_text(&q, 2, span_of_text(path));
 	query_bind_text(&q, 3, span_of_text(type));
 	query_bind_text(&q, 4, span_of_text(target));
+	query_bind_text(&q, 5, span_of_text(text ? "script" : "elf"));
 	while (query_next(&q))
 		;
 	CHECK(query_end(&q) == DONE);
@@ -191,6 +193,10 @@ TEST(concludes_what_runs)
 	add("/etc/rc.d/S50ssh", "link", "../init.d/ssh", NULL);
 	add("/etc/rc.d/K50web", "link", "../init.d/web", NULL);
 	add("/etc/inetd.conf", "file", "", "tftp dgram udp wait root /usr/sbin/tftpd tftpd\n");
+	add("/bin/busybox", "file", "", NULL);
+	add("/bin/sh", "link", "busybox", NULL);
+	add("/mnt/data", "directory", "", NULL);
+	add("/usr/sbin/inetd", "link", "../../bin/busybox", NULL);
 	add("/usr/sbin/telnetd", "link", "../../bin/busybox", NULL);
 	add("/lib/systemd/system/a.service", "file", "", "ExecStart=/usr/sbin/nginx\n");
 	add("/lib/systemd/system/b.service", "file", "", "ExecStart=/usr/sbin/lighttpd\n");

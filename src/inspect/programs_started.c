@@ -1,0 +1,146 @@
+/*
+ * Programs that other programs start: commands among the strings of an ELF object that can run commands. A string is
+ * taken for a command only where it is written as one: a known program with a path, options or "&", never a bare word
+ * and never a sentence. Whether the line is reached, no string tells: service.enabled stays NULL.
+ */
+#include "inspect/console_program.h"
+#include "inspect/elf_image.h"
+#include "inspect/elf_imports.h"
+#include "inspect/lines.h"
+#include "inspect/registry.h"
+#include "inspect/service_start.h"
+
+enum { COMMAND_LEAST = 6, COMMAND_MOST = 400, COMMANDS_PER_STRING = 8, ROWS_MAX = 400 };
+
+/* How a program runs others: by words of a command, or by a list of words that its strings hold one by one. */
+struct ways {
+	bool commands, lists;
+};
+
+static struct ways ways_of(const struct elf *elf)
+{
+	static const char *const lists[] = { "_eval", "_xstart", NULL };
+	struct ways ways = { 0 };
+	struct elf_symbols symbols = elf_dynamic_symbols(elf);
+	struct elf_symbol symbol;
+	for (uint64_t i = 1; elf_symbol_at(elf, &symbols, i, &symbol); i++) {
+		const char *class = symbol.defined ? NULL : elf_import_class(symbol.name);
+		ways.commands |= class && strcmp(class, "command") == 0;
+		ways.lists |= !symbol.defined && is_one_of(symbol.name, lists);
+	}
+	return ways;
+}
+
+/* "is running", "started", "<file>": words of a message or of a manual. */
+static bool is_prose(struct span arguments)
+{
+	struct span argument;
+	bool first = true, words = false;
+	while (span_next_word(&arguments, &argument)) {
+		uint8_t c = span_byte(argument, 0);
+		bool word = argument.size > 1;
+		for (size_t i = 0; i < argument.size; i++)
+			word = word && (is_letter(span_byte(argument, i)) || span_byte(argument, i) == ',' ||
+					span_byte(argument, i) == '.' || span_byte(argument, i) == '!');
+		bool dash = argument.size == 1 && c == '-';
+		if ((first && word) || (words && word) || dash || c == '<' || c == '(' || span_ends_text(argument, ":"))
+			return true;
+		first = false;
+		words = word;
+	}
+	return false;
+}
+
+static bool is_command(const struct service_start *start, const struct shell_command *command)
+{
+	bool path = span_byte(start->program, 0) == '/' && span_find_byte(start->program, '%', 0) == SPAN_NOT_FOUND;
+	bool written = path || start->multicall.size > 0 || command->background || start->arguments.size > 0;
+	struct span first = start->arguments, option;
+	if (!service_program_stays(&start->known) || !written || is_prose(start->arguments))
+		return false;
+	/* A bare name needs an argument that only a command has. */
+	bool any = span_next_word(&first, &option);
+	uint8_t c = span_byte(option, 0);
+	return path || start->multicall.size > 0 || command->background || (any && (c == '-' || c == '/' || c == '%'));
+}
+
+static int read_string(struct inspection *file, struct span text, struct shell *shell, struct shell_command *command)
+{
+	int rows = 0;
+	shell_init(shell, text, file->scratch);
+	for (int i = 0; i < COMMANDS_PER_STRING && shell_next(shell, command); i++) {
+		struct service_start start;
+		if (!service_start_of(command, file->scratch, &start) || start.sourced || !is_command(&start, command))
+			continue;
+		struct fact *service = service_state(file, 0, &start, "program", -1);
+		fact_integer(service, SERVICE_OFFSET, (text.data - file->bytes.data) + (int64_t)command->offset);
+		rows++;
+	}
+	return rows;
+}
+
+/* "httpd" alone, in a program that runs lists of words: the first word of such a list, or a name to stop. */
+static int read_name(struct inspection *file, struct span text)
+{
+	struct service_start start = { .program = text, .known = service_program_find(text) };
+	bool server = start.known.role == ROLE_SERVER && span_find_byte(text, '/', 0) == SPAN_NOT_FOUND;
+	if (!server)
+		return 0;
+	struct fact *service = service_state(file, 0, &start, "program", -1);
+	fact_integer(service, SERVICE_OFFSET, text.data - file->bytes.data);
+	fact_word(file->facts, service, SERVICE_WHY, "named in a program that runs others by lists of words");
+	return 1;
+}
+
+static bool is_printable(uint8_t c)
+{
+	return (c >= ' ' && c < 0x7f) || c == '\t' || c == '\n';
+}
+
+/* Most strings hold no word of a program that is known: only the others are read as commands. */
+static bool may_hold_command(struct span text)
+{
+	struct span word;
+	while (span_next_word(&text, &word)) {
+		while (word.size > 0 && strchr("`\"'(&;|", span_byte(word, 0)))
+			word = span_from(word, 1);
+		struct service_program program = service_program_find(word);
+		if (service_program_stays(&program))
+			return true;
+	}
+	return false;
+}
+
+static bool wants(const struct inspection *file)
+{
+	return file->kind == KIND_ELF && !span_starts_text(file->name, "busybox") && !span_ends_text(file->name, ".ko");
+}
+
+static void inspect(struct inspection *file)
+{
+	struct shell *shell = ARENA_NEW(file->scratch, struct shell, 1);
+	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
+	struct elf elf;
+	if (!shell || !command || !elf_open(file->bytes, &elf))
+		return;
+	struct ways ways = ways_of(&elf);
+	size_t at = ways.commands ? 0 : file->bytes.size;
+	for (int rows = 0; at < file->bytes.size && rows < ROWS_MAX;) {
+		size_t end = at;
+		while (end < file->bytes.size && is_printable(span_byte(file->bytes, end)))
+			end++;
+		struct span text = span_slice(file->bytes, at, end - at);
+		bool string = span_byte(file->bytes, end) == 0 && text.size >= COMMAND_LEAST && text.size <= COMMAND_MOST;
+		if (string && may_hold_command(text))
+			rows += read_string(file, text, shell, command);
+		if (ways.lists && span_byte(file->bytes, end) == 0)
+			rows += read_name(file, text);
+		at = end + 1;
+	}
+}
+
+const struct inspector inspector_programs_started = {
+	.name = "programs started",
+	.wants = wants,
+	.inspect = inspect,
+};

@@ -1,0 +1,77 @@
+/*
+ * What started programs start in turn: the commands that stand in a program count where something starts the program,
+ * or one that needs the library that they stand in. The kernel starts init.
+ */
+#include "evidence/query.h"
+#include "inspect/services.h"
+
+enum { CHAIN_LIMIT = 8 };
+
+#define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
+
+/* An init that reads tables is told by its tables. */
+static const char start_init[] =
+	"INSERT INTO service (file, name, program, starter, enabled, why) SELECT i.id, 'init', i.path, 'kernel', 1,"
+	" 'the kernel starts it' FROM file i WHERE i.path IN ('/sbin/init', '/init') AND i.type IN ('file', 'link')"
+	" AND ifnull(i.target, '') NOT GLOB '*busybox*' AND ifnull(i.target, '') NOT GLOB '*systemd*'"
+	" AND ifnull(i.kind, 'elf') = 'elf' AND NOT EXISTS (SELECT 1 FROM file t WHERE t.volume = i.volume AND t.path IN"
+	" ('/etc/inittab', '/sbin/procd', '/init.rc', '/system/etc/init/hw/init.rc') OR (t.volume = i.volume AND t.path GLOB"
+	" '/*bin/*' AND t.path GLOB '*/systemd'))";
+
+static const char *const begin[] = {
+	"CREATE TEMP TABLE running_program (file INTEGER PRIMARY KEY)",
+	"CREATE TEMP TABLE library_file AS SELECT id, volume, " NAME_OF("path") " AS name FROM file WHERE path GLOB '*/lib*.so*'",
+	"CREATE INDEX temp.library_file_name ON library_file(name)",
+	NULL,
+};
+
+/* A library that only holds the command says that whoever uses it can start it. */
+static const char *const follow[] = {
+	"INSERT OR IGNORE INTO running_program SELECT s.program_file FROM service s WHERE s.program_file IS NOT NULL AND"
+	" s.enabled IS NOT 0 AND (s.starter <> 'program' OR s.file IN (SELECT file FROM running_program))",
+
+	"INSERT OR IGNORE INTO running_program SELECT coalesce(t.id, l.id) FROM running_program r JOIN file u ON u.id = r.file"
+	" JOIN elf_library n ON n.file = r.file JOIN library_file l ON l.name = n.name AND l.volume = u.volume LEFT JOIN file k ON"
+	" k.id = l.id AND k.type = 'link' LEFT JOIN library_file t ON t.volume = l.volume AND t.name = " NAME_OF("k.target"),
+	NULL,
+};
+
+static const char *const end[] = {
+	"DELETE FROM service WHERE starter = 'program' AND file NOT IN (SELECT file FROM running_program)",
+	/* What the image does not hold is a relic of the maker's sources; a path in another folder is a file, and the own
+	   name stands in the own manual. */
+	"DELETE FROM service WHERE starter = 'program' AND (program_present = 0 OR program_file = file OR (program_present IS NULL"
+	" AND (program NOT GLOB '*bin/*' OR why GLOB 'named in *')))",
+	"DELETE FROM service WHERE starter = 'program' AND EXISTS (SELECT 1 FROM service o WHERE o.starter = 'program' AND"
+	" o.file = service.file AND o.name = service.name AND o.port IS service.port AND ((o.arguments IS NOT NULL AND"
+	" service.arguments IS NULL) OR ((o.arguments IS NULL) = (service.arguments IS NULL) AND o.rowid < service.rowid)))",
+	"DROP TABLE running_program",
+	"DROP TABLE library_file",
+	NULL,
+};
+
+static enum outcome run_all(sqlite3 *database, const char *const *statements)
+{
+	for (; *statements; statements++)
+		TRY(query_run(database, *statements));
+	return DONE;
+}
+
+enum outcome services_start_init(sqlite3 *database)
+{
+	return query_run(database, start_init);
+}
+
+enum outcome services_conclude_programs(sqlite3 *database)
+{
+	int64_t before = -1;
+	TRY(run_all(database, begin));
+	for (int i = 0; i < CHAIN_LIMIT; i++) {
+		TRY(run_all(database, follow));
+		int64_t now = query_number(database, "SELECT count(*) FROM running_program");
+		if (now == before)
+			break;
+		before = now;
+	}
+	return run_all(database, end);
+}
