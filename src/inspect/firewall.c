@@ -8,7 +8,7 @@
 #include "inspect/registry.h"
 #include "inspect/shell.h"
 
-enum { RULES_MAX = 1000, FILE_LIMIT = 1 << 20 };
+enum { RULES_MAX = 1000 };
 
 struct filter_rule {
 	const char *tool, *kind;
@@ -241,7 +241,7 @@ static bool is_script(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	return file->bytes.size <= FILE_LIMIT && kind_is_text(file->kind) &&
+	return inspection_is_live_text(file) &&
 	       (is_uci(file) || is_tables(file) || is_script(file));
 }
 

@@ -15,16 +15,18 @@ enum { NETCAT, DEVICE, DESCRIPTOR, FIFO_OUT, FIFO_IN, SOCAT, TELNETD, TUNNEL, PA
 
 /* The first group is the whole command. */
 static const struct pattern patterns[PATTERNS] = {
-	[NETCAT] = { "\\b(?:nc|ncat|netcat|nc\\.traditional|nc6)(?: " REST "{1,120})? -{1,2}(?:[a-z]{0,4}[ec]|exec|sh-exec) *" SHELL END, 0 },
+	[NETCAT] = { "\\b(?:nc|ncat|netcat|nc\\.traditional|nc6)(?: " REST
+		     "{1,120})? -{1,2}(?:[a-z]{0,4}[ec]|exec|sh-exec) *" SHELL END, 0 },
 	[DEVICE] = { "\\b(?:ba|z|k)?sh\\b" REST "{0,20}[<>]&? ?/dev/(?:tcp|udp)/[^ \\n\\x00]{3,80}", 0 },
 	[DESCRIPTOR] = { "\\b(?:exec )?[0-9]{1,3}<>? ?/dev/(?:tcp|udp)/[^ ;\\n\\x00]{3,80}", 0 },
-	[FIFO_OUT] = { SHELL "(?: -i)?(?: 2>&1)? ?\\| ?(?:/[a-z/]{0,12})?(?:busybox )?(?:nc|ncat|netcat|telnet|openssl s_client)\\b" REST
-		       "{0,100}", 0 },
+	[FIFO_OUT] = { SHELL "(?: -i)?(?: 2>&1)? ?\\| ?(?:/[a-z/]{0,12})?(?:busybox )?"
+			     "(?:nc|ncat|netcat|telnet|openssl s_client)\\b" REST "{0,100}", 0 },
 	[FIFO_IN] = { "\\b(?:nc|ncat|netcat|openssl s_client|telnet) " REST "{2,100}\\| ?" SHELL "(?: -i)?(?: [>2]|" END ")", 0 },
-	[SOCAT] = { "\\bsocat\\b[^\\n\\x00]{1,160}(?:EXEC|SYSTEM|exec|system):[\"'\\\\]{0,2}(?:/(?:usr/)?s?bin/)?(?:ba|a|da)?sh\\b", 0 },
+	[SOCAT] = { "\\bsocat\\b[^\\n\\x00]{1,160}(?:EXEC|SYSTEM|exec|system):[\"'\\\\]{0,2}(?:/(?:usr/)?s?bin/)?"
+		    "(?:ba|a|da)?sh\\b", 0 },
 	[TELNETD] = { "\\bu?telnetd\\b" REST "{0,80} -l *" SHELL END, 0 },
-	[TUNNEL] = { "\\b(?:autossh|ssh|dbclient)\\b" REST "{0,160} -[a-zA-Z]{0,5}R *[^ \\n\\x00]{0,40}[0-9]{2,5}:[^ \\n\\x00]{1,60}:[0-9]{1,5}\\b"
-		     REST "{0,80}", 0 },
+	[TUNNEL] = { "\\b(?:autossh|ssh|dbclient)\\b" REST "{0,160} -[a-zA-Z]{0,5}R *[^ \\n\\x00]{0,40}[0-9]{2,5}:"
+		     "[^ \\n\\x00]{1,60}:[0-9]{1,5}\\b" REST "{0,80}", 0 },
 };
 
 /* The line, or the string of a program, that holds an offset. */
@@ -190,6 +192,8 @@ static bool may_run(const struct inspection *file)
 {
 	static const char *const folders[] = { "init.d", "rc.d", "cron.d", "crontabs", "systemd", "hotplug.d", "init", NULL };
 	static const char *const names[] = { "inittab", "rcS", "rc.local", "crontab", "profile", "inetd.conf", "mdev.conf", NULL };
+	if (file->role.size > 0)
+		return false;
 	if (file->kind == KIND_ELF || file->kind == KIND_SCRIPT || span_ends_text(file->name, ".sh") ||
 	    is_one_of(file->name, names))
 		return true;

@@ -20,14 +20,16 @@ static const char *const statements[] = {
 	"UPDATE service SET listens = 1, why = 'imports listen, accept and ' || (SELECT min(i.name) FROM elf_import i WHERE"
 	" i.file = service.program_file AND i.name IN (" ADDRESSES ")) WHERE listens IS NULL AND " IMPORTS("'listen'")
 	" AND " IMPORTS("'accept', 'accept4'") " AND " IMPORTS(ADDRESSES),
-	"UPDATE service SET why = why || '; imports listen and accept' WHERE listens = 1 AND why GLOB 'known by*' AND "
-	IMPORTS("'listen'") " AND " IMPORTS("'accept', 'accept4'"),
-	"UPDATE service SET why = 'imports bind and recvfrom: it may wait for packets' WHERE listens IS NULL AND why IS NULL AND "
+	"UPDATE service SET why = why || '; imports listen and accept' WHERE listens = 1 AND why GLOB 'known by*'"
+	" AND " IMPORTS("'listen'") " AND " IMPORTS("'accept', 'accept4'"),
+	"UPDATE service SET why = 'imports bind and recvfrom: it may wait for packets' WHERE listens IS NULL AND"
+	" why IS NULL AND "
 	IMPORTS("'bind'") " AND " IMPORTS("'recvfrom'"),
 
 	/* Neither itself nor through a library; what imports nothing that is told may hide its imports. */
 	"UPDATE service SET listens = 0, why = 'neither it nor a library that it names opens a socket' WHERE listens IS NULL AND"
-	" why IS NULL AND program_file NOT IN (SELECT file FROM multicall) AND EXISTS (SELECT 1 FROM elf e WHERE e.file = service.program_file AND e.static = 0) AND EXISTS"
+	" why IS NULL AND program_file NOT IN (SELECT file FROM multicall) AND EXISTS (SELECT 1 FROM elf e WHERE"
+	" e.file = service.program_file AND e.static = 0) AND EXISTS"
 	" (SELECT 1 FROM elf_import i WHERE i.file = service.program_file) AND NOT EXISTS (SELECT 1 FROM elf_import i WHERE"
 	" i.file = service.program_file AND i.class = 'network') AND NOT EXISTS (SELECT 1 FROM elf_library l WHERE l.file ="
 	" service.program_file AND l.name NOT GLOB 'libc.*' AND l.name NOT GLOB 'ld*' AND l.name NOT GLOB 'libgcc_s*' AND"

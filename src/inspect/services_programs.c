@@ -17,7 +17,7 @@ struct finder {
 
 enum presence { PRESENCE_UNKNOWN = -1, PRESENCE_ABSENT, PRESENCE_HERE };
 
-struct found {
+struct whereabouts {
 	enum presence presence;
 	int64_t file; /* 0 where there is none */
 };
@@ -148,16 +148,16 @@ static int64_t find_elsewhere(struct finder *finder, int64_t volume, struct span
 	return 0;
 }
 
-static struct found find_path(struct finder *finder, int64_t volume, bool whole, struct span path)
+static struct whereabouts find_path(struct finder *finder, int64_t volume, bool whole, struct span path)
 {
 	struct span end = path;
 	int64_t file = resolve(finder, volume, path, &end);
 	if (file == 0)
 		file = find_elsewhere(finder, volume, end);
 	if (file != 0)
-		return (struct found){ PRESENCE_HERE, file };
+		return (struct whereabouts){ PRESENCE_HERE, file };
 	bool absent = whole && !may_be_mounted(finder, volume, end);
-	return (struct found){ absent ? PRESENCE_ABSENT : PRESENCE_UNKNOWN, 0 };
+	return (struct whereabouts){ absent ? PRESENCE_ABSENT : PRESENCE_UNKNOWN, 0 };
 }
 
 static int64_t first_of(struct query *query, int64_t volume, struct span name)
@@ -169,7 +169,7 @@ static int64_t first_of(struct query *query, int64_t volume, struct span name)
 }
 
 /* "telnetd": in the folders of the search path, else as an applet that no link names yet. */
-static struct found find_name(struct finder *finder, int64_t volume, bool whole, struct span name)
+static struct whereabouts find_name(struct finder *finder, int64_t volume, bool whole, struct span name)
 {
 	query_rewind(&finder->by_name);
 	query_bind_integer(&finder->by_name, 1, volume);
@@ -178,9 +178,9 @@ static struct found find_name(struct finder *finder, int64_t volume, bool whole,
 	size_t count = 0;
 	while (count < LINKS_MAX && query_next(&finder->by_name))
 		paths[count++] = arena_copy(&finder->arena, query_text(&finder->by_name, 0));
-	struct found best = { whole ? PRESENCE_ABSENT : PRESENCE_UNKNOWN, 0 };
+	struct whereabouts best = { whole ? PRESENCE_ABSENT : PRESENCE_UNKNOWN, 0 };
 	for (size_t i = 0; i < count; i++) {
-		struct found found = find_path(finder, volume, whole, paths[i]);
+		struct whereabouts found = find_path(finder, volume, whole, paths[i]);
 		if (found.presence == PRESENCE_HERE)
 			return found;
 		best = found.presence == PRESENCE_UNKNOWN ? found : best;
@@ -192,33 +192,33 @@ static struct found find_name(struct finder *finder, int64_t volume, bool whole,
 }
 
 /* "busybox telnetd": there where BusyBox has it. */
-static struct found find_applet(struct finder *finder, int64_t volume, bool whole, struct span program)
+static struct whereabouts find_applet(struct finder *finder, int64_t volume, bool whole, struct span program)
 {
 	struct span multicall, name;
 	if (!span_next_word(&program, &multicall) || !span_next_word(&program, &name))
-		return (struct found){ PRESENCE_UNKNOWN, 0 };
-	struct found found = span_byte(multicall, 0) == '/' ? find_path(finder, volume, whole, multicall) :
+		return (struct whereabouts){ PRESENCE_UNKNOWN, 0 };
+	struct whereabouts found = span_byte(multicall, 0) == '/' ? find_path(finder, volume, whole, multicall) :
 							      find_name(finder, volume, whole, multicall);
 	if (found.presence != PRESENCE_HERE)
 		return found;
 	bool listed = first_of(&finder->by_applet, volume, SPAN_LITERAL("sh")) != 0 ||
 		      first_of(&finder->by_applet, volume, SPAN_LITERAL("cat")) != 0;
 	if (listed && first_of(&finder->by_applet, volume, name) == 0)
-		found = (struct found){ PRESENCE_ABSENT, 0 };
+		found = (struct whereabouts){ PRESENCE_ABSENT, 0 };
 	return found;
 }
 
-static struct found find_program(struct finder *finder, int64_t volume, bool whole, struct span program)
+static struct whereabouts find_program(struct finder *finder, int64_t volume, bool whole, struct span program)
 {
 	if (span_find_byte(program, '$', 0) != SPAN_NOT_FOUND || span_find_byte(program, '%', 0) != SPAN_NOT_FOUND ||
 	    span_byte(program, 0) == '.')
-		return (struct found){ PRESENCE_UNKNOWN, 0 };
+		return (struct whereabouts){ PRESENCE_UNKNOWN, 0 };
 	if (span_find_byte(program, ' ', 0) != SPAN_NOT_FOUND)
 		return find_applet(finder, volume, whole, program);
 	if (span_byte(program, 0) == '/')
 		return find_path(finder, volume, whole, program);
 	if (span_find_byte(program, '/', 0) != SPAN_NOT_FOUND)
-		return (struct found){ PRESENCE_UNKNOWN, 0 };
+		return (struct whereabouts){ PRESENCE_UNKNOWN, 0 };
 	return find_name(finder, volume, whole, program);
 }
 
@@ -274,7 +274,7 @@ enum outcome services_find_programs(sqlite3 *database)
 	struct query update = query_start(database, "UPDATE service SET program_present = ?2, program_file = ?3 WHERE rowid = ?1");
 	while (query_next(&services)) {
 		arena_reset(&finder.arena);
-		struct found found = find_program(&finder, query_integer(&services, 1), query_integer(&services, 3) != 0,
+		struct whereabouts found = find_program(&finder, query_integer(&services, 1), query_integer(&services, 3) != 0,
 						  arena_copy(&finder.arena, query_text(&services, 2)));
 		query_rewind(&update);
 		query_bind_integer(&update, 1, query_integer(&services, 0));
