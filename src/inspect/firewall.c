@@ -8,8 +8,6 @@
 #include "inspect/registry.h"
 #include "inspect/shell.h"
 
-enum { RULES_MAX = 1000 };
-
 struct filter_rule {
 	const char *tool, *kind;
 	struct span source, transport, port, detail;
@@ -80,7 +78,6 @@ struct filter {
 	struct inspection *file;
 	struct filter_rule policy; /* the last one of INPUT; kind is NULL where there is none */
 	bool accepts_all, drops_rest;
-	int rules;
 };
 
 static bool is_one_word(struct span s, const char *a, const char *b)
@@ -103,7 +100,7 @@ static void take(struct filter *filter, const struct table_command *command, str
 		     !span_equal_text(command->source, "lo") && !span_starts_text(command->transport, "icmp") &&
 		     !span_equal_text(command->transport, "ipv6-icmp") && !span_equal_text(command->transport, "igmp") &&
 		     command->port.size > 0;
-	if (!opens || filter->rules++ >= RULES_MAX)
+	if (!opens)
 		return;
 	rule.kind = "rule";
 	rule.source = command->source;
@@ -132,7 +129,7 @@ static void read_script(struct inspection *file)
 	struct filter filters[2] = { { .file = file }, { .file = file } };
 	if (!shell || !command)
 		return;
-	shell_init(shell, file->bytes, file->scratch);
+	shell_init(shell, file->bytes, file->scratch, NULL); /* its other readers say what they left out */
 	while (shell_next(shell, command)) {
 		const char *tool = command->unreached ? NULL : tool_of(command->words[0]);
 		if (!tool)

@@ -10,7 +10,7 @@
 #include "inspect/registry.h"
 #include "inspect/service_start.h"
 
-enum { COMMAND_LEAST = 6, COMMAND_MOST = 400, COMMANDS_PER_STRING = 8, ROWS_MAX = 400 };
+enum { COMMAND_LEAST = 6 };
 
 /* How a program runs others: by words of a command, or by a list of words that its strings hold one by one. */
 struct ways {
@@ -64,32 +64,28 @@ static bool is_command(const struct service_start *start, const struct shell_com
 	return path || start->multicall.size > 0 || command->background || (any && (c == '-' || c == '/' || c == '%'));
 }
 
-static int read_string(struct inspection *file, struct span text, struct shell *shell, struct shell_command *command)
+static void read_string(struct inspection *file, struct span text, struct shell *shell, struct shell_command *command)
 {
-	int rows = 0;
-	shell_init(shell, text, file->scratch);
-	for (int i = 0; i < COMMANDS_PER_STRING && shell_next(shell, command); i++) {
+	shell_init(shell, text, file->scratch, NULL);
+	while (shell_next(shell, command)) {
 		struct service_start start;
 		if (!service_start_of(command, file->scratch, &start) || start.sourced || !is_command(&start, command))
 			continue;
 		struct fact *service = service_state(file, 0, &start, "program", -1);
 		fact_integer(service, SERVICE_OFFSET, (text.data - file->bytes.data) + (int64_t)command->offset);
-		rows++;
 	}
-	return rows;
 }
 
 /* "httpd" alone, in a program that runs lists of words: the first word of such a list, or a name to stop. */
-static int read_name(struct inspection *file, struct span text)
+static void read_name(struct inspection *file, struct span text)
 {
 	struct service_start start = { .program = text, .known = service_program_find(text) };
 	bool server = start.known.role == ROLE_SERVER && span_find_byte(text, '/', 0) == SPAN_NOT_FOUND;
 	if (!server)
-		return 0;
+		return;
 	struct fact *service = service_state(file, 0, &start, "program", -1);
 	fact_integer(service, SERVICE_OFFSET, text.data - file->bytes.data);
 	fact_word(file->facts, service, SERVICE_WHY, "named in a program that runs others by lists of words");
-	return 1;
 }
 
 static bool is_printable(uint8_t c)
@@ -125,16 +121,16 @@ static void inspect(struct inspection *file)
 		return;
 	struct ways ways = ways_of(&elf);
 	size_t at = ways.commands ? 0 : file->bytes.size;
-	for (int rows = 0; at < file->bytes.size && rows < ROWS_MAX;) {
+	while (at < file->bytes.size) {
 		size_t end = at;
 		while (end < file->bytes.size && is_printable(span_byte(file->bytes, end)))
 			end++;
 		struct span text = span_slice(file->bytes, at, end - at);
-		bool string = span_byte(file->bytes, end) == 0 && text.size >= COMMAND_LEAST && text.size <= COMMAND_MOST;
+		bool string = span_byte(file->bytes, end) == 0 && text.size >= COMMAND_LEAST;
 		if (string && may_hold_command(text))
-			rows += read_string(file, text, shell, command);
+			read_string(file, text, shell, command);
 		if (ways.lists && span_byte(file->bytes, end) == 0)
-			rows += read_name(file, text);
+			read_name(file, text);
 		at = end + 1;
 	}
 }

@@ -7,7 +7,7 @@
 #include "inspect/service_start.h"
 #include "inspect/services.h"
 
-enum { CRON_FIELDS = 5, COMMANDS_MAX = 16 };
+enum { CRON_FIELDS = 5 };
 
 /* Every program of a command line that is no step of a script. */
 static void state_commands(struct inspection *file, int64_t line, struct span text, struct span user, const char *starter,
@@ -17,8 +17,8 @@ static void state_commands(struct inspection *file, int64_t line, struct span te
 	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
 	if (!shell || !command)
 		return;
-	shell_init(shell, text, file->scratch);
-	for (int i = 0; i < COMMANDS_MAX && shell_next(shell, command); i++) {
+	shell_init(shell, text, file->scratch, file->notes);
+	while (shell_next(shell, command)) {
 		struct service_start start;
 		bool runs = service_start_of(command, file->scratch, &start) && !start.sourced &&
 			    (service_program_stays(&start.known) ||
