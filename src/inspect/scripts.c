@@ -78,12 +78,28 @@ static void see_download(struct inspection *file, const struct shell_command *co
 		}
 }
 
-/* A path below a mount point of cards, sticks and network shares, with a name that is no variable. */
+/* Clients whose options name the host apart from the option that leaves the certificate unchecked. */
+static void see_client(struct inspection *file, const struct shell_command *command, struct span program)
+{
+	static const struct {
+		const char *program, *option;
+	} clients[] = { { "mosquitto_pub", "--insecure" },
+			{ "mosquitto_sub", "--insecure" },
+			{ "aria2c", "--check-certificate=false" },
+			{ "lftp", "verify-certificate no" }, { "git", "http.sslVerify=false" } };
+	for (size_t i = 0; i < sizeof clients / sizeof *clients; i++)
+		if (span_equal_text(program, clients[i].program) && contains(command->text, clients[i].option) &&
+		    !contains(command->text, "127.0.0.1") && !contains(command->text, "localhost"))
+			state(file, command->line, program, span_of_text("--insecure"), command->text);
+}
+
+/* A path below a mount point of cards, sticks and network shares; the folder may be what hot-plug gives. */
 static bool is_on_removable(struct span path)
 {
 	static const char *const points[] = { "/mnt/sd",   "/mnt/mmc",	 "/mnt/usb",   "/mnt/udisk", "/mnt/disk",
 					      "/mnt/nfs",  "/media/sd",	 "/media/mmc", "/media/usb", "/media/udisk",
-					      "/tmp/mnt/", "/tmp/usb/", "/tmp/sdcard/", "/sdcard/",  "/udisk/", NULL };
+					      "/mnt/$",    "/media/$",   "/tmp/mnt/",  "/tmp/usb/", "/tmp/sdcard/", "/sdcard/",
+					      "/udisk/", "/run/media/", "/var/usb", "/tmp/sd/", "/mnt/SD", "/mnt/card", NULL };
 	for (size_t i = 0; points[i]; i++) {
 		struct span rest = span_from(path, strlen(points[i]));
 		size_t slash = points[i][strlen(points[i]) - 1] == '/' ? 0 : span_find_byte(rest, '/', 0);
@@ -93,7 +109,32 @@ static bool is_on_removable(struct span path)
 	return false;
 }
 
-static void see_removable(struct inspection *file, const struct shell_command *command, struct span program)
+/* "for s in /mnt/sdcard/x.sh": the variable stands for what lies there. The first such loop is followed. */
+static struct span removable_loop(struct span text)
+{
+	struct lines lines = lines_over(text);
+	struct span line, word, name, in;
+	while (lines_next(&lines, &line)) {
+		if (!span_next_word(&line, &word) || !span_equal_text(word, "for") || !span_next_word(&line, &name) ||
+		    !span_next_word(&line, &in) || !span_equal_text(in, "in"))
+			continue;
+		while (span_next_word(&line, &word))
+			if (is_on_removable(word))
+				return name;
+	}
+	return SPAN_NONE;
+}
+
+static bool names_variable(struct span word, struct span variable)
+{
+	struct span name = span_byte(word, 0) == '$' ? span_from(word, 1) : SPAN_NONE;
+	if (span_byte(name, 0) == '{' && span_byte(name, name.size - 1) == '}')
+		name = span_slice(name, 1, name.size - 2);
+	return variable.size > 0 && span_equal(name, variable);
+}
+
+static void see_removable(struct inspection *file, const struct shell_command *command, struct span program,
+			  struct span variable)
 {
 	static const char *const runners[] = { "sh", "ash", "bash", ".", "source", "exec", "insmod", "nohup", "lua", NULL };
 	struct span run = command->words[0];
@@ -102,7 +143,7 @@ static void see_removable(struct inspection *file, const struct shell_command *c
 			run = command->words[i];
 			break;
 		}
-	if (is_on_removable(run))
+	if (is_on_removable(run) || names_variable(run, variable))
 		state(file, command->line, SPAN_LITERAL("removable storage"), SPAN_LITERAL("runs"), run);
 }
 
@@ -138,6 +179,7 @@ static void read_shell(struct inspection *file)
 {
 	struct shell *shell = ARENA_NEW(file->scratch, struct shell, 1);
 	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
+	struct span variable = removable_loop(file->bytes);
 	if (!shell || !command)
 		return;
 	shell_init(shell, file->bytes, file->scratch, file->notes);
@@ -146,7 +188,8 @@ static void read_shell(struct inspection *file)
 		if (command->unreached)
 			continue;
 		see_download(file, command, program);
-		see_removable(file, command, program);
+		see_client(file, command, program);
+		see_removable(file, command, program, variable);
 		see_evaluation(file, command, program);
 		see_key(file, command, program);
 	}
@@ -159,17 +202,38 @@ static void read_shell(struct inspection *file)
 
 struct phrase {
 	const char *subject, *words[2]; /* all of them stand in the line */
+	bool anywhere;                  /* it says enough without an address beside it */
 };
 
 static const struct phrase phrases[] = {
-	{ "curl", { "curl ", " --insecure" } },
-	{ "curl", { "curl ", " -k " } },
-	{ "wget", { "wget ", " --no-check-certificate" } },
-	{ "python", { "requests.", "verify=False" } },
-	{ "node", { "NODE_TLS_REJECT_UNAUTHORIZED", "0" } },
+	{ "curl", { "curl ", " --insecure" }, false },
+	{ "curl", { "curl ", " -k " }, false },
+	{ "wget", { "wget ", " --no-check-certificate" }, false },
+	{ "node", { "NODE_TLS_REJECT_UNAUTHORIZED", "0" }, false },
+	{ "node", { "rejectUnauthorized", "false" }, true },
+	{ "python", { "requests.", "verify=False" }, true },
+	{ "python", { "session.", "verify=False" }, true },
+	{ "python", { "ssl._create_unverified_context", "" }, true },
+	{ "python", { "verify_mode", "CERT_NONE" }, true },
+	{ "python", { "cert_reqs", "CERT_NONE" }, true },
+	{ "php", { "CURLOPT_SSL_VERIFYPEER", "false" }, true },
+	{ "php", { "CURLOPT_SSL_VERIFYPEER", "FALSE" }, true },
+	{ "php", { "CURLOPT_SSL_VERIFYPEER", ", 0" }, true },
+	{ "lua", { "verify = \"none\"", "" }, true },
+	{ "lua", { "verify=\"none\"", "" }, true },
+	{ "perl", { "SSL_verify_mode", "VERIFY_NONE" }, true },
+	{ "perl", { "verify_hostname", "=> 0" }, true },
 };
 
-/* Programs of other languages, line by line: only where the same line names where it goes. */
+/* Where nothing names the other side, it may be the device itself: a hint. */
+static const char *weight_of(const struct phrase *phrase, struct span line)
+{
+	if (is_remote(line))
+		return "--insecure";
+	return phrase->anywhere && !contains(line, "https://") ? "unchecked" : NULL;
+}
+
+/* Programs of other languages, line by line. */
 static void read_lines(struct inspection *file)
 {
 	struct lines lines = lines_over(file->bytes);
@@ -177,10 +241,10 @@ static void read_lines(struct inspection *file)
 	while (lines_next_setting(&lines, &line))
 		for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
 			const struct phrase *phrase = &phrases[i];
-			if (!contains(line, phrase->words[0]) || !contains(line, phrase->words[1]) || !is_remote(line) ||
-			    span_starts_text(line, "--"))
+			if (span_starts_text(line, "--") || !contains(line, phrase->words[0]) || !contains(line, phrase->words[1]) ||
+			    !weight_of(phrase, line))
 				continue;
-			state(file, lines.number, span_of_text(phrase->subject), SPAN_LITERAL("--insecure"), line);
+			state(file, lines.number, span_of_text(phrase->subject), span_of_text(weight_of(phrase, line)), line);
 			break;
 		}
 }

@@ -60,6 +60,9 @@ bool secret_is_value(struct span value)
 		return false;
 	if (span_byte(value, 0) == '/' || span_starts_text(value, "./") || span_starts_text(value, "--"))
 		return false;
+	/* "Password:" is a label. */
+	if (span_byte(value, value.size - 1) == ':')
+		return false;
 	/* ~passphrase~, @KEY@, __PSK__: filled in when the device is made or set up. */
 	uint8_t first = span_byte(value, 0);
 	if (!is_alnum(first) && first == span_byte(value, value.size - 1))
@@ -74,6 +77,10 @@ static const struct {
 	{ "wpapassphrase", "wifi key" }, { "wpapsk", "wifi key" },	 { "saepassword", "wifi key" }, { "psk", "wifi key" },
 	{ "password", "password" },	 { "passwd", "password" },	 { "passphrase", "password" },	{ "userpass", "password" },
 	{ "passwort", "password" },	 { "rootpass", "password" },	 { "adminpass", "password" },	{ "pwd", "password" },
+	{ "httppass", "password" },	 { "webpass", "password" },	 { "ftppass", "password" },	{ "smtppass", "password" },
+	{ "mqttpass", "password" },	 { "rtsppass", "password" },	 { "telnetpass", "password" },	{ "wifipass", "wifi key" },
+	{ "pppoepass", "password" },	 { "accesskeysecret", "api key" }, { "devicesecret", "api key" },
+	{ "productsecret", "api key" },
 	{ "loginpass", "password" },	 { "clientsecret", "api key" },	 { "apisecret", "api key" },	{ "appsecret", "api key" },
 	{ "secretkey", "api key" },	 { "apikey", "api key" },	 { "accesskey", "api key" },	{ "authtoken", "api key" },
 	{ "accesstoken", "api key" },	 { "privatetoken", "api key" },	 { "secret", "password" },	{ "token", "token" },
@@ -82,7 +89,7 @@ static const struct {
 /* Names that end alike and hold no secret. */
 static bool is_other_name(struct span name)
 {
-	static const char *const other[] = { "PWD", "OLDPWD", "pwd", "old_pwd", "CWD", NULL };
+	static const char *const other[] = { "PWD", "OLDPWD", "old_pwd", "CWD", NULL };
 	return is_one_of(name, other);
 }
 

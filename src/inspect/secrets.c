@@ -6,6 +6,16 @@
 #include "inspect/registry.h"
 #include "inspect/secret_value.h"
 
+/* Makers pack their pages into files of any name. */
+static bool is_page(struct span bytes)
+{
+	static const char *const marks[] = { "</html>", "</HTML>", "</script>", "</SCRIPT>", NULL };
+	for (const char *const *mark = marks; *mark; mark++)
+		if (span_find_text(bytes, *mark, 0) != SPAN_NOT_FOUND)
+			return true;
+	return false;
+}
+
 /* Pages that browsers show, tables and lists: they name secrets, and hold none. */
 static bool is_about_secrets(const struct inspection *file)
 {
@@ -16,12 +26,17 @@ static bool is_about_secrets(const struct inspection *file)
 	for (size_t i = 0; endings[i]; i++)
 		if (span_ends_text(file->name, endings[i]))
 			return true;
-	return false;
+	return is_page(file->bytes);
 }
 
 static bool is_readable(const struct inspection *file)
 {
 	return kind_is_text(file->kind) && !is_about_secrets(file);
+}
+
+static bool wants(const struct inspection *file)
+{
+	return file->kind == KIND_ELF || is_readable(file);
 }
 
 static bool is_shell_script(const struct inspection *file)
@@ -36,6 +51,8 @@ static void inspect(struct inspection *file)
 {
 	if (file->hit_count > 0)
 		secrets_tokens(file);
+	if (file->kind == KIND_ELF)
+		secrets_programs(file);
 	if (!is_readable(file))
 		return;
 	if (secrets_is_known_file(file))
@@ -50,6 +67,6 @@ const struct inspector inspector_secrets = {
 	.name = "secrets",
 	.patterns = secret_token_patterns,
 	.pattern_count = SECRET_TOKEN_COUNT,
-	.wants = is_readable,
+	.wants = wants,
 	.inspect = inspect,
 };

@@ -4,6 +4,7 @@
  * name value", XML attributes and elements.
  */
 #include "inspect/lines.h"
+#include "inspect/password.h"
 #include "inspect/secret_value.h"
 
 enum { WINDOW = 4096, OVERLAP = 512, ROWS_MAX = 200, TOKEN_LEAST = 20 };
@@ -98,6 +99,11 @@ static void state(struct settings *settings, uint64_t offset, struct span name, 
 	bool token = span_equal_text(span_of_text(kind), "token");
 	if (token && value.size < TOKEN_LEAST)
 		return;
+	/* What a maker is known to ship, in what is no program: nobody writes that for any other reason. */
+	bool shipped = settings->dialect == DIALECT_PLAIN || span_ends_text(settings->file->name, ".xml") ||
+		       span_ends_text(settings->file->name, ".json");
+	if (shipped && settings->file->kind != KIND_SCRIPT && password_is_published(SPAN_NONE, value))
+		confidence = "high";
 	struct secret_found found = { offset, token ? "api key" : kind, rule, confidence, name, value, false };
 	if (settings->rows++ < ROWS_MAX)
 		secret_state(settings->file, &found);
@@ -161,20 +167,50 @@ static bool read_uci(struct settings *settings, struct span line, uint64_t offse
 	return true;
 }
 
-/* <Password>value</Password> */
-static void read_element(struct settings *settings, struct span line, uint64_t offset)
+/* <Password>value</Password>, however many stand in the line. */
+static void read_elements(struct settings *settings, struct span line, uint64_t offset)
 {
-	size_t open = span_find_byte(line, '<', 0), close = span_find_byte(line, '>', 0);
-	if (open == SPAN_NOT_FOUND || close == SPAN_NOT_FOUND || close < open)
-		return;
-	struct span name = span_slice(line, open + 1, close - open - 1);
-	const char *kind;
-	size_t end = span_find_text(line, "</", close);
-	if (end == SPAN_NOT_FOUND || !secret_is_name(name, &kind))
-		return;
-	struct span value = span_trim(span_slice(line, close + 1, end - close - 1));
-	if (secret_is_value(value) && !equal_caseless(value, "password"))
-		state(settings, offset + open, name, value, kind, "xml-element", "medium");
+	for (size_t open = span_find_byte(line, '<', 0); open != SPAN_NOT_FOUND; open = span_find_byte(line, '<', open + 1)) {
+		size_t close = span_find_byte(line, '>', open), end = span_find_byte(line, '<', open + 1);
+		if (close == SPAN_NOT_FOUND || end == SPAN_NOT_FOUND)
+			return;
+		struct span tag = span_slice(line, open + 1, close > open ? close - open - 1 : 0), name;
+		const char *kind;
+		if (close > end || span_byte(line, end + 1) != '/' || !span_next_word(&tag, &name) || !secret_is_name(name, &kind))
+			continue;
+		struct span value = span_trim(span_slice(line, close + 1, end - close - 1));
+		if (secret_is_value(value) && !equal_caseless(value, "password"))
+			state(settings, offset + open, name, value, kind, "xml-element", "medium");
+	}
+}
+
+/* The quoted value of an attribute of a tag; the empty span where it has none. */
+static struct span attribute(struct span tag, const char *name)
+{
+	size_t size = strlen(name);
+	for (size_t at = span_find_text(tag, name, 0); at != SPAN_NOT_FOUND; at = span_find_text(tag, name, at + 1)) {
+		uint8_t before = at > 0 ? span_byte(tag, at - 1) : 0, quote = span_byte(tag, at + size + 1);
+		if (before != ' ' || span_byte(tag, at + size) != '=' || (quote != '"' && quote != '\''))
+			continue;
+		size_t start = at + size + 2, end = span_find_byte(tag, quote, start);
+		return end == SPAN_NOT_FOUND ? SPAN_NONE : span_slice(tag, start, end - start);
+	}
+	return SPAN_NONE;
+}
+
+/* <DM name="Password" val="…"/>, <entry key="…" value="…"/>: the tag names and gives in two attributes. */
+static void read_tags(struct settings *settings, struct span line, uint64_t offset)
+{
+	for (size_t open = span_find_byte(line, '<', 0); open != SPAN_NOT_FOUND; open = span_find_byte(line, '<', open + 1)) {
+		size_t close = span_find_byte(line, '>', open);
+		struct span tag = span_slice(line, open, close == SPAN_NOT_FOUND ? line.size : close - open);
+		struct span name = attribute(tag, "name"), value = attribute(tag, "val");
+		const char *kind;
+		name = name.size > 0 ? name : attribute(tag, "key");
+		value = value.size > 0 ? value : attribute(tag, "value");
+		if (name.size > 0 && secret_is_name(name, &kind) && secret_is_value(value))
+			state(settings, offset + open, name, value, kind, "xml-attribute", "medium");
+	}
 }
 
 static bool is_comment(struct span line)
@@ -195,6 +231,12 @@ static void read_line(struct settings *settings, struct span line, uint64_t offs
 	}
 }
 
+static void read_xml(struct settings *settings, struct span line, uint64_t offset)
+{
+	read_elements(settings, line, offset);
+	read_tags(settings, line, offset);
+}
+
 void secrets_settings(struct inspection *file)
 {
 	struct settings settings = { .file = file, .dialect = dialect_of(file) };
@@ -207,7 +249,7 @@ void secrets_settings(struct inspection *file)
 		if (read_uci(&settings, line, lines.offset))
 			continue;
 		if (xml)
-			read_element(&settings, line, lines.offset);
+			read_xml(&settings, line, lines.offset);
 		read_line(&settings, line, lines.offset);
 	}
 }

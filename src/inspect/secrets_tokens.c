@@ -5,6 +5,7 @@
  */
 #include "inspect/lines.h"
 #include "inspect/password.h"
+#include "inspect/pem.h"
 #include "inspect/secret_value.h"
 
 struct token_rule {
@@ -31,6 +32,10 @@ struct token_rule {
 	X("url-credentials", "password", "high", 2,                                                                    \
 	  "(?:https?|ftps?|sftp|mqtts?|rtsp|smb|ssh|wss?|mysql|postgres(?:ql)?|mongodb|redis|amqp)://"                 \
 	  "([0-9A-Za-z._-]{1,40}):([^\\s:/@\"'<>]{3,64})@[0-9A-Za-z.-]{3,80}")                                          \
+	X("basic-authorization", "password", "high", 1, "Basic ([0-9A-Za-z+/]{8,88}={0,2})")                            \
+	X("default-setting", "password", "medium", 2,                                                                  \
+	  "\\x00((?:http|login|admin|root|sys|user|web|telnet|ftp|wl[0-9_.]{0,4}|wpa|wifi|pppoe|mqtt|ddns|smtp)"        \
+	  "[0-9A-Za-z_]{0,20}(?:passwd|password|pwd|psk|passphrase))=([!-~]{4,64})\\x00")                              \
 	X("password-hash", "password hash", "high", 0, "\\$1\\$[0-9A-Za-z./]{0,8}\\$[0-9A-Za-z./]{22}")                \
 	X("password-hash", "password hash", "high", 0, "\\$5\\$[0-9A-Za-z./]{1,16}\\$[0-9A-Za-z./]{43}")               \
 	X("password-hash", "password hash", "high", 0, "\\$6\\$[0-9A-Za-z./]{1,16}\\$[0-9A-Za-z./]{86}")
@@ -60,6 +65,21 @@ static bool stands_alone(struct span bytes, const struct pattern_match *match)
 static bool is_example(struct span value)
 {
 	return contains_caseless(value, "example") || contains_caseless(value, "xxx");
+}
+
+/* "user:password" behind Base64, as RFC 7617 writes it; false where it decodes to something else. */
+static bool open_basic(struct inspection *file, struct secret_found *found)
+{
+	struct span text = found->value.size % 4 == 0 ? base64_decode(file->scratch, found->value) : SPAN_NONE;
+	size_t colon = span_find_byte(text, ':', 0);
+	if (text.size == 0 || colon == SPAN_NOT_FOUND || colon == 0)
+		return false;
+	found->name = span_slice(text, 0, colon);
+	found->value = span_from(text, colon + 1);
+	for (size_t i = 0; i < text.size; i++)
+		if (span_byte(text, i) <= ' ' || span_byte(text, i) >= 0x7f)
+			return false;
+	return secret_is_value(found->value);
 }
 
 /* Account files have their own reader; a C library tests its crypt() with hashes of its own. */
@@ -100,17 +120,21 @@ void secrets_tokens(struct inspection *file)
 		const struct token_rule *rule = &rules[file->hits[i].pattern];
 		bool url = span_equal_text(span_of_text(rule->rule), "url-credentials");
 		bool hash = span_equal_text(span_of_text(rule->kind), "password hash");
+		bool basic = span_equal_text(span_of_text(rule->rule), "basic-authorization");
+		bool setting = span_equal_text(span_of_text(rule->rule), "default-setting");
 		struct span value = match.groups[rule->group];
 		/* Growing matches report each end. */
-		if ((match.offset == last && i > 0) || (!url && !stands_alone(file->bytes, &match)))
+		if ((match.offset == last && i > 0) || (!url && !setting && !stands_alone(file->bytes, &match)))
 			continue;
-		if ((url && !secret_is_value(value)) || (hash && explains_hashes(file)))
+		if (((url || setting) && !secret_is_value(value)) || (hash && explains_hashes(file)))
 			continue;
 		last = match.offset;
 		struct secret_found found = { match.offset, rule->kind, rule->rule, rule->confidence, SPAN_NONE, value,
 					      is_example(match.groups[0]) };
-		if (url)
+		if (url || setting)
 			found.name = match.groups[1];
+		if (basic && !open_basic(file, &found))
+			continue;
 		if (hash)
 			state_hash(file, &found);
 		else

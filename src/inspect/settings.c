@@ -49,6 +49,9 @@ static const char *const smb_names[] = { "guest ok", "guest only", "map to guest
 					 "min protocol", "server min protocol", "client min protocol", "encrypt passwords",
 					 "restrict anonymous", "path", "writable", "writeable", "read only", "interfaces",
 					 "server signing", "ntlm auth", NULL };
+static const char *const wget_names[] = { "check_certificate", "check-certificate", NULL };
+static const char *const opkg_names[] = { "no_check_certificate", NULL };
+static const char *const msmtp_names[] = { "tls_certcheck", NULL };
 static const char *const snmp_names[] = { "agentaddress", "rouser", "rwuser", "createUser", "authtrapenable", NULL };
 
 static const struct setting_file files[] = {
@@ -76,6 +79,12 @@ static const struct setting_file files[] = {
 	{ "/snmpd.conf", "snmpd", STYLE_PAIRS, snmp_names },
 	{ "/mosquitto.conf", "mosquitto", STYLE_PAIRS, NULL },
 	{ "/login.defs", "login", STYLE_PAIRS, login_names },
+	{ "/.curlrc", "curl", STYLE_WORDS, NULL },
+	{ "/curlrc", "curl", STYLE_WORDS, NULL },
+	{ "/wgetrc", "wget", STYLE_PAIRS, wget_names },
+	{ "/.wgetrc", "wget", STYLE_PAIRS, wget_names },
+	{ "/opkg.conf", "opkg", STYLE_UCI, opkg_names },
+	{ "/msmtprc", "msmtp", STYLE_PAIRS, msmtp_names },
 	{ "/etc/sudoers", "sudo", STYLE_WORDS, NULL },
 	{ "/pam.d/su", "pam su", STYLE_WORDS, NULL },
 	{ "/securetty", "securetty", STYLE_WORDS, NULL },

@@ -26,6 +26,15 @@ TEST(sees_certificates_unchecked)
 	     "curl|--insecure|https://up.example.com/fw");
 	SEES("/bin/up.sh", "#!/bin/sh\nwget --no-check-certificate https://up.example.com/fw\n",
 	     "wget|--no-check-certificate|https://up.example.com/fw");
+	SEES("/bin/up.py", "import requests\nrequests.get('https://up.example.com', verify=False)\n",
+	     "python|--insecure|requests.get('https://up.example.com', verify=False)");
+	SEES("/bin/up.py", "import requests\nrequests.get(url, verify=False)\n", "python|unchecked|requests.get(url, verify=False)");
+	SEES("/bin/up.php", "<?php\ncurl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);\n",
+	     "php|unchecked|curl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);");
+	SEES("/bin/pub.sh", "#!/bin/sh\nmosquitto_pub -h mqtt.example.com --insecure -t a -m b\n",
+	     "mosquitto_pub|--insecure|mosquitto_pub -h mqtt.example.com --insecure -t a -m b");
+	SEES("/bin/pub.sh", "#!/bin/sh\nmosquitto_pub -h localhost --insecure -t a -m b\n", "");
+	SEES("/bin/up.py", "requests.get(url, verify=True)\nrequests.get('https://127.0.0.1/', verify=False)\n", "");
 	SEES("/usr/lib/lua/up.lua", "io.popen(\"curl -k https://up.example.com/\")\n",
 	     "curl|--insecure|io.popen(\"curl -k https://up.example.com/\")");
 }
@@ -44,6 +53,10 @@ TEST(sees_code_from_removable_storage)
 {
 	SEES("/etc/init.d/rcS", "#!/bin/sh\nif [ -f /mnt/sdcard/debug.sh ]; then\n\tsh /mnt/sdcard/debug.sh\nfi\n",
 	     "removable storage|runs|/mnt/sdcard/debug.sh");
+	SEES("/etc/hotplug.d/block/50-run", "#!/bin/sh\nif [ -x /mnt/$DEVNAME/auto.sh ]; then\n\t/mnt/$DEVNAME/auto.sh\nfi\n",
+	     "removable storage|runs|/mnt/$DEVNAME/auto.sh");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nfor s in /mnt/sdcard/*.sh; do\n\tsh \"$s\"\ndone\n", "removable storage|runs|$s");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nfor s in /etc/rc.d/*.sh; do\n\tsh \"$s\"\ndone\n", "");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\n. /tmp/mnt/sda1/run\n", "removable storage|runs|/tmp/mnt/sda1/run");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount /dev/sda1 /mnt/usb\ncp /mnt/usb/a /tmp/a\nls /mnt/sda1/\n", "");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\n/mnt/data/run\n", "");

@@ -76,6 +76,39 @@ TEST(a_passphrase_of_a_key_file_is_a_hint)
 	inspected_done(&got);
 }
 
+TEST(finds_what_is_built_in)
+{
+	CHECK_SECRET("/lib/libcmm.so", "\177ELF\x47\x8d\xa5\x0b\xf9\xe3\xd2\xcf end", "published-configuration-key",
+		     "478da50bf9e3d2cf");
+	CHECK_SECRET("/bin/cspd", "\177ELF aes MIK@0STzKpB%qJZe end", "published-configuration-key", "MIK@0STzKpB%qJZe");
+	CHECK_SECRET("/bin/up", "\177ELF Authorization: Basic b3RhOkZ3MlVwOTk= end", "basic-authorization", "Fw2Up99");
+	CHECK_NONE("/bin/up", "\177ELF Basic realm=router Basic b3RhRncyVXA5OTk= Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+	struct span table = SPAN_LITERAL("\177ELF\0http_passwd=adm1n77\0wl_wpa_psk=\0http_port=8080\0");
+	inspected_run(&got, &inspector_secrets, "/sbin/rc", table);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 1);
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_EXCERPT), "adm1n77");
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_NAME), "http_passwd");
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "medium");
+	inspected_done(&got);
+}
+
+TEST(finds_credentials_in_the_forms_of_devices)
+{
+	CHECK_SECRET("/etc/db_default.xml",
+		     "<Tbl><Row><DM name=\"User\" val=\"x\"/><DM name=\"Password\" val=\"Zt3521x\"/></Row></Tbl>",
+		     "xml-attribute", "Zt3521x");
+	CHECK_SECRET("/etc/c.xml", "<c><u>admin</u><adminPassword type=\"t\">g3heim77</adminPassword></c>",
+		     "xml-element", "g3heim77");
+	CHECK_SECRET("/etc/camera.ini", "[user]\nname=admin\npwd=xK3mm9q\n", "secret-setting", "xK3mm9q");
+	CHECK_SECRET("/etc/iot.json", "{\"host\":\"a\",\"deviceSecret\":\"k39Kd0sLw9\"}", "secret-setting", "k39Kd0sLw9");
+	CHECK_EQUAL(secrets("/etc/nvram.default", "http_passwd=1234admin\n"), 1);
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "high");
+	inspected_done(&got);
+	CHECK_EQUAL(secrets("/etc/nvram.default", "http_passwd=Nobody9ships\n"), 1);
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "medium");
+	inspected_done(&got);
+}
+
 TEST(finds_passwords_of_commands)
 {
 	CHECK_SECRET("/a.sh", "#!/bin/sh\ncurl -u ota:Fw2Up9 https://x.y/\n", "command-password", "Fw2Up9");
@@ -100,6 +133,8 @@ TEST(leaves_what_is_no_secret)
 	CHECK_NONE("/usr/share/doc/a", "password=abcdefg\n");
 	CHECK_NONE("/www/README", "password=abcdefg\n");
 	CHECK_NONE("/etc/ddns", "\"http://x.com/?password=[PASSWORD]&a=b\"\n");
+	CHECK_NONE("/etc/www", "share.passwd=\"Password\";\nshare.pass=\"Passwort\";\n<script>x</script>\n");
+	CHECK_NONE("/etc/a.conf", "label_password=Password:\n");
 	CHECK_NONE("/usr/bin/x", "\177ELF password=abcdefg\n");
 }
 
@@ -139,6 +174,7 @@ TEST(gives_line_and_offset)
 	inspected_done(&got);
 }
 
-TESTS(finds_tokens, finds_wifi_keys, finds_passwords_in_settings, a_passphrase_of_a_key_file_is_a_hint,
+TESTS(finds_what_is_built_in, finds_credentials_in_the_forms_of_devices, finds_tokens, finds_wifi_keys,
+      finds_passwords_in_settings, a_passphrase_of_a_key_file_is_a_hint,
       finds_passwords_of_commands, leaves_what_is_no_secret,
       tells_placeholders_from_secrets, gives_line_and_offset)
