@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/output.h"
 #include "cli/store_path.h"
 #include "vuln/build.h"
 #include "vuln/starter.h"
@@ -71,32 +72,78 @@ static int show_store(const char *path)
 	return status;
 }
 
-static int build(const struct options *options)
+/* What stands there may be a store of any version, and nothing else: a slip in a path must not cost a file. */
+static bool may_replace(const char *path)
+{
+	struct arena arena;
+	struct stat status;
+	struct store *store = NULL;
+	struct span error = SPAN_NONE;
+	if (stat(path, &status) != 0 || (S_ISREG(status.st_mode) && status.st_size == 0))
+		return true;
+	arena_init(&arena, ARENA_CEILING);
+	enum outcome outcome = store_open_file(path, &arena, &store, &error);
+	if (outcome == DONE)
+		store_close(store);
+	if (outcome != DONE && outcome != UNSUPPORTED)
+		(void)unusable("%.*s, and would be lost; name another file", SPAN_FORMAT(error));
+	arena_done(&arena);
+	return outcome == DONE || outcome == UNSUPPORTED;
+}
+
+static enum outcome build_into(const char *path, const struct options *options)
 {
 	struct arena arena;
 	struct notes notes;
+	struct options context = *options;
+	struct build_plan plan = { .directory = options->from, .path = path, .progress = show, .context = &context };
+	arena_init(&arena, ARENA_CEILING);
+	notes_init(&notes, &arena);
+	enum outcome outcome = store_build(&plan, &notes);
+	if (!options->quiet && isatty(STDERR_FILENO))
+		(void)fprintf(stderr, "\r\033[K");
+	print_notes(&notes);
+	arena_done(&arena);
+	return outcome;
+}
+
+/* Beside the store that it replaces, as every output. */
+static int build_output(struct outputs *outputs, const char *path, const struct options *options)
+{
+	char temporary[NAME_MAX + 64];
+	if (!output_open(outputs, NULL, path))
+		return EXIT_UNUSABLE;
+	struct output *output = &outputs->all[0];
+	if (output->direct)
+		return unusable("a store must be a file, which %s is not", path);
+	output->named = true;
+	if (!outputs_ready(outputs))
+		return EXIT_UNUSABLE;
+	output_temporary_path(output, temporary, sizeof temporary);
+	enum outcome outcome = build_into(temporary, options);
+	if (outcome == NOT_THIS)
+		return unusable("%s holds no feed that assay knows; see docs/vulnerabilities.md", options->from);
+	if (outcome != DONE)
+		return unusable("the store cannot be built: %s", outcome_name(outcome));
+	return output_sync(output) && outputs_commit(outputs) ? EXIT_DONE : EXIT_UNUSABLE;
+}
+
+static int build(const struct options *options)
+{
+	struct outputs outputs = { 0 };
 	const char *asked = store_path_asked(options);
 	const char *path = asked ? asked : store_path_usual();
 	if (!options->from)
 		return unusable("usage: assay db build --from DIR, a folder of feeds (NVD, CVE records, KEV, EPSS, OSV)");
 	if (access(options->from, R_OK | X_OK) != 0)
 		return unusable("cannot read the folder %s: %s", options->from, strerror(errno));
+	if (!may_replace(path))
+		return EXIT_UNUSABLE;
 	if (!make_folders(path))
 		return unusable("cannot make the folder of %s: %s", path, strerror(errno));
-	arena_init(&arena, ARENA_CEILING);
-	notes_init(&notes, &arena);
-	struct options context = *options;
-	struct build_plan plan = { .directory = options->from, .path = path, .progress = show, .context = &context };
-	enum outcome outcome = store_build(&plan, &notes);
-	if (!options->quiet && isatty(STDERR_FILENO))
-		(void)fprintf(stderr, "\r\033[K");
-	print_notes(&notes);
-	arena_done(&arena);
-	if (outcome == NOT_THIS)
-		return unusable("%s holds no feed that assay knows; see docs/vulnerabilities.md", options->from);
-	if (outcome != DONE)
-		return unusable("the store cannot be built: %s", outcome_name(outcome));
-	return show_store(path);
+	int status = build_output(&outputs, path, options);
+	outputs_close(&outputs);
+	return status == EXIT_DONE ? show_store(path) : status;
 }
 
 static int info(const struct options *options)

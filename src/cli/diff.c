@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cli/deadline.h"
 #include "cli/gate.h"
 #include "cli/session.h"
 #include "cli/table.h"
@@ -164,21 +163,17 @@ static int print_rows(sqlite3 *database, enum table_format format)
 static int compare(struct session *session)
 {
 	struct assay *old = NULL, *new = NULL;
-	struct deadline deadline = { 0 };
 	int status = session_assay(session, 0, true, &old);
 	if (status == EXIT_DONE)
 		status = session_assay(session, 1, true, &new);
 	if (status == EXIT_DONE && !attach_old(assay_database(new), old))
 		status = EXIT_INTERNAL;
-	if (status == EXIT_DONE)
-		deadline_start(&deadline, assay_database(new), session->options->timeout);
 	if (status == EXIT_DONE && session->options->format == TABLE_TEXT)
 		status = print_page(assay_database(new), session);
 	else if (status == EXIT_DONE)
 		status = print_rows(assay_database(new), session->options->format);
 	if (status == EXIT_DONE)
 		status = gate_check_difference(new, session->options);
-	deadline_end(&deadline);
 	assay_free(old);
 	assay_free(new);
 	return status;

@@ -97,7 +97,7 @@ static bool make_files(struct outputs *outputs)
 		struct output *output = &outputs->all[i];
 		if (output->direct)
 			continue;
-		if (!open_unnamed(output) && !open_named(output))
+		if ((output->named || !open_unnamed(output)) && !open_named(output))
 			return cannot_write(output);
 		keep_mode(output);
 	}
@@ -205,14 +205,24 @@ static bool write_all(int descriptor, const char *bytes, size_t size)
 	return true;
 }
 
+bool output_sync(struct output *output)
+{
+	/* Some file systems cannot, and say so. */
+	return fsync(output->descriptor) == 0 || errno == EINVAL || cannot_write(output);
+}
+
+void output_temporary_path(const struct output *output, char *path, size_t size)
+{
+	(void)snprintf(path, size, "/proc/self/fd/%d/%s", output->folder, output->temporary);
+}
+
+/* A reader that has had enough is no failure. */
 bool output_write(struct output *output, const void *bytes, size_t size)
 {
-	bool written = write_all(output->descriptor, bytes, size);
-	if (!written && output->direct && errno == EPIPE)
-		return true;
-	if (written && !output->direct)
-		written = fsync(output->descriptor) == 0 || errno == EINVAL;
-	return written || cannot_write(output);
+	bool written = write_all(output->descriptor, bytes, size) || (output->direct && errno == EPIPE);
+	if (!written)
+		return cannot_write(output);
+	return output->direct || output_sync(output);
 }
 
 bool outputs_commit(struct outputs *outputs)

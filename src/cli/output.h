@@ -25,6 +25,7 @@ struct output {
 	const char *path;      /* as the user gave it; with the folder of --out before it */
 	char *owned;           /* that path, where it was put together here */
 	int descriptor;        /* takes the bytes */
+	bool named;            /* written by way of output_temporary_path(), and so never without a name */
 	bool direct;           /* a pipe, a device, standard output: nothing to put in place */
 	int folder;            /* the folder that the file lies in; -1 where it is direct */
 	char name[NAME_MAX + 1];      /* in that folder, links followed */
@@ -55,6 +56,10 @@ bool output_is_standard(const struct output *output);
 /* Refuses outputs that are an input or are named twice; then starts the committer. False after saying why. */
 bool outputs_ready(struct outputs *outputs);
 
+/* A path to the file that takes the bytes of an output that is `named`; valid while the output is open. */
+void output_temporary_path(const struct output *output, char *path, size_t size);
+/* Brings what was written to that path down to the disk. False after saying why. */
+bool output_sync(struct output *output);
 /* Writes the bytes of one output, down to the disk. False after saying why. */
 bool output_write(struct output *output, const void *bytes, size_t size);
 /* Puts all outputs in place. False after saying which could not be. */

@@ -212,42 +212,25 @@ static enum outcome read_files(const struct build_plan *plan, struct builder *bu
 	return feeds > 0 ? DONE : NOT_THIS;
 }
 
-static enum outcome build_into(const struct build_plan *plan, const char *path, const struct files *files,
-			       struct notes *notes)
+/* Into an empty file, which is taken away again where the store does not come to be. */
+static enum outcome build_files(const struct build_plan *plan, struct files *files, struct notes *notes)
 {
 	struct builder *builder;
-	(void)unlink(path);
-	enum outcome outcome = builder_new(path, notes, &builder);
+	if (files->count > 0)
+		qsort(files->paths, files->count, sizeof *files->paths, compare_paths);
+	(void)truncate(plan->path, 0);
+	enum outcome outcome = builder_new(plan->path, notes, &builder);
 	if (outcome != DONE) {
-		notes_add(notes, NOTE_ERROR, "store.unwritable", NOTE_NO_OFFSET, "%s cannot be written", path);
+		notes_add(notes, NOTE_ERROR, "store.unwritable", NOTE_NO_OFFSET, "%s cannot be written", plan->path);
 		return outcome;
 	}
 	outcome = read_files(plan, builder, files);
-	if (outcome != DONE) {
+	if (outcome == DONE)
+		outcome = builder_finish(builder);
+	else
 		builder_abandon(builder);
-		return outcome;
-	}
-	return builder_finish(builder);
-}
-
-static enum outcome build_files(const struct build_plan *plan, struct files *files, struct notes *notes)
-{
-	if (files->count > 0)
-		qsort(files->paths, files->count, sizeof *files->paths, compare_paths);
-	size_t size = strlen(plan->path) + sizeof ".new";
-	char *path = malloc(size);
-	if (!path)
-		return NO_MEMORY;
-	(void)snprintf(path, size, "%s.new", plan->path);
-	enum outcome outcome = build_into(plan, path, files, notes);
-	if (outcome == DONE && rename(path, plan->path) != 0) {
-		notes_add(notes, NOTE_ERROR, "store.unwritable", NOTE_NO_OFFSET, "%s: %s", plan->path,
-			  strerror(errno));
-		outcome = MALFORMED;
-	}
 	if (outcome != DONE)
-		(void)unlink(path);
-	free(path);
+		(void)unlink(plan->path);
 	return outcome;
 }
 

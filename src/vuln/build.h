@@ -11,7 +11,7 @@ typedef void (*build_progress)(void *context, const char *file, size_t number, s
 
 struct build_plan {
 	const char *directory;   /* read with the folders in it */
-	const char *path;        /* of the store; replaced when all is done */
+	const char *path;        /* of the store: what is there is overwritten, and removed where the store does not come to be */
 	build_progress progress; /* may be NULL */
 	void *context;
 };

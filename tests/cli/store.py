@@ -94,6 +94,33 @@ def saved_evidence_is_matched_against_a_new_store():
 
 
 @case
+def a_file_that_is_no_store_is_not_replaced():
+    make_feeds()
+    for content in (b"firmware", b"SQLite format 3\0" + bytes(200)):
+        other = write("place/other.bin", content)
+        run = assay("db", "build", "--from", "feeds", "--db", other)
+        equal((run.status, other.read_bytes()), (2, content))
+        holds(run.err, "is not a vulnerability store, and would be lost")
+    equal(assay(FOLDER, "--save", "place/kept.assay", "--quiet").status, 0)
+    evidence = (SCRATCH / "place/kept.assay").read_bytes()
+    equal(assay("db", "build", "--from", "feeds", "--db", "place/kept.assay").status, 2)
+    equal((SCRATCH / "place/kept.assay").read_bytes(), evidence)
+
+
+@case
+def a_store_is_replaced_whole_or_not_at_all():
+    write("whole/x.db.new", "another file of the user's")
+    equal(assay("db", "build", "--from", make_feeds(), "--db", "whole/x.db").status, 0)
+    first = (SCRATCH / "whole/x.db").read_bytes()
+    write("no-feeds/readme.txt", "nothing here")
+    equal(assay("db", "build", "--from", "no-feeds", "--db", "whole/x.db").status, 2)
+    equal((SCRATCH / "whole/x.db").read_bytes(), first)
+    equal(assay("db", "build", "--from", "feeds", "--db", "whole/x.db").status, 0)
+    equal((SCRATCH / "whole/x.db").read_bytes(), first)
+    equal(sorted(path.name for path in (SCRATCH / "whole").iterdir()), ["x.db", "x.db.new"])
+
+
+@case
 def folder_without_feeds_is_told():
     write("no-feeds/readme.txt", "nothing here")
     run = assay("db", "build", "--from", "no-feeds", "--db", "none.db")
