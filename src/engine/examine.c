@@ -322,7 +322,8 @@ static void examine_content(struct examiner *examiner, const struct target *targ
 	if (target->entry->type == ENTRY_PART && kind == KIND_DATA)
 		kind = KIND_PART;
 	fact_word(facts, &record->row, FILE_STATE, record_state(outcome));
-	fact_word(facts, &record->row, FILE_KIND, kind_name(kind));
+	if (bytes.size > 0 || target->entry->size == 0) /* what could not be read is not empty */
+		fact_word(facts, &record->row, FILE_KIND, kind_name(kind));
 	if (target->entry->type == ENTRY_PART)
 		fact_integer(&record->row, FILE_SIZE, (int64_t)bytes.size);
 	unread_content(&examiner->explorer, target, outcome, bytes.size);

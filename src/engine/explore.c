@@ -255,6 +255,8 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 	node->outcome = volume_open(found, bytes, node->arena, explorer->budget, explorer->notes, &node->volume,
 				    &node->listing);
 	if (is_refused(node)) {
+		if (node->outcome == MALFORMED)
+			unread_refused(explorer, found);
 		release_to(explorer, older_nodes, older_kept);
 		return false;
 	}

@@ -61,6 +61,10 @@ static void tell(struct report_card *card, const struct target *target, const st
 		notes_incomplete(&card->notes, MISSING_SEARCH, CAUSE_ENCRYPTED, "content.opaque", NOTE_NO_OFFSET, sums->dense,
 				 "%llu bytes are encrypted, or compressed in an unknown way: nothing is known of what they hold",
 				 (unsigned long long)sums->dense);
+	if (sums->encoded > 0)
+		notes_incomplete(&card->notes, MISSING_SEARCH, CAUSE_UNSUPPORTED, "content.encoded", NOTE_NO_OFFSET,
+				 sums->encoded, "%llu bytes of this text are other bytes, written down: they were not decoded",
+				 (unsigned long long)sums->encoded);
 }
 
 void measure_record(struct report_card *card, const struct target *target, struct record *record,

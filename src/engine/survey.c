@@ -263,7 +263,7 @@ static enum outcome write_image_row(struct survey *survey, const char *name, con
 	return evidence_insert_all(survey->evidence, 0, &facts);
 }
 
-static enum outcome write_raw_volume(struct survey *survey, const char *format, uint64_t size)
+static enum outcome write_raw_volume(struct survey *survey, const char *format, uint64_t size, enum outcome state)
 {
 	struct facts facts;
 	facts_init(&facts, &survey->arena);
@@ -275,7 +275,7 @@ static enum outcome write_raw_volume(struct survey *survey, const char *format, 
 	fact_integer(row, VOLUME_IMAGE_OFFSET, 0);
 	fact_integer(row, VOLUME_SIZE, (int64_t)size);
 	fact_integer(row, VOLUME_FILES, 0);
-	fact_word(&facts, row, VOLUME_STATE, "read");
+	fact_word(&facts, row, VOLUME_STATE, record_state(state));
 	return evidence_insert_all(survey->evidence, 0, &facts);
 }
 
@@ -312,7 +312,7 @@ static enum outcome explore_image(struct survey *survey, struct span bytes, cons
 	if (!artifact)
 		return NO_MEMORY;
 	survey->explorer.artifact = artifact->id;
-	TRY(write_raw_volume(survey, "raw", bytes.size));
+	TRY(write_raw_volume(survey, "raw", bytes.size, DONE));
 	explore_bytes(&survey->explorer, bytes, DONE, &place, NULL);
 	end_walk(survey, bytes.size);
 	TRY(artifacts_complete(&survey->artifacts));
@@ -367,8 +367,9 @@ static enum outcome explore_directory(struct survey *survey, int directory, cons
 		.directory = directory,
 	};
 	listing_init(&node->listing, node->arena, &survey->budget);
+	survey->notes.volume = IMAGE_VOLUME;
 	node->outcome = unpacker_directory.list(&node->volume, &node->listing);
-	TRY(write_raw_volume(survey, "directory", 0));
+	TRY(write_raw_volume(survey, "directory", 0, node->outcome));
 	struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET, .map_offset = NO_OFFSET };
 	explore_volume(&survey->explorer, node, &place);
 	end_walk(survey, NOTE_NO_AMOUNT);

@@ -298,6 +298,7 @@ void understood_add(const struct understood *content, struct understood_sums *su
 	/* Records of other bytes within a text; one that is nothing else is opaque already. */
 	if (content->known > 0 && own.opaque + content->encoded <= content->bytes.size)
 		own.opaque += content->encoded;
+	sums->encoded += content->encoded;
 	sums->opaque += own.opaque;
 	sums->padding += own.padding;
 	sums->dense += own.dense;

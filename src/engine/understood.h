@@ -50,7 +50,8 @@ bool understood_next(const struct understood *content, uint64_t *at, struct stre
 /* The sums of all stretches. */
 struct understood_sums {
 	uint64_t opaque, padding;
-	uint64_t dense; /* of the opaque ones */
+	uint64_t dense;   /* of the opaque ones */
+	uint64_t encoded; /* of the opaque ones, those that a text writes down */
 };
 void understood_sum(struct understood_sums *sums, const struct stretch *stretch);
 void understood_add(const struct understood *content, struct understood_sums *sums);

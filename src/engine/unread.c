@@ -41,6 +41,16 @@ void unread_volume(struct explorer *explorer, const struct node *node, const str
 				 outcome_name(node->outcome), node->listing.count);
 }
 
+void unread_refused(struct explorer *explorer, const struct found *found)
+{
+	enum { SURE = 40 }; /* bits: fewer may be a chance */
+	if (found->extent.bits >= SURE)
+		notes_incomplete(explorer->notes, MISSING_CONTENT, CAUSE_DAMAGED, "volume.damaged", found->offset,
+				 found->extent.size, "%s at byte %llu is damaged or cut short: its %llu bytes are opaque",
+				 found->unpacker->title, (unsigned long long)found->offset,
+				 (unsigned long long)found->extent.size);
+}
+
 void unread_content(struct explorer *explorer, const struct target *target, enum outcome outcome, size_t read)
 {
 	struct notes *notes = explorer->notes;

@@ -11,6 +11,8 @@ void unread_unopened(struct explorer *explorer, const struct found *found);
  * something about it already.
  */
 void unread_volume(struct explorer *explorer, const struct node *node, const struct found *found, bool told);
+/* A container that was recognised, and of which nothing can be read: it is searched as any bytes are. */
+void unread_refused(struct explorer *explorer, const struct found *found);
 /* Content of which `read` bytes were read; nothing is said where the outcome is DONE. */
 void unread_content(struct explorer *explorer, const struct target *target, enum outcome outcome, size_t read);
 

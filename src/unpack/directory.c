@@ -72,8 +72,8 @@ static enum outcome read_target(struct walk *walk, int folder, const char *name,
 
 static void note_unreadable(struct walk *walk, struct span path, const char *why)
 {
-	notes_add(walk->volume->notes, NOTE_WARNING, "directory.unreadable", NOTE_NO_OFFSET, "%.*s: %s",
-		  SPAN_FORMAT(path), why);
+	notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_UNREADABLE, "directory.unreadable", NOTE_NO_OFFSET,
+			 NOTE_NO_AMOUNT, "%.*s: %s", SPAN_FORMAT(path), why);
 }
 
 static enum outcome add(struct walk *walk, int folder, struct span parent, const char *name,
@@ -140,8 +140,11 @@ static enum outcome list_folder(struct walk *walk, int folder, struct span path,
 	TRY(outcome);
 	for (size_t i = 0; i < count; i++) {
 		struct stat status;
-		if (fstatat(folder, names[i], &status, AT_SYMLINK_NOFOLLOW) != 0)
+		if (fstatat(folder, names[i], &status, AT_SYMLINK_NOFOLLOW) != 0) {
+			note_unreadable(walk, span_of_text(names[i]), strerror(errno));
+			outcome = PARTIAL;
 			continue;
+		}
 		enum outcome step = add(walk, folder, path, names[i], &status);
 		if (step == DONE && S_ISDIR(status.st_mode))
 			step = enter(walk, folder, names[i], walk->out->entries[walk->out->count - 1].path,
@@ -211,8 +214,8 @@ static enum outcome read_file(struct reader *reader, const struct entry *entry, 
 	struct stat status;
 	int descriptor = open_beneath(reader->volume->directory, entry->path);
 	if (descriptor < 0) {
-		notes_add(reader->notes, NOTE_WARNING, "directory.unreadable", NOTE_NO_OFFSET, "%.*s: %s",
-			  SPAN_FORMAT(entry->path), strerror(errno));
+		notes_incomplete(reader->notes, MISSING_CONTENT, CAUSE_UNREADABLE, "directory.unreadable", NOTE_NO_OFFSET,
+				 entry->size, "%.*s: %s", SPAN_FORMAT(entry->path), strerror(errno));
 		return MALFORMED;
 	}
 	enum outcome outcome = PARTIAL;

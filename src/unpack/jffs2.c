@@ -338,6 +338,29 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	return walk.damaged || walk.log.damaged > 0 ? PARTIAL : DONE;
 }
 
+static int by_start(const void *left, const void *right)
+{
+	const struct jffs2_inode *const *a = left, *const *b = right;
+	return ((*a)->start > (*b)->start) - ((*a)->start < (*b)->start);
+}
+
+/* Whether every byte of a file was written by a node: the format writes holes too, so one that none wrote is lost. */
+static bool is_covered(struct arena *arena, const struct pieces *pieces, uint64_t size)
+{
+	const struct jffs2_inode **nodes = ARENA_NEW(arena, const struct jffs2_inode *, pieces->count);
+	uint64_t covered = 0;
+	if (!nodes)
+		return false;
+	for (size_t i = 0; i < pieces->count; i++)
+		nodes[i] = &pieces->nodes[i];
+	qsort(nodes, pieces->count, sizeof *nodes, by_start);
+	for (size_t i = 0; i < pieces->count && nodes[i]->start <= covered; i++) {
+		uint64_t end = (uint64_t)nodes[i]->start + nodes[i]->length;
+		covered = end > covered ? end : covered;
+	}
+	return covered >= size;
+}
+
 static enum outcome read_file(struct reader *reader, const struct entry *entry, struct buffer *out)
 {
 	const struct pieces *pieces = entry->detail;
@@ -350,11 +373,13 @@ static enum outcome read_file(struct reader *reader, const struct entry *entry, 
 	if (out->size < entry->size)
 		TRY(buffer_append_zeros(out, entry->size - out->size));
 	out->size = (size_t)entry->size;
+	if (outcome == DONE && !is_covered(reader->arena, pieces, entry->size))
+		outcome = PARTIAL;
 	if (outcome != DONE)
 		notes_add(reader->notes, NOTE_WARNING, "jffs2.bad-content", entry->offset, "%.*s: %s",
 			  SPAN_FORMAT(entry->path),
 			  outcome == UNSUPPORTED ? "its compression is not known"
-						 : "some of its nodes are damaged");
+						 : "some of its nodes are damaged or lost");
 	return outcome;
 }
 

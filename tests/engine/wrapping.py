@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import lzma
+import os
 import pathlib
 import random
 import shutil
@@ -15,7 +16,7 @@ import zipfile
 import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from tap import SCRATCH, Skip, assay, case, command, equal, main, write  # noqa: E402
+from tap import PROGRAM, SCRATCH, Skip, assay, case, command, equal, main, write  # noqa: E402
 
 SIZE = 60000
 ENCRYPTED = random.Random(7).randbytes(SIZE)
@@ -205,6 +206,123 @@ def each_volume_tells_its_own():
                 "SELECT format, understood + opaque = size, opaque > 0, opaque = 0 FROM volume ORDER BY id", "--format", "tsv")
     equal(run.status, 0, run.err)
     equal(run.out.split("\n")[1:5], ["raw\t1\t1\t0", "gzip\t1\t1\t0", "tar\t1\t1\t0", "zip\t1\t0\t1"])
+
+
+def opaque_of(content, name="blob.dat", *words):
+    """Opaque bytes of a file that lies in a file system, where only its content and its name speak for it."""
+    folder = folder_of(content, name)
+    run = assay("query", folder, f"SELECT opaque, coalesce(dense, 0), state FROM file WHERE path = '/{name}'",
+                "--format", "tsv", *words)
+    equal(run.status, 0, run.err)
+    opaque, dense, state = run.out.split("\n")[1].split("\t")
+    return int(opaque), int(dense), state
+
+
+def program():
+    """An ELF program with a long run of zeros in it: two segments, no section headers."""
+    body = PLAIN[:3000] + bytes(20000) + PLAIN[:5000]
+    head = b"\x7fELF\x01\x01\x01" + bytes(9) + struct.pack("<HHIIIIIHHHHHH", 2, 40, 1, 0x10000, 52, 0, 0, 52, 32, 1, 0, 0, 0)
+    segment = struct.pack("<8I", 1, 0, 0x10000, 0x10000, 84 + len(body), 84 + len(body), 5, 4096)
+    return head + segment + body
+
+
+def png():
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 64, 64, 8, 0, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(ENCRYPTED[:65 * 64])) + chunk(b"IEND", b""))
+
+
+@case
+def what_can_hold_no_more_is_understood_up_to_its_end():
+    for name, content in (("program", program()), ("picture.png", png()), ("text.txt", PLAIN)):
+        equal((name, opaque_of(content, name)), (name, (0, 0, "read")))
+        opaque, dense, _ = opaque_of(content + ENCRYPTED[:8192], name)
+        if not 8192 - 600 <= opaque <= 8192 + 4096 or dense == 0:
+            raise AssertionError(f"{name}: {opaque} bytes are opaque, of 8192 behind its end")
+
+
+@case
+def a_program_by_itself_is_one_range_with_its_zeros():
+    for tail, kinds in ((b"", ["data"]), (ENCRYPTED[:5000], ["data", "opaque"])):
+        _, figures, result = coverage(write("program.elf", program() + tail))
+        equal([one["kind"] for one in result["ranges"]], kinds)
+        equal(result["ranges"][0]["size"], len(program()))
+        equal(round(figures["opaque"] * result["image"]["size"]), len(tail))
+
+
+@case
+def small_encrypted_files_count_and_few_bytes_do_not():
+    for size in (128, 300, 700, 2000, 5000):
+        equal((size, opaque_of(ENCRYPTED[:size])[0]), (size, size))
+    equal(opaque_of(bytes(range(1, 33)))[0], 0)
+    equal(opaque_of(bytes(2000))[0], 0)
+
+
+@case
+def bytes_that_are_written_down_as_text_are_no_text():
+    import base64
+    import binascii
+    hexed = b"".join(b":10%04X00%s%02X\r\n" % (at & 0xFFFF, ENCRYPTED[at:at + 16].hex().upper().encode(),
+                     -(16 + (at >> 8 & 255) + (at & 255) + sum(ENCRYPTED[at:at + 16])) & 255)
+                     for at in range(0, 8192, 16)) + b":00000001FF\r\n"
+    records = b"".join(b"S1%02X%04X%s%02X\n" % (19, at & 0xFFFF, ENCRYPTED[at:at + 16].hex().upper().encode(),
+                       255 - (19 + (at >> 8 & 255) + (at & 255) + sum(ENCRYPTED[at:at + 16])) & 255)
+                       for at in range(0, 8192, 16)) + b"S9030000FC\n"
+    based = base64.encodebytes(ENCRYPTED[:8192])
+    uu = b"begin 644 x\n" + b"".join(binascii.b2a_uu(ENCRYPTED[at:at + 45]) for at in range(0, 8190, 45)) + b"`\nend\n"
+    array = b"static const unsigned char x[] = {\n" + b"".join(
+        b", ".join(b"0x%02x" % byte for byte in ENCRYPTED[at:at + 12]) + b",\n" for at in range(0, 8192, 12)) + b"};\n"
+    one_line = b'{"firmware": "' + base64.b64encode(ENCRYPTED[:8192]) + b'"}\n'
+    for name, text in (("x.hex", hexed), ("x.srec", records), ("x.b64", based), ("x.uu", uu), ("x.h", array),
+                       ("x.json", one_line)):
+        opaque, _, _ = opaque_of(text, name)
+        if opaque < len(text) * 0.9 - 200:
+            raise AssertionError(f"{name}: {opaque} of {len(text)} bytes are opaque")
+    key = b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(ENCRYPTED[:1500]) + b"-----END CERTIFICATE-----\n"
+    equal(opaque_of(key, "x.pem")[0], 0)
+
+
+@case
+def a_damaged_or_truncated_file_system_is_opaque_and_named():
+    image = WRAPPERS["squashfs"](PLAIN)[:20000]
+    for name, wrapped in (("plain", image), ("gzip", gzip.compress(image, mtime=0))):
+        _, figures, _ = coverage(write("truncated.bin", wrapped))
+        equal((name, figures["understood"]), (name, 0))
+        run = assay("query", SCRATCH / "truncated.bin", "SELECT detail FROM incomplete WHERE code = 'volume.damaged'")
+        if "SquashFS" not in run.out or "byte 0" not in run.out:
+            raise AssertionError(f"{name}: {run.out!r}")
+
+
+@case
+def a_file_with_a_lost_block_is_partial():
+    image = bytearray(WRAPPERS["jffs2"](ENCRYPTED))
+    image[20000:30000] = b"\xff" * 10000
+    run = assay("query", write("hole.jffs2", bytes(image)), "SELECT state, opaque = size FROM file WHERE type = 'file'",
+                "--format", "tsv")
+    equal(run.out.split("\n")[1], "partial\t1", run.err)
+    run = assay("query", write("whole.jffs2", WRAPPERS["jffs2"](PLAIN)), "SELECT state, opaque FROM file WHERE type = 'file'",
+                "--format", "tsv")
+    equal(run.out.split("\n")[1], "read\t0", run.err)
+
+
+@case
+def what_may_not_be_entered_or_read_is_told():
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        raise Skip("only root can become another user")
+    folder = folder_of(PLAIN, "plain.txt")
+    (folder / "home").mkdir()
+    (folder / "home" / "secret").write_bytes(PLAIN)
+    (folder / "shadow").write_bytes(b"root::1:::::\n")
+    (folder / "home").chmod(0o700)
+    (folder / "shadow").chmod(0o600)
+    for parent in (SCRATCH, folder):
+        parent.chmod(0o755)
+    queries = ("SELECT state FROM volume", "SELECT kind IS NULL, state <> 'read', opaque = size FROM file WHERE path = '/shadow'",
+               "SELECT count(*) > 0 FROM incomplete WHERE missing = 'entries' AND cause = 'unreadable' AND detail LIKE '/home%'")
+    for query, want in zip(queries, ("partial", "1\t1\t1", "1")):
+        run = command("setpriv", "--reuid=65534", "--clear-groups", PROGRAM, "query", folder, query, "--format", "tsv")
+        equal((query, run.out.split("\n")[1:2]), (query, [want]), run.err)
 
 
 main()
