@@ -22,7 +22,7 @@ WHERE EXISTS (SELECT 1 FROM root_volume)
 	AND image.opaque * 100 <= image.size
 	AND NOT EXISTS (SELECT 1 FROM range WHERE kind = 'opaque' AND size > 65536);
 
--- An ELF object of a root file system, for the machine that most objects are for: not firmware of other chips, not kernels.
+-- An ELF object of a root file system, for the machine that the image is for: not firmware of other chips, not kernels.
 DROP TABLE IF EXISTS temp.object;
 CREATE TEMP TABLE object AS
 SELECT f.id AS file, f.path AS path, f.volume AS volume, e.type AS type, e.interpreter AS interpreter, e.static AS static,
@@ -32,7 +32,8 @@ FROM elf e JOIN file f ON f.id = e.file JOIN root_volume r ON r.id = f.volume
 WHERE e.type IN ('executable', 'shared library')
 	AND f.path LIKE '/%' AND f.path NOT LIKE '%/lib/firmware/%' AND f.path NOT LIKE '/boot/%' AND f.path NOT LIKE '%.ko'
 	AND coalesce(f.kind, 'elf') = 'elf'
-	AND e.machine = (SELECT machine FROM elf GROUP BY machine ORDER BY count(*) DESC, machine LIMIT 1);
+	AND e.machine = coalesce((SELECT name FROM machine ORDER BY weight DESC, name LIMIT 1),
+		(SELECT machine FROM elf GROUP BY machine ORDER BY count(*) DESC, machine LIMIT 1));
 
 -- A program of a root file system.
 DROP TABLE IF EXISTS temp.program;

@@ -216,6 +216,34 @@ CREATE TABLE elf (
 	compiler TEXT
 ) STRICT;
 
+-- A bFLT program, as systems without memory management run them.
+CREATE TABLE flat_program (
+	-- The file.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Version of the format: 2 or 4.
+	version INTEGER NOT NULL,
+	-- The machine that its instructions are of, as elf.machine: the header names none; NULL where they do not tell.
+	machine TEXT,
+	-- 'little' or 'big'.
+	byte_order TEXT,
+	-- 1 where it is compressed.
+	compressed INTEGER NOT NULL
+) STRICT;
+
+-- A machine that programs of the image are for, weighed by what runs: what is started, then programs, libraries and modules of the root, then the rest.
+CREATE TABLE machine (
+	-- 'MIPS', 'ARM', …, as elf.machine.
+	name TEXT NOT NULL,
+	-- 'little' or 'big'.
+	byte_order TEXT NOT NULL,
+	-- 32 or 64.
+	class INTEGER NOT NULL,
+	-- Number of objects.
+	objects INTEGER NOT NULL,
+	-- Their weight together; the machine with the greatest is the image's.
+	weight INTEGER NOT NULL
+) STRICT;
+
 -- A library that an ELF object needs (DT_NEEDED).
 CREATE TABLE elf_library (
 	-- The file.

@@ -88,7 +88,7 @@ bool code_may_be_raw(struct span bytes)
 {
 	if (is_data_format(bytes))
 		return false;
-	return has_code_header(bytes) || !is_mostly_text(bytes) || machine_code_find(bytes);
+	return has_code_header(bytes) || !is_mostly_text(bytes) || machine_code_find(bytes, NULL);
 }
 
 /* A piece of a program for a memory address, as the unpackers of firmware name it: its constants count with its code. */
@@ -119,5 +119,5 @@ enum code code_of(const struct inspection *file)
 	if (!code_may_be_raw(file->bytes))
 		return CODE_NONE;
 	bool part = file->entry->type == ENTRY_PART;
-	return part || has_code_header(file->bytes) || machine_code_find(file->bytes) ? CODE_RAW : CODE_NONE;
+	return part || has_code_header(file->bytes) || machine_code_find(file->bytes, NULL) ? CODE_RAW : CODE_NONE;
 }

@@ -25,10 +25,11 @@ static const struct instruction instructions[] = {
 	{ "ARM", LITTLE, 4, WORD_WEIGHT, 0xffffffff, 0xe12fff1e },         /* bx lr */
 	{ "ARM", LITTLE, 4, PAIR_WEIGHT, 0xffffc000, 0xe8bd8000 },         /* pop {…, pc} */
 	{ "ARM", LITTLE, 4, PAIR_WEIGHT, 0xffffe000, 0xe89da000 },         /* ldm sp, {…, fp, sp, pc} */
-	{ "ARM", BIG, 4, WORD_WEIGHT, 0xffffffff, 0xe12fff1e },
-	{ "ARM", BIG, 4, PAIR_WEIGHT, 0xffffc000, 0xe8bd8000 },
 	{ "ARM", LITTLE, 2, PAIR_WEIGHT, 0xfe00ff00, 0xb400bd00 },         /* pop {…, pc}; push {…} */
 	{ "ARM", LITTLE, 2, PAIR_WEIGHT, 0xfe00ffff, 0xb4004770 },         /* bx lr; push {…} */
+	{ "ARM", LITTLE, 2, PAIR_WEIGHT, 0xa000ffff, 0x8000e8bd },         /* pop.w {…, pc} */
+	{ "ARM", BIG, 4, WORD_WEIGHT, 0xffffffff, 0xe12fff1e },
+	{ "ARM", BIG, 4, PAIR_WEIGHT, 0xffffc000, 0xe8bd8000 },
 	{ "AArch64", LITTLE, 4, WORD_WEIGHT, 0xffffffff, 0xd65f03c0 },     /* ret */
 	{ "MIPS", LITTLE, 4, WORD_WEIGHT, 0xffffffff, 0x03e00008 },        /* jr ra */
 	{ "MIPS", BIG, 4, WORD_WEIGHT, 0xffffffff, 0x03e00008 },
@@ -58,7 +59,7 @@ enum {
 	POINTS_ENOUGH = 48, /* in one window; compressed bytes reach 4 */
 };
 
-static const char *machine_in(struct span window)
+static const struct instruction *machine_in(struct span window)
 {
 	uint32_t points[INSTRUCTIONS] = { 0 }, little = 0, big = 0;
 	for (size_t at = 0; at < window.size; at++) {
@@ -77,22 +78,25 @@ static const char *machine_in(struct span window)
 	}
 	/* The ways of one machine stand together, and add up. */
 	for (size_t i = 0, sum = 0; i < INSTRUCTIONS; i++) {
-		bool same = i > 0 && strcmp(instructions[i].machine, instructions[i - 1].machine) == 0;
+		bool same = i > 0 && instructions[i].order == instructions[i - 1].order &&
+			    strcmp(instructions[i].machine, instructions[i - 1].machine) == 0;
 		sum = (same ? sum : 0) + points[i];
 		if (sum >= POINTS_ENOUGH)
-			return instructions[i].machine;
+			return &instructions[i];
 	}
 	return NULL;
 }
 
-const char *machine_code_find(struct span bytes)
+bool machine_code_find(struct span bytes, struct machine_code *out)
 {
 	uint64_t windows = (bytes.size + WINDOW - 1) / WINDOW;
 	uint64_t stride = windows > WINDOWS_MOST ? windows / WINDOWS_MOST : 1;
 	for (uint64_t i = 0; i < windows; i += stride) {
-		const char *machine = machine_in(span_slice(bytes, i * WINDOW, WINDOW));
-		if (machine)
-			return machine;
+		const struct instruction *found = machine_in(span_slice(bytes, i * WINDOW, WINDOW));
+		if (found && out)
+			*out = (struct machine_code){ .machine = found->machine, .big_endian = found->order == BIG };
+		if (found)
+			return true;
 	}
-	return NULL;
+	return false;
 }

@@ -4,10 +4,15 @@
 
 #include "base/span.h"
 
+struct machine_code {
+	const char *machine; /* as elf.machine */
+	bool big_endian;     /* order of the instructions */
+};
+
 /*
- * Name of the machine whose functions begin or end in these bytes often enough to be no
- * chance, as elf.machine; NULL where there is none. A sample of large content is looked at.
+ * The machine whose functions begin or end in these bytes often enough to be no chance;
+ * false where there is none. A sample of large content is looked at. out may be NULL.
  */
-const char *machine_code_find(struct span bytes);
+bool machine_code_find(struct span bytes, struct machine_code *out);
 
 #endif

@@ -39,6 +39,7 @@ const struct inspector *const inspectors[] = {
 	&inspector_elf,
 	&inspector_endpoints,
 	&inspector_firewall,
+	&inspector_flat_program,
 	&inspector_kernel,
 	&inspector_kernel_config,
 	&inspector_kernel_module,
@@ -50,5 +51,6 @@ const struct inspector *const inspectors[] = {
 	&inspector_services,
 	&inspector_settings,
 	&inspector_update,
+	&inspector_machines, /* after services: what is started weighs most */
 	NULL,
 };

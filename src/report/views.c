@@ -3,8 +3,8 @@
 const char view_facts[] =
 	"SELECT system FROM image WHERE system IS NOT NULL AND system <> coalesce(title, '') UNION ALL"
 	" SELECT 'Linux ' || release FROM (SELECT DISTINCT release FROM kernel ORDER BY source = 'modules', release LIMIT 1)"
-	" UNION ALL SELECT machine || ' ' || byte_order || '-endian' FROM (SELECT machine, byte_order, count(*) AS n"
-	" FROM elf GROUP BY 1, 2 ORDER BY n DESC, 1 LIMIT 1)"
+	" UNION ALL SELECT name || ' ' || byte_order || '-endian' FROM (SELECT name, byte_order FROM machine"
+	" ORDER BY weight DESC, name, byte_order LIMIT 1)"
 	" UNION ALL SELECT name || coalesce(' ' || version, '') FROM (SELECT DISTINCT name, version FROM boot_loader"
 	" ORDER BY version IS NULL, name, version LIMIT 1)"
 	" UNION ALL SELECT CASE WHEN size >= 1000000 THEN printf('%.1f MB', size / 1e6) WHEN size >= 1000 THEN"

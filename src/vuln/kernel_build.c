@@ -57,7 +57,10 @@ void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct are
 	read_machines(build, "SELECT DISTINCT e.machine, e.class FROM elf e JOIN kernel_module m ON m.file = e.file"
 			     " ORDER BY 1, 2");
 	build->modules = build->machine_count > 0;
-	if (!build->modules)
+	if (!build->modules) /* programs for the makers' own computers, or for another chip, are few */
+		read_machines(build, "SELECT DISTINCT name, class FROM machine"
+				     " WHERE weight * 10 >= (SELECT max(weight) FROM machine) ORDER BY 1, 2");
+	if (build->machine_count == 0)
 		read_machines(build, "SELECT DISTINCT machine, class FROM elf ORDER BY 1, 2");
 }
 

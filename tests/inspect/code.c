@@ -58,7 +58,8 @@ static const char *machine_of(const char *bytes, size_t size, int times)
 	memset(code, 0, sizeof code);
 	for (int i = 0; i < times; i++)
 		memcpy(code + 32 * i, bytes, size);
-	return machine_code_find(span_of(code, sizeof code));
+	struct machine_code found;
+	return machine_code_find(span_of(code, sizeof code), &found) ? found.machine : NULL;
 }
 #define MACHINE(bytes, times) span_of_text(machine_of((bytes), sizeof(bytes) - 1, (times)))
 
@@ -87,7 +88,7 @@ TEST(noise_is_no_code)
 		state = state * 1664525u + 1013904223u;
 		noise[i] = (uint8_t)(state >> 24);
 	}
-	CHECK(!machine_code_find(span_of(noise, sizeof noise)));
+	CHECK(!machine_code_find(span_of(noise, sizeof noise), NULL));
 }
 
 TEST(finds_code_in_real_loaders)
@@ -100,7 +101,10 @@ TEST(finds_code_in_real_loaders)
 	REQUIRE(file);
 	size_t size = fread(bytes, 1, sizeof bytes, file);
 	fclose(file);
-	CHECK_TEXT(span_of_text(machine_code_find(span_of(bytes, size))), "ARM");
+	struct machine_code found;
+	REQUIRE(machine_code_find(span_of(bytes, size), &found));
+	CHECK_TEXT(span_of_text(found.machine), "ARM");
+	CHECK(!found.big_endian);
 }
 
 TESTS(programs_and_scripts_are_code, what_quotes_others_is_none, raw_bytes_of_a_file_need_a_sign_of_code,
