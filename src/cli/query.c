@@ -68,10 +68,14 @@ static int refuse(const struct query *query, const char *sql)
 	return EXIT_DONE;
 }
 
+/* What a query may take beside the evidence, in bytes. */
+static const sqlite3_int64 QUERY_MEMORY = (sqlite3_int64)1 << 30;
+
 static int print(sqlite3 *database, struct query *query, const struct options *options)
 {
 	struct deadline deadline;
 	deadline_start(&deadline, database, options->timeout);
+	(void)sqlite3_hard_heap_limit64(sqlite3_memory_used() + QUERY_MEMORY);
 	enum outcome printed = table_print(query, options->format);
 	enum outcome ended = query_end(query);
 	deadline_end(&deadline);
@@ -79,7 +83,7 @@ static int print(sqlite3 *database, struct query *query, const struct options *o
 		return unusable("the query took longer than %u seconds (--timeout)", options->timeout);
 	if (ended != DONE)
 		return unusable("the query failed: %s", sqlite3_errmsg(database));
-	return printed == DONE ? EXIT_DONE : EXIT_INTERNAL;
+	return printed == DONE ? EXIT_DONE : unusable("the table is too large to be laid out; --format tsv has no bound");
 }
 
 int query_print(struct assay *assay, const char *sql, const struct options *options)

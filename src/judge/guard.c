@@ -67,6 +67,7 @@ static int spend(void *context)
 
 enum outcome guard_prepare(sqlite3 *database)
 {
+	(void)sqlite3_limit(database, SQLITE_LIMIT_LENGTH, GUARD_VALUE_MAX);
 	TRY(regexp_register(database));
 	return query_run(database, (const char *)embedded("rules/tables.sql").data);
 }

@@ -19,6 +19,8 @@ struct guard {
 	sqlite3 *database;
 	uint64_t rounds; /* of GUARD_ROUND steps of SQLite's machine that are left */
 };
+/* Bytes of one value: a text that a rule builds without end ends as an error. */
+enum { GUARD_VALUE_MAX = 64 << 20 };
 enum { GUARD_ROUND = 10000, GUARD_ROUNDS = 5000 };
 
 /* From here to guard_leave() only reading is allowed, within the limit. The guard must stay in place. */

@@ -139,9 +139,21 @@ void page_wrap(struct page *page, enum style style, struct span text)
 	}
 }
 
+/* Where a text is cut that has this much room: between words, so that no name or number becomes another one. */
+static size_t cut_at(struct span text, int columns)
+{
+	size_t most = bytes_of_columns(text, columns), at = most;
+	while (at > 0 && span_byte(text, at) != ' ')
+		at--;
+	while (at > 0 && (span_byte(text, at - 1) == ' ' || span_byte(text, at - 1) == ','))
+		at--;
+	return at > most / 2 ? at : most;
+}
+
 struct span page_cut(struct page *page, struct span text, int width)
 {
 	if (page_columns(text) <= width)
 		return text;
-	return arena_format(page->arena, "%.*s…", SPAN_FORMAT(span_slice(text, 0, bytes_of_columns(text, width - 1))));
+	struct span kept = span_slice(text, 0, cut_at(text, width - 2));
+	return arena_format(page->arena, "%.*s …", SPAN_FORMAT(kept));
 }

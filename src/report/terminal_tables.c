@@ -3,7 +3,7 @@
 #include "evidence/query.h"
 #include "report/views.h"
 
-enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, PATH_WIDTH = 44, DETAIL_COLUMN = 12, VERSION_COLUMN = 21, COUNT_COLUMN = 36 };
+enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, DETAIL_COLUMN = 12, VERSION_COLUMN = 21, COUNT_COLUMN = 36 };
 
 /*
  * The first of each rule, with how many more say the like. What a step to the next grade tells is not told again, nor
@@ -34,7 +34,7 @@ static void append(struct page *page, enum style style, struct span text)
 	} else {
 		page_to_column(page, page->column + 2);
 	}
-	page_span(page, style, text);
+	page_wrap(page, style, text);
 }
 
 static void write_finding(struct page *page, const struct query *query)
@@ -44,7 +44,7 @@ static void write_finding(struct page *page, const struct query *query)
 	page_span(page, severity_style(query_text(query, 0)), query_text(query, 0));
 	page_to_column(page, DETAIL_COLUMN);
 	page_wrap(page, STYLE_PLAIN, page_cut(page, query_text(query, 1), 2 * (page->width - DETAIL_COLUMN) - 12));
-	append(page, STYLE_DIM, page_cut(page, query_text(query, 2), PATH_WIDTH));
+	append(page, STYLE_DIM, query_text(query, 2));
 	if (more > 0)
 		append(page, STYLE_DIM, arena_format(page->arena, "and %lld like it", (long long)more));
 	page_end_line(page);

@@ -122,6 +122,19 @@ def queries_end_in_time():
 
 
 @case
+def queries_and_rules_end_in_memory():
+    huge = "length(hex(zeroblob(400000000)))"
+    run = assay("query", CLEAN, f"SELECT {huge}")
+    equal(run.status, 2, run.err)
+    holds(run.err, "too big")
+    rules = write("huge.yaml", f"- id: house-b\n  title: B\n  severity: low\n  sql: SELECT path, NULL AS line, {huge} AS detail FROM file\n")
+    gate(CLEAN, "--rules", rules, "--fail-on", "low", status=2, says="house-b")
+    run = assay("query", CLEAN, "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 100) "
+                "SELECT group_concat(h) FROM (SELECT hex(zeroblob(25000000)) AS h FROM c ORDER BY x DESC)")
+    equal(run.status, 2)
+
+
+@case
 def schema_lists_tables_and_columns():
     tables = json.loads(assay("schema", "--format", "json").out)
     written = (ROOT / "src/evidence/schema.sql").read_text(encoding="utf-8")

@@ -89,6 +89,9 @@ def variable_names_a_store():
 def saved_evidence_is_matched_against_a_new_store():
     assay("db", "build", "--from", make_feeds(), "--db", "new.db")
     equal(assay(FOLDER, "--save", "old.assay", "--no-vulnerabilities", "--quiet").status, 0)
+    asked = json.loads(assay("vulnerabilities", "old.assay", "--db", "new.db", "--format", "json").out)
+    equal([one["id"] for one in asked], ["CVE-2025-90001"])
+    equal(json.loads(assay("vulnerabilities", "old.assay", "--format", "json").out), [])
     result = json.loads(assay("old.assay", "--db", "new.db", "--json", "-").out)
     equal([one["id"] for one in result["vulnerabilities"]], ["CVE-2025-90001"])
 
