@@ -28,7 +28,7 @@ void page_end_line(struct page *page);
 void page_to_column(struct page *page, int column);
 /* Words wrapped (the longest broken) between the current column and the page's width; further lines start at that column. */
 void page_wrap(struct page *page, enum style style, struct span text);
-/* At most width columns of the text, with '…' where it is cut, between words if it has any. Borrowed from the text or in the arena. */
+/* At most width columns of the text, '…' where it is cut: between words, if it has any. Borrowed or in the arena. */
 struct span page_cut(struct page *page, struct span text, int width);
 /* Columns that a text takes. */
 int page_columns(struct span text);
