@@ -10,17 +10,54 @@ FROM volume v
 WHERE (SELECT count(*) FROM file f WHERE f.volume = v.id AND f.path IN
 	('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/sbin/init', '/init', '/etc/passwd', '/etc/inittab', '/etc/fstab')) >= 2;
 
--- One row where the whole image was read: what is not found is then not there. No row otherwise.
+-- What was not read, in words; no row where all was. Endpoints that had no room are told as a remark: nothing is shown of them.
+-- A few bytes that nobody can name (a stray checksum, an end mark) are let pass: they are too few to hold a program.
+DROP TABLE IF EXISTS temp.unread;
+CREATE TEMP TABLE unread AS
+WITH relevant AS (SELECT * FROM incomplete WHERE code NOT IN ('facts.endpoint', 'endpoints.hits')),
+	opaque(bytes) AS (SELECT max(coalesce((SELECT opaque_content FROM image), 0), coalesce((SELECT opaque FROM image), 0),
+		coalesce((SELECT sum(size) FROM range WHERE kind = 'opaque'), 0)))
+SELECT 1 AS ordinal, printf('%,d', bytes) || ' bytes are opaque' AS words FROM opaque WHERE bytes > 256
+UNION ALL SELECT 2, count(*) || CASE count(*) WHEN 1 THEN ' volume was' ELSE ' volumes were' END || ' not read whole' FROM volume
+	WHERE state <> 'read' HAVING count(*) > 0
+UNION ALL SELECT 3, count(*) || CASE count(*) WHEN 1 THEN ' file was' ELSE ' files were' END || ' not read whole' FROM file
+	WHERE state <> 'read' HAVING count(*) > 0
+UNION ALL SELECT 4, min(detail) || CASE WHEN count(*) > 1 THEN ', and ' || (count(*) - 1) || ' more such' ELSE '' END FROM relevant
+	WHERE missing NOT IN ('content', 'entries') OR NOT EXISTS (SELECT 1 FROM volume WHERE state <> 'read' UNION ALL SELECT 1 FROM file WHERE state <> 'read')
+	HAVING count(*) > 0;
+
+-- What must have been read before a rule shows something (its `needs`): why is NULL where it was.
+DROP TABLE IF EXISTS temp.scope;
+CREATE TEMP TABLE scope AS
+WITH rest(why) AS (SELECT group_concat(words, '; ') FROM (SELECT words FROM unread ORDER BY ordinal)),
+	no_root(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM root_volume) THEN 'no root file system was read'
+		WHEN EXISTS (SELECT 1 FROM root_volume WHERE NOT complete) THEN 'the root file system was not read whole' END),
+	no_kernel(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM kernel WHERE source = 'banner') THEN 'no kernel was read' END),
+	no_boot(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM boot_loader) THEN 'no boot loader was read' END)
+SELECT 'root' AS name, coalesce(rest.why, no_root.why) AS why FROM rest, no_root
+UNION ALL SELECT 'kernel', coalesce(rest.why, no_kernel.why) FROM rest, no_kernel
+UNION ALL SELECT 'boot', coalesce(rest.why, no_boot.why, no_kernel.why) FROM rest, no_boot, no_kernel
+UNION ALL SELECT 'update', coalesce(rest.why, no_root.why, no_kernel.why, no_boot.why) FROM rest, no_root, no_kernel, no_boot
+UNION ALL SELECT 'whole-device', coalesce(rest.why, no_root.why, no_kernel.why, no_boot.why) FROM rest, no_root, no_kernel, no_boot;
+
+-- One row where everything that was given was read, a root file system among it: what is not found there is then not there.
 DROP TABLE IF EXISTS temp.whole;
-CREATE TEMP TABLE whole AS
-SELECT 1 AS yes FROM image
-WHERE EXISTS (SELECT 1 FROM root_volume)
-	AND NOT EXISTS (SELECT 1 FROM root_volume WHERE NOT complete)
-	AND NOT EXISTS (SELECT 1 FROM volume WHERE state <> 'read')
-	AND NOT EXISTS (SELECT 1 FROM file WHERE state <> 'read')
-	AND NOT EXISTS (SELECT 1 FROM incomplete)
-	AND image.opaque * 100 <= image.size
-	AND NOT EXISTS (SELECT 1 FROM range WHERE kind = 'opaque' AND size > 65536);
+CREATE TEMP TABLE whole AS SELECT 1 AS yes FROM scope WHERE name = 'root' AND why IS NULL;
+
+-- What kind of device it is: 'linux-device' where a root file system was read (or an Android system), else the kind of the largest
+-- artifact that has one. Rules and catalogues speak of the kinds that they name, of Linux devices where they name none.
+DROP TABLE IF EXISTS temp.device_kind;
+CREATE TEMP TABLE device_kind AS
+WITH told(kind, reason) AS (SELECT kind, reason FROM artifact
+	ORDER BY kind IN ('archive', 'document', 'data', 'unknown'), kind = 'unknown', size DESC, id LIMIT 1)
+SELECT CASE WHEN EXISTS (SELECT 1 FROM root_volume) OR EXISTS (SELECT 1 FROM artifact WHERE kind IN ('linux device', 'android device'))
+	THEN 'linux-device' ELSE coalesce((SELECT replace(kind, ' ', '-') FROM told), 'unknown') END AS kind,
+	CASE WHEN EXISTS (SELECT 1 FROM root_volume) THEN 'a Linux device'
+	ELSE coalesce((SELECT CASE kind WHEN 'data' THEN 'data of a known format' WHEN 'unknown' THEN 'something unknown'
+		WHEN 'linux device' THEN 'a Linux device' WHEN 'sbom' THEN 'an SBOM' WHEN 'document' THEN 'a document'
+		WHEN 'microcontroller' THEN 'firmware of a microcontroller' WHEN 'file system' THEN 'a file system that is no root of a system'
+		ELSE CASE WHEN substr(kind, 1, 1) IN ('a', 'e', 'i', 'o', 'u') THEN 'an ' ELSE 'a ' END || kind END
+		|| CASE WHEN length(reason) > 0 THEN ' (' || reason || ')' ELSE '' END FROM told), 'something unknown') END AS words;
 
 -- An ELF object of a root file system, for the machine that the image is for: not firmware of other chips, not kernels.
 DROP TABLE IF EXISTS temp.object;

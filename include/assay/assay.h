@@ -94,7 +94,7 @@ ASSAY_API void assay_free(struct assay *result);
 /* Words for the last failure of a call on this result; "" where there was none. Borrowed. */
 ASSAY_API const char *assay_error(const struct assay *result);
 
-/* The grade and its ceiling, 0 to 5; -1 where nothing has been graded. */
+/* The grade and its ceiling, 0 to 5; -1 where nothing has been graded, or where it is no device that the rules judge. */
 ASSAY_API int assay_grade(const struct assay *result);
 ASSAY_API int assay_ceiling(const struct assay *result);
 /* What it has cost so far, in units of about a nanosecond: the same for the same input, on any machine. */

@@ -91,11 +91,17 @@ static int check_rules(sqlite3 *database)
 	return query_end(&query) == DONE ? status : EXIT_UNUSABLE;
 }
 
-static int check_grade(const struct assay *assay, int required)
+static int check_grade(struct assay *assay, int required)
 {
 	int grade = assay_grade(assay);
 	if (grade >= required)
 		return EXIT_DONE;
+	if (grade < 0) {
+		struct query query = query_start(assay_database(assay), "SELECT words FROM device");
+		(void)fprintf(stderr, "assay: it was not judged, and so has no grade: it is %s, and the rules are about Linux devices\n",
+			      query_next(&query) ? query_string(&query, 0) : "something unknown");
+		return query_end(&query) == DONE ? EXIT_GATE : EXIT_UNUSABLE;
+	}
 	(void)fprintf(stderr, "assay: grade %d is below the required grade %d\n", grade, required);
 	return EXIT_GATE;
 }

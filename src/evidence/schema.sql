@@ -853,7 +853,7 @@ CREATE TABLE verdict (
 	catalog TEXT NOT NULL,
 	-- The requirement.
 	requirement TEXT NOT NULL,
-	-- 'failed', 'shown', 'declared', 'unproven', 'not-applicable' or 'error'.
+	-- 'failed', 'shown', 'declared', 'unproven', 'not-applicable', 'error'; 'not-judged' where the catalogue is not about this kind of device.
 	verdict TEXT NOT NULL,
 	-- Why, in a sentence.
 	reason TEXT NOT NULL,
@@ -900,7 +900,19 @@ CREATE TABLE finding (
 	advice TEXT
 ) STRICT;
 
--- The grade, one row.
+-- What kind of device it is, and how much of it the rules could judge, one row.
+CREATE TABLE device (
+	-- 'linux-device', else the kind of its largest artifact: 'microcontroller', 'app', 'kernel', 'sbom', …, 'unknown'.
+	kind TEXT NOT NULL,
+	-- The same for a person: 'a kernel (Linux 3.10.14 in kernel)'.
+	words TEXT NOT NULL,
+	-- 1 where the catalogue that the grade rests on is about this kind; where 0, there is no grade.
+	judged INTEGER NOT NULL,
+	-- What was not read, in words; NULL where all was. Grade and ceiling take it for harmless.
+	unread TEXT
+) STRICT;
+
+-- The grade, one row; none where the device was not judged.
 CREATE TABLE grade (
 	-- 0 to 5, as proven and declared today.
 	level INTEGER NOT NULL,
@@ -912,7 +924,7 @@ CREATE TABLE grade (
 CREATE TABLE grade_reason (
 	-- Order, from 1: most urgent first.
 	ordinal INTEGER NOT NULL,
-	-- 'blocks' (holds the grade), 'ceiling' (holds the ceiling) or 'step' (would lift it to the next grade).
+	-- 'blocks' (holds the grade), 'ceiling' (holds the ceiling), 'unread' (what the ceiling takes for harmless) or 'step' (would lift it to the next grade).
 	kind TEXT NOT NULL,
 	-- Grade that it stands in the way of.
 	level INTEGER NOT NULL,

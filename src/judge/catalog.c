@@ -73,6 +73,7 @@ static enum outcome load_file(struct loader *loader, struct span name, struct sp
 				    catalog.id);
 	if (loader->count == CATALOGS_MAX)
 		return fail(loader, name, root->line, "too many catalogues", catalog.id);
+	TRY(kinds_read(root, loader->arena, &catalog.kinds));
 	TRY(load_requirements(loader, name, yaml_member(root, "requirements"), &catalog));
 	loader->all[loader->count++] = catalog;
 	return DONE;

@@ -30,6 +30,7 @@ struct requirement {
 
 struct catalog {
 	struct span id, title, publisher, version;
+	struct kind_list kinds; /* of devices that it is about */
 	const struct requirement *requirements; /* in the publication's order */
 	size_t count;
 };

@@ -297,12 +297,31 @@ static enum outcome write_grade(sqlite3 *database, int64_t level, int64_t ceilin
 	return query_end(&query);
 }
 
+/* What it is, and what of it was not read. */
+static enum outcome write_device(const struct judging *judging, bool judged)
+{
+	const struct scopes *scopes = &judging->scopes;
+	struct query query = query_start(evidence_database(judging->evidence),
+					 "INSERT INTO device (kind, words, judged, unread) VALUES (?1, ?2, ?3, ?4)");
+	query_bind_text(&query, 1, scopes->kind);
+	query_bind_text(&query, 2, scopes->words);
+	query_bind_integer(&query, 3, judged);
+	if (scopes->unread.size > 0)
+		query_bind_text(&query, 4, scopes->unread);
+	(void)query_next(&query);
+	return query_end(&query);
+}
+
 static enum outcome write_reasons(struct writer *writer, int64_t level, int64_t ceiling)
 {
 	if (level < GRADE_MAX)
 		TRY(write_obstacles(writer, "blocks", level + 1, false));
 	if (ceiling < GRADE_MAX)
 		TRY(write_obstacles(writer, "ceiling", ceiling + 1, true));
+	if (writer->judging->scopes.unread.size > 0)
+		TRY(write_reason(writer, "unread", ceiling,
+				 arena_format(writer->judging->arena, "The ceiling assumes that what was not read holds nothing: "
+					      "%.*s", SPAN_FORMAT(writer->judging->scopes.unread)), SPAN_NONE));
 	return level < GRADE_MAX ? write_steps(writer, level + 1) : DONE;
 }
 
@@ -311,6 +330,9 @@ enum outcome grade(const struct judging *judging, const struct catalogs *catalog
 	struct writer writer = { .judging = judging };
 	sqlite3 *database = evidence_database(judging->evidence);
 	TRY(ladder_weigh(judging, catalogs, &writer.ladder, error));
+	TRY(write_device(judging, writer.ladder.judged));
+	if (!writer.ladder.judged)
+		return DONE;
 	int64_t level = level_of(&writer.ladder, false), ceiling = level_of(&writer.ladder, true);
 	TRY(write_grade(database, level, ceiling));
 	writer.insert = query_start(database,

@@ -11,7 +11,7 @@ enum { MEMORY_MAX = 256 << 20 };
 static const char clear[] =
 	"DELETE FROM finding; DELETE FROM catalog; DELETE FROM requirement;"
 	"DELETE FROM requirement_mapping; DELETE FROM verdict; DELETE FROM verdict_evidence;"
-	"DELETE FROM grade; DELETE FROM grade_reason; DELETE FROM note WHERE code LIKE 'judge.%'";
+	"DELETE FROM device; DELETE FROM grade; DELETE FROM grade_reason; DELETE FROM note WHERE code LIKE 'judge.%'";
 
 /* Statements that fill the tables, prepared once. */
 struct writer {
@@ -124,8 +124,11 @@ static enum outcome write_row(struct writer *writer, struct span catalog, struct
 static enum outcome write_rows(const struct judging *judging, struct writer *writer, struct span catalog,
 			       const struct requirement *requirement, const char *role, struct rule_list list)
 {
+	bool shows = strcmp(role, "shows") == 0;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct rule_result *result = &judging->results[list.all[i]];
+		if (shows && result->withheld.data)
+			continue;
 		struct span rule = judging->rules.all[list.all[i]].id;
 		for (size_t j = 0; j < result->count; j++)
 			TRY(write_row(writer, catalog, requirement->id, role, rule, &result->rows[j]));
@@ -182,18 +185,34 @@ static enum outcome judge_catalog(const struct judging *judging, struct writer *
 	query_bind_text(&writer->catalog, 3, catalog->publisher);
 	query_bind_text(&writer->catalog, 4, catalog->version);
 	TRY(insert(&writer->catalog));
+	bool about = kinds_include(&catalog->kinds, judging->scopes.kind);
 	for (size_t i = 0; i < catalog->count; i++) {
 		const struct requirement *requirement = &catalog->requirements[i];
 		struct weighed weighed;
-		TRY(weigh(judging, requirement, &weighed));
+		TRY(about ? weigh(judging, requirement, &weighed) : weigh_not_judged(judging, &weighed));
 		TRY(write_requirement(writer, catalog->id, requirement, (int64_t)i + 1));
 		TRY(write_verdict(writer, catalog->id, requirement, &weighed));
+		if (!about)
+			continue;
 		TRY(write_rows(judging, writer, catalog->id, requirement, "fails", requirement->failed_by));
 		TRY(write_rows(judging, writer, catalog->id, requirement, "shows", requirement->shown_by));
 		TRY(write_rows(judging, writer, catalog->id, requirement, "excludes",
 			       requirement->excluded_by));
 	}
 	return DONE;
+}
+
+/* Whether the rows of a rule may show something; those of one that only speaks of files, each by its own file. */
+static void withhold(const struct judging *judging, const struct rule *rule, struct rule_result *result)
+{
+	result->withheld = scopes_why_not(&judging->scopes, rule->needs);
+	if (!(rule->needs & SCOPE_FILE))
+		return;
+	size_t whole = 0;
+	for (size_t i = 0; i < result->count; i++)
+		whole += scope_file_is_whole(evidence_database(judging->evidence), result->rows[i].path);
+	if (whole < result->count && !result->withheld.data)
+		result->withheld = SPAN_LITERAL("a file that shows it was not read whole");
 }
 
 /* Runs all rules before anything is written, so that no rule sees what another concluded. */
@@ -210,6 +229,10 @@ static enum outcome run_rules(struct judging *judging, struct notes *notes)
 				  "%.*s line %u: the rule %.*s could not run: %.*s",
 				  SPAN_FORMAT(rule->origin), rule->line, SPAN_FORMAT(rule->id),
 				  SPAN_FORMAT(results[i].error));
+		/* A rule that is wrong is told whatever the device; what it says of other kinds of devices is not. */
+		if (!kinds_include(&rule->kinds, judging->scopes.kind))
+			results[i] = (struct rule_result){ .failed = results[i].failed, .error = results[i].error };
+		withhold(judging, rule, &results[i]);
 	}
 	judging->results = results;
 	return DONE;
@@ -243,6 +266,7 @@ static enum outcome judge_in(struct evidence *evidence, const struct judge_optio
 	TRY(catalogs_load(o->catalogs, o->catalog_files, &judging.rules, arena, &catalogs, error));
 	TRY(query_run(database, clear));
 	TRY(guard_prepare(database));
+	TRY(scopes_load(database, arena, &judging.scopes));
 	TRY(run_rules(&judging, &notes));
 	TRY(evidence_insert_notes(evidence, &notes));
 	return write_all(&judging, &catalogs, error);

@@ -111,7 +111,10 @@ enum outcome ladder_weigh(const struct judging *judging, const struct catalogs *
 	if (!builder.catalog)
 		return fail(&builder, root->line,
 			    "there is no catalogue of the name that the ladder asks for");
-	*out = (struct ladder){ .rungs = ARENA_NEW(judging->arena, struct rung, RUNGS_MAX) };
+	*out = (struct ladder){ .judged = kinds_include(&builder.catalog->kinds, judging->scopes.kind) };
+	if (!out->judged)
+		return DONE;
+	out->rungs = ARENA_NEW(judging->arena, struct rung, RUNGS_MAX);
 	if (!out->rungs)
 		return NO_MEMORY;
 	for (const struct yaml *node = yaml_first(yaml_member(root, "grades")); node; node = node->next)

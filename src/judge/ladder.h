@@ -19,6 +19,7 @@ struct rung {
 struct ladder {
 	struct rung *rungs; /* in the ladder's order: by grade, criteria first */
 	size_t count;
+	bool judged; /* false: its catalogue is not about this kind of device, and there are no rungs */
 };
 
 /* Reads data/grade/ladder.yaml and weighs everything it asks for. */

@@ -78,6 +78,10 @@ static enum outcome load_rule(struct loader *loader, struct span file, const str
 			    rule.id);
 	if (sql.size == 0)
 		return fail(loader, file, node->line, "a rule needs sql", rule.id);
+	uint32_t line;
+	if (scope_read(node, &rule.needs, &line) != DONE)
+		return fail(loader, file, line, "needs is a list of file, root, kernel, boot, update, whole-device", rule.id);
+	TRY(kinds_read(node, loader->arena, &rule.kinds));
 	rule.sql = arena_text(loader->arena, sql);
 	if (!rule.sql)
 		return NO_MEMORY;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/outcome.h"
+#include "judge/scope.h"
 
 /* A text with the name that messages give it: a house-rule file, a catalogue. */
 struct judge_source {
@@ -22,6 +23,8 @@ struct rule {
 	struct span severity; /* critical high medium low info; info never becomes a finding */
 	struct span advice;
 	const char *sql;    /* gives path, line, detail */
+	unsigned needs;     /* enum scope: what must have been read before its rows show anything; 0: they show nothing */
+	struct kind_list kinds; /* of devices that it speaks of */
 	struct span origin; /* file that it stands in */
 	uint32_t line;	    /* in that file */
 };
@@ -52,6 +55,7 @@ struct rule_result {
 	const struct rule_row *rows;
 	size_t count; /* at most RULE_ROWS_MAX */
 	int64_t more; /* rows beyond those */
+	struct span withheld; /* why its rows show nothing; data is NULL where they do */
 };
 
 /*

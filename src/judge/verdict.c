@@ -54,6 +54,7 @@ static const enum verdict verdicts[SAIDS][DECLAREDS] = {
 static const char *const names[VERDICTS] = {
 	[FAILED] = "failed",	      [SHOWN] = "shown", [DECLARED] = "declared", [UNPROVEN] = "unproven",
 	[OUTSIDE] = "not-applicable", [ERROR] = "error",
+	[VERDICT_NOT_JUDGED] = "not-judged",
 };
 
 enum answer answer_or(enum answer first, enum answer second)

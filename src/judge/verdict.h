@@ -18,6 +18,7 @@ enum verdict {
 	VERDICT_UNPROVEN,
 	VERDICT_NOT_APPLICABLE,
 	VERDICT_ERROR,
+	VERDICT_NOT_JUDGED, /* the catalogue is not about this kind of device */
 	VERDICTS,
 };
 

@@ -69,27 +69,29 @@ static enum outcome hear(const struct judging *judging, const struct requirement
 	return DONE;
 }
 
-static enum answer ask(const struct judging *judging, struct rule_list list)
+/* showing: rows of rules whose needs were not read are no answer. */
+static enum answer ask(const struct judging *judging, struct rule_list list, bool showing)
 {
 	enum answer answer = ANSWER_NO;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct rule_result *result = &judging->results[list.all[i]];
-		answer = answer_or(answer, result->failed  ? ANSWER_ERROR
-					   : result->count ? ANSWER_YES
-							   : ANSWER_NO);
+		bool counts = result->count > 0 && !(showing && result->withheld.data);
+		answer = answer_or(answer, result->failed ? ANSWER_ERROR : counts ? ANSWER_YES : ANSWER_NO);
 	}
 	return answer;
 }
 
 /* The first row of the first rule of a list that has any, with its place, how many more there are, and what its
  * rule advises. */
-static struct span first_fact(const struct judging *judging, struct rule_list list, int64_t *more,
+static struct span first_fact(const struct judging *judging, struct rule_list list, bool showing, int64_t *more,
 			      struct span *advice)
 {
 	const struct rule_row *row = NULL;
 	*more = 0;
 	for (size_t i = 0; i < list.count; i++) {
 		const struct rule_result *result = &judging->results[list.all[i]];
+		if (showing && result->withheld.data)
+			continue;
 		if (!row && result->count > 0) {
 			row = &result->rows[0];
 			*advice = judging->rules.all[list.all[i]].advice;
@@ -107,10 +109,10 @@ static struct span first_fact(const struct judging *judging, struct rule_list li
 	return arena_format(judging->arena, "%.*s (%.*s)", SPAN_FORMAT(row->detail), SPAN_FORMAT(row->path));
 }
 
-static struct span fact_sentence(const struct judging *judging, struct rule_list list)
+static struct span fact_sentence(const struct judging *judging, struct rule_list list, bool showing)
 {
 	int64_t more;
-	struct span advice, first = first_fact(judging, list, &more, &advice);
+	struct span advice, first = first_fact(judging, list, showing, &more, &advice);
 	if (more > 0)
 		return arena_format(judging->arena, "%.*s, and %lld more", SPAN_FORMAT(first),
 				    (long long)more);
@@ -135,8 +137,8 @@ static struct span error_sentence(const struct judging *judging, const struct re
 static struct span failed_sentence(const struct judging *judging, const struct requirement *requirement,
 				   const struct statement *said, struct weighed *out)
 {
-	struct span fact = fact_sentence(judging, requirement->failed_by);
-	out->fact = first_fact(judging, requirement->failed_by, &out->more, &out->advice);
+	struct span fact = fact_sentence(judging, requirement->failed_by, false);
+	out->fact = first_fact(judging, requirement->failed_by, false, &out->more, &out->advice);
 	out->contradicted = said->declared == DECLARED_MET || said->declared == DECLARED_INAPPLICABLE;
 	if (!out->contradicted)
 		return fact;
@@ -155,6 +157,18 @@ static struct span declared_sentence(const struct judging *judging, const struct
 			    words ? ": " : "", SPAN_FORMAT(said->words));
 }
 
+/* What would show it, had everything been read that it needs. */
+static struct span withheld_sentence(const struct judging *judging, struct rule_list list)
+{
+	for (size_t i = 0; i < list.count; i++) {
+		const struct rule_result *result = &judging->results[list.all[i]];
+		if (!result->failed && result->count > 0 && result->withheld.data)
+			return arena_format(judging->arena, "%.*s would show it, but %.*s; product.yaml does not declare it",
+					    SPAN_FORMAT(judging->rules.all[list.all[i]].id), SPAN_FORMAT(result->withheld));
+	}
+	return SPAN_NONE;
+}
+
 static struct span unproven_sentence(const struct judging *judging, const struct requirement *requirement,
 				     const struct statement *said)
 {
@@ -162,6 +176,9 @@ static struct span unproven_sentence(const struct judging *judging, const struct
 		return declared_sentence(judging, said, "declared as not met");
 	if (span_equal_text(requirement->decidable, "no"))
 		return SPAN_LITERAL("no image can decide it, and product.yaml does not declare it");
+	struct span withheld = withheld_sentence(judging, requirement->shown_by);
+	if (withheld.data)
+		return withheld;
 	return SPAN_LITERAL("the image neither disproves nor shows it, and product.yaml does not declare it");
 }
 
@@ -172,12 +189,12 @@ static struct span sentence(const struct judging *judging, const struct requirem
 	case VERDICT_FAILED:
 		return failed_sentence(judging, requirement, said, out);
 	case VERDICT_SHOWN:
-		return fact_sentence(judging, requirement->shown_by);
+		return fact_sentence(judging, requirement->shown_by, true);
 	case VERDICT_DECLARED:
 		return declared_sentence(judging, said, "declared");
 	case VERDICT_NOT_APPLICABLE:
-		if (ask(judging, requirement->excluded_by) == ANSWER_YES)
-			return fact_sentence(judging, requirement->excluded_by);
+		if (ask(judging, requirement->excluded_by, false) == ANSWER_YES)
+			return fact_sentence(judging, requirement->excluded_by, false);
 		return declared_sentence(judging, said, "declared as not applicable");
 	case VERDICT_ERROR:
 		return error_sentence(judging, requirement);
@@ -191,9 +208,17 @@ enum outcome weigh(const struct judging *judging, const struct requirement *requ
 	struct statement said;
 	TRY(hear(judging, requirement, &said));
 	*out = (struct weighed){ .declaration = said.key };
-	out->verdict = verdict_combine(ask(judging, requirement->excluded_by),
-				       ask(judging, requirement->failed_by),
-				       ask(judging, requirement->shown_by), said.declared);
+	out->verdict = verdict_combine(ask(judging, requirement->excluded_by, false),
+				       ask(judging, requirement->failed_by, false),
+				       ask(judging, requirement->shown_by, true), said.declared);
 	out->reason = sentence(judging, requirement, &said, out);
+	return out->reason.data ? DONE : NO_MEMORY;
+}
+
+enum outcome weigh_not_judged(const struct judging *judging, struct weighed *out)
+{
+	*out = (struct weighed){ .verdict = VERDICT_NOT_JUDGED };
+	out->reason = arena_format(judging->arena, "the catalogue is about other things than %.*s",
+				   SPAN_FORMAT(judging->scopes.words));
 	return out->reason.data ? DONE : NO_MEMORY;
 }

@@ -12,6 +12,7 @@ struct judging {
 	struct arena *arena;
 	struct rules rules;
 	const struct rule_result *results;
+	struct scopes scopes; /* what was read, and what kind of device it is */
 };
 
 struct weighed {
@@ -25,6 +26,8 @@ struct weighed {
 };
 
 /* All text lives in judging->arena. */
+/* Gives a requirement of a catalogue that is not about this kind of device. */
+enum outcome weigh_not_judged(const struct judging *judging, struct weighed *out) MUST_CHECK;
 enum outcome weigh(const struct judging *judging, const struct requirement *requirement,
 		   struct weighed *out) MUST_CHECK;
 

@@ -30,7 +30,8 @@ static const struct html_list scale = {
 
 /* What the grade says, and how much of the image it rests on: never more than is known. */
 static const char sentence_sql[] =
-	"SELECT CASE WHEN level IS NULL THEN 'It was not graded.'"
+	"SELECT CASE WHEN level IS NULL THEN 'Not judged: it is ' ||"
+	" coalesce((SELECT words FROM device), 'something unknown') || '; the rules of the catalogue are about Linux devices.'"
 	" WHEN level = 5 THEN 'All that the highest grade asks for is shown or declared, and nothing in the image contradicts "
 	"it.'"
 	" WHEN level < ceiling THEN 'The image contradicts nothing that grade ' || (level + 1) || ' asks for, but not all of it "

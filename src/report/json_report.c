@@ -271,8 +271,12 @@ static enum outcome write_result(struct json *json, sqlite3 *database, int64_t t
 						  { "line", 0 }, { "detail", 0 }, { "advice", 0 } };
 	static const struct member notes[] = { { "severity", 0 }, { "code", 0 }, { "message", 0 }, { "path", 0 },
 					       { "offset", 0 } };
+	static const struct member device[] = { { "kind", 0 }, { "words", 0 }, { "judged", MEMBER_TRUTH }, { "unread", 0 } };
+	static const struct member incomplete[] = { { "path", 0 }, { "missing", 0 }, { "cause", 0 }, { "amount", 0 },
+						    { "offset", 0 }, { "code", 0 }, { "detail", 0 } };
 	json_object_open(json);
 	TRY(write_image(json, database, time));
+	TRY(write_object(json, database, "device", "SELECT kind, words, judged, unread FROM device", device, COUNT(device)));
 	TRY(write_grade(json, database));
 	TRY(write_objects(json, database, "findings",
 			  "SELECT rule, title, severity, path, line, detail, advice FROM finding ORDER BY CASE severity"
@@ -282,6 +286,9 @@ static enum outcome write_result(struct json *json, sqlite3 *database, int64_t t
 	TRY(write_components(json, database));
 	TRY(write_vulnerabilities(json, database));
 	TRY(write_volumes(json, database));
+	TRY(write_objects(json, database, "incomplete",
+			  "SELECT path, missing, cause, amount, offset, code, detail FROM incomplete ORDER BY rowid", incomplete,
+			  COUNT(incomplete)));
 	TRY(write_objects(json, database, "notes", "SELECT severity, code, message, path, offset FROM note ORDER BY rowid",
 			  notes, COUNT(notes)));
 	json_object_close(json);

@@ -134,6 +134,23 @@ static enum outcome write_results(struct json *json, struct arena *arena, sqlite
 	return query_end(&query);
 }
 
+/* What it is, whether it was judged, and what was not read: without them few results look like a good one. */
+static enum outcome write_device(struct json *json, sqlite3 *database)
+{
+	struct query query = query_start(database, "SELECT words, judged, unread FROM device");
+	if (query_next(&query)) {
+		json_key(json, "properties");
+		json_object_open(json);
+		json_member_text(json, "device", query_string(&query, 0));
+		json_key(json, "judged");
+		json_boolean(json, query_integer(&query, 1) != 0);
+		if (!query_is_null(&query, 2))
+			json_member_text(json, "unread", query_string(&query, 2));
+		json_object_close(json);
+	}
+	return query_end(&query);
+}
+
 static enum outcome write_log(struct json *json, struct arena *arena, sqlite3 *database)
 {
 	json_object_open(json);
@@ -145,6 +162,7 @@ static enum outcome write_log(struct json *json, struct arena *arena, sqlite3 *d
 	TRY(write_driver(json, database));
 	json_member_text(json, "columnKind", "utf16CodeUnits");
 	TRY(write_results(json, arena, database));
+	TRY(write_device(json, database));
 	json_object_close(json);
 	json_array_close(json);
 	json_object_close(json);

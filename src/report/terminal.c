@@ -99,6 +99,21 @@ static enum outcome write_reservation(struct page *page, sqlite3 *database)
 	return query_end(&query);
 }
 
+static enum outcome write_not_judged(struct page *page, sqlite3 *database)
+{
+	struct query query = query_start(database, "SELECT words FROM device WHERE NOT judged");
+	if (query_next(&query)) {
+		page_end_line(page);
+		page_text(page, STYLE_BOLD, "Not judged");
+		page_text(page, STYLE_PLAIN, "   ");
+		page_wrap(page, STYLE_DIM, arena_format(page->arena, "it is %s; the rules of the catalogue are about Linux devices",
+							query_string(&query, 0)));
+		page_end_line(page);
+		TRY(write_reservation(page, database));
+	}
+	return query_end(&query);
+}
+
 static enum outcome write_grade(struct page *page, sqlite3 *database)
 {
 	struct query query = query_start(database, "SELECT level, ceiling FROM grade");
@@ -114,7 +129,8 @@ static enum outcome write_grade(struct page *page, sqlite3 *database)
 		TRY(write_against(page, database));
 		TRY(write_steps(page, database, level));
 	}
-	return query_end(&query);
+	TRY(query_end(&query));
+	return write_not_judged(page, database);
 }
 
 static void write_line(struct page *page, enum style style, struct span text)

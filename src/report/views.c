@@ -13,7 +13,7 @@ const char view_facts[] =
 
 const char view_reservation[] =
 	"SELECT CASE WHEN files = 0 THEN 'No file in it could be read: that little was found says nothing about the product.'"
-	" ELSE printf('%.0f %% of its bytes are opaque and were not judged: they can hold what lowers the grade.',"
-	" 100.0 * opaque / size) END FROM (SELECT size, opaque, (SELECT count(*) FROM file f JOIN volume v ON v.id = f.volume"
+	" ELSE 'Not all of it was read: ' || unread || CASE WHEN EXISTS (SELECT 1 FROM grade) THEN '. The grade and its ceiling"
+	" take that for harmless.' ELSE '.' END END FROM (SELECT (SELECT unread FROM device) AS unread, (SELECT count(*) FROM file f"
 	" WHERE f.type IN ('file', 'part') AND f.size > 0 AND f.state IN ('read', 'partial') AND"
-	" (f.type = 'file' OR f.kind <> 'data')) AS files FROM image) WHERE files = 0 OR opaque * 50 >= size AND opaque > 0";
+	" (f.type = 'file' OR f.kind <> 'data')) AS files) WHERE files = 0 OR unread IS NOT NULL";

@@ -61,7 +61,8 @@ def opaque_bytes_are_a_gate():
     gate(OPAQUE, "--max-opaque", "50", status=1, says="more than 50 %")
     gate(OPAQUE, "--max-opaque", "100", status=0)
     gate(CLEAN, "--max-opaque", "0", status=0)
-    gate(OPAQUE, "--max-opaque", "50", "--require-grade", "5", status=1, says="below the required grade 5")
+    gate(OPAQUE, "--max-opaque", "50", "--require-grade", "5", status=1, says="it was not judged, and so has no grade")
+    gate(OPAQUE, "--require-grade", "0", status=1, says="it was not judged, and so has no grade")
 
 
 @case

