@@ -117,12 +117,26 @@ bool secret_is_name(struct span name, const char **kind)
 	return false;
 }
 
+/* Modules of a language's own library or of others' packages show how they are used. */
+static bool is_library(struct span path)
+{
+	static const char *const folders[] = { "/dist-packages/", "/site-packages/", "/node_modules/", "/share/perl",
+					       "/lib/python3", NULL };
+	for (const char *const *folder = folders; *folder; folder++)
+		if (span_find_text(path, *folder, 0) != SPAN_NOT_FOUND)
+			return true;
+	return false;
+}
+
 /* What stands in a copy, a sample or a package in a cache is not surely what the device uses. */
 static const char *confidence_in(const struct inspection *file, const char *confidence)
 {
-	if (file->role.size == 0 || strcmp(confidence, "low") == 0)
+	bool high = strcmp(confidence, "high") == 0;
+	if (file->role.size == 0 && !is_library(file->path))
 		return confidence;
-	return span_equal_text(file->role, "backup") ? "medium" : "low";
+	if (file->role.size == 0 || span_equal_text(file->role, "backup"))
+		return high ? "medium" : "low";
+	return "low";
 }
 
 void secret_state(struct inspection *file, const struct secret_found *found)

@@ -1,7 +1,7 @@
 /*
  * Files whose form says what is secret in them: chap-secrets and pap-secrets of
  * pppd(8), snmpd.conf(5), wpa_supplicant.conf and hostapd.conf, the RT2860 family's
- * driver settings.
+ * driver settings, the routing daemons of Quagga.
  */
 #include "inspect/lines.h"
 #include "inspect/secret_value.h"
@@ -98,7 +98,31 @@ static void read_ralink(struct inspection *file, struct span line, uint64_t offs
 		state(file, offset, span_equal_text(name, "RADIUS_Key") ? "password" : "wifi key", "ralink-settings", name, value);
 }
 
+/* Zebra, Quagga, FRRouting: "password WORD" and "enable password WORD" of the terminal that each daemon serves. */
+static bool is_routing(struct span name)
+{
+	static const char *const names[] = { "zebra.conf", "ripd.conf", "ripngd.conf", "ospfd.conf", "ospf6d.conf", "bgpd.conf",
+					     "isisd.conf", "frr.conf", NULL };
+	return is_one_of(name, names);
+}
+
+static void read_routing(struct inspection *file, struct span line, uint64_t offset)
+{
+	struct span word, name = SPAN_LITERAL("password");
+	if (!span_next_word(&line, &word))
+		return;
+	if (span_equal_text(word, "enable")) {
+		name = SPAN_LITERAL("enable password");
+		if (!span_next_word(&line, &word))
+			return;
+	}
+	struct span value = span_trim(line);
+	if (span_equal_text(word, "password") && !span_starts_text(value, "8 ") && secret_is_value(value))
+		state(file, offset, "password", "routing-daemon", name, value);
+}
+
 static const struct secret_file files[] = {
+	{ is_routing, read_routing },
 	{ is_ppp, read_ppp },
 	{ is_snmp, read_snmp },
 	{ is_wpa, read_wpa },

@@ -86,6 +86,23 @@ static bool is_comparison(struct span line, size_t at)
 	       before == '+' || before == '?';
 }
 
+/* CHALLENGE_PASSWORD = "challengePassword": a name for a name. */
+static bool is_same_word(struct span name, struct span value)
+{
+	size_t at = 0;
+	for (size_t i = 0; i < value.size; i++) {
+		uint8_t c = span_byte(value, i), wanted;
+		if (c == '_' || c == '-')
+			continue;
+		do
+			wanted = span_byte(name, at++);
+		while (wanted == '_' || wanted == '-');
+		if ((c | 0x20) != (wanted | 0x20))
+			return false;
+	}
+	return at >= name.size;
+}
+
 struct settings {
 	struct inspection *file;
 	enum dialect dialect;
@@ -136,8 +153,7 @@ static void read_assignments(struct settings *settings, struct span line, uint64
 		if (c == ':' && !name_quoted && span_byte(line, at + 1) != ' ')
 			continue;
 		struct span value = value_at(line, at + 1, settings->dialect, &quoted);
-		bool same = value.size == name.size && span_starts(value, name);
-		if (!secret_is_value(value) || same)
+		if (!secret_is_value(value) || is_same_word(name, value))
 			continue;
 		/* A colon without quotes is YAML at best, and prose as often. */
 		bool weak = c == ':' && !quoted;
@@ -231,6 +247,15 @@ static void read_line(struct settings *settings, struct span line, uint64_t offs
 	}
 }
 
+/* Lines of an XML comment; what stands before its begin or behind its end in the same line goes with it. */
+static bool in_remark(struct span line, bool *remark)
+{
+	bool began = span_find_text(line, "<!--", 0) != SPAN_NOT_FOUND, ended = span_find_text(line, "-->", 0) != SPAN_NOT_FOUND;
+	bool inside = *remark || (began && !ended);
+	*remark = inside && !ended;
+	return inside;
+}
+
 static void read_xml(struct settings *settings, struct span line, uint64_t offset)
 {
 	read_elements(settings, line, offset);
@@ -242,8 +267,10 @@ void secrets_settings(struct inspection *file)
 	struct settings settings = { .file = file, .dialect = dialect_of(file) };
 	struct lines lines = lines_over(file->bytes);
 	struct span line;
-	bool xml = span_ends_text(file->name, ".xml");
+	bool xml = span_ends_text(file->name, ".xml"), remark = false;
 	while (lines_next(&lines, &line)) {
+		if (xml && in_remark(line, &remark))
+			continue;
 		if (line.size == 0 || is_comment(line) || is_prose(line))
 			continue;
 		if (read_uci(&settings, line, lines.offset))

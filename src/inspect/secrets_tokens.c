@@ -67,6 +67,14 @@ static bool is_example(struct span value)
 	return contains_caseless(value, "example") || contains_caseless(value, "xxx");
 }
 
+/* http://user:password@host: what a manual or a comment writes. */
+static bool is_grammar(struct span user, struct span password)
+{
+	static const char *const users[] = { "user", "username", "name", "login", "you", "me", "myuser", "someuser", NULL };
+	static const char *const passwords[] = { "password", "passwd", "pass", "pw", "pwd", "secret", "mypassword", NULL };
+	return is_one_of(user, users) && is_one_of(password, passwords);
+}
+
 /* "user:password" behind Base64, as RFC 7617 writes it; false where it decodes to something else. */
 static bool open_basic(struct inspection *file, struct secret_found *found)
 {
@@ -133,6 +141,7 @@ void secrets_tokens(struct inspection *file)
 					      is_example(match.groups[0]) };
 		if (url || setting)
 			found.name = match.groups[1];
+		found.placeholder = found.placeholder || (url && is_grammar(found.name, value));
 		if (basic && !open_basic(file, &found))
 			continue;
 		if (hash)

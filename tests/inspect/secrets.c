@@ -109,6 +109,21 @@ TEST(finds_credentials_in_the_forms_of_devices)
 	inspected_done(&got);
 }
 
+TEST(what_shows_how_it_is_used_is_a_hint)
+{
+	CHECK_EQUAL(secrets("/usr/lib/python3/dist-packages/a/b.py", "x = 'http://u:S3cr3tpw@fw.vendor.com/x'\n"), 1);
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "medium");
+	inspected_done(&got);
+	CHECK_EQUAL(secrets("/etc/app.conf.bak", "mqtt_url=mqtt://u:S3cr3tpw@fw.vendor.com/x\n"), 1);
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "medium");
+	inspected_done(&got);
+	CHECK_NONE("/usr/lib/x/_oid.py", "CHALLENGE_PASSWORD = \"challengePassword\"\n");
+	CHECK_NONE("/etc/s.xml", "<a>\n<!-- sample\n<password>proxypass</password>\n-->\n</a>\n");
+	CHECK_SECRET("/etc/s.xml", "<a>\n<!-- sample -->\n<password>pr0xypass</password>\n</a>\n", "xml-element", "pr0xypass");
+	CHECK_SECRET("/etc/zebra.conf", "! password x\nhostname r\nenable password zebra\npassword 8 abcdefgh\n", "routing-daemon",
+		     "zebra");
+}
+
 TEST(finds_passwords_of_commands)
 {
 	CHECK_SECRET("/a.sh", "#!/bin/sh\ncurl -u ota:Fw2Up9 https://x.y/\n", "command-password", "Fw2Up9");
@@ -159,6 +174,7 @@ TEST(tells_placeholders_from_secrets)
 	CHECK_PLACEHOLDER("/etc/hostapd.conf", "wep_key0=0000000000\n", "0000000000");
 	CHECK_PLACEHOLDER("/etc/wpa_supplicant.conf", "network={\n\tpsk=\"psk_test\"\n}\n", "psk_test");
 	CHECK_PLACEHOLDER("/usr/bin/x", "\177ELF ftp://user:S3cr3tpw@ftp.example.com/x", "S3cr3tpw");
+	CHECK_PLACEHOLDER("/usr/bin/x", "\177ELF http://user:password@host.net/", "password");
 	CHECK_EQUAL(secrets("/etc/a.conf", "password=888888\n"), 1);
 	CHECK_EQUAL(inspected_integer(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_PLACEHOLDER), 0);
 	inspected_done(&got);
@@ -174,7 +190,8 @@ TEST(gives_line_and_offset)
 	inspected_done(&got);
 }
 
-TESTS(finds_what_is_built_in, finds_credentials_in_the_forms_of_devices, finds_tokens, finds_wifi_keys,
+TESTS(what_shows_how_it_is_used_is_a_hint, finds_what_is_built_in, finds_credentials_in_the_forms_of_devices,
+      finds_tokens, finds_wifi_keys,
       finds_passwords_in_settings, a_passphrase_of_a_key_file_is_a_hint,
       finds_passwords_of_commands, leaves_what_is_no_secret,
       tells_placeholders_from_secrets, gives_line_and_offset)
