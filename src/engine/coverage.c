@@ -119,7 +119,9 @@ static enum outcome write_range(const struct range_sighting *range, int64_t opaq
 	fact_integer(&row, RANGE_ARTIFACT, artifact);
 	fact_integer(&row, RANGE_OFFSET, (int64_t)range->offset);
 	fact_integer(&row, RANGE_SIZE, (int64_t)range->size);
-	values[RANGE_KIND] = (struct value){ .type = VALUE_TEXT, .text = span_of_text(range->kind) };
+	/* What mostly holds opaque bytes is drawn as they are; its label still says what it is. */
+	const char *kind = opaque > (int64_t)(range->size / 2) ? "opaque" : range->kind;
+	values[RANGE_KIND] = (struct value){ .type = VALUE_TEXT, .text = span_of_text(kind) };
 	values[RANGE_LABEL] = (struct value){ .type = VALUE_TEXT, .text = range->label };
 	fact_integer(&row, RANGE_VOLUME, range->volume);
 	if (wants_entropy && range->bytes.size > 0)

@@ -52,6 +52,19 @@ static bool is_mostly_text(struct span bytes)
 	return controls <= bytes.size / 64;
 }
 
+/* Texts one after the other, each ended by a NUL: the variables of a boot loader, the options of a kernel. */
+static bool are_texts(struct span bytes)
+{
+	size_t ends = 0;
+	for (size_t i = 0; i < bytes.size; i++) {
+		uint8_t c = span_byte(bytes, i);
+		if (c >= 0x7f || (c < ' ' && c != 0 && c != '\t' && c != '\n' && c != '\r'))
+			return false;
+		ends += c == 0;
+	}
+	return bytes.size > 0 && span_byte(bytes, 0) != 0 && ends <= bytes.size / 4;
+}
+
 /* Names that a boot loader's own bytes carry. */
 static bool looks_like_boot_loader(struct span bytes)
 {
@@ -110,6 +123,8 @@ void understood_begin(struct understood *content, struct span name, struct span 
 	*content = (struct understood){ .bytes = bytes, .least = least, .rule = RULE_UNKNOWN };
 	if (kind_is_text(kind)) {
 		judge_text(content, kind);
+	} else if ((kind == KIND_DATA || kind == KIND_PART) && are_texts(bytes)) {
+		judge_code(content, "texts", "data");
 	} else if (known_content(name, bytes, &known)) {
 		if (kind == KIND_KERNEL_MODULE && is_module_signature(span_from(bytes, known.end)))
 			known.end = bytes.size;

@@ -1,7 +1,7 @@
 #include "inspect/encoded.h"
 
 enum {
-	BYTES_LEAST = 1024,  /* a run of records that is shorter holds little */
+	BYTES_LEAST = 1024,  /* a run of records that hold fewer is a table, or a digest */
 	LINE_LEAST = 32,     /* characters of a line that is all code */
 	TOKEN_LEAST = 1024,  /* characters of one token, in a line of whatever */
 	RECORD_LEAST = 10,
@@ -84,34 +84,40 @@ static size_t longest_token(struct span line)
 	return longest;
 }
 
-static bool is_encoded(struct span line)
+/* Bytes that a line writes down, about; 0 where it is no record. */
+static uint64_t bytes_of_line(struct span line)
 {
-	return is_record(line) || is_uuencoded(line) || is_array(line) || is_code(line);
+	if (is_record(line))
+		return line.size / 2;
+	if (is_array(line))
+		return line.size / 6;
+	return is_uuencoded(line) || is_code(line) ? line.size * 3 / 4 : 0;
 }
 
 uint64_t encoded_bytes(struct span text)
 {
 	struct span rest = text, line;
-	uint64_t total = 0, run = 0;
+	uint64_t total = 0, run = 0, held = 0; /* characters, and the bytes that those of a run hold */
 	bool named = false;
 	while (span_next_line(&rest, &line)) {
 		line = span_trim(line);
 		if (span_starts_text(line, "-----BEGIN "))
 			named = is_named_block(line);
-		bool encoded = !named && is_encoded(line);
+		uint64_t bytes = named ? 0 : bytes_of_line(line);
 		if (span_starts_text(line, "-----END "))
 			named = false;
-		if (encoded) {
+		if (bytes > 0) {
 			run += line.size + 1;
+			held += bytes;
 			continue;
 		}
-		total += run >= BYTES_LEAST ? run : 0;
-		run = 0;
+		total += held >= BYTES_LEAST ? run : 0;
+		run = held = 0;
 		if (line.size >= TOKEN_LEAST && !named) {
 			size_t token = longest_token(line);
 			total += token >= TOKEN_LEAST ? token : 0;
 		}
 	}
-	total += run >= BYTES_LEAST ? run : 0;
+	total += held >= BYTES_LEAST ? run : 0;
 	return total < text.size ? total : text.size;
 }

@@ -59,12 +59,12 @@ static uint64_t sqlite(struct span bytes)
 	return within(bytes, (page == 1 ? 65536 : page) * pages);
 }
 
-/* PKCS and X.509: one sequence, which begins with a sequence or a number that fits in it. */
+/* PKCS and X.509: one sequence, which begins with a sequence, a number or the name of a kind. */
 static uint64_t der(struct span bytes)
 {
 	uint64_t size = (uint64_t)span_byte(bytes, 2) << 8 | span_byte(bytes, 3);
 	uint8_t inner = span_byte(bytes, 4);
-	return inner == 0x30 || inner == 0x02 ? within(bytes, size + 4) : 0;
+	return inner == 0x30 || inner == 0x02 || inner == 0x06 ? within(bytes, size + 4) : 0;
 }
 
 /* Java: the version of the class file tells it from a Mach-O of several architectures. */

@@ -53,29 +53,68 @@ static const struct html_list volumes = {
 	       " WHERE t.depth < 40)"
 	       " SELECT min(depth, 8), CASE format WHEN 'raw' THEN 'the image' ELSE format END, v.label, v.detail,"
 	       " coalesce(printf('0x%x', v.image_offset), 'inside'), printf('%,d', v.size), printf('%,d', v.files), v.state,"
-	       " CASE WHEN v.state <> 'read' THEN 'bad' END, CASE WHEN v.parent IS NOT NULL THEN f.path END"
+	       " CASE WHEN v.state <> 'read' THEN 'bad' END, CASE WHEN v.parent IS NOT NULL THEN f.path END,"
+	       " CASE WHEN v.opaque = 0 THEN 'all' WHEN v.size > 0 THEN printf('%.1f %%', 100.0 * v.understood / v.size) END"
 	       " FROM tree t JOIN volume v ON v.id = t.id LEFT JOIN file f ON f.id = v.file ORDER BY place LIMIT 400",
 	.open = "<div class='wide'><table class='volumes'><caption>Volumes: what was opened inside what</caption><thead><tr><th "
 	       "scope='col'>Volume"
 		"</th><th scope='col'>Offset</th><th scope='col' class='figure'>Bytes</th><th scope='col' class='figure'>Entries</th>"
-		"<th scope='col'>Read</th></tr></thead><tbody>",
+		"<th scope='col'>Read</th><th scope='col' class='figure'>Understood</th></tr></thead><tbody>",
 	.row = "<tr><td><div class='depth-{0}'><strong>{1}</strong>{?2} “{2}”{/}{?3} <span class='quiet'>{3}</span>{/}"
 	       "{?9} <code class='place'>{9}</code>{/}</div></td><td class='mono'>{4}</td><td class='figure'>{5}</td>"
-	       "<td class='figure'>{6}</td><td><span class='{?8}tag bad{/}'>{7}</span></td></tr>",
+	       "<td class='figure'>{6}</td><td><span class='{?8}tag bad{/}'>{7}</span></td>"
+	       "<td class='figure'>{10}</td></tr>",
 	.close = "</tbody></table></div>\n",
 };
+
+/* The volumes whose content has a map that says more than the volume does: the first ones. */
+#define INNER                                                                                                          \
+	"inner_map AS (SELECT within, dense_rank() OVER (ORDER BY within) - 1 AS place, sum(size) OVER (PARTITION BY within)"   \
+	" AS total, count(*) OVER (PARTITION BY within) AS n, offset, size, kind, label, opaque FROM range"                     \
+	" WHERE within IN (SELECT within FROM range WHERE within IS NOT NULL GROUP BY within HAVING count(*) > 1"              \
+	" ORDER BY within LIMIT 12))"
+
+static const struct html_list inner_names = {
+	.sql = "WITH " INNER " SELECT DISTINCT place * 56 + 12, v.format, v.label, printf('%,d', total) FROM inner_map m"
+	       " JOIN volume v ON v.id = m.within WHERE total > 0 ORDER BY place",
+	.open = "",
+	.row = "<text x='0' y='{0}' class='inner-name'>in the {1}{?2} “{2}”{/}, {3} bytes</text>",
+	.close = "",
+};
+
+static const struct html_list inner = {
+	.sql = "WITH " INNER " SELECT replace(kind, ' ', '-'), printf('%.4f', 100.0 * offset / total),"
+	       " printf('%.4f', 100.0 * size / total), label, printf('0x%x', offset), printf('%,d', size), kind, place * 56 + 18,"
+	       " CASE WHEN opaque > 0 THEN printf('%,d', opaque) END FROM inner_map WHERE total > 0 ORDER BY within, offset LIMIT 1000",
+	.open = "",
+	.row = "<svg x='{1}%' width='{2}%' y='{7}' height='30'><g class='range kind-{0}'><title>{6}: {3}\nfrom {4}, {5} bytes"
+	       "{?8}, {8} of them opaque{/}</title><rect width='100%' height='100%'/></g></svg>",
+	.close = "</svg>\n",
+};
+
+/* What archives and streams hold, one bar each. */
+static void inner_maps(struct html *html)
+{
+	html_row(html, "WITH " INNER " SELECT (max(place) + 1) * 56 FROM inner_map HAVING count(*) > 0",
+		 "<h3>What archives and streams hold</h3><svg class='map' role='img' aria-label='Maps of what archives and "
+		 "compressed streams hold' width='100%' height='{0}'>");
+	html_list(html, &inner_names);
+	html_list(html, &inner);
+}
 
 void html_map(struct html *html)
 {
 	html_markup(html, "<section aria-labelledby='map'><h2 id='map'>What is in it</h2>");
 	html_row(html, "SELECT printf('%,d', size), CASE WHEN understood = size THEN 'all' ELSE printf('%.1f %%', 100.0 * "
 	       "understood / size) END,"
-		       " CASE WHEN opaque > 0 THEN printf('%.1f', 100.0 * opaque / size) END FROM image WHERE size > 0",
-		 "<p class='lead'>{0} bytes, of which {1} are understood{?2} and {2} % are opaque (encrypted, or of an unknown "
-		 "format){/}."
+		       " CASE WHEN opaque > 0 THEN printf('%.1f', 100.0 * opaque / size) END,"
+		       " CASE WHEN opaque_content > 0 THEN printf('%,d', opaque_content) END FROM image WHERE size > 0",
+		 "<p class='lead'>{0} bytes, of which {1} are understood{?2} and {2} % are opaque (encrypted, of an unknown "
+		 "format, or not read){/}.{?3} Unpacked and decompressed, {3} bytes are opaque.{/}"
 		 "</p>\n");
 	html_list(html, &bar);
 	html_list(html, &legend);
+	inner_maps(html);
 	html_list(html, &volumes);
 	html_row(html, "SELECT count(*) - 400 FROM volume HAVING count(*) > 400", "<p class='quiet'>and {0} more volumes.</p>");
 	html_list(html, &ranges);

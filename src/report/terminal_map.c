@@ -16,12 +16,13 @@ static const struct shade shades[] = {
 enum { SHADES = sizeof shades / sizeof *shades, BAR_MARGIN = 4, BAR_MOST = 100 };
 
 /* Bytes of each kind within one cell of the bar; the kind that holds most of them names the cell. */
-static size_t shade_of_cell(struct query *query, int64_t from, int64_t to)
+static size_t shade_of_cell(struct query *query, int64_t within, int64_t from, int64_t to)
 {
 	size_t best = SHADES - 1;
 	query_rewind(query);
 	query_bind_integer(query, 1, from);
 	query_bind_integer(query, 2, to);
+	query_bind_integer(query, 3, within);
 	if (query_next(query))
 		for (size_t i = 0; i < SHADES; i++)
 			if (span_equal_text(query_text(query, 0), shades[i].kind))
@@ -29,16 +30,17 @@ static size_t shade_of_cell(struct query *query, int64_t from, int64_t to)
 	return best;
 }
 
-static enum outcome draw_bar(struct page *page, sqlite3 *database, int64_t size)
+/* Of the image (within 0), or of what a volume holds. */
+static enum outcome draw_bar(struct page *page, sqlite3 *database, int64_t within, int64_t size)
 {
 	struct query query = query_start(database,
-					 "SELECT kind FROM range WHERE within IS NULL AND offset < ?2 AND offset + size > ?1 GROUP BY kind"
+					 "SELECT kind FROM range WHERE coalesce(within, 0) = ?3 AND offset < ?2 AND offset + size > ?1 GROUP BY kind"
 					 " ORDER BY sum(min(offset + size, ?2) - max(offset, ?1)) DESC, kind LIMIT 1");
 	int cells = page->width - BAR_MARGIN > BAR_MOST ? BAR_MOST : page->width - BAR_MARGIN;
 	page_span(page, STYLE_DIM, SPAN_LITERAL("▕"));
 	for (int i = 0; i < cells; i++) {
 		int64_t from = size * i / cells, to = size * (i + 1) / cells;
-		const struct shade *shade = &shades[shade_of_cell(&query, from, to > from ? to : from + 1)];
+		const struct shade *shade = &shades[shade_of_cell(&query, within, from, to > from ? to : from + 1)];
 		page_span(page, shade->style, span_of_text(shade->block));
 	}
 	page_span(page, STYLE_DIM, SPAN_LITERAL("▏"));
@@ -58,13 +60,16 @@ static void write_share(struct page *page, const struct shade *shade, double sha
 	page_span(page, STYLE_DIM, words);
 }
 
-static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t size)
+static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t within, int64_t size)
 {
-	struct query query = query_start(database, "SELECT total(size) FROM range WHERE within IS NULL AND kind = ?1");
+	struct query query = query_start(database, "SELECT total(CASE WHEN ?1 = 'opaque' THEN opaque"
+					 " WHEN kind = ?1 THEN size - coalesce(opaque, 0) END) FROM range"
+					 " WHERE coalesce(within, 0) = ?2");
 	page_span(page, STYLE_PLAIN, SPAN_LITERAL(" "));
 	for (size_t i = 0; i < SHADES; i++) {
 		query_rewind(&query);
 		query_bind_text(&query, 1, span_of_text(shades[i].kind));
+		query_bind_integer(&query, 2, within);
 		double share = query_next(&query) ? query_real(&query, 0) * 100 / (double)size : 0;
 		if (share <= 0)
 			continue;
@@ -74,11 +79,39 @@ static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t s
 	return query_end(&query);
 }
 
+/* The innermost volume that is most of what holds it, and whose own map has more than one range. */
+static const char innermost[] =
+	"WITH RECURSIVE chain(volume, depth) AS (SELECT 0, 0 UNION ALL"
+	" SELECT (SELECT r.volume FROM range r WHERE coalesce(r.within, 0) = c.volume AND r.volume <> c.volume"
+	"  AND EXISTS (SELECT 1 FROM range i WHERE i.within = r.volume) AND r.size * 2 >="
+	"  (SELECT sum(s.size) FROM range s WHERE coalesce(s.within, 0) = c.volume) ORDER BY r.size DESC LIMIT 1), c.depth + 1"
+	" FROM chain c WHERE c.volume IS NOT NULL AND c.depth < 8)"
+	" SELECT v.id, v.format, (SELECT sum(size) FROM range WHERE within = v.id) FROM chain c JOIN volume v ON v.id = c.volume"
+	" WHERE (SELECT count(*) FROM range WHERE within = v.id) > 1 ORDER BY c.depth DESC LIMIT 1";
+
+/* An image that is little more than an archive says little: then what that holds is drawn too. */
+static enum outcome draw_inner(struct page *page, sqlite3 *database)
+{
+	enum outcome outcome = DONE;
+	struct query query = query_start(database, innermost);
+	if (query_next(&query) && query_integer(&query, 2) > 0) {
+		struct span format = query_text(&query, 1);
+		page_text(page, STYLE_DIM, " in the %.*s", SPAN_FORMAT(format));
+		page_end_line(page);
+		outcome = draw_bar(page, database, query_integer(&query, 0), query_integer(&query, 2));
+		if (outcome == DONE)
+			outcome = write_legend(page, database, query_integer(&query, 0), query_integer(&query, 2));
+	}
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
+}
+
 enum outcome terminal_map(struct page *page, sqlite3 *database)
 {
 	int64_t size = query_number(database, "SELECT sum(size) FROM range WHERE within IS NULL");
 	if (size <= 0)
 		return DONE;
-	TRY(draw_bar(page, database, size));
-	return write_legend(page, database, size);
+	TRY(draw_bar(page, database, 0, size));
+	TRY(write_legend(page, database, 0, size));
+	return draw_inner(page, database);
 }
