@@ -85,7 +85,8 @@ static const struct html_list inner_names = {
 static const struct html_list inner = {
 	.sql = "WITH " INNER " SELECT replace(kind, ' ', '-'), printf('%.4f', 100.0 * offset / total),"
 	       " printf('%.4f', 100.0 * size / total), label, printf('0x%x', offset), printf('%,d', size), kind, place * 56 + 18,"
-	       " CASE WHEN opaque > 0 THEN printf('%,d', opaque) END FROM inner_map WHERE total > 0 ORDER BY within, offset LIMIT 1000",
+	       " CASE WHEN opaque > 0 THEN printf('%,d', opaque) END FROM inner_map WHERE total > 0"
+	       " ORDER BY within, offset LIMIT 1000",
 	.open = "",
 	.row = "<svg x='{1}%' width='{2}%' y='{7}' height='30'><g class='range kind-{0}'><title>{6}: {3}\nfrom {4}, {5} bytes"
 	       "{?8}, {8} of them opaque{/}</title><rect width='100%' height='100%'/></g></svg>",

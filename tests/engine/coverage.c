@@ -171,7 +171,8 @@ TEST(ranges_of_volumes_are_as_opaque_as_they)
 			  "INSERT INTO file (id, volume, path, type, size, state, opaque) VALUES (7, 2, 'x', 'file', 40, 'read', 30)")
 		== DONE);
 	CHECK_EQUAL(coverage_write(&coverage, 1, evidence), DONE);
-	CHECK_EQUAL(query_number(database, "SELECT opaque FROM range WHERE volume = 2 AND within IS NULL AND offset = 1000 AND kind = 'opaque'"), 400);
+	CHECK_EQUAL(query_number(database, "SELECT opaque FROM range WHERE volume = 2 AND within IS NULL"
+				 " AND offset = 1000 AND kind = 'opaque'"), 400);
 	CHECK_EQUAL(query_number(database, "SELECT opaque FROM range WHERE within = 2 AND offset = 10"), 30);
 	CHECK_EQUAL(query_number(database, "SELECT opaque FROM range WHERE within = 2 AND offset = 0"), 10);
 	CHECK_EQUAL(query_number(database, "SELECT sum(size) FROM range WHERE within IS NULL"), SIZE);
