@@ -13,9 +13,10 @@ enum { DT_NEEDED = 1, DT_SONAME = 14, DT_DEBUG = 21, DT_BIND_NOW = 24, DT_FLAGS 
 
 /* What the symbols of an object show. */
 struct symbol_signs {
-	bool canary_called;     /* a stack-protector symbol is imported, or defined for a program's own calls */
-	bool canary_exported;   /* a C library: it defines the symbol for others, and says nothing of itself */
+	bool canary_called;     /* a stack-protector symbol is imported */
+	bool canary_exported;   /* a C library, linked in or itself: it defines the symbol for others as well */
 	uint32_t buffer_calls;  /* functions that fill buffers */
+	uint32_t unbounded;     /* those that ask for no size */
 	uint32_t fortified;     /* __*_chk */
 	uint32_t always_twins;  /* plain calls that the fortified headers always replace */
 };
@@ -49,6 +50,13 @@ static bool fills_buffer(struct span name)
 	return IS_ONE_OF(name, names);
 }
 
+/* Callers of these keep their buffers on the stack more often than not. */
+static bool fills_without_bound(struct span name)
+{
+	static const char *const names[] = { "getcwd", "gets", "scanf", "sprintf", "sscanf", "strcat", "strcpy", "vsprintf" };
+	return IS_ONE_OF(name, names);
+}
+
 static bool is_fortified(struct span name)
 {
 	return span_starts_text(name, "__") && span_ends_text(name, "_chk") && name.size > 6 &&
@@ -76,7 +84,7 @@ static void read_signs(const struct elf *elf, const struct elf_symbols *symbols,
 		if (span_starts_text(symbol.name, "_Z")) /* C++: none of the names below */
 			continue;
 		if (is_canary(symbol.name)) {
-			if (imports && symbol.defined && !symbol.local)
+			if (symbol.defined && (!imports || !symbol.local))
 				signs->canary_exported = true;
 			else
 				signs->canary_called = true;
@@ -84,6 +92,7 @@ static void read_signs(const struct elf *elf, const struct elf_symbols *symbols,
 		if (imports && symbol.defined)
 			continue;
 		signs->buffer_calls += fills_buffer(symbol.name);
+		signs->unbounded += fills_without_bound(symbol.name);
 		signs->fortified += is_fortified(symbol.name);
 		signs->always_twins += is_always_twin(symbol.name);
 	}
@@ -169,17 +178,19 @@ static bool is_checked_language(const struct elf *elf)
 /*
  * A compiler puts canaries only into functions with an array on the stack. An object
  * without a trace of them is called unprotected only where it surely has such
- * functions: enough code, and several different calls that fill buffers.
+ * functions: enough code, and several different calls that fill buffers, or addresses
+ * in its own frame that it hands out where two of them ask for no size.
  */
 static enum answer judge_canary(const struct elf *elf, const struct symbol_signs *signs)
 {
-	enum { CODE_ENOUGH = 16384, CALLS_ENOUGH = 4 };
+	enum { CODE_ENOUGH = 16384, CALLS_ENOUGH = 4, UNBOUNDED_ENOUGH = 2 };
 	if (signs->canary_called)
 		return ANSWER_YES;
-	if (signs->canary_exported || signs->buffer_calls < CALLS_ENOUGH || code_size(elf) < CODE_ENOUGH ||
-	    is_checked_language(elf))
+	if (signs->canary_exported || is_checked_language(elf))
 		return ANSWER_UNKNOWN;
-	return ANSWER_NO;
+	bool large = signs->buffer_calls >= CALLS_ENOUGH && code_size(elf) >= CODE_ENOUGH;
+	bool sure = large || (signs->unbounded >= UNBOUNDED_ENOUGH && elf_hands_out_frame(elf));
+	return sure ? ANSWER_NO : ANSWER_UNKNOWN;
 }
 
 /* musl has no fortified functions: its headers check in line and leave no trace. */

@@ -19,4 +19,7 @@ struct elf_hardening {
 /* may_run: somebody may execute the file; what is not a program needs no stack header. */
 struct elf_hardening elf_hardening(const struct elf *elf, bool may_run);
 
+/* True where its code hands addresses in its stack frame to what it calls; false too for machines that are not read. */
+bool elf_hands_out_frame(const struct elf *elf);
+
 #endif

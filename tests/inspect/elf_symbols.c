@@ -22,16 +22,15 @@ static void tag(uint32_t name, uint32_t value)
 	dynamic_at += 8;
 }
 
-/* A little-endian 32-bit program at address 0 that imports system, rand, __stack_chk_fail and __sprintf_chk. */
-static void build(uint32_t strings)
+/* A little-endian 32-bit program for ARM at address 0 that imports four functions. */
+static void build_of(const char *const *names, uint32_t strings)
 {
 	static const uint8_t head[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
-	static const char *const names[] = { "system", "rand", "__stack_chk_fail", "__sprintf_chk" };
 	uint32_t string = 1;
 	memset(image, 0, sizeof image);
 	memcpy(image, head, sizeof head);
 	put(16, 3, 2), put(18, 40, 2), put(20, 1, 4), put(28, 52, 4), put(40, 52, 2), put(42, 32, 2), put(44, 2, 2);
-	put(52, 1, 4), put(52 + 16, SIZE, 4), put(52 + 20, SIZE, 4);
+	put(52, 1, 4), put(52 + 16, SIZE, 4), put(52 + 20, SIZE, 4), put(52 + 24, 5, 4);
 	put(84, 2, 4), put(84 + 4, DYNAMIC, 4), put(84 + 8, DYNAMIC, 4), put(84 + 16, 0x80, 4), put(84 + 20, 0x80, 4);
 	for (uint32_t i = 0; i < 4; i++) {
 		put(SYMBOLS + (i + 1) * 16, string, 4);
@@ -41,6 +40,12 @@ static void build(uint32_t strings)
 	}
 	dynamic_at = DYNAMIC;
 	tag(DT_STRTAB, strings), tag(DT_STRSZ, 0x100), tag(DT_SYMTAB, SYMBOLS);
+}
+
+static void build(uint32_t strings)
+{
+	static const char *const names[] = { "system", "rand", "__stack_chk_fail", "__sprintf_chk" };
+	build_of(names, strings);
 }
 
 /* Nothing is exported: one empty bucket, and the first symbol that is hashed is number 1. */
@@ -118,5 +123,51 @@ TEST(counts_by_the_strings_where_nothing_else_tells)
 	check_imports(both, 2, true);
 }
 
-TESTS(counts_by_calls_where_nothing_is_exported, counts_by_relocations_with_and_without_addends,
+/* What the row says of a program that needs a library, if one is named, with its code. */
+static void check_hardening(const char *const *names, const char *library, struct span code, int64_t canary, int64_t fortify)
+{
+	enum { LIBRARY = 0xf0, CODE = 0x700 };
+	struct inspected got;
+	build_of(names, STRINGS);
+	put(HASH + 4, 5, 4); /* DT_HASH: five symbols */
+	tag(DT_HASH, HASH);
+	memcpy(image + STRINGS + LIBRARY, library, strlen(library));
+	tag(1, LIBRARY);
+	memcpy(image + CODE, code.data, code.size);
+	inspected_run(&got, &inspector_elf, "/bin/x", span_of(image, sizeof image));
+	const struct fact *row = inspected_row(&got, EVIDENCE_ELF, 0);
+	REQUIRE(row);
+	CHECK_EQUAL(inspected_integer(row, ELF_CANARY), canary);
+	CHECK_EQUAL(inspected_integer(row, ELF_FORTIFY), fortify);
+	inspected_done(&got);
+}
+
+/* musl checks in its headers and leaves no name behind: nothing is claimed of it. */
+TEST(claims_no_fortification_where_it_leaves_no_trace)
+{
+	static const char *const plain[] = { "printf", "malloc", "free", "exit" };
+	static const char *const checked[] = { "printf", "__memcpy_chk", "free", "exit" };
+	check_hardening(plain, "libc.so.6", SPAN_LITERAL("\0"), INSPECTED_NULL, 0);
+	check_hardening(plain, "libc.so.0", SPAN_LITERAL("\0"), INSPECTED_NULL, 0);
+	check_hardening(plain, "libc.so", SPAN_LITERAL("\0"), INSPECTED_NULL, INSPECTED_NULL);
+	check_hardening(plain, "libc.musl-armhf.so.1", SPAN_LITERAL("\0"), INSPECTED_NULL, INSPECTED_NULL);
+	check_hardening(checked, "libc.so", SPAN_LITERAL("\0"), INSPECTED_NULL, 1); /* bionic */
+}
+
+/* add r0, sp, #4; bl: a buffer in its frame goes to whom it calls. */
+TEST(knows_small_programs_that_need_a_canary)
+{
+	static const char *const writers[] = { "strcpy", "sprintf", "system", "exit" };
+	static const char *const one[] = { "strcpy", "rand", "system", "exit" };
+	static const char *const guard[] = { "strcpy", "sprintf", "__stack_chk_guard", "exit" };
+	struct span frame = SPAN_LITERAL("\x04\x00\x8d\xe2\x10\xff\xff\xeb");
+	struct span prologue = SPAN_LITERAL("\x04\xb0\x8d\xe2\x10\xff\xff\xeb"); /* add fp, sp, #4 */
+	check_hardening(writers, "libc.so.6", frame, 0, INSPECTED_NULL);
+	check_hardening(writers, "libc.so.6", prologue, INSPECTED_NULL, INSPECTED_NULL);
+	check_hardening(one, "libc.so.6", frame, INSPECTED_NULL, INSPECTED_NULL);
+	check_hardening(guard, "libc.so.6", frame, 1, INSPECTED_NULL);
+}
+
+TESTS(claims_no_fortification_where_it_leaves_no_trace, knows_small_programs_that_need_a_canary,
+      counts_by_calls_where_nothing_is_exported, counts_by_relocations_with_and_without_addends,
       counts_by_the_section_header, never_counts_past_the_strings, counts_by_the_strings_where_nothing_else_tells)
