@@ -117,14 +117,14 @@ SELECT s.rowid AS service, f.path AS path, s.line AS line, s.name AS name, s.pro
 FROM service s JOIN file f ON f.id = s.file
 WHERE s.enabled = 1 AND s.program_present IS NOT 0;
 
--- A program that stands out: nearly all others are stripped, this one is not, and neither a list of a package nor the sight
+-- A program or library that stands out: nearly all others are stripped, this one is not, and neither a list of a package nor the sight
 -- of a component names it. Such a program is worth a look before anything is done to it.
 DROP TABLE IF EXISTS temp.odd_program;
 CREATE TEMP TABLE odd_program AS
 SELECT p.file AS file, p.path AS path, p.volume AS volume
-FROM program p
+FROM object p
 WHERE p.stripped = 0
-	AND (SELECT count(*) >= 10 AND sum(o.stripped) * 10 >= count(*) * 9 FROM program o WHERE o.volume = p.volume)
+	AND (SELECT count(*) >= 10 AND sum(o.stripped) * 10 >= count(*) * 9 FROM object o WHERE o.volume = p.volume)
 	AND NOT EXISTS (SELECT 1 FROM witness w WHERE w.file = p.file)
 	AND NOT EXISTS (SELECT 1 FROM package_file l JOIN file f ON f.id = l.file WHERE f.volume = p.volume AND l.path = p.path);
 

@@ -25,12 +25,15 @@ static const struct html_list tables[] = {
 	{ .sql = "SELECT x.name, coalesce(x.protocol, ''), CASE x.enabled WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'depends' "
 	       "END, x.starter, x.user,"
 		 " coalesce(x.program || coalesce(' ' || x.arguments, ''), ''), " PLACE_COLUMN ", CASE WHEN x.program_present = 0 "
-		 "THEN 1 END"
-		 " FROM service x JOIN file f ON f.id = x.file ORDER BY x.enabled IS NULL, x.enabled DESC, x.protocol IS NULL, "
-		 "x.name, f.path, x.line"
-		 " LIMIT 200",
-	  .open = TABLE("Services", HEAD("Name") HEAD("Speaks") HEAD("Started at boot") HEAD("By") HEAD("Command") HEAD("Where")),
-	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{2}</td><td class='keep'>{3}{?4}, as {4}{/}</td><td><code "
+		 "THEN 1 END, x.port, CASE x.port_source WHEN 'default' THEN 'its usual port' WHEN 'arguments' THEN 'told by the "
+		 "arguments' WHEN 'configuration' THEN 'told by the configuration' ELSE x.port_source END,"
+		 " CASE x.listens WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'not known' END, x.why"
+		 " FROM service x JOIN file f ON f.id = x.file ORDER BY x.listens IS NOT 1, x.enabled IS NULL, x.enabled DESC,"
+		 " x.protocol IS NULL, x.name, f.path, x.line LIMIT 200",
+	  .open = TABLE("What runs and what listens", HEAD("Name") HEAD("Speaks") HEAD("Listens") HEAD("Started at "
+	         "boot") HEAD("By") HEAD("Command") HEAD("Where")),
+	  .row = "<tr><th scope='row'>{0}</th><td>{1}{?8} {8} <span class='quiet'>{9}</span>{/}</td><td>{10}{?11} <span "
+	         "class='quiet'>{11}</span>{/}</td><td>{2}</td><td class='keep'>{3}{?4}, as {4}{/}</td><td><code "
 	         "class='place'>{5}</code>"
 		 "{?7} <span class='quiet'>(not in the image)</span>{/}</td><td><code class='place'>{6}</code></td></tr>",
 	  .close = TABLE_END },

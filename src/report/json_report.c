@@ -265,6 +265,21 @@ static enum outcome write_grade(struct json *json, sqlite3 *database)
 	return outcome == DONE ? ended : outcome;
 }
 
+static enum outcome write_services(struct json *json, sqlite3 *database)
+{
+	static const struct member members[] = {
+		{ "name", 0 },	  { "program", 0 },	   { "arguments", 0 }, { "protocol", 0 },
+		{ "port", 0 },	  { "port_source", 0 },	   { "user", 0 },      { "listens", MEMBER_TRUTH },
+		{ "starter", 0 }, { "enabled", MEMBER_TRUTH }, { "program_present", MEMBER_TRUTH },
+		{ "path", 0 },	  { "line", 0 },	   { "offset", 0 },    { "why", 0 },
+	};
+	return write_objects(json, database, "services",
+			     "SELECT s.name, s.program, s.arguments, s.protocol, s.port, s.port_source, s.user, s.listens,"
+			     " s.starter, s.enabled, s.program_present, f.path, s.line, s.offset, s.why FROM service s"
+			     " JOIN file f ON f.id = s.file ORDER BY s.listens IS NOT 1, s.enabled IS NOT 1, s.name, f.path,"
+			     " s.line, s.rowid", members, COUNT(members));
+}
+
 static enum outcome write_result(struct json *json, sqlite3 *database, int64_t time)
 {
 	static const struct member findings[] = { { "rule", 0 }, { "title", 0 }, { "severity", 0 }, { "path", 0 },
@@ -283,6 +298,7 @@ static enum outcome write_result(struct json *json, sqlite3 *database, int64_t t
 			  " WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, rule, path, line, detail",
 			  findings, COUNT(findings)));
 	TRY(write_requirements(json, database));
+	TRY(write_services(json, database));
 	TRY(write_components(json, database));
 	TRY(write_vulnerabilities(json, database));
 	TRY(write_volumes(json, database));

@@ -3,6 +3,7 @@
 #include "report/page.h"
 #include "report/registry.h"
 #include "report/terminal_map.h"
+#include "report/terminal_services.h"
 #include "report/terminal_tables.h"
 #include "report/views.h"
 
@@ -167,6 +168,7 @@ static enum outcome write_page(struct page *page, sqlite3 *database)
 	TRY(write_contradictions(page, database));
 	TRY(write_grade(page, database));
 	TRY(terminal_findings(page, database));
+	TRY(terminal_services(page, database));
 	TRY(terminal_components(page, database));
 	TRY(terminal_requirements(page, database));
 	TRY(write_footer(page, database));
