@@ -10,6 +10,12 @@ FROM volume v
 WHERE (SELECT count(*) FROM file f WHERE f.volume = v.id AND f.path IN
 	('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/sbin/init', '/init', '/etc/passwd', '/etc/inittab', '/etc/fstab')) >= 2;
 
+-- Bytes of the files that the product consists of, and how many of them are opaque: an archive around them is not counted.
+DROP TABLE IF EXISTS temp.content;
+CREATE TEMP TABLE content AS
+SELECT total(size) AS size, total(opaque) AS opaque FROM artifact
+WHERE id NOT IN (SELECT parent FROM artifact WHERE parent IS NOT NULL);
+
 -- What was not read, in words; no row where all was. Endpoints that had no room are told as a remark: nothing is shown of them.
 -- A few bytes that nobody can name (a stray checksum, an end mark) are let pass: they are too few to hold a program.
 DROP TABLE IF EXISTS temp.unread;

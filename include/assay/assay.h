@@ -61,7 +61,7 @@ struct assay_options {
 };
 #define ASSAY_OPTIONS_INIT { .size = sizeof(struct assay_options) }
 
-/* A result: the evidence of one image. */
+/* A result: the evidence of one product. */
 struct assay;
 
 /* Version of the library, "0.1.0". Static. */
@@ -70,9 +70,26 @@ ASSAY_API const char *assay_version(void);
 /* Assays the bytes of an image. The bytes are borrowed during the call. *out is set unless memory is refused; free it. */
 ASSAY_API enum assay_status assay_image(const void *bytes, size_t size, const char *name,
 					const struct assay_options *options, struct assay **out);
-/* Assays an unpacked root file system below a directory's descriptor, which is borrowed during the call. */
+/* Assays a folder: an unpacked root file system, or files that are one product. Its descriptor is borrowed during the call. */
 ASSAY_API enum assay_status assay_directory(int directory, const char *name, const struct assay_options *options,
 					    struct assay **out);
+/* One of several inputs: the bytes of a file, or a directory's descriptor. Both are borrowed during the call. */
+struct assay_input {
+	size_t size;       /* sizeof(struct assay_input), set by ASSAY_INPUT_INIT */
+	const char *name;  /* path, as it is shown */
+	const void *bytes; /* of a file */
+	size_t length;     /* in bytes */
+	int directory;     /* -1 for a file */
+};
+#define ASSAY_INPUT_INIT { .size = sizeof(struct assay_input), .directory = -1 }
+
+/*
+ * Assays several files and directories as one product with one grade: boot loader, kernel, root file system, an app.
+ * Each is an artifact of the result. Their order does not matter. One input gives what assay_image() or
+ * assay_directory() gives. *out is set unless memory is refused; free it.
+ */
+ASSAY_API enum assay_status assay_several(const struct assay_input *inputs, size_t count,
+					  const struct assay_options *options, struct assay **out);
 /*
  * Takes a saved result (the bytes are copied). With options not NULL it is matched, judged and
  * graded again, against today's store and declarations; with NULL it is taken as it was saved.

@@ -49,12 +49,12 @@ static int grade_image(struct session *session)
 
 static int run(const struct arguments *arguments)
 {
-	return session_run(arguments, 1, 1, "name one image: assay IMAGE; see 'assay --help'", grade_image);
+	return session_run_product(arguments, 0, "name an image: assay IMAGE; see 'assay --help'", grade_image);
 }
 
 const struct command command_grade = {
 	.name = "grade",
-	.usage = "IMAGE",
+	.usage = "IMAGE...",
 	.summary = "grade an image and write reports; the word 'grade' may be left out",
 	.options = OPTIONS_OUTPUTS | OPTIONS_JUDGING | OPTIONS_STORE | OPTIONS_RUN | OPTIONS_GATES | OPTIONS_FAIL_ON,
 	.run = run,

@@ -57,36 +57,36 @@ static int list_requirements(struct session *session)
 
 static int run_files(const struct arguments *arguments)
 {
-	return session_run(arguments, 1, 1, "usage: assay files IMAGE", list_files);
+	return session_run_product(arguments, 0, "usage: assay files IMAGE...", list_files);
 }
 
 static int run_components(const struct arguments *arguments)
 {
-	return session_run(arguments, 1, 1, "usage: assay components IMAGE", list_components);
+	return session_run_product(arguments, 0, "usage: assay components IMAGE...", list_components);
 }
 
 static int run_vulnerabilities(const struct arguments *arguments)
 {
-	return session_run(arguments, 1, 1, "usage: assay vulnerabilities IMAGE", list_vulnerabilities);
+	return session_run_product(arguments, 0, "usage: assay vulnerabilities IMAGE...", list_vulnerabilities);
 }
 
 static int run_findings(const struct arguments *arguments)
 {
-	return session_run(arguments, 1, 1, "usage: assay findings IMAGE", list_findings);
+	return session_run_product(arguments, 0, "usage: assay findings IMAGE...", list_findings);
 }
 
 static int run_requirements(const struct arguments *arguments)
 {
-	return session_run(arguments, 1, 1, "usage: assay requirements IMAGE", list_requirements);
+	return session_run_product(arguments, 0, "usage: assay requirements IMAGE...", list_requirements);
 }
 
 enum { LISTING = OPTIONS_OUTPUTS | OPTIONS_JUDGING | OPTIONS_STORE | OPTIONS_RUN | OPTIONS_TABLE };
 
-const struct command command_files = { "files", "IMAGE", "list every file, with its digest", LISTING, run_files };
-const struct command command_components = { "components", "IMAGE", "list components, with evidence", LISTING,
+const struct command command_files = { "files", "IMAGE...", "list every file, with its digest", LISTING, run_files };
+const struct command command_components = { "components", "IMAGE...", "list components, with evidence", LISTING,
 					    run_components };
-const struct command command_vulnerabilities = { "vulnerabilities", "IMAGE", "list known vulnerabilities", LISTING,
+const struct command command_vulnerabilities = { "vulnerabilities", "IMAGE...", "list known vulnerabilities", LISTING,
 						 run_vulnerabilities };
-const struct command command_findings = { "findings", "IMAGE", "list what is wrong, and where", LISTING, run_findings };
-const struct command command_requirements = { "requirements", "IMAGE", "list requirements with their verdicts", LISTING,
+const struct command command_findings = { "findings", "IMAGE...", "list what is wrong, and where", LISTING, run_findings };
+const struct command command_requirements = { "requirements", "IMAGE...", "list requirements with their verdicts", LISTING,
 					      run_requirements };

@@ -53,7 +53,8 @@ static int print_help(void)
 		     "baselines it meets, contradicts, or leaves unproven.\n\n"
 		     "Usage: assay IMAGE [options]\n"
 		     "       assay COMMAND ...\n\n"
-		     "IMAGE is a file, a folder (an unpacked root file system), a saved .assay, or - for standard input.\n\n"
+		     "IMAGE is a file, a folder (an unpacked root file system, or files that are one product), a saved\n"
+		     ".assay, or - for standard input. Several files and folders are one product with one grade.\n\n"
 		     "Commands:\n");
 	for (int i = 0; i < COMMANDS; i++) {
 		char left[64];

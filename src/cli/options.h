@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 
-enum { REPORTS_MAX = 16, FILES_MAX = 16, OPERANDS_MAX = 8 };
+enum { REPORTS_MAX = 16, FILES_MAX = 16, OPERANDS_MAX = 64 };
 
 /* A report that was asked for, and where it goes ("-": standard output). */
 struct wanted_report {

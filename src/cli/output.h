@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-enum { OUTPUTS_MAX = 48, IDENTITIES_MAX = 64 };
+enum { OUTPUTS_MAX = 48, IDENTITIES_MAX = 128 };
 
 /* A file that is in use, with the name that the user gave it. */
 struct identity {

@@ -111,20 +111,21 @@ static int answer(struct session *session)
 	if (status == EXIT_DONE)
 		status = session_write(session, assay);
 	if (status == EXIT_DONE)
-		status = query_print(assay, session->options->operands[1], session->options);
+		status = query_print(assay, session->options->operands[session->options->operand_count - 1], session->options);
 	assay_free(assay);
 	return status;
 }
 
 static int run(const struct arguments *arguments)
 {
-	return session_run(arguments, 2, 1, "usage: assay query IMAGE \"SELECT ...\"; 'assay schema' lists tables and columns",
+	return session_run_product(arguments, 1,
+				   "usage: assay query IMAGE... \"SELECT ...\"; 'assay schema' lists tables and columns",
 			   answer);
 }
 
 const struct command command_query = {
 	.name = "query",
-	.usage = "IMAGE SQL",
+	.usage = "IMAGE... SQL",
 	.summary = "ask the evidence anything",
 	.options = OPTIONS_OUTPUTS | OPTIONS_JUDGING | OPTIONS_STORE | OPTIONS_RUN | OPTIONS_TABLE,
 	.run = run,

@@ -140,12 +140,37 @@ static void give_up_the_rest(struct session *session)
 		(void)fprintf(stderr, "assay: " NOT_IN_FORCE "%s\n", session->unprotected);
 }
 
+/* The same file or folder, whatever it is called. */
+static bool same_input(const struct session *session, int a, int b)
+{
+	const struct stat *left = &session->outputs.inputs[a].status, *right = &session->outputs.inputs[b].status;
+	return left->st_dev == right->st_dev && left->st_ino == right->st_ino;
+}
+
+/* Files of one product: each once, and none that is a result of its own. */
+static bool may_stand_together(const struct session *session)
+{
+	for (int i = 0; i < session->input_count; i++) {
+		if (session->inputs[i].saved)
+			return !unusable("%s is a saved result, which is a product by itself; name it alone",
+					 session->inputs[i].name);
+		for (int k = 0; k < i; k++)
+			if (same_input(session, k, i))
+				return !unusable("%s is named twice%s%s", session->inputs[i].name,
+						 strcmp(session->inputs[i].name, session->inputs[k].name) ? ", first as " : "",
+						 strcmp(session->inputs[i].name, session->inputs[k].name) ? session->inputs[k].name : "");
+	}
+	return true;
+}
+
 bool session_open(struct session *session, const struct options *options, int inputs)
 {
-	*session = (struct session){ .options = options };
+	session->options = options;
 	for (int i = 0; i < inputs; i++)
 		if (!open_input(session, options->operands[i]))
 			return false;
+	if (session->together && session->input_count > 1 && !may_stand_together(session))
+		return false;
 	if (!open_texts(session) || !open_outputs(session))
 		return false;
 	give_up_the_rest(session);
@@ -255,6 +280,21 @@ static int check_inputs(struct session *session, struct assay_options *options)
 	return status == ASSAY_DONE ? EXIT_DONE : status == ASSAY_UNREADABLE ? EXIT_UNUSABLE : EXIT_INTERNAL;
 }
 
+static enum assay_status assay_together(const struct session *session, const struct assay_options *options,
+					struct assay **out)
+{
+	struct assay_input inputs[INPUTS_MAX];
+	for (int i = 0; i < session->input_count; i++) {
+		const struct input *input = &session->inputs[i];
+		inputs[i] = (struct assay_input)ASSAY_INPUT_INIT;
+		inputs[i].name = input->name;
+		inputs[i].bytes = input->view.bytes.data;
+		inputs[i].length = input->view.bytes.size;
+		inputs[i].directory = input->directory;
+	}
+	return assay_several(inputs, (size_t)session->input_count, options, out);
+}
+
 int session_assay(struct session *session, int input_index, bool judge_saved, struct assay **out)
 {
 	const struct input *input = &session->inputs[input_index];
@@ -266,7 +306,9 @@ int session_assay(struct session *session, int input_index, bool judge_saved, st
 	if (checked != EXIT_DONE)
 		return checked;
 	judge_saved |= asks_to_judge(session->options);
-	if (input->directory >= 0)
+	if (session->together && session->input_count > 1)
+		status = assay_together(session, &options, out);
+	else if (input->directory >= 0)
 		status = assay_directory(input->directory, input->name, &options, out);
 	else if (input->saved)
 		status = assay_saved(input->view.bytes.data, input->view.bytes.size, judge_saved ? &options : NULL, out);
@@ -320,6 +362,13 @@ int session_write(struct session *session, struct assay *assay)
 	return status == EXIT_DONE ? write_outputs(&session->outputs, assay, true) : status;
 }
 
+static int run(struct session *session, const struct options *options, int inputs, int (*work)(struct session *session))
+{
+	int status = session_open(session, options, inputs) ? work(session) : EXIT_UNUSABLE;
+	session_close(session);
+	return status;
+}
+
 int session_run(const struct arguments *arguments, int operands, int inputs, const char *wrong,
 		int (*work)(struct session *session))
 {
@@ -327,9 +376,16 @@ int session_run(const struct arguments *arguments, int operands, int inputs, con
 	struct session session = { 0 };
 	if (!options_parse(arguments, &options))
 		return EXIT_UNUSABLE;
-	if (options.operand_count != operands)
-		return unusable("%s", wrong);
-	int status = session_open(&session, &options, inputs) ? work(&session) : EXIT_UNUSABLE;
-	session_close(&session);
-	return status;
+	return options.operand_count == operands ? run(&session, &options, inputs, work) : unusable("%s", wrong);
+}
+
+int session_run_product(const struct arguments *arguments, int after, const char *wrong,
+			int (*work)(struct session *session))
+{
+	struct options options;
+	struct session session = { .together = true };
+	if (!options_parse(arguments, &options))
+		return EXIT_UNUSABLE;
+	int inputs = options.operand_count - after;
+	return inputs > 0 ? run(&session, &options, inputs, work) : unusable("%s", wrong);
 }

@@ -10,7 +10,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 
-enum { INPUTS_MAX = 2 };
+enum { INPUTS_MAX = OPERANDS_MAX };
 
 /* An image that was named: a file, a folder, a saved result, standard input. */
 struct input {
@@ -25,6 +25,7 @@ struct session {
 	const struct options *options;
 	struct input inputs[INPUTS_MAX];
 	int input_count;
+	bool together;          /* the inputs are one product, and input 0 stands for all */
 	struct file_view product, store, rules[FILES_MAX], catalogs[FILES_MAX];
 	struct assay_text rule_texts[FILES_MAX], catalog_texts[FILES_MAX];
 	const char *store_path; /* NULL: the built-in one */
@@ -44,6 +45,13 @@ void session_close(struct session *session);
 int session_assay(struct session *session, int input, bool judge_saved, struct assay **out);
 /* Writes all outputs. An exit status. */
 int session_write(struct session *session, struct assay *assay);
+
+/*
+ * A whole command over one product: parses its arguments, of which all but the last `after` are its files and folders.
+ * Else as session_run().
+ */
+int session_run_product(const struct arguments *arguments, int after, const char *wrong,
+			int (*work)(struct session *session));
 
 /*
  * A whole command over one or two inputs: parses its arguments, of which `operands`

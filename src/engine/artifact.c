@@ -17,28 +17,43 @@ void artifacts_done(struct artifacts *artifacts)
 	*artifacts = (struct artifacts){ 0 };
 }
 
-struct artifact *artifacts_add(struct artifacts *artifacts, int64_t parent, struct span name, struct span bytes)
+static struct artifact *append(struct artifacts *artifacts, int64_t parent, struct span name)
 {
-	uint8_t digest[SHA256_SIZE];
 	struct artifact *list =
 		arena_grow(artifacts->arena, artifacts->list, artifacts->count, &artifacts->capacity, sizeof *list);
 	if (!list)
 		return NULL;
 	artifacts->list = list;
 	struct artifact *artifact = &list[artifacts->count++];
-	struct artifact_content content = artifact_content(name, bytes);
-	*artifact = (struct artifact){
-		.id = (int64_t)artifacts->count,
-		.parent = parent,
-		.name = name,
-		.bytes = bytes,
-		.size = bytes.size,
-		.kind = content.kind,
-		.reason = content.reason,
-	};
+	*artifact = (struct artifact){ .id = (int64_t)artifacts->count, .parent = parent, .name = name };
 	coverage_init(&artifact->coverage);
+	return artifact;
+}
+
+struct artifact *artifacts_add(struct artifacts *artifacts, int64_t parent, struct span name, struct span bytes)
+{
+	uint8_t digest[SHA256_SIZE];
+	struct artifact *artifact = append(artifacts, parent, name);
+	if (!artifact)
+		return NULL;
+	struct artifact_content content = artifact_content(name, bytes);
+	artifact->bytes = bytes;
+	artifact->size = bytes.size;
+	artifact->kind = content.kind;
+	artifact->reason = content.reason;
 	digest_sha256(bytes, digest);
 	artifact->sha256 = digest_hex(artifacts->arena, span_of(digest, sizeof digest));
+	return artifact;
+}
+
+struct artifact *artifacts_add_folder(struct artifacts *artifacts, int64_t parent, struct span name, int64_t volume)
+{
+	struct artifact *artifact = append(artifacts, parent, name);
+	if (!artifact)
+		return NULL;
+	artifact->folder = volume;
+	artifact->kind = "file system";
+	artifact->reason = "a folder";
 	return artifact;
 }
 

@@ -9,7 +9,7 @@ struct kind_rule {
 	const char *kind, *sql;
 };
 
-#define FROM_FILES "file f JOIN volume v ON v.id = f.volume WHERE v.artifact = ?1"
+#define FROM_FILES "file f JOIN volume v ON v.id = f.volume WHERE f.artifact = ?1"
 /* The container that the artifact is, not one that lies somewhere in it. */
 #define OUTERMOST " AND v.offset = 0 AND (v.parent IS NULL OR v.parent IN (SELECT p.id FROM volume p WHERE p.artifact = ?1" \
 		  " AND p.format = 'raw'))"
@@ -22,7 +22,7 @@ struct kind_rule {
 /* A kernel that is there, not one that modules or packages were made for. */
 #define KERNEL                                                                                                 \
 	"SELECT 'Linux ' || k.release || ' in ' || f.path AS words FROM kernel k JOIN file f ON f.id = k.file"    \
-	" JOIN volume v ON v.id = f.volume WHERE v.artifact = ?1 AND k.source NOT IN ('modules', 'package')"     \
+	" WHERE f.artifact = ?1 AND k.source NOT IN ('modules', 'package')"     \
 	" UNION ALL SELECT * FROM (SELECT 'a kernel at ' || printf('0x%x', offset) FROM range"                  \
 	" WHERE artifact = ?1 AND kind = 'kernel' ORDER BY offset) LIMIT 1"
 
@@ -40,7 +40,7 @@ static const struct kind_rule rules[] = {
 	{ "root file system", ROOT },
 	{ "kernel", KERNEL },
 	{ "boot loader", "SELECT * FROM (SELECT b.name || coalesce(' ' || b.version, '') || ' in ' || f.path FROM boot_loader b"
-			 " JOIN file f ON f.id = b.file JOIN volume v ON v.id = f.volume WHERE v.artifact = ?1"
+			 " JOIN file f ON f.id = b.file JOIN volume v ON v.id = f.volume WHERE f.artifact = ?1"
 			 " ORDER BY b.version IS NULL, b.name, b.version, f.id LIMIT 1) UNION ALL SELECT * FROM (SELECT"
 			 " label || ' at ' || printf('0x%x', offset) FROM range WHERE artifact = ?1 AND kind = 'boot'"
 			 " ORDER BY offset) LIMIT 1" },

@@ -11,6 +11,7 @@
 #include "base/workers.h"
 #include "engine/options.h"
 #include "engine/pipeline.h"
+#include "engine/sources.h"
 #include "engine/survey.h"
 #include "evidence/query.h"
 #include "evidence/schema.h"
@@ -181,32 +182,45 @@ static enum assay_status finish(struct assay *assay, enum outcome surveyed, cons
 	return conclude(assay, options);
 }
 
-enum assay_status assay_image(const void *bytes, size_t size, const char *name, const struct assay_options *given,
-			      struct assay **out)
+static enum assay_status survey(const struct source *sources, size_t count, const struct assay_options *given,
+				struct assay **out)
 {
 	SCOPED(plain_locale) here = plain_locale_enter();
 	struct assay_options options = options_taken(given);
 	enum assay_status status = begin_empty(out, &options);
 	if (status != ASSAY_DONE)
 		return status;
-	if (!bytes && size > 0)
+	if (count == 0)
+		return fail(*out, ASSAY_UNREADABLE, SPAN_LITERAL("there is no input"));
+	if (sources_lack_bytes(sources, count))
 		return fail(*out, ASSAY_UNREADABLE, SPAN_LITERAL("no bytes were given"));
 	struct survey_options survey = survey_options_of(*out, &options);
-	return finish(*out, survey_image(&(*out)->program, span_of(bytes, size), name ? name : "", &survey, (*out)->evidence),
-		      &options);
+	return finish(*out, survey_sources(&(*out)->program, sources, count, &survey, (*out)->evidence), &options);
 }
 
-enum assay_status assay_directory(int directory, const char *name, const struct assay_options *given,
+enum assay_status assay_image(const void *bytes, size_t size, const char *name, const struct assay_options *options,
+			      struct assay **out)
+{
+	const struct source source = { .name = name ? name : "", .bytes = span_of(bytes, size), .directory = -1 };
+	return survey(&source, 1, options, out);
+}
+
+enum assay_status assay_directory(int directory, const char *name, const struct assay_options *options,
 				  struct assay **out)
 {
-	SCOPED(plain_locale) here = plain_locale_enter();
-	struct assay_options options = options_taken(given);
-	enum assay_status status = begin_empty(out, &options);
-	if (status != ASSAY_DONE)
-		return status;
-	struct survey_options survey = survey_options_of(*out, &options);
-	return finish(*out, survey_directory(&(*out)->program, directory, name ? name : "", &survey, (*out)->evidence),
-		      &options);
+	const struct source source = { .name = name ? name : "", .directory = directory };
+	return survey(&source, 1, options, out);
+}
+
+enum assay_status assay_several(const struct assay_input *inputs, size_t count, const struct assay_options *options,
+				struct assay **out)
+{
+	struct arena arena;
+	arena_init(&arena, ARENA_CEILING);
+	const struct source *sources = sources_taken(&arena, inputs, count);
+	enum assay_status status = survey(sources, sources ? count : 0, options, out);
+	arena_done(&arena);
+	return status;
 }
 
 enum assay_status assay_saved(const void *bytes, size_t size, const struct assay_options *given, struct assay **out)

@@ -158,6 +158,8 @@ static void describe_entry(struct record *record, const struct target *target)
 	const struct entry *entry = target->entry;
 	struct facts *facts = &record->facts;
 	struct fact *row = &record->row;
+	if (target->artifact != 0)
+		fact_integer(row, FILE_ARTIFACT, target->artifact);
 	fact_text(facts, row, FILE_PATH, target->path);
 	fact_word(facts, row, FILE_TYPE, type_name(entry->type));
 	fact_integer(row, FILE_SIZE, (int64_t)entry->size);

@@ -2,6 +2,7 @@
 
 #include "base/scoped.h"
 #include "engine/admit.h"
+#include "engine/explore_collection.h"
 #include "engine/map.h"
 #include "engine/unread.h"
 
@@ -85,9 +86,7 @@ int64_t explore_next_file(struct explorer *explorer)
 	return explorer->last_file += explorer->step;
 }
 
-/* Reads an entry into bytes that live as long as the volume. */
-static enum outcome read_kept(struct explorer *explorer, struct reader *reader, const struct entry *entry,
-			      struct span *out)
+enum outcome explore_read(struct explorer *explorer, struct reader *reader, const struct entry *entry, struct span *out)
 {
 	struct buffer *buffer = new_buffer(explorer);
 	*out = SPAN_NONE;
@@ -101,17 +100,17 @@ struct span explore_prefixed(struct explorer *explorer, struct span prefix, stru
 	return arena_format(explorer->arena, "%.*s%.*s", SPAN_FORMAT(prefix), SPAN_FORMAT(path));
 }
 
-static void emit_entry(struct explorer *explorer, const struct node *node, struct reader *reader,
-		       const struct entry *entry, const struct place *place)
+void explore_entry(struct explorer *explorer, const struct node *node, struct reader *reader, const struct entry *entry,
+		   const struct place *place, int64_t volume, struct span path)
 {
 	explorer->target(explorer, &(struct target){
 		.file = explore_next_file(explorer),
 		.artifact = explorer->artifact,
-		.volume = node->id,
+		.volume = volume,
 		.node = node,
 		.reader = explorer->keep ? NULL : reader,
 		.entry = entry,
-		.path = explore_prefixed(explorer, place->prefix, entry->path),
+		.path = explore_prefixed(explorer, place->prefix, path),
 		.inspect = true,
 		.nest = entry->type == ENTRY_FILE,
 		.depth = place->depth,
@@ -123,7 +122,7 @@ static void explore_part(struct explorer *explorer, struct node *node, struct re
 			 const struct entry *entry, const struct place *place, uint64_t *content)
 {
 	struct span bytes;
-	enum outcome outcome = read_kept(explorer, reader, entry, &bytes);
+	enum outcome outcome = explore_read(explorer, reader, entry, &bytes);
 	struct place below = *place;
 	if (node->volume.unpacker->role == ROLE_KERNEL || kernel_claim_of(entry->path) == KERNEL_CLAIMED)
 		below.claim = KERNEL_CLAIMED;
@@ -138,37 +137,8 @@ static void explore_part(struct explorer *explorer, struct node *node, struct re
 	*content += entry->plain ? 0 : bytes.size;
 	below.name = entry->path;
 	below.depth++;
+	below.entire = place->entire && node->volume.unpacker->role == ROLE_STREAM;
 	explore_bytes(explorer, bytes, outcome, &below, entry);
-}
-
-static bool starts_container(struct explorer *explorer, struct span bytes)
-{
-	SCOPED(found) found = { 0 };
-	return scan_start(explorer->program->magics, bytes, explorer->arena, &found);
-}
-
-/* A file of a small archive may be an image: then it is searched like one. */
-static bool explore_bundled(struct explorer *explorer, struct node *node, struct reader *reader,
-			    const struct entry *entry, const struct place *place, uint64_t *content)
-{
-	struct span bytes;
-	if (!outcome_usable(read_kept(explorer, reader, entry, &bytes)))
-		return false;
-	enum content_kind kind = kind_of(span_basename(entry->path), bytes);
-	bool opaque = kind == KIND_DATA || kind == KIND_ARCHIVE || kind == KIND_PART;
-	if (kind == KIND_ELF || (!opaque && !starts_container(explorer, bytes)))
-		return false;
-	struct place below = *place;
-	below.volume = node->id;
-	below.image_offset = NO_OFFSET;
-	below.within = node->id;
-	below.map_offset = *content;
-	*content += bytes.size;
-	below.name = entry->path;
-	below.file = 0;
-	below.depth++;
-	explore_bytes(explorer, bytes, DONE, &below, entry);
-	return true;
 }
 
 static bool is_bundle(const struct node *node)
@@ -182,27 +152,45 @@ static void explore_file(struct explorer *explorer, struct node *node, struct re
 			 const struct entry *entry, const struct place *place, uint64_t *content)
 {
 	const struct place here = { .volume = node->id, .within = node->id, .map_offset = *content };
-	emit_entry(explorer, node, reader, entry, place);
+	explore_entry(explorer, node, reader, entry, place, node->id, entry->path);
 	if (entry->type != ENTRY_FILE || !is_bundle(node))
 		return;
 	map_file(explorer, &here, entry, explorer->last_file);
 	*content += entry->size < ENTRY_MAPPED_MOST ? entry->size : ENTRY_MAPPED_MOST;
 }
 
-void explore_volume(struct explorer *explorer, struct node *node, const struct place *place)
+/* An archive that is all of an artifact, and holds files that are artifacts themselves. */
+static bool is_collection(struct explorer *explorer, const struct node *node, const struct place *place,
+			  struct collection *out)
 {
-	struct reader reader = { 0 };
-	bool readable = volume_reader_open(&node->volume, node->arena, explorer->notes, &reader) == DONE;
-	bool bundle = explorer->keep && is_bundle(node);
+	bool may = explorer->keep && place->entire && node->volume.unpacker->role == ROLE_ARCHIVE;
+	return may && collection_of(&node->listing, explorer->arena, out) == DONE && out->shape == COLLECTION_FILES;
+}
+
+static void explore_entries(struct explorer *explorer, struct node *node, struct reader *reader, bool readable,
+			    const struct place *place)
+{
 	uint64_t content = 0;
+	bool bundle = explorer->keep && readable && is_bundle(node);
 	for (size_t i = 0; i < node->listing.count; i++) {
 		const struct entry *entry = &node->listing.entries[i];
 		bool candidate = bundle && entry->type == ENTRY_FILE && entry->size >= BUNDLE_FILE_LEAST;
 		if (entry->type == ENTRY_PART && readable)
-			explore_part(explorer, node, &reader, entry, place, &content);
-		else if (!(candidate && readable && explore_bundled(explorer, node, &reader, entry, place, &content)))
-			explore_file(explorer, node, &reader, entry, place, &content);
+			explore_part(explorer, node, reader, entry, place, &content);
+		else if (!(candidate && explore_bundled(explorer, node, reader, entry, place, &content)))
+			explore_file(explorer, node, reader, entry, place, &content);
 	}
+}
+
+void explore_volume(struct explorer *explorer, struct node *node, const struct place *place)
+{
+	struct reader reader = { 0 };
+	struct collection collection;
+	bool readable = volume_reader_open(&node->volume, node->arena, explorer->notes, &reader) == DONE;
+	if (readable && is_collection(explorer, node, place, &collection))
+		explore_collection(explorer, node, &reader, place, &collection);
+	else
+		explore_entries(explorer, node, &reader, readable, place);
 	if (readable)
 		volume_reader_close(&reader);
 }
@@ -264,6 +252,7 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 	struct place inside = *place;
 	inside.image_offset = place->image_offset == NO_OFFSET ? NO_OFFSET : place->image_offset + found->offset;
 	inside.map_offset = place->map_offset == NO_OFFSET ? NO_OFFSET : place->map_offset + found->offset;
+	inside.entire = place->entire && found->offset == 0;
 	node->id = explorer->last_volume += explorer->step;
 	map_volume(explorer, node, &inside);
 	explorer->volume(explorer, &(struct volume_sighting){

@@ -38,6 +38,8 @@ struct place {
 	struct span prefix;    /* for paths below: empty, or "/outer.zip!" */
 	enum kernel_claim claim; /* what the containers say of them */
 	uint32_t depth;
+	struct span member;    /* name of the artifact, where it is one of several; else empty */
+	bool entire;           /* they are all that the artifact is, but for archives and compression around them */
 };
 
 /* A thing that becomes a row of `file`, and whose content is looked at. */
@@ -102,6 +104,9 @@ struct explorer {
 	void (*volume)(struct explorer *explorer, const struct volume_sighting *sighting);
 	void (*target)(struct explorer *explorer, const struct target *target);
 	void (*range)(struct explorer *explorer, const struct range_sighting *range); /* NULL: no map */
+	/* Numbers of new artifacts, which lie in the one that is being walked; of bytes, and of a folder that is a volume. */
+	int64_t (*new_artifact)(struct explorer *explorer, struct span name, struct span bytes);
+	int64_t (*new_folder)(struct explorer *explorer, struct span name, int64_t volume);
 };
 
 /*
@@ -115,6 +120,12 @@ void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome ou
 bool explore_found(struct explorer *explorer, struct span bytes, struct found *found, const struct place *place);
 /* Goes into a volume that the caller has opened (a directory). */
 void explore_volume(struct explorer *explorer, struct node *node, const struct place *place);
+/* Hands on an entry of a volume, as one that is listed in a volume under a path. */
+void explore_entry(struct explorer *explorer, const struct node *node, struct reader *reader, const struct entry *entry,
+		   const struct place *place, int64_t volume, struct span path);
+/* Reads an entry into bytes that live as long as the explorer. */
+enum outcome explore_read(struct explorer *explorer, struct reader *reader, const struct entry *entry,
+			  struct span *out) MUST_CHECK;
 /* The number of the next file. */
 int64_t explore_next_file(struct explorer *explorer);
 /* The path, behind the prefix of those below a container; in the explorer's arena. */

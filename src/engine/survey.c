@@ -2,17 +2,19 @@
 
 #include <stdlib.h>
 
-#include "base/digest.h"
 #include "base/workers.h"
 #include "engine/artifact.h"
 #include "engine/batch.h"
 #include "engine/examine.h"
+#include "engine/explore_collection.h"
+#include "engine/figures.h"
 #include "engine/tally.h"
 #include "engine/volume-row.h"
 #include "evidence/query.h"
 #include "unpack/registry.h"
 
 enum { ARENA_CEILING = 1 << 30, JOB_CEILING = 256 << 20, IMAGE_VOLUME = 1 };
+static const uint64_t FOLDER_SIZE = UINT64_C(1) << 32; /* for the budget: what a folder holds is not known beforehand */
 
 /* Everything of one run. */
 struct survey {
@@ -79,6 +81,25 @@ static void on_range(struct explorer *explorer, const struct range_sighting *ran
 	keep_first(survey, artifacts_sight(&survey->artifacts, range));
 }
 
+static int64_t number_of(struct survey *survey, const struct artifact *artifact)
+{
+	if (!artifact)
+		keep_first(survey, NO_MEMORY);
+	return artifact ? artifact->id : 0;
+}
+
+static int64_t on_artifact(struct explorer *explorer, struct span name, struct span bytes)
+{
+	struct survey *survey = explorer->context;
+	return number_of(survey, artifacts_add(&survey->artifacts, explorer->artifact, name, bytes));
+}
+
+static int64_t on_folder(struct explorer *explorer, struct span name, int64_t volume)
+{
+	struct survey *survey = explorer->context;
+	return number_of(survey, artifacts_add_folder(&survey->artifacts, explorer->artifact, name, volume));
+}
+
 static enum outcome begin(struct survey *survey, uint64_t size)
 {
 	budget_init(&survey->budget, size);
@@ -99,6 +120,8 @@ static enum outcome begin(struct survey *survey, uint64_t size)
 		.volume = on_volume,
 		.target = on_target,
 		.range = on_range,
+		.new_artifact = on_artifact,
+		.new_folder = on_folder,
 	};
 	effort_start(&survey->effort, survey->budget.effort, survey->options->deadline);
 	return evidence_begin(survey->evidence);
@@ -247,47 +270,23 @@ static enum outcome conclude(struct survey *survey)
 	return outcome;
 }
 
-static enum outcome write_image_row(struct survey *survey, const char *name, const char *kind, uint64_t size,
-				    struct span sha256)
-{
-	struct facts facts;
-	facts_init(&facts, &survey->arena);
-	struct fact *row = fact_new(&facts, EVIDENCE_IMAGE);
-	fact_text(&facts, row, IMAGE_NAME, span_basename(span_of_text(name)));
-	fact_integer(row, IMAGE_SIZE, (int64_t)size);
-	fact_text(&facts, row, IMAGE_SHA256, sha256);
-	fact_word(&facts, row, IMAGE_KIND, kind);
-	fact_integer(row, IMAGE_UNDERSTOOD, 0);
-	fact_integer(row, IMAGE_OPAQUE, 0);
-	fact_integer(row, IMAGE_PADDING, 0);
-	return evidence_insert_all(survey->evidence, 0, &facts);
-}
-
-static enum outcome write_raw_volume(struct survey *survey, const char *format, uint64_t size, enum outcome state)
+/* The outermost volume; of files that are artifacts each, it lies in none of them. */
+static enum outcome write_outermost(struct survey *survey, const char *format, uint64_t size, size_t files,
+				    enum outcome read)
 {
 	struct facts facts;
 	facts_init(&facts, &survey->arena);
 	struct fact *row = fact_new(&facts, EVIDENCE_VOLUME);
 	fact_integer(row, VOLUME_ID, IMAGE_VOLUME);
-	fact_integer(row, VOLUME_ARTIFACT, survey->explorer.artifact);
+	if (survey->explorer.artifact != 0)
+		fact_integer(row, VOLUME_ARTIFACT, survey->explorer.artifact);
 	fact_word(&facts, row, VOLUME_FORMAT, format);
 	fact_integer(row, VOLUME_OFFSET, 0);
 	fact_integer(row, VOLUME_IMAGE_OFFSET, 0);
 	fact_integer(row, VOLUME_SIZE, (int64_t)size);
-	fact_integer(row, VOLUME_FILES, 0);
-	fact_word(&facts, row, VOLUME_STATE, record_state(state));
+	fact_integer(row, VOLUME_FILES, (int64_t)files);
+	fact_word(&facts, row, VOLUME_STATE, record_state(read));
 	return evidence_insert_all(survey->evidence, 0, &facts);
-}
-
-/* What is left once everything has been explored: examine, write, conclude. */
-static enum outcome finish(struct survey *survey)
-{
-	TRY(survey->outcome);
-	TRY(evidence_insert_notes(survey->evidence, &survey->notes));
-	TRY(examine_all(survey));
-	TRY(survey->outcome);
-	TRY(conclude(survey));
-	return evidence_commit(survey->evidence);
 }
 
 /* How much of it is understood, once the sizes of all are in the evidence. */
@@ -300,100 +299,103 @@ static enum outcome sum_up(struct survey *survey)
 	return artifact_kinds(survey->evidence);
 }
 
-static enum outcome explore_image(struct survey *survey, struct span bytes, const char *name)
+/* What is left once everything has been explored: examine, write, conclude. */
+static enum outcome finish(struct survey *survey, struct span name, const char *kind)
+{
+	TRY(survey->outcome);
+	TRY(artifacts_complete(&survey->artifacts));
+	TRY(artifacts_write(&survey->artifacts, survey->evidence));
+	TRY(evidence_insert_notes(survey->evidence, &survey->notes));
+	TRY(examine_all(survey));
+	TRY(survey->outcome);
+	TRY(figures_of_folders(&survey->artifacts, survey->evidence));
+	TRY(figures_of_image(&survey->artifacts, name, kind, survey->evidence));
+	TRY(conclude(survey));
+	TRY(evidence_commit(survey->evidence));
+	return sum_up(survey);
+}
+
+static enum outcome explore_image(struct survey *survey, const struct source *source)
 {
 	struct place place = {
 		.volume = IMAGE_VOLUME,
 		.image_offset = 0,
+		.name = span_basename(span_of_text(source->name)),
 		.map_offset = 0,
-		.name = span_basename(span_of_text(name)),
+		.entire = true,
 	};
-	const struct artifact *artifact = artifacts_add(&survey->artifacts, 0, place.name, bytes);
-	if (!artifact)
-		return NO_MEMORY;
-	survey->explorer.artifact = artifact->id;
-	TRY(write_raw_volume(survey, "raw", bytes.size, DONE));
-	explore_bytes(&survey->explorer, bytes, DONE, &place, NULL);
-	end_walk(survey, bytes.size);
-	TRY(artifacts_complete(&survey->artifacts));
-	TRY(artifacts_write(&survey->artifacts, survey->evidence));
-	TRY(write_image_row(survey, name, "firmware", bytes.size, artifact->sha256));
-	TRY(finish(survey));
-	return sum_up(survey);
+	survey->explorer.artifact = on_artifact(&survey->explorer, place.name, source->bytes);
+	TRY(write_outermost(survey, "raw", source->bytes.size, 0, DONE));
+	explore_bytes(&survey->explorer, source->bytes, DONE, &place, NULL);
+	end_walk(survey, source->bytes.size);
+	return finish(survey, place.name, "firmware");
 }
 
-enum outcome survey_image(const struct program *program, struct span bytes, const char *name,
-			  const struct survey_options *options, struct evidence *evidence)
+/* A folder that is a root file system, or an app that somebody has unpacked, is one artifact. */
+static enum outcome explore_one_folder(struct survey *survey, struct node *node, struct span name)
 {
-	struct survey survey = { .program = program, .options = options, .evidence = evidence };
-	TRY(begin(&survey, bytes.size));
-	enum outcome outcome = explore_image(&survey, bytes, name);
-	end(&survey);
-	return outcome;
+	const struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET, .map_offset = NO_OFFSET };
+	survey->explorer.artifact = on_folder(&survey->explorer, name, IMAGE_VOLUME);
+	TRY(write_outermost(survey, "directory", 0, node->listing.count, node->outcome));
+	explore_volume(&survey->explorer, node, &place);
+	end_walk(survey, NOTE_NO_AMOUNT);
+	return finish(survey, name, "directory");
 }
 
-/* The digest of a folder is that of its sorted lines "path digest". */
-static struct span folder_digest(struct survey *survey)
+static enum outcome explore_files(struct survey *survey, struct node *node, const struct collection *collection,
+				  struct span name, const char *kind)
 {
-	struct buffer lines;
-	uint8_t digest[SHA256_SIZE];
-	buffer_init(&lines, 1 << 30, NULL);
-	struct query query = query_start(evidence_database(survey->evidence),
-					 "SELECT path || ' ' || coalesce(sha256, coalesce(target, type)) || char(10) "
-					 "FROM file WHERE volume = 1 ORDER BY path");
-	enum outcome outcome = DONE;
-	while (outcome == DONE && query_next(&query))
-		outcome = buffer_append(&lines, query_text(&query, 0));
-	digest_sha256(buffer_span(&lines), digest);
-	buffer_done(&lines);
-	bool sound = query_end(&query) == DONE && outcome == DONE;
-	return sound ? digest_hex(&survey->arena, span_of(digest, sizeof digest)) : SPAN_NONE;
+	struct reader reader;
+	const struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET, .map_offset = NO_OFFSET };
+	uint64_t size = 0;
+	for (size_t i = 0; i < node->listing.count; i++)
+		size += node->listing.entries[i].type == ENTRY_FILE ? node->listing.entries[i].size : 0;
+	TRY(write_outermost(survey, node->volume.unpacker->name, size, node->listing.count, node->outcome));
+	TRY(volume_reader_open(&node->volume, node->arena, &survey->notes, &reader));
+	explore_collection(&survey->explorer, node, &reader, &place, collection);
+	volume_reader_close(&reader);
+	end_walk(survey, NOTE_NO_AMOUNT);
+	return finish(survey, name, kind);
 }
 
-static enum outcome explore_directory(struct survey *survey, int directory, const char *name)
+static enum outcome explore_sources(struct survey *survey, const struct source *sources, size_t count)
 {
+	struct collection collection;
 	struct node *node = explore_new_node(&survey->explorer);
-	struct artifact *artifact =
-		artifacts_add(&survey->artifacts, 0, span_basename(span_of_text(name)), SPAN_NONE);
-	if (!node || !artifact)
+	bool folder = count == 1;
+	struct span name = folder ? span_basename(span_of_text(sources[0].name)) : SPAN_NONE;
+	if (!node)
 		return NO_MEMORY;
-	survey->explorer.artifact = artifact->id;
 	node->id = IMAGE_VOLUME;
 	node->volume = (struct volume){
 		.unpacker = &unpacker_directory,
 		.arena = node->arena,
 		.budget = &survey->budget,
 		.notes = &survey->notes,
-		.directory = directory,
+		.directory = folder ? sources[0].directory : -1,
 	};
 	listing_init(&node->listing, node->arena, &survey->budget);
 	survey->notes.volume = IMAGE_VOLUME;
-	node->outcome = unpacker_directory.list(&node->volume, &node->listing);
-	TRY(write_raw_volume(survey, "directory", 0, node->outcome));
-	struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET, .map_offset = NO_OFFSET };
-	explore_volume(&survey->explorer, node, &place);
-	end_walk(survey, NOTE_NO_AMOUNT);
-	TRY(artifacts_write(&survey->artifacts, survey->evidence));
-	TRY(finish(survey));
-	struct span sha256 = folder_digest(survey);
-	int64_t size = query_number(evidence_database(survey->evidence),
-				    "SELECT total(size) FROM file WHERE volume = 1 AND type = 'file'");
-	if (sha256.size == 0)
+	node->outcome = folder ? unpacker_directory.list(&node->volume, &node->listing)
+			       : several_list(node, sources, count);
+	if (node->outcome == NO_MEMORY)
 		return NO_MEMORY;
-	TRY(write_image_row(survey, name, "directory", (uint64_t)size, sha256));
-	TRY(query_run(evidence_database(survey->evidence),
-		      "UPDATE volume SET size = (SELECT size FROM image),"
-		      " files = (SELECT count(*) FROM file WHERE volume = 1) WHERE id = 1;"
-		      "UPDATE artifact SET (size, sha256) = (SELECT size, sha256 FROM image)"));
-	return sum_up(survey);
+	TRY(collection_of(&node->listing, &survey->arena, &collection));
+	if (folder && collection.shape != COLLECTION_FILES)
+		return explore_one_folder(survey, node, name);
+	return explore_files(survey, node, &collection, name, folder ? "directory" : "files");
 }
 
-enum outcome survey_directory(const struct program *program, int directory, const char *name,
-			      const struct survey_options *options, struct evidence *evidence)
+enum outcome survey_sources(const struct program *program, const struct source *sources, size_t count,
+			    const struct survey_options *options, struct evidence *evidence)
 {
 	struct survey survey = { .program = program, .options = options, .evidence = evidence };
-	TRY(begin(&survey, UINT64_C(1) << 32));
-	enum outcome outcome = explore_directory(&survey, directory, name);
+	uint64_t size = 0;
+	for (size_t i = 0; i < count; i++)
+		size += sources[i].directory < 0 ? sources[i].bytes.size : FOLDER_SIZE;
+	TRY(begin(&survey, size));
+	enum outcome outcome = count == 1 && sources[0].directory < 0 ? explore_image(&survey, &sources[0])
+								       : explore_sources(&survey, sources, count);
 	end(&survey);
 	return outcome;
 }

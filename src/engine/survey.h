@@ -1,12 +1,12 @@
 /*
- * The whole image: walks its containers in one thread, then has the workers examine
+ * The whole product: walks its containers in one thread, then has the workers examine
  * everything that was found, and writes the evidence in an order that does not
  * depend on their number.
  */
 #ifndef ASSAY_ENGINE_SURVEY_H
 #define ASSAY_ENGINE_SURVEY_H
 
-#include "engine/program.h"
+#include "engine/several.h"
 #include "evidence/evidence.h"
 
 struct survey_options {
@@ -18,11 +18,11 @@ struct survey_options {
 	void *progress_context;
 };
 
-/* An image of bytes. Fills image, volume, range, file, note and the tables of facts. */
-enum outcome survey_image(const struct program *program, struct span bytes, const char *name,
-			  const struct survey_options *options, struct evidence *evidence) MUST_CHECK;
-/* A folder: an unpacked root file system. */
-enum outcome survey_directory(const struct program *program, int directory, const char *name,
-			      const struct survey_options *options, struct evidence *evidence) MUST_CHECK;
+/*
+ * An image, a folder, or several of either that are one product. Fills image, artifact, volume, range, file, note and
+ * the tables of facts. The order of the sources does not matter.
+ */
+enum outcome survey_sources(const struct program *program, const struct source *sources, size_t count,
+			    const struct survey_options *options, struct evidence *evidence) MUST_CHECK;
 
 #endif

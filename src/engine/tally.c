@@ -20,6 +20,7 @@ struct sum {
 	int64_t content, opaque, dense, padding; /* of the files that it lists */
 	enum scale scale;
 	bool partial, unread;
+	bool folder; /* of another volume, which lists its files in its stead */
 	int64_t result; /* bytes of its own that are opaque */
 };
 
@@ -42,7 +43,7 @@ static int64_t least(int64_t a, int64_t b)
 
 static enum scale scale_of(struct span format)
 {
-	if (span_equal_text(format, "directory"))
+	if (span_equal_text(format, "directory") || span_equal_text(format, "files"))
 		return SCALE_STORED;
 	for (const struct unpacker *const *unpacker = unpackers; *unpacker; unpacker++)
 		if (span_equal_text(format, (*unpacker)->name))
@@ -65,6 +66,7 @@ static enum outcome load_volumes(struct tally *tally)
 			.file = query_integer(&query, 2),
 			.size = query_integer(&query, 3),
 			.scale = scale_of(query_text(&query, 4)),
+			.folder = span_equal_text(query_text(&query, 4), "directory") && query_integer(&query, 1) != 0,
 			.unread = !span_equal_text(state, "read") && !span_equal_text(state, "partial"),
 			.partial = !span_equal_text(state, "read"),
 			.own_opaque = query_integer(&query, 6),
@@ -116,6 +118,12 @@ static int64_t opaque_of(const struct sum *sum)
 /* Adds what a volume holds to the file that it lies in, and to the volume of that file. */
 static enum outcome hand_up(struct tally *tally, struct sum *sum, struct query *update)
 {
+	if (sum->folder && sum->parent <= tally->count) {
+		tally->sums[sum->parent].content += sum->content;
+		tally->sums[sum->parent].opaque += sum->opaque;
+		tally->sums[sum->parent].dense += sum->dense;
+		tally->sums[sum->parent].padding += sum->padding;
+	}
 	if (sum->file == 0 || sum->parent <= 0 || sum->parent > tally->count)
 		return DONE;
 	struct sum *parent = &tally->sums[sum->parent];

@@ -127,6 +127,8 @@ CREATE TABLE file (
 	id INTEGER PRIMARY KEY,
 	-- Volume that lists it.
 	volume INTEGER NOT NULL REFERENCES volume(id),
+	-- Artifact that it is, or lies in.
+	artifact INTEGER REFERENCES artifact(id),
 	-- Path. Of a file system it starts with '/'; a raw part has a plain name; a file inside an archive file is '/outer.zip!/inner'.
 	path TEXT NOT NULL,
 	-- 'file', 'directory', 'link', 'character device', 'block device', 'fifo', 'socket' or 'part'.

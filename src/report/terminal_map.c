@@ -13,7 +13,7 @@ static const struct shade shades[] = {
 	{ "archive", "▚", STYLE_FILES },  { "header", "│", STYLE_DIM },    { "data", "▪", STYLE_PLAIN },
 	{ "padding", "·", STYLE_DIM },    { "opaque", "?", STYLE_BAD },
 };
-enum { SHADES = sizeof shades / sizeof *shades, BAR_MARGIN = 4, BAR_MOST = 100 };
+enum { SHADES = sizeof shades / sizeof *shades, BAR_MARGIN = 4, BAR_MOST = 100, LEGEND_MOST = 22 };
 
 /* Bytes of each kind within one cell of the bar; the kind that holds most of them names the cell. */
 static size_t shade_of_cell(struct query *query, int64_t within, int64_t from, int64_t to)

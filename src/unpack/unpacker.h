@@ -110,6 +110,9 @@ struct unpacker {
 	 * worse, what could be read stays in out. NULL where every entry is plain.
 	 */
 	enum outcome (*read)(struct reader *reader, const struct entry *entry, struct buffer *out) MUST_CHECK;
+	/* Points at content that lies in memory as it is, though not in the volume's bytes; false where it is to be read.
+	 * NULL where there is none. */
+	bool (*borrow)(const struct volume *volume, const struct entry *entry, struct span *out);
 	/* Frees what open() and read() took; NULL where nothing was. */
 	void (*close)(struct reader *reader);
 	/* Frees what list() took outside the arena; NULL where nothing was. */

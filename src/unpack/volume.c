@@ -91,6 +91,8 @@ enum outcome volume_read(struct reader *reader, const struct entry *entry, struc
 		*out = span_slice(volume->bytes, entry->offset, entry->size);
 		return out->size == entry->size ? DONE : PARTIAL;
 	}
+	if (volume->unpacker->borrow && volume->unpacker->borrow(volume, entry, out))
+		return DONE;
 	if (has_decoded(volume, storage)) {
 		*out = buffer_span(&volume->extent.content);
 		return DONE;

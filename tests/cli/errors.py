@@ -34,7 +34,10 @@ def images_that_cannot_be_read():
     refused("missing.bin", says=["missing.bin: No such file", "--help"])
     refused(write("empty.bin", b""), says=["is empty", "name a firmware image"])
     refused("-", says="is empty")
-    refused(IMAGE, "another", says="name one image")
+    refused(IMAGE, "another", says="another: No such file")
+    refused(IMAGE, IMAGE, says="is named twice")
+    refused(IMAGE, pathlib.Path(IMAGE).parent / "." / pathlib.Path(IMAGE).name, says="is named twice")
+    refused(IMAGE, write("a.assay", b"SQLite format 3\0" + bytes(84)), says="a product by itself")
     refused(write("old.assay", b"SQLite format 3\0" + bytes(84)), says="assay the image again")
 
 

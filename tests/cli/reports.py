@@ -213,7 +213,7 @@ def time_zone_has_no_say():
         out.writestr(zipfile.ZipInfo("etc/motd", (2020, 1, 2, 3, 4, 6)), b"hello\n" * 100)
     image = write("zone.zip", archive.getvalue())
     for zone in ("UTC0", "EST5", "Asia/Tokyo"):
-        run = assay("query", image, "SELECT mtime FROM file WHERE path = '/etc/motd'", TZ=zone)
+        run = assay("query", image, "SELECT mtime FROM file WHERE path LIKE '%/motd'", TZ=zone)
         holds(run.out, "1577934246")
 
 

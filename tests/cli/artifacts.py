@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Several files are one product: given as arguments, as a folder, as an archive, in any order, the findings are the same."""
+import io
+import json
+import pathlib
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import tarfile
+import zipfile
+import zlib
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from tap import SCRATCH, Skip, assay, case, equal, holds, main, write  # noqa: E402
+
+ROOT = {
+    "etc/passwd": b"root::0:0:root:/:/bin/sh\n",
+    "etc/inittab": b"::sysinit:/etc/init.d/rcS\nttyS0::respawn:-/bin/sh\n",
+    "etc/init.d/rcS": b"#!/bin/sh\n/usr/sbin/telnetd -l /bin/login\n",
+    "usr/sbin/telnetd": b"\x7fELF not quite",
+    "bin/sh": b"\x7fELF not quite",
+}
+
+
+def make_tar(files):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(content), 0o755
+            tar.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
+def make_zip(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def uimage(payload, name, kind):
+    """The legacy header of U-Boot (include/image.h)."""
+    fields = [0x27051956, 0, 0, len(payload), 0x80000000, 0x80000000, zlib.crc32(payload), 5, 5, kind, 0, name.encode()]
+    header = struct.pack(">7I4B32s", *fields)
+    fields[1] = zlib.crc32(header)
+    return struct.pack(">7I4B32s", *fields) + payload
+
+
+def squashfs():
+    if not shutil.which("mksquashfs"):
+        raise Skip("mksquashfs is not here")
+    for name, content in ROOT.items():
+        write(f"tree/{name}", content, 0o755)
+    subprocess.run(["mksquashfs", SCRATCH / "tree", SCRATCH / "rootfs.squashfs", "-noappend", "-quiet", "-all-root",
+                    "-no-progress"], check=True)
+    return (SCRATCH / "rootfs.squashfs").read_bytes()
+
+
+def dumps():
+    noise = random.Random(1).randbytes
+    kernel = b"Linux version 4.14.63 (builder@host) (gcc version 7.3.0) #0 Mon Jan 1 00:00:00 2018\n\0" + bytes(range(256)) * 40
+    return {
+        "mtd0_boot.bin": b"\x10\0\0\xef" * 600 + b"U-Boot 1.1.3 (Jan 01 2018)\0" + b"\x1e\xff\x2f\xe1" * 2000,
+        "mtd1_kernel.bin": uimage(kernel, "MIPS OpenWrt Linux-4.14.63", 2) + b"\xff" * 4096,
+        "mtd2_rootfs.bin": squashfs(),
+        "mtd3_factory.bin": noise(20000),
+        "README.txt": b"Dumped with a programmer.\n",
+    }
+
+
+def result(*words):
+    run = assay(*words, "--json", "-")
+    equal(run.status, 0, run.err)
+    return json.loads(run.out)
+
+
+def conclusions(document):
+    """What may not depend on how the files were given."""
+    return {
+        "grade": document["grade"],
+        "findings": document["findings"],
+        "components": [(one["name"], one["version"], one["path"]) for one in document["components"]],
+        "verdicts": [(one["catalog"], one["id"], one["verdict"]) for one in document["requirements"]],
+    }
+
+
+def artifacts(document):
+    held = [one for one in document["artifacts"] if one["kind"] != "archive"]
+    return [(one["name"], one["size"], one["sha256"], one["kind"], one["opaque"], one["padding"]) for one in held]
+
+
+@case
+def dumps_are_one_product_however_they_are_given():
+    files = dumps()
+    paths = [write(f"dumps/{name}", content) for name, content in files.items()]
+    backwards = dict(reversed(files.items()))
+    first = result(*paths)
+    equal([one["name"] for one in first["artifacts"]], sorted(files))
+    equal({one["name"]: one["kind"] for one in first["artifacts"]},
+          {"README.txt": "document", "mtd0_boot.bin": "boot loader", "mtd1_kernel.bin": "kernel",
+           "mtd2_rootfs.bin": "root file system", "mtd3_factory.bin": "unknown"})
+    equal(first["image"]["size"], sum(map(len, files.values())))
+    equal(any(one["path"] == "/etc/passwd" for one in first["findings"]), True)
+    others = {
+        "the other way round": result(*reversed(paths)),
+        "a folder": result(SCRATCH / "dumps"),
+        "a zip": result(write("dumps.zip", make_zip(files))),
+        "a zip, the other way round": result(write("dumps2.zip", make_zip(backwards))),
+        "a zip with a folder": result(write("dumps3.zip", make_zip({f"unit 7/{n}": c for n, c in backwards.items()}))),
+        "a tar": result(write("dumps.tar", make_tar(files))),
+    }
+    for name, other in others.items():
+        equal(conclusions(other), conclusions(first), name)
+        equal(artifacts(other), artifacts(first), name)
+    for name in ("the other way round", "a folder"):
+        equal(others[name]["image"]["sha256"], first["image"]["sha256"], name)
+
+
+@case
+def every_byte_of_every_artifact_is_in_its_map():
+    files = dumps()
+    document = result(*[write(f"mapped/{name}", content) for name, content in files.items()])
+    for one in document["artifacts"]:
+        ranges = [r for r in document["ranges"] if r["artifact"] == one["id"]]
+        at = 0
+        for r in ranges:
+            equal(r["offset"], at, one["name"])
+            at += r["size"]
+        equal(at, one["size"], one["name"])
+
+
+def main_tests():
+    main()
+
+
+if __name__ == "__main__":
+    main()
