@@ -69,7 +69,7 @@ static void draw(struct explorer *explorer, const struct place *place, uint64_t 
 
 /* Stretch by stretch; to the sums too, where there are any. */
 static void draw_piece(struct explorer *explorer, const struct place *place, uint64_t offset,
-		       const struct understood *content, int64_t volume, struct understood_sums *sums)
+		       struct understood *content, int64_t volume, struct understood_sums *sums)
 {
 	struct stretch stretch;
 	uint64_t at = 0;

@@ -261,10 +261,11 @@ static bool is_too_little(const struct understood *content, const struct stretch
 }
 
 /* Passes over what is held at *at; the end of the bytes that follow up to the next that is. */
-static uint64_t next_end(const struct understood *content, uint64_t *at)
+static uint64_t next_end(struct understood *content, uint64_t *at)
 {
 	uint64_t end = content->bytes.size;
-	for (const struct claim *claim = content->held; claim; claim = claim->next) {
+	for (; content->held; content->held = content->held->next) {
+		const struct claim *claim = content->held;
 		if (claim->offset + claim->size <= content->base + *at)
 			continue;
 		uint64_t offset = claim->offset > content->base ? claim->offset - content->base : 0;
@@ -275,7 +276,7 @@ static uint64_t next_end(const struct understood *content, uint64_t *at)
 	return end;
 }
 
-bool understood_next(const struct understood *content, uint64_t *at, struct stretch *out)
+bool understood_next(struct understood *content, uint64_t *at, struct stretch *out)
 {
 	uint64_t end = next_end(content, at);
 	if (*at >= end)
@@ -307,8 +308,9 @@ void understood_add(const struct understood *content, struct understood_sums *su
 {
 	struct stretch stretch;
 	struct understood_sums own = { 0 };
+	struct understood walk = *content;
 	uint64_t at = 0;
-	while (understood_next(content, &at, &stretch))
+	while (understood_next(&walk, &at, &stretch))
 		understood_sum(&own, &stretch);
 	/* Records of other bytes within a text; one that is nothing else is opaque already. */
 	if (content->known > 0 && own.opaque + content->encoded <= content->bytes.size)

@@ -44,8 +44,8 @@ enum { UNDERSTOOD_FILE_LEAST = 512, UNDERSTOOD_RAW_LEAST = 32 };
 
 void understood_begin(struct understood *content, struct span name, struct span bytes, enum content_kind kind,
 		      uint64_t least);
-/* The next stretch at or after *at, which moves past it; false at the end. */
-bool understood_next(const struct understood *content, uint64_t *at, struct stretch *out);
+/* The next stretch at or after *at, which moves past it; false at the end. From the first to the last, once. */
+bool understood_next(struct understood *content, uint64_t *at, struct stretch *out);
 
 /* The sums of all stretches. */
 struct understood_sums {

@@ -169,6 +169,8 @@ static const struct format formats[] = {
 	{ "index of kernel modules", MAGIC("\xb0\x07\xf4\x57"), 0, NULL, false, ".bin", 0 },
 	{ "cache of libraries", MAGIC("ld.so-1.7.0"), 0, NULL, false, NULL, 0 },
 	{ "cache of libraries", MAGIC("glibc-ld.so.cache1.1"), 0, NULL, false, NULL, 0 },
+	{ "radio regulations", MAGIC("RGDB"), 0, NULL, false, NULL, 65536 },
+	{ "settings of a folder", MAGIC("\0\0\0\1Bud1"), 0, NULL, false, NULL, 0 },
 	{ "SELinux policy", MAGIC("\x8c\xff\x7c\xf9"), 0, NULL, false, NULL, 0 },
 	{ "index of hardware", MAGIC("KSLPHHRH"), 0, NULL, false, NULL, 0 },
 	{ "Android binary XML", MAGIC("\3\0\x08\0"), 0, chunk, false, NULL, 0 },
