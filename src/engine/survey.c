@@ -9,6 +9,7 @@
 #include "engine/explore_collection.h"
 #include "engine/figures.h"
 #include "engine/tally.h"
+#include "engine/unread.h"
 #include "engine/volume-row.h"
 #include "evidence/query.h"
 #include "unpack/registry.h"
@@ -311,6 +312,7 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	TRY(figures_of_folders(&survey->artifacts, survey->evidence));
 	TRY(figures_of_image(&survey->artifacts, name, kind, survey->evidence));
 	TRY(conclude(survey));
+	TRY(unread_in_time(survey->evidence));
 	TRY(evidence_commit(survey->evidence));
 	return sum_up(survey);
 }

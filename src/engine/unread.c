@@ -1,6 +1,10 @@
 /* The rows of `incomplete` that exploring and examining make. */
 #include "engine/unread.h"
 
+#include <stdio.h>
+
+#include "evidence/query.h"
+
 void unread_unopened(struct explorer *explorer, const struct found *found)
 {
 	if (budget_expired(explorer->budget))
@@ -68,4 +72,27 @@ void unread_content(struct explorer *explorer, const struct target *target, enum
 		notes_incomplete(notes, MISSING_CONTENT, note_cause_of(outcome), "content.unread", read, left,
 				 "the content could not be read whole (%s); %zu bytes of it were examined",
 				 outcome_name(outcome), read);
+}
+
+enum outcome unread_in_time(struct evidence *evidence)
+{
+	sqlite3 *database = evidence_database(evidence);
+	char message[200];
+	if (query_number(database, "SELECT count(*) FROM incomplete WHERE cause = 'time'") == 0)
+		return DONE;
+	int64_t files = query_number(database, "SELECT count(*) FROM file WHERE state = 'over-budget'");
+	int64_t bytes = query_number(database, "SELECT total(size) FROM file WHERE state = 'over-budget'");
+	int64_t volumes = query_number(database, "SELECT (SELECT count(*) FROM volume WHERE state = 'over-budget') +"
+				       " (SELECT count(*) FROM incomplete WHERE code = 'time.volume')");
+	(void)snprintf(message, sizeof message, "time was up: %lld files with %lld bytes and %lld containers were not"
+		       " looked at, or not to their end", (long long)files, (long long)bytes, (long long)volumes);
+	return evidence_insert_note(evidence, &(struct note){
+		.severity = NOTE_WARNING,
+		.missing = MISSING_CONTENT,
+		.cause = CAUSE_TIME,
+		.amount = (uint64_t)bytes,
+		.code = SPAN_LITERAL("time.left"),
+		.message = span_of_text(message),
+		.offset = NOTE_NO_OFFSET,
+	});
 }

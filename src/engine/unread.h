@@ -3,6 +3,7 @@
 #define ASSAY_ENGINE_UNREAD_H
 
 #include "engine/explore.h"
+#include "evidence/evidence.h"
 
 /* A container that is not opened: it lies too deep, or the time was up when it was found. */
 void unread_unopened(struct explorer *explorer, const struct found *found);
@@ -15,5 +16,8 @@ void unread_volume(struct explorer *explorer, const struct node *node, const str
 void unread_refused(struct explorer *explorer, const struct found *found);
 /* Content of which `read` bytes were read; nothing is said where the outcome is DONE. */
 void unread_content(struct explorer *explorer, const struct target *target, enum outcome outcome, size_t read);
+
+/* Where the time was up: how many files, bytes and volumes that left unread, in one row. */
+enum outcome unread_in_time(struct evidence *evidence) MUST_CHECK;
 
 #endif

@@ -346,5 +346,16 @@ enum outcome identify_merge(struct evidence *evidence, const struct recognisers 
 	};
 	enum outcome outcome = merge_all(&merge);
 	arena_done(&arena);
-	return outcome;
+	int64_t beyond = query_number(merge.database, "SELECT count(*) FROM witness") - SIGHTINGS_MAX;
+	if (outcome != DONE || beyond <= 0)
+		return outcome;
+	return evidence_insert_note(evidence, &(struct note){
+		.severity = NOTE_WARNING,
+		.missing = MISSING_SIGHT,
+		.cause = CAUSE_LIMIT,
+		.amount = (uint64_t)beyond,
+		.code = SPAN_LITERAL("identify.sightings"),
+		.message = SPAN_LITERAL("there are more sightings of components than are merged"),
+		.offset = NOTE_NO_OFFSET,
+	});
 }

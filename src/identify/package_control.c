@@ -5,7 +5,7 @@
  */
 #include "identify/package.h"
 
-enum { PARAGRAPHS_MAX = 20000 };
+enum { PARAGRAPHS_MAX = 100000 };
 
 static bool in_status_directory(const struct inspection *file)
 {
@@ -80,7 +80,11 @@ static void inspect(struct inspection *file)
 	int64_t number = 0;
 	size_t records = 0;
 	bool more = true;
-	while (more && records < PARAGRAPHS_MAX) {
+	while (more) {
+		if (records == PARAGRAPHS_MAX && span_trim(rest).size > 0) {
+			facts_drop(file->facts, EVIDENCE_PACKAGE); /* how many more there are is not looked at */
+			return;
+		}
 		more = span_next_line(&rest, &line);
 		number++;
 		if (more && span_trim(line).size > 0) {

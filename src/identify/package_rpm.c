@@ -8,7 +8,7 @@
 #include "identify/package.h"
 #include "identify/rpm_header.h"
 
-enum { LEAD_SIZE = 96, PACKAGES_MAX = 20000, SLOT_HEADER = 16, BLOB_UNIT = 16 };
+enum { LEAD_SIZE = 96, PACKAGES_MAX = 100000, SLOT_HEADER = 16, BLOB_UNIT = 16 };
 
 #define LEAD_MAGIC SPAN_LITERAL("\xed\xab\xee\xdb")
 #define HEADER_MAGIC SPAN_LITERAL("\x8e\xad\xe8\x01")
@@ -49,22 +49,26 @@ static void state_header(struct inspection *file, struct span header)
 	if (rpm_header_read(header, file->scratch, &record, &size))
 		package_state(file, &record);
 	else
-		notes_add(file->notes, NOTE_WARNING, "packages-rpm.bad-header", NOTE_NO_OFFSET,
-			  "a record is no RPM header");
+		notes_incomplete(file->notes, MISSING_FACTS, CAUSE_DAMAGED, "packages-rpm.bad-header", NOTE_NO_OFFSET, NOTE_NO_AMOUNT,
+				 "a record is no RPM header");
 }
 
 static void read_rows(struct inspection *file, sqlite3 *database)
 {
 	struct query query = query_start(database, "SELECT blob FROM Packages ORDER BY hnum");
-	for (size_t i = 0; i < PACKAGES_MAX && query_next(&query); i++) {
+	for (size_t i = 0; query_next(&query); i++) {
+		if (i >= PACKAGES_MAX) {
+			facts_drop(file->facts, EVIDENCE_PACKAGE);
+			continue;
+		}
 		int size = sqlite3_column_bytes(query.statement, 0);
 		const void *blob = sqlite3_column_blob(query.statement, 0);
 		if (blob && size > 0)
 			state_header(file, span_of(blob, (size_t)size));
 	}
 	if (query_end(&query) != DONE)
-		notes_add(file->notes, NOTE_WARNING, "packages-rpm.damaged", NOTE_NO_OFFSET,
-			  "the RPM database cannot be read to its end");
+		notes_incomplete(file->notes, MISSING_FACTS, CAUSE_DAMAGED, "packages-rpm.damaged", NOTE_NO_OFFSET, NOTE_NO_AMOUNT,
+				 "the RPM database cannot be read to its end");
 }
 
 /*

@@ -102,6 +102,7 @@ static bool shell_logs_in(struct span shell)
 }
 
 struct account_store {
+	bool told; /* that a line was not understood */
 	struct inspection *file;
 	struct password_work work;
 };
@@ -159,6 +160,17 @@ static void state_samba(struct account_store *store, int64_t number, const struc
 	account_new(store, number, line->fields[0], password, "samba");
 }
 
+/* In the files that decide who may log in, a line of no known form may let someone in. */
+static void not_understood(struct account_store *store, uint64_t offset)
+{
+	const struct inspection *file = store->file;
+	bool decides = span_equal_text(file->path, "/etc/passwd") || span_equal_text(file->path, "/etc/shadow");
+	if (decides && !store->told)
+		notes_incomplete(file->notes, MISSING_SEARCH, CAUSE_UNSUPPORTED, "accounts.line", offset, NOTE_NO_AMOUNT,
+				 "a line of %.*s is no account in a form that is known", SPAN_FORMAT(file->path));
+	store->told |= decides;
+}
+
 static void inspect(struct inspection *file)
 {
 	struct account_store store = { .file = file };
@@ -167,16 +179,19 @@ static void inspect(struct inspection *file)
 	struct span text;
 	struct account_line line;
 	while (lines_next(&lines, &text)) {
-		bool remark = span_byte(text, 0) == '#';
-		if (text.size == 0 || remark || !split(text, &line) || (!is_login_name(line.fields[0]) && !is_administrator(&line)))
+		if (text.size == 0 || span_byte(text, 0) == '#')
 			continue;
-		if (is_passwd_line(&line) || is_master_line(&line))
+		if (!split(text, &line) || (!is_login_name(line.fields[0]) && !is_administrator(&line)))
+			not_understood(&store, lines.offset);
+		else if (is_passwd_line(&line) || is_master_line(&line))
 			state_passwd(&store, lines.number, &line);
 		else if (is_samba_line(&line))
 			state_samba(&store, lines.number, &line);
 		else if (is_shadow_line(&line))
 			account_new(&store, lines.number, line.fields[0],
 				    password_judge(&store.work, line.fields[0], line.fields[1]), "shadow");
+		else
+			not_understood(&store, lines.offset);
 	}
 }
 

@@ -68,8 +68,12 @@ static bool is_stated(const struct facts *facts, struct span name, struct span v
 
 static void state_variable(struct inspection *file, const char *source, struct span name, struct span value)
 {
-	if (file->facts->count >= FACTS_ENOUGH || is_stated(file->facts, name, value))
+	if (is_stated(file->facts, name, value))
 		return;
+	if (file->facts->count >= FACTS_ENOUGH) {
+		facts_drop(file->facts, EVIDENCE_BOOT_VARIABLE);
+		return;
+	}
 	struct fact *fact = fact_new(file->facts, EVIDENCE_BOOT_VARIABLE);
 	fact_word(file->facts, fact, BOOT_VARIABLE_SOURCE, source);
 	fact_text(file->facts, fact, BOOT_VARIABLE_NAME, name);
@@ -83,7 +87,11 @@ static uint64_t state_variables(struct inspection *file, const char *source, uin
 {
 	struct span name, value;
 	uint64_t size;
-	for (int i = 0; i < VARIABLES_MAX && variable_at(file->bytes, offset, &name, &value, &size); i++) {
+	for (int i = 0; variable_at(file->bytes, offset, &name, &value, &size); i++) {
+		if (i == VARIABLES_MAX) {
+			facts_drop(file->facts, EVIDENCE_BOOT_VARIABLE); /* how many more there are is not looked at */
+			break;
+		}
 		state_variable(file, source, trim_first && i == 0 ? without_neighbour(name) : name, value);
 		offset += size;
 	}

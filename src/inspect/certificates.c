@@ -11,7 +11,7 @@
 #include "inspect/public_key.h"
 #include "inspect/registry.h"
 
-enum { BLOCKS_MAX = 1000, BUNDLE_LEAST = 20, FILE_LIMIT = 1 << 16, DATE_SIZE = 32 };
+enum { BLOCKS_MAX = 4096, BUNDLE_LEAST = 20, FILE_LIMIT = 1 << 20, DATE_SIZE = 32 };
 
 static const struct pattern patterns[] = {
 	{ "-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----", PATTERN_ONCE },
@@ -136,9 +136,14 @@ static void inspect(struct inspection *file)
 	bool bundle = count_certificates(file->bytes) >= BUNDLE_LEAST;
 	size_t at = 0;
 	struct pem_block block;
-	for (int i = 0; i < BLOCKS_MAX && pem_next(file->bytes, &at, file->scratch, &block); i++)
+	for (int i = 0; pem_next(file->bytes, &at, file->scratch, &block); i++) {
+		if (i == BLOCKS_MAX) {
+			facts_drop(file->facts, EVIDENCE_CERTIFICATE); /* how many more there are is not looked at */
+			return;
+		}
 		if (is_certificate(block.label))
 			state_certificate(file, block.offset, block.der, bundle);
+	}
 }
 
 static bool wants(const struct inspection *file)

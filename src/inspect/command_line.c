@@ -1,6 +1,6 @@
 #include "inspect/command_line.h"
 
-enum { RUN_REACH = 4096, PARAMETERS_MAX = 256 };
+enum { RUN_REACH = 4096, PARAMETERS_MAX = 1024 };
 
 /* Takes the next parameter off *rest; blanks inside double quotes belong to it. */
 static bool next_parameter(struct span *rest, struct span *parameter)
@@ -30,7 +30,11 @@ static struct span without_quotes(struct span text)
 void command_line_state(struct inspection *file, const char *source, struct span line)
 {
 	struct span parameter;
-	for (int i = 0; i < PARAMETERS_MAX && next_parameter(&line, &parameter); i++) {
+	for (int i = 0; next_parameter(&line, &parameter); i++) {
+		if (i >= PARAMETERS_MAX) {
+			facts_drop(file->facts, EVIDENCE_KERNEL_PARAMETER);
+			continue;
+		}
 		parameter = without_quotes(parameter);
 		if (span_equal_text(parameter, "--"))
 			return;

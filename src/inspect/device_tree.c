@@ -96,8 +96,12 @@ static uint64_t read_tree(struct inspection *file, uint64_t offset, uint64_t *ro
 	cursor_skip(&c, SIZE_AT);
 	uint32_t size = cursor_u32be(&c);
 	struct span blob = span_slice(file->bytes, offset, size);
-	if (!cursor_ok(&c) || size > *room || blob.size != size)
+	if (!cursor_ok(&c) || blob.size != size)
 		return offset + 1;
+	if (size > *room) {
+		facts_drop(file->facts, EVIDENCE_DEVICE_TREE);
+		return offset + 1;
+	}
 	*room -= size;
 	/* libfdt wants its tree aligned. */
 	struct span copy = arena_copy(file->scratch, blob);

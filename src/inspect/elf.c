@@ -113,8 +113,12 @@ static void state_libraries(struct inspection *file, const struct elf *elf)
 		if (tag != DT_NEEDED)
 			continue;
 		struct span name = span_until_nul(span_slice(strings, value, NAME_LIMIT));
-		if (name.size == 0 || count++ >= LIBRARIES_MAX)
+		if (name.size == 0)
 			continue;
+		if (count++ >= LIBRARIES_MAX) {
+			facts_drop(file->facts, EVIDENCE_ELF_LIBRARY);
+			continue;
+		}
 		struct fact *fact = fact_new(file->facts, EVIDENCE_ELF_LIBRARY);
 		fact_text(file->facts, fact, ELF_LIBRARY_NAME, name);
 	}
@@ -125,11 +129,14 @@ static void state_imports(struct inspection *file, const struct elf *elf)
 	struct elf_symbols symbols = elf_dynamic_symbols(elf);
 	struct elf_symbol symbol;
 	int count = 0;
-	for (uint64_t i = 1; count < IMPORTS_MAX && elf_symbol_at(elf, &symbols, i, &symbol); i++) {
+	for (uint64_t i = 1; elf_symbol_at(elf, &symbols, i, &symbol); i++) {
 		const char *class = symbol.defined || !symbol.function ? NULL : elf_import_class(symbol.name);
 		if (!class)
 			continue;
-		count++;
+		if (count++ >= IMPORTS_MAX) {
+			facts_drop(file->facts, EVIDENCE_ELF_IMPORT);
+			continue;
+		}
 		struct fact *fact = fact_new(file->facts, EVIDENCE_ELF_IMPORT);
 		fact_text(file->facts, fact, ELF_IMPORT_NAME, symbol.name);
 		fact_word(file->facts, fact, ELF_IMPORT_CLASS, class);

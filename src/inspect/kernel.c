@@ -74,7 +74,7 @@ static void kernel_inspect(struct inspection *file)
 	size_t count = 0;
 	if (!kernel_image_find(file->bytes, claim_of(file), NULL))
 		return;
-	for (size_t i = 0; i < file->hit_count && count < KERNELS_MAX; i++) {
+	for (size_t i = 0; i < file->hit_count; i++) {
 		const struct pattern_hit *hit = &file->hits[i];
 		struct kernel_banner banner;
 		if (hit->pattern != PATTERN_BANNER || hit->end < BANNER_HIT_SIZE ||
@@ -85,6 +85,10 @@ static void kernel_inspect(struct inspection *file)
 			repeated = repeated || span_equal(banner.release, banners[k].release);
 		if (repeated)
 			continue;
+		if (count == KERNELS_MAX) {
+			facts_drop(file->facts, EVIDENCE_KERNEL);
+			continue;
+		}
 		banners[count++] = banner;
 		state_kernel(file, &banner);
 	}

@@ -6,7 +6,7 @@
 #include "inspect/lines.h"
 #include "inspect/pem.h"
 
-enum { BLOCKS_MAX = 256 };
+enum { BLOCKS_MAX = 4096 };
 
 static EVP_PKEY *read_private(struct span der)
 {
@@ -73,8 +73,13 @@ void keys_pem(struct inspection *file)
 {
 	size_t at = 0;
 	struct pem_block block;
-	for (int i = 0; i < BLOCKS_MAX && pem_next(file->bytes, &at, file->scratch, &block); i++)
+	for (int i = 0; pem_next(file->bytes, &at, file->scratch, &block); i++) {
+		if (i == BLOCKS_MAX) {
+			facts_drop(file->facts, EVIDENCE_KEY); /* how many more there are is not looked at */
+			return;
+		}
 		state_block(file, &block);
+	}
 }
 
 void keys_der(struct inspection *file)

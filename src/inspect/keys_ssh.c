@@ -8,7 +8,7 @@
 #include "inspect/lines.h"
 #include "inspect/pem.h"
 
-enum { LINES_MAX = 1000, ED25519_SIZE = 32, SIGNIFY_PUBLIC_SIZE = 42, SIGNIFY_PRIVATE_SIZE = 104, MINISIGN_PRIVATE_SIZE = 158 };
+enum { LINES_MAX = 10000, ED25519_SIZE = 32, SIGNIFY_PUBLIC_SIZE = 42, SIGNIFY_PRIVATE_SIZE = 104, MINISIGN_PRIVATE_SIZE = 158 };
 
 static size_t base64_end(struct span text, size_t at)
 {
@@ -53,7 +53,7 @@ void keys_ssh_lines(struct inspection *file)
 {
 	struct span text = file->bytes;
 	int found = 0;
-	for (size_t at = span_find_text(text, " AAAA", 0); at != SPAN_NOT_FOUND && found < LINES_MAX;
+	for (size_t at = span_find_text(text, " AAAA", 0); at != SPAN_NOT_FOUND;
 	     at = span_find_text(text, " AAAA", at + 1)) {
 		size_t start = at;
 		while (start > 0 && at - start < 24 && span_byte(text, start - 1) > ' ')
@@ -62,8 +62,11 @@ void keys_ssh_lines(struct inspection *file)
 			start++;
 		if (start == at)
 			continue;
+		if (found++ >= LINES_MAX) {
+			facts_drop(file->facts, EVIDENCE_KEY);
+			continue;
+		}
 		size_t end = base64_end(text, at + 1);
-		found++;
 		state_line(file, start, span_slice(text, at + 1, end - at - 1));
 	}
 }

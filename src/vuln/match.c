@@ -11,10 +11,11 @@
 #include "vuln/package_fix.h"
 #include "vuln/version.h"
 
-enum { PRODUCTS_MAX = 16, LASTING_MEMORY = 4 * 1024 * 1024, GROUP_MEMORY = 16 * 1024 * 1024, NAME_SIZE_MAX = 1024 };
+enum { PRODUCTS_MAX = 64, LASTING_MEMORY = 4 * 1024 * 1024, GROUP_MEMORY = 16 * 1024 * 1024, NAME_SIZE_MAX = 1024 };
 
 struct matcher {
 	sqlite3 *evidence;
+	uint64_t products_left_out;
 	const struct store *store;
 	const struct recognisers *recognisers;
 	struct query find_product, rows_of_one, rows_of_many, facts, insert;
@@ -43,6 +44,8 @@ static void add_product(struct matcher *m, struct subject *subject, struct span 
 			return;
 	if (id != 0 && subject->product_count < PRODUCTS_MAX)
 		subject->products[subject->product_count++] = id;
+	else
+		m->products_left_out += id != 0;
 }
 
 static void add_cpe(struct matcher *m, struct subject *subject, struct span name)
@@ -315,6 +318,16 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	if (outcome == DONE)
 		outcome = apply_declarations(m.evidence);
 	outcome = finish(&m, outcome);
+	if (outcome == DONE && m.products_left_out > 0)
+		outcome = evidence_insert_note(evidence, &(struct note){
+			.severity = NOTE_WARNING,
+			.missing = MISSING_SIGHT,
+			.cause = CAUSE_LIMIT,
+			.amount = m.products_left_out,
+			.code = SPAN_LITERAL("match.products"),
+			.message = SPAN_LITERAL("a component answers to more products of the store than are matched"),
+			.offset = NOTE_NO_OFFSET,
+		});
 	enum outcome committed = evidence_commit(evidence);
 	return outcome == DONE ? committed : outcome;
 }

@@ -1,4 +1,5 @@
 #include "engine/record.h"
+#include "engine/unread.h"
 
 #include "evidence/query.h"
 #include "harness.h"
@@ -179,6 +180,27 @@ TEST(what_is_missing_is_told_once)
 	arena_done(&arena);
 }
 
+/* What a time limit left is counted in one row, and nothing is said where there was time. */
+TEST(what_time_left_is_told)
+{
+	struct evidence *evidence;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'raw', 0, 9, 'read'),"
+			" (2, 'tar', 0, 9, 'over-budget'); INSERT INTO file (id, volume, path, type, size, state) VALUES"
+			" (1, 2, '/a', 'file', 40, 'over-budget'), (2, 2, '/b', 'file', 2, 'over-budget'), (3, 2, '/c', 'file', 7, 'read')")
+	      == DONE);
+	CHECK_EQUAL(unread_in_time(evidence), DONE);
+	check(evidence, "SELECT count(*) FROM incomplete", 0);
+	CHECK(query_run(database, "INSERT INTO incomplete (missing, cause, code, detail)"
+			" VALUES ('content', 'time', 'budget.time', 'x')")
+	      == DONE);
+	CHECK_EQUAL(unread_in_time(evidence), DONE);
+	check(evidence, "SELECT count(*) FROM incomplete WHERE code = 'time.left' AND cause = 'time' AND amount = 42 AND detail LIKE"
+	      " 'time was up: 2 files with 42 bytes and 1 containers %'", 1);
+	evidence_free(evidence);
+}
+
 TEST(refused_memory_is_told)
 {
 	struct report_card card = { 0 };
@@ -190,5 +212,5 @@ TEST(refused_memory_is_told)
 }
 
 TESTS(local_numbers_follow_the_last_ones, nothing_local_moves_no_number, a_number_given_twice_is_refused,
-      facts_without_room_are_told, texts_that_are_cut_are_told, what_is_missing_is_told_once,
+      facts_without_room_are_told, what_time_left_is_told, texts_that_are_cut_are_told, what_is_missing_is_told_once,
       refused_memory_is_told)

@@ -106,5 +106,53 @@ TEST(says_what_of_a_script_is_too_much)
 	CHECK(shell_leaves_out("#!/bin/sh\na=xx\n", "a=\"$a$a\"\n", 17, "run $a\n"));
 }
 
+/* A file of count repeated lines: how many rows of a table it gives, and how many it leaves out. */
+static void check_rows(const struct inspector *inspector, const char *path, const char *head, const char *format, size_t count,
+		       enum evidence_table table, size_t rows, size_t dropped)
+{
+	char *text = malloc(strlen(head) + count * 512 + 1);
+	if (!text)
+		exit(1);
+	size_t at = strlen(head);
+	memcpy(text, head, at);
+	for (size_t i = 0; i < count; i++)
+		at += (size_t)snprintf(text + at, 512, format, (unsigned)i);
+	inspected_run(&got, inspector, path, span_of(text, at));
+	if (inspected_count(&got, table) != rows || got.facts.dropped != dropped)
+		harness_fail(__FILE__, __LINE__, "%s: %zu rows and %zu dropped, not %zu and %zu", path, inspected_count(&got, table),
+			     got.facts.dropped, rows, dropped);
+	CHECK_EQUAL(got.facts.dropped_tables, dropped > 0 ? UINT64_C(1) << table : 0);
+	inspected_done(&got);
+	free(text);
+}
+
+/* Just at the limit everything is stated; one more, and the file says that something is missing. */
+TEST(says_which_rows_had_no_room)
+{
+	static const char sysctl[] = "net.x%u=1\n", url[] = "a http://host%u.example-vendor.cn/x\n";
+	check_rows(&inspector_settings, "/etc/sysctl.conf", "", sysctl, 10000, EVIDENCE_SETTING, 10000, 0);
+	check_rows(&inspector_settings, "/etc/sysctl.conf", "", sysctl, 10001, EVIDENCE_SETTING, 10000, 1);
+	check_rows(&inspector_endpoints, "/etc/app.conf", "", url, 200, EVIDENCE_ENDPOINT, 200, 0);
+	check_rows(&inspector_endpoints, "/etc/app.conf", "", url, 201, EVIDENCE_ENDPOINT, 200, 1);
+	check_rows(&inspector_secrets, "/etc/app.conf", "", "password%u=Wq8zk2Lp\n", 200, EVIDENCE_SECRET, 200, 0);
+	check_rows(&inspector_secrets, "/etc/app.conf", "", "password%u=Wq8zk2Lp\n", 201, EVIDENCE_SECRET, 200, 1);
+	check_rows(&inspector_services, "/etc/init.d/rcS", "#!/bin/sh\n", "f%u() { :; }\n", 512, EVIDENCE_SERVICE, 0, 0);
+	check_rows(&inspector_services, "/etc/init.d/rcS", "#!/bin/sh\n", "f%u() { :; }\n", 513, EVIDENCE_SERVICE, 0, 1);
+	check_rows(&inspector_accounts, "/etc/passwd", "", "u%u:*:1:1::/:/bin/sh\n", 20010, EVIDENCE_ACCOUNT, 20010, 0);
+}
+
+TEST(says_that_a_line_is_no_account)
+{
+	static const char *const lines[] = { "root:*:0:0::/:/bin/sh\n", "root:*:0:0::/:/bin/sh\n+::::::\n" };
+	for (size_t i = 0; i < 2; i++) {
+		inspected_run(&got, &inspector_accounts, "/etc/passwd", span_of_text(lines[i]));
+		CHECK_EQUAL(inspected_noted(&got, "accounts.line"), i == 1);
+		inspected_done(&got);
+		inspected_run(&got, &inspector_accounts, "/usr/lib/passwd.map", span_of_text(lines[i]));
+		CHECK(!inspected_noted(&got, "accounts.line"));
+		inspected_done(&got);
+	}
+}
+
 TESTS(reads_texts_of_any_size, reads_configurations_with_control_characters, reads_long_lines,
-      says_what_of_a_script_is_too_much)
+      says_what_of_a_script_is_too_much, says_which_rows_had_no_room, says_that_a_line_is_no_account)
