@@ -46,6 +46,7 @@ const struct inspector *const inspectors[] = {
 	&inspector_keys,
 	&inspector_programs_started,
 	&inspector_remote_shells,
+	&inspector_program_commands,
 	&inspector_scripts,
 	&inspector_secrets,
 	&inspector_services,

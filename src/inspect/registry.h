@@ -23,6 +23,7 @@ extern const struct inspector inspector_keys;
 extern const struct inspector inspector_machines;
 extern const struct inspector inspector_programs_started;
 extern const struct inspector inspector_remote_shells;
+extern const struct inspector inspector_program_commands;
 extern const struct inspector inspector_scripts;
 extern const struct inspector inspector_secrets;
 extern const struct inspector inspector_services;
