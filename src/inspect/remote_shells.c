@@ -8,34 +8,37 @@
 #include "inspect/registry.h"
 
 #define SHELL "[\"']?(?:/(?:usr/|system/)?s?bin/)?(?:busybox )?(?:ba|a|da|k|z)?sh"
-#define REST "[^\\n;|&\\x00]"
 #define END "(?:[ \"',;&)\\n\\x00]|$)"
+#define WAYS "(?:nc|ncat|netcat|telnet|openssl s_client)"
 
-enum { NETCAT, DEVICE, DESCRIPTOR, FIFO_OUT, FIFO_IN, SOCAT, TELNETD, TUNNEL, PATTERNS };
+enum { NETCAT, DEVICE, FIFO_OUT, FIFO_IN, SOCAT, TELNETD, TUNNEL, PATTERNS };
 
-/* The first group is the whole command. */
+/* Short marks: what stands around them in the line decides. */
 static const struct pattern patterns[PATTERNS] = {
-	[NETCAT] = { "\\b(?:nc|ncat|netcat|nc\\.traditional|nc6)(?: " REST
-		     "{1,120})? -{1,2}(?:[a-z]{0,4}[ec]|exec|sh-exec) *" SHELL END, 0 },
-	[DEVICE] = { "\\b(?:ba|z|k)?sh\\b" REST "{0,20}[<>]&? ?/dev/(?:tcp|udp)/[^ \\n\\x00]{3,80}", 0 },
-	[DESCRIPTOR] = { "\\b(?:exec )?[0-9]{1,3}<>? ?/dev/(?:tcp|udp)/[^ ;\\n\\x00]{3,80}", 0 },
-	[FIFO_OUT] = { SHELL "(?: -i)?(?: 2>&1)? ?\\| ?(?:/[a-z/]{0,12})?(?:busybox )?"
-			     "(?:nc|ncat|netcat|telnet|openssl s_client)\\b" REST "{0,100}", 0 },
-	[FIFO_IN] = { "\\b(?:nc|ncat|netcat|openssl s_client|telnet) " REST "{2,100}\\| ?" SHELL "(?: -i)?(?: [>2]|" END ")", 0 },
-	[SOCAT] = { "\\bsocat\\b[^\\n\\x00]{1,160}(?:EXEC|SYSTEM|exec|system):[\"'\\\\]{0,2}(?:/(?:usr/)?s?bin/)?"
-		    "(?:ba|a|da)?sh\\b", 0 },
-	[TELNETD] = { "\\bu?telnetd\\b" REST "{0,80} -l *" SHELL END, 0 },
-	[TUNNEL] = { "\\b(?:autossh|ssh|dbclient)\\b" REST "{0,160} -[a-zA-Z]{0,5}R *[^ \\n\\x00]{0,40}[0-9]{2,5}:"
-		     "[^ \\n\\x00]{1,60}:[0-9]{1,5}\\b" REST "{0,80}", 0 },
+	[NETCAT] = { " --?(?:[a-z]*[ec]|exec|sh-exec) *" SHELL END, 0 },
+	[DEVICE] = { "/dev/(?:tcp|udp)/", 0 },
+	[FIFO_OUT] = { "sh(?: -i)?(?: 2>&1)? ?\\| ?(?:/[a-z/]*)?(?:busybox )?" WAYS " ", 0 },
+	[FIFO_IN] = { "\\| ?" SHELL "(?: -i| [>2]|" END ")", 0 },
+	[SOCAT] = { "(?:EXEC|SYSTEM|exec|system):[\"'\\\\]*(?:/(?:usr/)?s?bin/)?(?:ba|a|da)?sh\\b", 0 },
+	[TELNETD] = { " -l *" SHELL END, 0 },
+	[TUNNEL] = { " -[a-zA-Z]*R *[^ \\n\\x00]*[0-9]:[^ \\n\\x00]+:[0-9]", 0 },
 };
 
-/* The line, or the string of a program, that holds an offset. */
+enum { LINE_REACH = 4096 };
+
+static bool ends_line(const struct inspection *file, size_t at)
+{
+	uint8_t c = span_byte(file->bytes, at);
+	return c == '\n' || c == 0;
+}
+
+/* The line, or the string of a program, that holds an offset; of a very long one, what is near. */
 static struct span line_at(const struct inspection *file, uint64_t offset)
 {
 	size_t start = (size_t)offset, end = (size_t)offset;
-	while (start > 0 && span_byte(file->bytes, start - 1) != '\n' && span_byte(file->bytes, start - 1) != 0)
+	while (start > 0 && offset - start < LINE_REACH && !ends_line(file, start - 1))
 		start--;
-	while (end < file->bytes.size && span_byte(file->bytes, end) != '\n' && span_byte(file->bytes, end) != 0)
+	while (end < file->bytes.size && end - offset < LINE_REACH && !ends_line(file, end))
 		end++;
 	return span_trim(span_slice(file->bytes, start, end - start));
 }
@@ -59,7 +62,7 @@ static bool waits(size_t pattern, struct span command)
 		return true;
 	if (pattern == SOCAT)
 		return contains(command, "LISTEN") || contains(command, "listen");
-	for (size_t i = 0; pattern != DEVICE && pattern != DESCRIPTOR && listening[i]; i++)
+	for (size_t i = 0; pattern != DEVICE && listening[i]; i++)
 		if (contains(command, listening[i]))
 			return true;
 	return false;
@@ -67,8 +70,70 @@ static bool waits(size_t pattern, struct span command)
 
 static const char *method_of(size_t pattern)
 {
-	static const char *const methods[PATTERNS] = { "nc", "/dev/tcp", "/dev/tcp", "fifo", "fifo", "socat", "telnetd", "ssh -R" };
+	static const char *const methods[PATTERNS] = { "nc", "/dev/tcp", "fifo", "fifo", "socat", "telnetd", "ssh -R" };
 	return methods[pattern];
+}
+
+/* A word of the text is one of them: "nc", "/usr/bin/nc". */
+static bool has_program(struct span text, const char *const *names)
+{
+	struct span word;
+	while (span_next_word(&text, &word)) {
+		while (word.size > 0 && strchr("`\"'(;&|", span_byte(word, 0)))
+			word = span_from(word, 1);
+		if (is_one_of(span_basename(word), names))
+			return true;
+	}
+	return false;
+}
+
+/* A descriptor opened on a socket is a test of the connection unless a shell reads from it. */
+static bool feeds_shell(const struct inspection *file)
+{
+	static const char *const words[] = { "sh <&", "sh -i <&", "sh 0<&", "sh -i 0<&", "<&5 |", "while read line <&", NULL };
+	for (size_t i = 0; words[i]; i++)
+		if (contains(file->bytes, words[i]))
+			return true;
+	return false;
+}
+
+/* "bash -i >&" before /dev/tcp, or "exec 5<>" and a shell that reads from it elsewhere. */
+static bool is_shell_on_device(const struct inspection *file, struct span before)
+{
+	static const char *const shells[] = { "sh", "ash", "bash", "dash", "ksh", "zsh", NULL };
+	size_t size = before.size;
+	while (size > 0 && strchr(" <>&", span_byte(before, size - 1)))
+		size--;
+	bool both = contains(span_from(before, size), "<>"), any = size < before.size;
+	struct span command = span_slice(before, 0, size), word, last = SPAN_NONE, options = SPAN_NONE;
+	while (span_next_word(&command, &word)) {
+		options = span_byte(word, 0) == '-' ? word : SPAN_NONE;
+		last = options.size > 0 ? last : word;
+	}
+	return any && (is_one_of(span_basename(last), shells) || (both && feeds_shell(file)));
+}
+
+/* What must stand in the line before the mark. */
+static bool is_confirmed(const struct inspection *file, size_t pattern, struct span before)
+{
+	static const char *const netcats[] = { "nc", "ncat", "netcat", "nc.traditional", "nc6", NULL };
+	static const char *const senders[] = { "nc", "ncat", "netcat", "telnet", "s_client", NULL };
+	static const char *const others[][3] = { [SOCAT] = { "socat", NULL }, [TELNETD] = { "telnetd", "utelnetd", NULL } };
+	static const char *const tunnels[] = { "ssh", "autossh", "dbclient", NULL };
+	switch (pattern) {
+	case NETCAT:
+		return has_program(before, netcats);
+	case DEVICE:
+		return is_shell_on_device(file, before);
+	case FIFO_IN:
+		return has_program(before, senders);
+	case TUNNEL:
+		return has_program(before, tunnels);
+	case FIFO_OUT:
+		return true;
+	default:
+		return has_program(before, others[pattern]);
+	}
 }
 
 /* "/dev/tcp/192.0.2.1/4444" */
@@ -107,27 +172,29 @@ static void state(struct inspection *file, const struct remote_shell *shell)
 	fact_word(file->facts, fact, REMOTE_SHELL_CONFIDENCE, shell->confidence);
 }
 
-/* A descriptor opened on a socket is a test of the connection unless a shell reads from it. */
-static bool feeds_shell(const struct inspection *file)
+/* Where the mark begins in its line: the text before it decides. */
+static struct span before_mark(struct span line, size_t pattern, size_t end)
 {
-	static const char *const words[] = { "sh <&", "sh -i <&", "sh 0<&", "sh -i 0<&", "<&5 |", "while read line <&", NULL };
-	for (size_t i = 0; words[i]; i++)
-		if (contains(file->bytes, words[i]))
-			return true;
-	return false;
+	static const char *const marks[PATTERNS] = { " -", "/dev/", "|", "|", ":", " -l", "R" };
+	struct span upto = span_slice(line, 0, end), mark = span_of_text(marks[pattern]);
+	size_t last = 0;
+	for (size_t at = span_find(upto, mark, 0); at != SPAN_NOT_FOUND; at = span_find(upto, mark, at + 1))
+		last = at;
+	return span_slice(line, 0, last);
 }
 
 static void see_commands(struct inspection *file)
 {
 	uint64_t last_line = UINT64_MAX;
 	for (size_t i = 0; i < file->hit_count; i++) {
-		struct pattern_match match;
 		size_t pattern = file->hits[i].pattern;
-		if (pattern >= PATTERNS || !inspection_capture(file, &file->hits[i], &match))
+		uint64_t end = file->hits[i].end;
+		if (end < 2)
 			continue;
-		struct span line = line_at(file, match.offset);
+		struct span line = line_at(file, end - 2);
 		uint64_t at = (uint64_t)(line.data - file->bytes.data);
-		if (is_usage(line) || at == last_line || (pattern == DESCRIPTOR && !feeds_shell(file)))
+		struct span before = before_mark(line, pattern, (size_t)(end - at));
+		if (is_usage(line) || at == last_line || !is_confirmed(file, pattern, before))
 			continue;
 		last_line = at;
 		struct remote_shell shell = {
@@ -136,7 +203,7 @@ static void see_commands(struct inspection *file)
 			.confidence = file->kind == KIND_ELF ? "medium" : "high",
 			.peer = device_peer(file, line),
 			.detail = line,
-			.offset = match.offset,
+			.offset = at,
 		};
 		state(file, &shell);
 	}

@@ -59,6 +59,10 @@ static const char *const scripts[] = {
 	"DELETE FROM service WHERE starter = 'rc script' AND protocol IS NULL AND enabled IS NULL"
 	" AND file NOT IN (SELECT file FROM running_script)",
 
+	/* A text that no script reads in is no script. */
+	"DELETE FROM service WHERE starter = 'rc script' AND file NOT IN (SELECT file FROM running_script) AND file IN (SELECT id"
+	" FROM file WHERE kind = 'text' AND path NOT GLOB '*/init.d/*' AND path NOT GLOB '*/rc*')",
+
 	/* A bare word that names no file and no program that is known: a function that the script read in. */
 	"DELETE FROM service WHERE starter IN " SCRIPT_STARTERS " AND program_file IS NULL AND program NOT GLOB '*/*'"
 	" AND protocol IS NULL AND why IS NULL",

@@ -33,6 +33,9 @@ bool services_is_boot_script(const struct inspection *file)
 	for (size_t i = 0; folders[i]; i++)
 		if (path_has_folder(file->path, folders[i]))
 			return true;
+	/* What a script reads in needs no first line of its own. */
+	if (file->kind == KIND_TEXT && (span_starts_text(file->path, "/etc") || span_ends_text(file->name, ".sh")))
+		return true;
 	/* Boot scripts call others by any name; services_conclude() tells which ones run. */
 	return file->kind == KIND_SCRIPT && span_find_text(span_slice(file->bytes, 0, 64), "sh", 0) != SPAN_NOT_FOUND;
 }

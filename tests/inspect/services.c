@@ -216,6 +216,176 @@ TEST(concludes_what_runs)
 	evidence_free(evidence);
 }
 
-TESTS(says_that_init_decides_by_itself,
+TEST(reads_tables_of_events)
+{
+	const struct fact *s = service("/etc/crontabs/root", "# x\n*/5 * * * * /usr/bin/report.sh --now\n"
+				       "@reboot sleep 5; telnetd -p 99 &\nno crontab line\n", "report.sh");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 2);
+	CHECK_TEXT(WORD(s, SERVICE_STARTER), "cron");
+	CHECK_TEXT(WORD(s, SERVICE_USER), "root");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), INSPECTED_NULL);
+	CHECK_EQUAL(NUMBER(inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "telnetd"), SERVICE_PORT), 99);
+	inspected_done(&got);
+	s = service("/etc/cron.d/x", "1 2 * * * nobody /usr/bin/job\n", "job");
+	CHECK_TEXT(WORD(s, SERVICE_USER), "nobody");
+	inspected_done(&got);
+	s = service("/etc/mdev.conf", "sd[a-z] 0:0 660 @/etc/mdev/usb.sh $MDEV\nnull 0:0 666\n", "usb.sh");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 1);
+	CHECK_TEXT(WORD(s, SERVICE_STARTER), "hotplug");
+	inspected_done(&got);
+	s = service("/lib/udev/rules.d/9.rules", "ACTION==\"add\", RUN+=\"/usr/bin/flash.sh %k\"\n", "flash.sh");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "%k");
+	inspected_done(&got);
+	s = service("/etc/network/interfaces", "iface eth0 inet dhcp\n up telnetd\n down telnetd\n", "telnetd");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 1);
+	CHECK_TEXT(WORD(s, SERVICE_STARTER), "network script");
+	inspected_done(&got);
+}
+
+TEST(tells_port_and_why)
+{
+	const struct fact *s = service("/etc/init.d/rcS", "#!/bin/sh\ntelnetd -p 2323\nhttpd\nudhcpc -i eth0\n"
+				       "busybox ftpd\n", "telnetd");
+	CHECK_EQUAL(NUMBER(s, SERVICE_LISTENS), 1);
+	CHECK_EQUAL(NUMBER(s, SERVICE_PORT), 2323);
+	CHECK_TEXT(WORD(s, SERVICE_PORT_SOURCE), "arguments");
+	s = inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "httpd");
+	CHECK_EQUAL(NUMBER(s, SERVICE_PORT), 80);
+	CHECK_TEXT(WORD(s, SERVICE_PORT_SOURCE), "default");
+	CHECK_EQUAL(NUMBER(inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "udhcpc"), SERVICE_LISTENS), 0);
+	CHECK_TEXT(WORD(inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "ftpd"), SERVICE_PROGRAM), "busybox ftpd");
+	inspected_done(&got);
+	s = service("/lib/systemd/system/x.socket", "[Socket]\nListenStream=/run/x.sock\nListenStream=2222\n", "x");
+	CHECK_EQUAL(NUMBER(s, SERVICE_PORT), 2222);
+	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "");
+	inspected_done(&got);
+}
+
+static int64_t present(const char *name)
+{
+	struct query q = query_start(evidence_database(evidence),
+				     "SELECT ifnull(program_present, -1) FROM service WHERE name = ?1");
+	query_bind_text(&q, 1, span_of_text(name));
+	int64_t value = query_next(&q) ? query_integer(&q, 0) : -2;
+	CHECK(query_end(&q) == DONE);
+	return value;
+}
+
+/* A root whose /bin is a link, with programs that are there, that hang in the air, and that may be mounted. */
+static void build_root(const char *state)
+{
+	char sql[200];
+	(void)snprintf(sql, sizeof sql,
+		       "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, '%s')", state);
+	file_count = 0;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	CHECK(query_run(evidence_database(evidence), sql) == DONE);
+	add("/bin", "link", "usr/bin", NULL);
+	add("/usr/bin/busybox", "file", "", NULL);
+	add("/usr/bin/sh", "link", "busybox", NULL);
+	add("/usr/bin/httpd", "link", "/bin/busybox", NULL);
+	add("/usr/sbin/ftpd", "link", "../lib/gone", NULL);
+	add("/app", "directory", "", NULL);
+	add("/etc/init.d/rcS", "file", "", "#!/bin/sh\n/bin/httpd\n/usr/sbin/vsftpd\n/sbin/snmpd\n/opt/x/upnpd\n/app/dropbear\n"
+	    "ftpd\ntelnetd\nbusybox tftpd\nbusybox smbd\n");
+	CHECK(query_run(evidence_database(evidence), "INSERT INTO applet SELECT id, 'telnetd' FROM file WHERE path GLOB '*busybox'"
+			" UNION SELECT id, 'tftpd' FROM file WHERE path GLOB '*busybox' UNION SELECT id, 'sh' FROM file WHERE"
+			" path GLOB '*busybox'") == DONE);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+}
+
+TEST(finds_programs_as_the_device_would)
+{
+	build_root("read");
+	CHECK_EQUAL(present("httpd"), 1);    /* through the links of the folder and of the file */
+	CHECK_EQUAL(present("vsftpd"), 0);   /* its folder is there */
+	CHECK_EQUAL(present("snmpd"), 0);    /* its folder is not */
+	CHECK_EQUAL(present("ftpd"), 0);     /* a link into nothing */
+	CHECK_EQUAL(present("upnpd"), -1);   /* below a folder that is filled later */
+	CHECK_EQUAL(present("dropbear"), -1); /* below an empty folder: a mount point */
+	CHECK_EQUAL(present("telnetd"), -1); /* an applet that no link names */
+	CHECK_EQUAL(present("tftpd"), 1);
+	CHECK_EQUAL(present("smbd"), 0);     /* no applet of this BusyBox */
+	evidence_free(evidence);
+}
+
+TEST(what_was_not_listed_may_be_there)
+{
+	build_root("partial");
+	CHECK_EQUAL(present("httpd"), 1);
+	CHECK_EQUAL(present("vsftpd"), -1);
+	CHECK_EQUAL(present("snmpd"), -1);
+	evidence_free(evidence);
+}
+
+TEST(concludes_who_listens)
+{
+	file_count = 0;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read')") ==
+	      DONE);
+	add("/bin/sh", "file", "", NULL);
+	add("/sbin/init", "link", "/bin/rc", NULL);
+	add("/bin/rc", "file", "", NULL);
+	add("/bin/cos", "file", "", NULL);
+	add("/bin/still", "file", "", NULL);
+	add("/etc/init.d/rcS", "file", "", "#!/bin/sh\n. /etc/more\ncos &\n/bin/still\n");
+	add("/etc/more", "file", "", "dropbear\n");
+	add("/etc/services", "file", "", "telnetd 23/tcp\n");
+	CHECK(query_run(database, "UPDATE file SET kind = 'text' WHERE path = '/etc/services'") == DONE);
+	add("/bin/dropbear", "file", "", NULL);
+	add("/bin/other", "file", "", NULL);
+	CHECK(query_run(database,
+			"INSERT INTO elf (file, class, byte_order, machine, type, static, stripped) SELECT id, 32, 'little', 'ARM',"
+			" 'executable', 0, 1 FROM file WHERE path GLOB '/bin/*';"
+			"INSERT INTO elf_import SELECT f.id, n.column1, 'network' FROM file f, (VALUES ('listen'), ('accept'), ('htons')) n"
+			" WHERE f.path = '/bin/cos';"
+			"INSERT INTO elf_import SELECT id, 'strcpy', 'unsafe copy' FROM file WHERE path = '/bin/still';"
+			"INSERT INTO service (file, name, program, protocol, starter, offset) SELECT id, 'telnetd', '/bin/sh', 'telnet',"
+			" 'program', 9 FROM file WHERE path IN ('/bin/cos', '/bin/other')") == DONE);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+	CHECK_EQUAL(query_number(database, "SELECT listens FROM service WHERE name = 'cos'"), 1);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'still' AND listens = 0"), 1);
+	/* A script that is read in is part of the one that reads it; a program that nothing starts starts nothing. */
+	CHECK_EQUAL(enabled("dropbear"), 1);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'telnetd' AND starter <> 'program'"), 0);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE starter = 'program'"), 1);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE starter = 'kernel' AND name = 'init'"), 1);
+	evidence_free(evidence);
+}
+
+TEST(concludes_units)
+{
+	file_count = 0;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'ext4', 0, 1, 'read')") == DONE);
+	add("/lib/systemd/system/nginx.service", "file", "", "[Service]\nExecStart=/usr/sbin/nginx\n");
+	add("/lib/systemd/system/smbd.service", "file", "", "[Service]\nExecStart=/usr/sbin/smbd\n");
+	add("/lib/systemd/system/named.service", "file", "", "[Service]\nExecStart=/usr/sbin/named\n");
+	add("/lib/systemd/system/sshd.socket", "file", "", "[Socket]\nListenStream=22\nAccept=yes\n");
+	add("/lib/systemd/system/sshd@.service", "file", "", "[Service]\nExecStart=/usr/sbin/tinysshd\n");
+	add("/lib/systemd/system/vsftpd.service", "file", "", "[Service]\nExecStart=/usr/sbin/vsftpd\n");
+	add("/etc/systemd/system/vsftpd.service.d/o.conf", "file", "", "[Service]\nExecStart=\nExecStart=/usr/sbin/proftpd\n");
+	add("/etc/systemd/system/smbd.service", "link", "/dev/null", NULL);
+	add("/etc/systemd/system/multi-user.target.wants/nginx.service", "link", "x", NULL);
+	add("/etc/systemd/system/multi-user.target.wants/smbd.service", "link", "x", NULL);
+	add("/etc/systemd/system/multi-user.target.wants/vsftpd.service", "link", "x", NULL);
+	add("/etc/systemd/system/rescue.target.wants/named.service", "link", "x", NULL);
+	add("/etc/systemd/system/sockets.target.wants/sshd.socket", "link", "x", NULL);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+	CHECK_EQUAL(enabled("nginx"), 1);
+	CHECK_EQUAL(enabled("smbd"), 0);
+	CHECK_EQUAL(enabled("named"), -1);
+	CHECK_EQUAL(enabled("sshd"), 1);
+	CHECK_EQUAL(enabled("tinysshd"), 1);
+	CHECK_EQUAL(enabled("vsftpd"), 0);
+	CHECK_EQUAL(enabled("proftpd"), 1);
+	evidence_free(evidence);
+}
+
+TESTS(reads_tables_of_events, tells_port_and_why, finds_programs_as_the_device_would, what_was_not_listed_may_be_there,
+      concludes_who_listens, concludes_units, says_that_init_decides_by_itself,
       reads_boot_scripts, reads_wrappers, guards_make_it_unknown, reads_procd, reads_inittab, reads_units,
       reads_super_servers, reads_android_init, concludes_what_runs)
