@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-"""Writes hostile images, each a file of a folder: recipes.py DIR SCALE. What they can cost grows with SCALE; prints their names."""
+"""Writes hostile images, each a file of a folder: recipes.py DIR SCALE. What they hold grows with SCALE; prints their names."""
 import gzip
+import io
 import pathlib
 import random
+import struct
 import sys
+import tarfile
+import zipfile
+import zlib
 
 RANDOM = random.Random(2)
 
@@ -17,7 +22,176 @@ def nested_gzip(scale):
     return content
 
 
-RECIPES = {"nested.gz": nested_gzip}
+def nested_zip(scale):
+    """Archives of archives: each level holds the one below several times."""
+    content = b"the end"
+    for _ in range(5):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(2 * scale):
+                archive.writestr(zipfile.ZipInfo(f"{number}.zip"), content, zipfile.ZIP_DEFLATED)
+        content = out.getvalue()
+    return content
+
+
+def text_string(text):
+    return text.encode() + b"\0" * (4 - len(text) % 4)
+
+
+def device_tree(tree, tail=b"", total=None):
+    """A flattened device tree of nested dictionaries: bytes are properties."""
+    strings, body = {}, bytearray()
+
+    def walk(name, node):
+        body.extend(struct.pack(">I", 1) + text_string(name))
+        for key, value in node.items():
+            if isinstance(value, bytes):
+                offset = strings.setdefault(key, sum(len(one) + 1 for one in strings))
+                body.extend(struct.pack(">III", 3, len(value), offset) + value + b"\0" * (-len(value) % 4))
+        for key, value in node.items():
+            if isinstance(value, dict):
+                walk(key, value)
+        body.extend(struct.pack(">I", 2))
+
+    walk("", tree)
+    body.extend(struct.pack(">I", 9))
+    table = b"".join(key.encode() + b"\0" for key in strings)
+    table += b"\0" * (-len(table) % 4)
+    size = 56 + len(body) + len(table)
+    header = struct.pack(">10I", 0xD00DFEED, total or size + len(tail), 56, 56 + len(body), 40, 17, 16, 0, len(table), len(body))
+    return header + b"\0" * 16 + bytes(body) + table + tail
+
+
+def fit(scale, shift):
+    """A FIT whose images are the FIT itself, each from a little further on."""
+    images = {f"part-{number}": {"data-position": struct.pack(">I", shift * number), "data-size": struct.pack(">I", 0x7FFFFF),
+                                 "description": b"x\0", "type": b"firmware\0"} for number in range(12 * scale)}
+    return device_tree({"images": images, "configurations": {}}, b"\0" * 64)
+
+
+def jffs2(scale):
+    """Many names for one inode of many nodes."""
+    def checksum(data):
+        return zlib.crc32(data, 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+    def node(kind, body):
+        head = struct.pack("<HHI", 0x1985, kind, 12 + len(body))
+        return (head + struct.pack("<I", checksum(head)) + body + b"\xff" * 3)[:(12 + len(body) + 3) // 4 * 4]
+
+    out = bytearray(node(0x2003, b""))
+    for version in range(300 * scale):
+        head = struct.pack("<HHI", 0x1985, 0xE002, 68 + 4)
+        head += struct.pack("<I", checksum(head))
+        body = head + struct.pack("<IIIHHIIIIIIIBBH", 2, version + 1, 0o120777, 0, 0, 4, 0, 0, 0, 0, 4, 4, 0, 0, 0)
+        out += body + struct.pack("<II", checksum(b"abcd"), checksum(body)) + b"abcd"
+    for number in range(300 * scale):
+        name = b"name-%06d" % number
+        head = struct.pack("<HHI", 0x1985, 0xE001, 40 + len(name))
+        head += struct.pack("<I", checksum(head))
+        body = head + struct.pack("<IIIIBBH", 1, number + 1, 2, 0, len(name), 10, 0)
+        out += (body + struct.pack("<II", checksum(body), checksum(name)) + name + b"\xff" * 3)[:(40 + len(name) + 3) // 4 * 4]
+    return bytes(out) + b"\xff" * (-len(out) % 4096)
+
+
+def ubifs(scale):
+    """A block of master nodes, each of which says that it reaches to the end of the volume."""
+    def node(kind, body, size=None):
+        size = size or 24 + len(body)
+        rest = struct.pack("<QIBBH", 0, size, kind, 0, 0) + body
+        return struct.pack("<I", 0x06101831), rest
+
+    block = 65536 * scale
+    volume = bytearray(block * 4)
+    magic, rest = node(6, struct.pack("<HBBIIIII", 0, 0, 0, 0, 4096, block, 4, 4) + b"\0" * 4000)
+    volume[:len(rest) + 8] = magic + struct.pack("<I", zlib.crc32(rest) ^ 0xFFFFFFFF) + rest
+    for at in range(block, 2 * block, 64):
+        size = 2 * block - at
+        if size >= 64:
+            volume[at:at + 24] = struct.pack("<IIQIBBH", 0x06101831, 0, 0, size, 7, 0, 0)
+    return bytes(volume)
+
+
+def root(files):
+    """A tar of a root file system."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return out.getvalue()
+
+
+def versions(scale):
+    """One component in very many versions, each a record of a package."""
+    record = "Package: zlib\nVersion: 1.%d.%d-1\nArchitecture: mips\nStatus: install ok installed\n\n"
+    status = "".join(record % (number // 97, number) for number in range(2000 * scale))
+    return root({"usr/lib/opkg/status": status.encode()})
+
+
+def lines(line, path, count):
+    return lambda scale: root({path: b"".join(line % number if b"%d" in line else line for number in range(count * scale))})
+
+
+def hard_links(scale):
+    """Many names of one content."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        member = tarfile.TarInfo("content")
+        member.size = 100000
+        archive.addfile(member, io.BytesIO(b"telnetd -l /bin/sh\n" * 6000))
+        for number in range(100 * scale):
+            member = tarfile.TarInfo(f"name{number}")
+            member.type, member.linkname = tarfile.LNKTYPE, "content"
+            archive.addfile(member)
+    return out.getvalue()
+
+
+def partitions(scale):
+    """A partition table whose partitions lie upon each other."""
+    body = bytearray(512 * 256 * scale)
+    for number in range(4):
+        body[446 + 16 * number:462 + 16 * number] = struct.pack("<B3sB3sII", 0, b"", 0x83, b"", 1, 256 * scale - 1)
+    body[510:512] = b"\x55\xaa"
+    for at in range(512, len(body), 512):
+        body[at:at + 64] = RANDOM.randbytes(64)
+    return bytes(body)
+
+
+def trx(scale):
+    """A TRX whose parts begin one word after the other."""
+    body = RANDOM.randbytes(65536 * scale)
+    rest = struct.pack("<HHIII", 0, 1, 28, 32, 36) + body
+    return b"HDR0" + struct.pack("<II", 12 + len(rest), zlib.crc32(rest) ^ 0xFFFFFFFF) + rest
+
+
+RECIPES = {
+    "nested.gz": nested_gzip,
+    "nested.zip": nested_zip,
+    "fit-itself.itb": lambda scale: fit(scale, 0),
+    "fit-shifted.itb": lambda scale: fit(scale, 4),
+    "names.jffs2": jffs2,
+    "masters.ubifs": ubifs,
+    "versions.tar": versions,
+    "links.tar": hard_links,
+    "partitions.bin": partitions,
+    "parts.trx": trx,
+    "pem.tar": lines(b"-----BEGIN RSA PRIVATE KEY-----\n", "etc/key.pem", 4000),
+    "passwd.tar": lines(b"user%d:x:%%d:0::/:/bin/sh\n".replace(b"%%d", b"0"), "etc/passwd", 2000),
+    "shadow.tar": lines(b"user%d:*:0:0:99999:7:::\n", "etc/shadow", 2000),
+    "inittab.tar": lines(b"::respawn:/bin/program%d -x\n", "etc/inittab", 2000),
+    "script.tar": lines(b"if [ -x /bin/p%d ]; then telnetd -l /bin/sh; fi\n", "etc/init.d/rcS", 2000),
+    "functions.tar": lines(b"f%d() { . /etc/config; g; }\n", "etc/init.d/rcS", 2000),
+    "quotes.tar": lines(b"a='$(b \"`c`", "etc/init.d/rcS", 2000),
+    "settings.tar": lines(b"password%d=secretword\n", "etc/settings.conf", 2000),
+    "urls.tar": lines(b"http://host%d.example.org/path?token=abcdef\n", "www/index.html", 2000),
+    "banners.tar": lines(b"BusyBox v1.%d.2 (2019-01-01)\n", "bin/banners", 2000),
+    "kernels.tar": lines(b"Linux version 2.6.%d (a@b) (gcc version 4) #1 x\n", "boot/notes", 2000),
+    "units.tar": lambda scale: root({f"etc/init.d/S{number}service": b"#!/bin/sh\n/usr/sbin/daemon%d &\n" % number for number in range(300 * scale)}),
+    "opkg.tar": lines(b"Package: p%d\nVersion: 1\nDepends: a, b\n\n", "usr/lib/opkg/status", 1000),
+    "magics.bin": lambda scale: (b"\x1f\x8b\x08\0\0\0\0\0\0\3" + b"hsqs" + b"\x27\x05\x19\x56" + b"UBI#" + b"\x85\x19\x03\x20") * 2000 * scale,
+    "xz-heads.bin": lambda scale: b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46\x02\0\x21\x01\x1c\0\0\0\x10\xcf\x58\xcc" * 2000 * scale,
+}
 
 
 def main():
