@@ -102,6 +102,8 @@ WHERE a.store IN ('passwd', 'shadow')
 		WHERE g.volume = f.volume AND g.type = 'file' AND g.size > 0 AND g.path IN ('/etc/passwd', '/etc/shadow')
 			AND f.path LIKE '%' || replace(g.path, '/etc', '') || '%'));
 
+CREATE INDEX temp.login_name ON login(name);
+
 -- Root where no password is set for it, as OpenWrt's own login programs see it: the field is empty, "!" or "x", or absent.
 -- (has_root_pwd of init.d/telnet, login.sh, luci.sys.user and rpcd's session.c read it so; crypt(3) does not.)
 DROP TABLE IF EXISTS temp.root_unset;

@@ -407,6 +407,7 @@ CREATE TABLE account (
 	-- Which store the line comes from: 'passwd', 'shadow', 'htpasswd', 'uci', 'samba', …
 	store TEXT NOT NULL
 ) STRICT;
+CREATE INDEX account_name ON account(name);
 
 -- A private or public key.
 CREATE TABLE key (
@@ -681,6 +682,8 @@ CREATE TABLE package (
 	-- CPE name that the package declares for itself.
 	cpe TEXT
 ) STRICT;
+CREATE INDEX package_name ON package(name, version);
+CREATE INDEX package_line ON package(file, line);
 
 -- One sighting of a component: why assay believes that it is there.
 CREATE TABLE witness (
@@ -733,6 +736,7 @@ CREATE TABLE component_witness (
 	-- rowid of the witness.
 	witness INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX component_witness_component ON component_witness(component);
 
 -- A known vulnerability that matches a component by version.
 CREATE TABLE vulnerability (

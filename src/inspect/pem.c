@@ -87,7 +87,10 @@ static struct span without_checksum(struct span body)
 static size_t find_end(struct span bytes, size_t from, struct span label, struct arena *arena)
 {
 	struct span end = arena_format(arena, "-----END %.*s-----", SPAN_FORMAT(label));
+	/* A block that another one begins in has no end. */
 	struct span window = span_slice(bytes, 0, from + BODY_LIMIT);
+	size_t next = span_find_text(window, "-----BEGIN ", from);
+	window = next == SPAN_NOT_FOUND ? window : span_slice(window, 0, next);
 	return end.data ? span_find(window, end, from) : SPAN_NOT_FOUND;
 }
 
