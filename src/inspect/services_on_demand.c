@@ -13,10 +13,8 @@ enum { CRON_FIELDS = 5 };
 static void state_commands(struct inspection *file, int64_t line, struct span text, struct span user, const char *starter,
 			   int enabled)
 {
-	struct shell *shell = ARENA_NEW(file->scratch, struct shell, 1);
-	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
-	if (!shell || !command)
-		return;
+	struct shell own, *shell = &own; /* not in the arena: a table of many lines would fill it */
+	struct shell_command own_command, *command = &own_command;
 	shell_init(shell, text, file->scratch, file->notes);
 	while (shell_next(shell, command)) {
 		struct service_start start;

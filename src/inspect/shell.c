@@ -281,10 +281,8 @@ bool shell_next(struct shell *shell, struct shell_command *out)
 
 void shell_split(struct span text, struct arena *arena, struct shell_command *out)
 {
-	struct shell *shell = ARENA_NEW(arena, struct shell, 1);
+	struct shell own, *shell = &own; /* not in the arena: a table of many lines would fill it */
 	*out = (struct shell_command){ .line = 1 };
-	if (!shell)
-		return;
 	shell_init(shell, text, arena, NULL);
 	struct span raw;
 	while (out->count < SHELL_WORDS_MAX && shell_token_next(shell, &raw) == SHELL_WORD)

@@ -23,12 +23,12 @@ def nested_gzip(scale):
 
 
 def nested_zip(scale):
-    """Archives of archives: each level holds the one below several times."""
+    """Archives of archives: each level holds the one below several times, the lowest as often as the scale says."""
     content = b"the end"
-    for _ in range(5):
+    for level in range(4):
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number in range(2 * scale):
+            for number in range(4 if level else 4 * scale):
                 archive.writestr(zipfile.ZipInfo(f"{number}.zip"), content, zipfile.ZIP_DEFLATED)
         content = out.getvalue()
     return content
