@@ -311,9 +311,10 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	TRY(survey->outcome);
 	TRY(figures_of_folders(&survey->artifacts, survey->evidence));
 	TRY(figures_of_image(&survey->artifacts, name, kind, survey->evidence));
+	/* Each step that concludes stands by itself: one that the meter ends takes back its own work, and no other. */
+	TRY(evidence_commit(survey->evidence));
 	TRY(conclude(survey));
 	TRY(unread_in_time(survey->evidence));
-	TRY(evidence_commit(survey->evidence));
 	return sum_up(survey);
 }
 

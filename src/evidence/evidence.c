@@ -17,7 +17,7 @@ struct evidence {
 };
 
 /* Nothing of SQLite's own may reach for files, and nothing may depend on the machine. */
-static const char settings[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;"
+static const char settings[] = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;"
 			       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF;";
 
 static enum outcome open_database(struct evidence **out)

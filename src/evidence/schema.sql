@@ -98,6 +98,8 @@ CREATE TABLE volume (
 	-- Bytes of padding among the understood ones.
 	padding INTEGER
 ) STRICT;
+CREATE INDEX volume_file ON volume(file);
+CREATE INDEX volume_parent ON volume(parent);
 
 -- The map of each artifact: every byte lies in exactly one range; what archives and compressed streams hold has maps of its own.
 CREATE TABLE range (
@@ -167,6 +169,8 @@ CREATE TABLE file (
 	part_of INTEGER REFERENCES file(id)
 ) STRICT;
 CREATE INDEX file_path ON file(path);
+CREATE INDEX file_volume ON file(volume, path);
+CREATE INDEX file_part ON file(part_of) WHERE part_of IS NOT NULL;
 
 -- An extended attribute of a file (capabilities, SELinux labels, IMA signatures).
 CREATE TABLE attribute (
@@ -530,6 +534,9 @@ CREATE TABLE service (
 	-- Why it is believed to wait for others, or not.
 	why TEXT
 ) STRICT;
+CREATE INDEX service_line ON service(file, line);
+CREATE INDEX service_program ON service(file, program);
+CREATE INDEX service_name ON service(name);
 
 -- A name under which a multi-call program (BusyBox) does another thing.
 CREATE TABLE applet (
@@ -983,3 +990,5 @@ CREATE TABLE incomplete (
 	-- The same in a sentence.
 	detail TEXT NOT NULL
 ) STRICT;
+CREATE INDEX incomplete_file ON incomplete(file);
+CREATE INDEX incomplete_volume ON incomplete(volume);
