@@ -155,3 +155,23 @@ SELECT v.id AS id, v.severity AS severity, v.cvss AS cvss, v.epss AS epss, v.kno
 FROM vulnerability v JOIN component c ON c.id = v.component
 WHERE v.status = 'affected' AND NOT EXISTS (SELECT 1 FROM declaration d
 	WHERE d.key = 'vulnerabilities.' || v.id || '.status' AND d.value IN ('not affected', 'fixed'));
+
+-- The day that ends of support are compared with: that of the vulnerability data, or else of our own.
+DROP TABLE IF EXISTS temp.reference_day;
+CREATE TEMP TABLE reference_day AS
+SELECT coalesce((SELECT max(date) FROM vulnerability_store), '2026-08-22') AS day;
+
+-- A Linux kernel of the image, its series, and the last day of upstream fixes; over = 1 where that has passed. Kernels of
+-- distributions are mended by these, and not told here.
+DROP TABLE IF EXISTS temp.kernel_support;
+CREATE TEMP TABLE kernel_support AS
+SELECT f.path AS path, k.version AS version, s.series AS series, s.ended AS ended,
+	s.ended < (SELECT day FROM reference_day) AS over
+FROM kernel k JOIN file f ON f.id = k.file JOIN support_series s ON s.component = 'linux'
+	AND (k.version = s.series OR k.version LIKE s.series || '.%')
+WHERE k.source IN ('banner', 'modules', 'uimage')
+	AND k.rowid = (SELECT min(rowid) FROM kernel o WHERE o.version = k.version AND o.source IN ('banner', 'modules', 'uimage'))
+	AND NOT EXISTS (SELECT 1 FROM support_series l WHERE l.component = 'linux' AND length(l.series) > length(s.series)
+		AND (k.version = l.series OR k.version LIKE l.series || '.%'))
+	AND NOT EXISTS (SELECT 1 FROM package p WHERE p.manager IN ('dpkg', 'apk', 'rpm')
+		AND p.name REGEXP '^(linux-image|linux-lts|linux-virt|linux-rpi|kernel)(-|$)');

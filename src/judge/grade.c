@@ -1,9 +1,7 @@
 #include "judge/grade.h"
 
 #include "evidence/query.h"
-#include "judge/ladder.h"
-
-enum { MENDS_MAX = 4 }; /* told one by one */
+#include "judge/plan.h"
 
 /* How a step begins that asks for a line in product.yaml. */
 #define DECLARE "Declare in product.yaml "
@@ -27,15 +25,7 @@ static int64_t level_of(const struct ladder *ladder, bool only_disproved)
 	return level;
 }
 
-/* What a step that mends says in parts; nothing of it for other reasons. */
-struct mending {
-	struct span text;   /* all of it, in a sentence */
-	struct span fact, advice, names;
-	bool contradicts;
-};
-
-static enum outcome write_parts(struct writer *writer, const char *kind, int64_t level, const struct mending *parts,
-				struct span requirement)
+static enum outcome write_parts(struct writer *writer, const char *kind, int64_t level, const struct mending *parts)
 {
 	struct span text = parts->text;
 	if (!text.data)
@@ -44,8 +34,8 @@ static enum outcome write_parts(struct writer *writer, const char *kind, int64_t
 	query_bind_text(&writer->insert, 2, span_of_text(kind));
 	query_bind_integer(&writer->insert, 3, level);
 	query_bind_text(&writer->insert, 4, text);
-	if (requirement.size > 0)
-		query_bind_text(&writer->insert, 5, requirement);
+	if (parts->requirement.size > 0)
+		query_bind_text(&writer->insert, 5, parts->requirement);
 	if (parts->fact.size > 0) {
 		query_bind_text(&writer->insert, 6, parts->fact);
 		query_bind_text(&writer->insert, 7, parts->advice);
@@ -61,7 +51,7 @@ static enum outcome write_parts(struct writer *writer, const char *kind, int64_t
 static enum outcome write_reason(struct writer *writer, const char *kind, int64_t level, struct span text,
 				 struct span requirement)
 {
-	return write_parts(writer, kind, level, &(struct mending){ .text = text }, requirement);
+	return write_parts(writer, kind, level, &(struct mending){ .text = text, .requirement = requirement });
 }
 
 static struct span name_of(const struct writer *writer, const struct rung *rung)
@@ -146,52 +136,25 @@ static bool belongs(const struct rung *rung, enum pass pass)
 	}
 }
 
+/* Those of one pass and one severity; what is open has none. */
+static enum outcome write_obstacles_of(struct writer *writer, const char *kind, int64_t grade, enum pass pass,
+				       enum severity severity)
+{
+	for (size_t i = 0; i < writer->ladder.count; i++) {
+		const struct rung *rung = &writer->ladder.rungs[i];
+		if (rung->grade == grade && belongs(rung, pass) && rung->weighed.severity == severity)
+			TRY(write_reason(writer, kind, grade, obstacle(writer, rung), rung->requirement));
+	}
+	return DONE;
+}
+
 static enum outcome write_obstacles(struct writer *writer, const char *kind, int64_t grade,
 				    bool only_disproved)
 {
 	for (enum pass pass = CONTRADICTED; pass < (only_disproved ? OPEN : PASSES); pass++)
-		for (size_t i = 0; i < writer->ladder.count; i++) {
-			const struct rung *rung = &writer->ladder.rungs[i];
-			if (rung->grade == grade && belongs(rung, pass))
-				TRY(write_reason(writer, kind, grade, obstacle(writer, rung),
-						 rung->requirement));
-		}
+		for (int severity = SEVERITY_CRITICAL; severity >= SEVERITY_INFO; severity--)
+			TRY(write_obstacles_of(writer, kind, grade, pass, (enum severity)severity));
 	return only_disproved ? DONE : write_together(writer, false, grade);
-}
-
-/* One thing to mend, with every requirement that the same fact disproves. */
-static struct mending mending(struct writer *writer, struct rung *rung)
-{
-	struct arena *arena = writer->judging->arena;
-	struct span names = SPAN_LITERAL("");
-	size_t count = 0;
-	bool contradicted = false;
-	for (size_t i = 0; i < writer->ladder.count; i++) {
-		struct rung *other = &writer->ladder.rungs[i];
-		if (other->grade != rung->grade || !rung_disproved(other) || other->told ||
-		    !span_equal(other->weighed.fact, rung->weighed.fact))
-			continue;
-		other->told = true;
-		contradicted = contradicted || other->weighed.contradicted;
-		names = arena_format(
-			arena, "%.*s%s%.*s", SPAN_FORMAT(names), count++ ? "; " : "",
-			SPAN_FORMAT(other->requirement.size ? other->asked->id : other->asked->title));
-	}
-	struct span advice = rung->weighed.advice.size > 0 ? rung->weighed.advice : SPAN_LITERAL("Mend it.");
-	if (span_byte(advice, advice.size - 1) == '.')
-		advice.size--;
-	struct span more = rung->weighed.more == 0
-				   ? SPAN_LITERAL("")
-				   : arena_format(arena, ", and %lld more", (long long)rung->weighed.more);
-	struct span fact = arena_format(arena, "%.*s%.*s", SPAN_FORMAT(rung->weighed.fact), SPAN_FORMAT(more));
-	return (struct mending){
-		.text = arena_format(arena, "%.*s: %.*s%s [%.*s]", SPAN_FORMAT(advice), SPAN_FORMAT(fact),
-				     contradicted ? "; product.yaml declares otherwise" : "", SPAN_FORMAT(names)),
-		.fact = fact,
-		.advice = advice,
-		.names = names,
-		.contradicts = contradicted,
-	};
 }
 
 /* What the rules say that is missing, where the criterion has such rules. */
@@ -244,48 +207,28 @@ static struct span declaring(struct writer *writer, int64_t grade)
 	return text;
 }
 
-/* What is left to mend when there are too many steps to read. */
-static enum outcome write_rest(struct writer *writer, int64_t grade)
+/* What is open: what product.yaml can say, and what rules say that is missing. */
+static enum outcome write_open_steps(struct writer *writer, int64_t grade)
 {
-	struct arena *arena = writer->judging->arena;
-	struct span names = SPAN_LITERAL("");
-	size_t count = 0;
 	for (size_t i = 0; i < writer->ladder.count; i++) {
 		struct rung *rung = &writer->ladder.rungs[i];
-		if (rung->grade != grade || rung->told || !rung_disproved(rung))
+		if (rung->grade != grade || rung->told || !belongs(rung, OPEN))
 			continue;
-		rung->told = true;
-		names = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(names), count++ ? ", " : "",
-				     SPAN_FORMAT(rung->requirement.size ? rung->asked->id : rung->asked->title));
+		struct span text = is_only_declared(rung) ? declaring(writer, grade) : opening(writer, rung);
+		TRY(write_reason(writer, "step", grade, text, rung->requirement));
 	}
-	if (count == 0)
-		return DONE;
-	return write_reason(writer, "step", grade,
-			    arena_format(arena, "Then mend what else is disproved: %.*s", SPAN_FORMAT(names)),
-			    SPAN_NONE);
+	return write_together(writer, true, grade);
 }
 
 static enum outcome write_steps(struct writer *writer, int64_t grade)
 {
-	size_t mends = 0;
-	for (enum pass pass = CONTRADICTED; pass < PASSES; pass++) {
-		for (size_t i = 0; i < writer->ladder.count; i++) {
-			struct rung *rung = &writer->ladder.rungs[i];
-			if (rung->grade != grade || rung->told || !belongs(rung, pass) ||
-			    (pass != OPEN && mends == MENDS_MAX))
-				continue;
-			struct mending step = { 0 };
-			if (pass != OPEN)
-				step = mending(writer, rung);
-			else
-				step.text = is_only_declared(rung) ? declaring(writer, grade) : opening(writer, rung);
-			mends += pass != OPEN;
-			TRY(write_parts(writer, "step", grade, &step, rung->requirement));
-		}
-		if (pass == DISPROVED)
-			TRY(write_rest(writer, grade));
-	}
-	return write_together(writer, true, grade);
+	struct plan plan;
+	TRY(plan_make(writer->judging, &writer->ladder, grade, &plan));
+	for (size_t i = 0; i < plan.count; i++)
+		TRY(write_parts(writer, "step", grade, &plan.mendings[i]));
+	if (plan.rest.size > 0)
+		TRY(write_reason(writer, "step", grade, plan.rest, SPAN_NONE));
+	return write_open_steps(writer, grade);
 }
 
 static enum outcome write_grade(sqlite3 *database, int64_t level, int64_t ceiling)

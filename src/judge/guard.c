@@ -4,6 +4,7 @@
 #include "base/embedded.h"
 #include "evidence/query.h"
 #include "judge/regexp.h"
+#include "judge/support.h"
 
 /* Functions whose answer differs from run to run, or that reach outside. */
 static const char *const refused[] = {
@@ -69,6 +70,7 @@ enum outcome guard_prepare(sqlite3 *database)
 {
 	(void)sqlite3_limit(database, SQLITE_LIMIT_LENGTH, GUARD_VALUE_MAX);
 	TRY(regexp_register(database));
+	TRY(support_prepare(database));
 	return query_run(database, (const char *)embedded("rules/tables.sql").data);
 }
 

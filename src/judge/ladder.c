@@ -12,6 +12,7 @@ struct builder {
 	struct ladder *ladder;
 	struct span *error;
 	int64_t grade;
+	enum severity least;
 };
 
 static enum outcome fail(struct builder *builder, uint32_t line, const char *what)
@@ -35,10 +36,11 @@ static enum outcome add(struct builder *builder, const struct requirement *asked
 			struct span level, bool only_disproved)
 {
 	struct rung rung = { .grade = builder->grade, .asked = asked, .level = level };
+	rung.least = criterion ? SEVERITY_INFO : builder->least;
 	if (has(builder, asked))
 		return DONE;
 	TRY(weigh(builder->judging, asked, &rung.weighed));
-	if (only_disproved && !rung_disproved(&rung))
+	if (only_disproved && rung.weighed.verdict != VERDICT_FAILED)
 		return DONE;
 	if (!criterion) {
 		rung.requirement = arena_format(builder->judging->arena, "%.*s %.*s",
@@ -93,6 +95,7 @@ static enum outcome add_grade(struct builder *builder, const struct yaml *node)
 	if (!span_to_number(yaml_text(node, "grade"), GRADE_MAX, &grade) || grade == 0)
 		return fail(builder, node->line, "a grade needs a number from 1 to 5");
 	builder->grade = (int64_t)grade;
+	builder->least = severity_named(yaml_text(node, "least"));
 	TRY(add_criteria(builder, yaml_member(node, "criteria")));
 	TRY(add_level(builder, yaml_text(node, "not_disproved"), true));
 	TRY(add_level(builder, yaml_text(node, "level"), false));

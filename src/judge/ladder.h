@@ -12,6 +12,7 @@ struct rung {
 	const struct requirement *asked;
 	struct span requirement; /* "xiaomi-2.0 3.2.2"; empty for a criterion of the grade itself */
 	struct span level;	 /* "low": the level that asks; empty where it is asked for by name */
+	enum severity least;	 /* a lesser fault does not hold this grade */
 	struct weighed weighed;
 	bool told; /* for the writer of reasons: stands in a sentence already */
 };
@@ -30,7 +31,7 @@ enum outcome ladder_weigh(const struct judging *judging, const struct catalogs *
  * something disproved. */
 static inline bool rung_disproved(const struct rung *rung)
 {
-	return rung->weighed.verdict == VERDICT_FAILED;
+	return rung->weighed.verdict == VERDICT_FAILED && rung->weighed.severity >= rung->least;
 }
 
 static inline bool rung_open(const struct rung *rung)

@@ -8,7 +8,10 @@
 
 enum { RULES_MAX = 2000, ID_MAX = 100 };
 
-static const char *const severities[] = { "critical", "high", "medium", "low", "info" };
+static const char *const severities[] = {
+	[SEVERITY_INFO] = "info", [SEVERITY_LOW] = "low", [SEVERITY_MEDIUM] = "medium", [SEVERITY_HIGH] = "high",
+	[SEVERITY_CRITICAL] = "critical",
+};
 
 struct loader {
 	struct arena *arena;
@@ -43,6 +46,14 @@ static bool is_severity(struct span word)
 		if (span_equal_text(word, severities[i]))
 			return true;
 	return false;
+}
+
+enum severity severity_named(struct span word)
+{
+	enum severity severity = SEVERITY_CRITICAL;
+	while (severity > SEVERITY_INFO && !span_equal_text(word, severities[severity]))
+		severity--;
+	return severity;
 }
 
 /* The statement without the blanks and the semicolon at its end, so that it can stand in brackets. */

@@ -17,6 +17,9 @@ struct judge_source {
 	struct span text;
 };
 
+/* How much a fault hurts, as the word `severity` of a rule says it. A rule that only serves verdicts says nothing. */
+enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
+
 struct rule {
 	struct span id; /* "account-empty-password" */
 	struct span title;
@@ -38,6 +41,8 @@ struct rules {
  * line. */
 enum outcome rules_load(const struct judge_source *files, size_t count, struct arena *arena,
 			struct rules *out, struct span *error) MUST_CHECK;
+/* The severity of that name; SEVERITY_INFO where there is none. */
+enum severity severity_named(struct span word);
 /* Index of a rule; SIZE_MAX where there is none of that id. */
 size_t rules_find(const struct rules *rules, struct span id);
 

@@ -81,25 +81,43 @@ static enum answer ask(const struct judging *judging, struct rule_list list, boo
 	return answer;
 }
 
-/* The first row of the first rule of a list that has any, with its place, how many more there are, and what its
- * rule advises. */
+/* A rule that tells no finding of its own serves verdicts on things that hurt: it weighs as much as a medium one. */
+static enum severity weight_of(const struct rule *rule)
+{
+	enum severity severity = severity_named(rule->severity);
+	return severity == SEVERITY_INFO ? SEVERITY_MEDIUM : severity;
+}
+
+/* The worst rule of a list that has rows, the first of equals; how many rows all of them have. Of rules
+ * that show something, not those whose rows are withheld. NULL where none has. */
+static const struct rule *worst_rule(const struct judging *judging, struct rule_list list, bool showing,
+				     const struct rule_row **row, int64_t *rows)
+{
+	const struct rule *worst = NULL;
+	*rows = 0;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct rule_result *result = &judging->results[list.all[i]];
+		const struct rule *rule = &judging->rules.all[list.all[i]];
+		if (showing && result->withheld.data)
+			continue;
+		*rows += (int64_t)result->count + result->more;
+		if (result->count == 0 || (worst && weight_of(rule) <= weight_of(worst)))
+			continue;
+		worst = rule;
+		*row = &result->rows[0];
+	}
+	return worst;
+}
+
+/* The first row of the worst rule of a list, with its place, how many more there are, and what the rule advises. */
 static struct span first_fact(const struct judging *judging, struct rule_list list, bool showing, int64_t *more,
 			      struct span *advice)
 {
 	const struct rule_row *row = NULL;
-	*more = 0;
-	for (size_t i = 0; i < list.count; i++) {
-		const struct rule_result *result = &judging->results[list.all[i]];
-		if (showing && result->withheld.data)
-			continue;
-		if (!row && result->count > 0) {
-			row = &result->rows[0];
-			*advice = judging->rules.all[list.all[i]].advice;
-		}
-		*more += (int64_t)result->count + result->more;
-	}
-	if (!row)
+	const struct rule *rule = worst_rule(judging, list, showing, &row, more);
+	if (!rule)
 		return SPAN_NONE;
+	*advice = rule->advice;
 	*more -= 1;
 	if (!row->path.data)
 		return row->detail;
@@ -138,7 +156,11 @@ static struct span failed_sentence(const struct judging *judging, const struct r
 				   const struct statement *said, struct weighed *out)
 {
 	struct span fact = fact_sentence(judging, requirement->failed_by, false);
+	const struct rule_row *row;
+	int64_t rows;
+	const struct rule *worst = worst_rule(judging, requirement->failed_by, false, &row, &rows);
 	out->fact = first_fact(judging, requirement->failed_by, false, &out->more, &out->advice);
+	out->severity = worst ? weight_of(worst) : SEVERITY_INFO;
 	out->contradicted = said->declared == DECLARED_MET || said->declared == DECLARED_INAPPLICABLE;
 	if (!out->contradicted)
 		return fact;

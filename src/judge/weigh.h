@@ -21,6 +21,7 @@ struct weighed {
 	struct span reason; /* a sentence */
 	struct span fact;   /* the first row behind a failed verdict, and its place; empty otherwise */
 	int64_t more;	    /* how many rows there are beside it */
+	enum severity severity; /* of a failed verdict: that of the fact, the worst there is */
 	struct span advice; /* what the rule of that row advises; may be empty */
 	struct span declaration; /* key that was weighed; empty where there is none */
 };

@@ -233,7 +233,7 @@ static const char *rating_method(struct span version)
 static const char *analysis_state(struct span status)
 {
 	static const char *const states[][2] = {
-		{ "not affected", "not_affected" }, { "fixed", "resolved" },
+		{ "affected", "exploitable" }, { "not affected", "not_affected" }, { "fixed", "resolved" },
 		{ "under review", "in_triage" },
 	};
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
@@ -273,11 +273,10 @@ static void write_vulnerability(struct json *json, const struct query *query)
 		json_integer(json, (int64_t)weakness);
 		json_array_close(json);
 	}
-	/* The state "exploitable" would claim more than a version shows: an open match stays in triage. */
-	bool open = span_equal_text(query_text(query, 7), "affected");
+	/* CycloneDX says "exploitable" of what may be so, directly or not: that is our "affected"; the property has our word. */
 	json_key(json, "analysis");
 	json_object_open(json);
-	json_member_text(json, "state", open ? "in_triage" : analysis_state(query_text(query, 7)));
+	json_member_text(json, "state", analysis_state(query_text(query, 7)));
 	json_member_string(json, "detail", query_text(query, 8));
 	json_object_close(json);
 	json_key(json, "affects");
@@ -291,6 +290,10 @@ static void write_vulnerability(struct json *json, const struct query *query)
 	json_object_open(json);
 	json_member_text(json, "name", "assay:known-exploited");
 	json_member_text(json, "value", query_integer(query, 9) ? "true" : "false");
+	json_object_close(json);
+	json_object_open(json);
+	json_member_text(json, "name", "assay:status");
+	json_member_string(json, "value", query_text(query, 7));
 	json_object_close(json);
 	json_array_close(json);
 	json_object_close(json);

@@ -46,16 +46,16 @@ static const char sentence_sql[] =
 	" FROM (SELECT (SELECT level FROM grade) AS level, (SELECT ceiling FROM grade) AS ceiling,"
 	" (SELECT count(*) FROM " VIEW_MENDING ") AS against)";
 
+static const char exploited_tile[] =
+	"<li><a href='#vulnerabilities'><span class='number{?2} bad{/}'>{?0}{0}{/}{!0}–{/}</span><span class='what'>exploited "
+	"vulnerabilities</span><span class='quiet'>{1}</span></a></li>";
+
 static const struct html_list numbers = {
-	.sql = "SELECT CASE WHEN EXISTS (SELECT 1 FROM component) THEN printf('%,d', count(DISTINCT id)) ELSE '–' END, "
-	       "'exploited vulnerabilities', CASE WHEN EXISTS (SELECT 1 FROM component) THEN 'known to be used in attacks' ELSE "
-	       "'no component to match' END,"
-	       " CASE WHEN count(*) > 0 THEN 'bad' END, '#vulnerabilities' FROM vulnerability WHERE known_exploited = 1 AND"
-	       " status = 'affected' AND EXISTS (SELECT 1 FROM vulnerability_store)"
-	       " HAVING EXISTS (SELECT 1 FROM vulnerability_store)"
-	       " UNION ALL SELECT sum(severity IN ('critical', 'high')), 'critical and high findings',"
-	       " 'of ' || count(*) || ' in all', CASE WHEN sum(severity IN ('critical', 'high')) > 0 THEN 'bad' END, '#findings'"
-	       " FROM (" VIEW_FOUND " SELECT * FROM found) HAVING count(*) > 0"
+	.sql = "SELECT sum(severity IN ('critical', 'high')), 'critical and high findings',"
+	       " 'of ' || count(*) || ' kinds, in ' || sum(copies) || ' places',"
+	       " CASE WHEN sum(severity IN ('critical', 'high')) > 0 THEN 'bad' END, '#findings'"
+	       " FROM (" VIEW_FOUND " SELECT severity, count(*) AS copies FROM found GROUP BY rule, severity)"
+	       " HAVING count(*) > 0"
 	       " UNION ALL SELECT 0, 'findings', 'the rules found nothing wrong', NULL, '#findings'"
 	       " WHERE NOT EXISTS (SELECT 1 FROM finding)"
 	       " UNION ALL SELECT sum(verdict = 'failed'), 'requirements failed', 'of ' || count(*) || '; ' ||"
@@ -64,10 +64,9 @@ static const struct html_list numbers = {
 	       " '#requirements' FROM verdict HAVING count(*) > 0"
 	       " UNION ALL SELECT count(*), 'components identified', printf('%,d open vulnerabilities', (SELECT count(*) FROM"
 	       " vulnerability WHERE status = 'affected')), NULL, '#components' FROM component",
-	.open = "<ul class='numbers'>",
+	.open = "", .close = "",
 	.row = "<li><a href='{4}'><span class='number{?3} bad{/}'>{0}</span><span class='what'>{1}</span>"
 	       "<span class='quiet'>{2}</span></a></li>",
-	.close = "</ul>\n",
 };
 
 void html_summary(struct html *html)
@@ -86,7 +85,10 @@ void html_summary(struct html *html)
 	html_row(html, "SELECT level, ceiling, CASE WHEN ceiling < 5 THEN 1 END FROM grade", mark_text);
 	html_list(html, &scale);
 	html_markup(html, "</div>\n");
+	html_markup(html, "<ul class='numbers'>");
+	html_row(html, view_exploited, exploited_tile);
 	html_list(html, &numbers);
+	html_markup(html, "</ul>\n");
 	html_markup(html, "</header>\n");
 }
 

@@ -67,13 +67,16 @@ static void write_more(struct page *page, int64_t left, const char *command)
 
 enum outcome terminal_findings(struct page *page, sqlite3 *database)
 {
-	struct query count = query_start(database, VIEW_FOUND " SELECT count(*), " VIEW_TALLY " FROM found HAVING count(*) > 0");
+	struct query count = query_start(database, VIEW_FOUND " SELECT sum(copies), " VIEW_TALLY ", count(*) FROM (SELECT severity,"
+					 " count(*) AS copies FROM found GROUP BY rule, severity) HAVING count(*) > 0");
 	int64_t left = 0;
 	if (query_next(&count)) {
 		left = query_integer(&count, 0);
+		int64_t places = query_integer(&count, 0), kinds = query_integer(&count, 2);
 		page_heading(page, "Findings");
 		page_to_column(page, page->column + 2);
-		page_wrap(page, STYLE_DIM, query_text(&count, 1));
+		page_wrap(page, STYLE_DIM, places == kinds ? query_text(&count, 1)
+				: arena_format(page->arena, "%s; in %lld places", query_string(&count, 1), (long long)places));
 		page_end_line(page);
 	}
 	TRY(query_end(&count));
@@ -93,17 +96,19 @@ static const char components_sql[] =
 static enum outcome write_component_counts(struct page *page, sqlite3 *database)
 {
 	int64_t count = query_number(database, "SELECT count(*) FROM component");
-	int64_t known = query_number(database, "SELECT count(DISTINCT component) FROM vulnerability WHERE status = 'affected'");
-	struct span words = arena_format(page->arena, "%lld, %lld with known vulnerabilities", (long long)count, (long long)known);
+	struct span words = SPAN_NONE;
 	if (count == 0)
 		words = SPAN_LITERAL("none identified");
 	else if (query_number(database, "SELECT count(*) FROM vulnerability_store") == 0)
 		words = arena_format(page->arena, "%lld, not matched with known vulnerabilities", (long long)count);
+	struct query known = query_start(database, view_vulnerable);
+	if (count > 0 && query_next(&known))
+		words = arena_format(page->arena, "%lld, %s", (long long)count, query_string(&known, 0));
 	page_heading(page, "Components");
 	page_to_column(page, page->column + 2);
 	page_wrap(page, STYLE_DIM, words);
 	page_end_line(page);
-	return DONE;
+	return query_end(&known);
 }
 
 /* A name is told whole, since half of it is another one: what is too long for its column has a line to itself. */

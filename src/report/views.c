@@ -17,3 +17,29 @@ const char view_reservation[] =
 	" take that for harmless.' ELSE '.' END END FROM (SELECT (SELECT unread FROM device) AS unread, (SELECT count(*) FROM file f"
 	" WHERE f.type IN ('file', 'part') AND f.size > 0 AND f.state IN ('read', 'partial') AND"
 	" (f.type = 'file' OR f.kind <> 'data')) AS files) WHERE files = 0 OR unread IS NOT NULL";
+
+/* Of the store and the matches: what both views below weigh. */
+#define STATE                                                                                                         \
+	"WITH state AS (SELECT date, old, (SELECT count(DISTINCT component) FROM vulnerability WHERE status = 'affected')" \
+	" AS affected, (SELECT count(DISTINCT component) FROM vulnerability v WHERE status = 'under review' AND NOT EXISTS" \
+	" (SELECT 1 FROM vulnerability o WHERE o.component = v.component AND o.status = 'affected')) AS review,"         \
+	" (SELECT count(DISTINCT id) FROM vulnerability WHERE status = 'affected' AND known_exploited = 1) AS exploited," \
+	" (SELECT count(DISTINCT id) FROM vulnerability v WHERE status = 'under review' AND known_exploited = 1 AND NOT EXISTS" \
+	" (SELECT 1 FROM vulnerability o WHERE o.id = v.id AND o.status = 'affected')) AS undecided,"                    \
+	" (SELECT count(*) FROM component WHERE version IS NULL) AS unversioned,"                                        \
+	" (SELECT count(*) FROM component) AS components FROM vulnerability_store) "
+
+const char view_vulnerable[] =
+	STATE "SELECT CASE WHEN affected + review = 0 AND old THEN 'nothing is known of them in a store as old as ' || date"
+	" WHEN affected + review = 0 THEN 'no vulnerability of theirs was known on ' || date"
+	" ELSE CASE WHEN affected > 0 THEN affected || ' with vulnerabilities that apply' ELSE '' END"
+	" || CASE WHEN affected > 0 AND review > 0 THEN ', ' ELSE '' END"
+	" || CASE WHEN review > 0 THEN review || CASE WHEN affected > 0 THEN ' more' ELSE '' END || ' with some under review'"
+	" ELSE '' END || CASE WHEN old THEN ', as of ' || date ELSE '' END END FROM state";
+
+const char view_exploited[] =
+	STATE "SELECT CASE WHEN exploited > 0 OR (undecided = 0 AND NOT old AND components > unversioned) THEN exploited END,"
+	" CASE WHEN undecided > 0 THEN undecided || CASE WHEN exploited > 0 THEN ' more' ELSE '' END || ' under review'"
+	" WHEN components = 0 THEN 'no component to match' WHEN components = unversioned THEN 'no component shows its version'"
+	" WHEN old THEN 'as of ' || date || ', which is old' ELSE 'known on ' || date || ' to be used in attacks' END,"
+	" CASE WHEN exploited > 0 THEN 1 END FROM state";

@@ -8,6 +8,18 @@ extern const char view_facts[];
 /* One sentence on what was not read, where that is much; else no row. */
 extern const char view_reservation[];
 
+/*
+ * What is known of the components' vulnerabilities, in words that go behind their number: never "none" where matches are
+ * under review or the store is old.
+ */
+extern const char view_vulnerable[];
+
+/*
+ * Vulnerabilities that are exploited in the wild, for a figure: how many apply, or NULL where it cannot be said that none
+ * does; words on what the figure leaves out; 1 where there are any. No row without a store.
+ */
+extern const char view_exploited[];
+
 /* A column `severity` as a number: 0 is critical. */
 #define VIEW_RANK(column)                                                                                             \
 	"CASE " column " WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"

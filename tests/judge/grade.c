@@ -13,6 +13,7 @@ static const char sound[] = /* an image that nothing speaks against, and that sh
 	"INSERT INTO account VALUES (1, 1, 'root', 0, '/', '/bin/sh', 'locked', NULL, NULL, 1, 'passwd');"
 	"INSERT INTO component VALUES (1, 'busybox', '1.36.1', NULL, 'application', NULL, NULL, NULL, 95, "
 	"'/bin/busybox');"
+	"INSERT INTO kernel VALUES (9, '6.6.30', '6.6.30', NULL, NULL, NULL, 'banner');"
 	"INSERT INTO vulnerability_store VALUES ('2026-03-13', 'starter', 10, 0);"
 	"INSERT INTO kernel VALUES (9, '6.6.1', '6.6.1', NULL, NULL, NULL, 'banner');"
 	"INSERT INTO update_mechanism VALUES (4, 3, 'rauc', 'signature', 'keyring')";
@@ -173,12 +174,69 @@ TEST(one_fact_is_one_step)
 				 "NULL, 1)"));
 	REQUIRE(judge_with("", "medium"));
 	check_grade(0, 0);
-	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'blocks'"),
-		    3); /* 2.2, 4.1.2, 4.2.1 */
+	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'blocks'"), 1); /* 2.2; the others weigh less */
 	CHECK_TEXT(text("SELECT group_concat(text, ' | ') FROM (SELECT text FROM grade_reason WHERE kind = "
 			"'step' ORDER BY ordinal)"),
 		   "Remove telnetd from the image, or at least do not start it: telnetd is started at boot "
 		   "(/etc/init.d/rcS:14), and 1 more [2.2; 4.1.2; 4.2.1]");
+	close_all();
+}
+
+/* Symbols that are left in are a fault of style; they hold grade 3, as the grade that asks for all of it. */
+TEST(faults_of_style_do_not_hold_the_first_grades)
+{
+	REQUIRE(open_with(sound, "INSERT INTO elf (file, class, byte_order, machine, type, static, pie, stripped) "
+				 "VALUES (5, 32, 'little', 'MIPS', 'executable', 0, 1, 0)"));
+	REQUIRE(judge_with("", "low medium high"));
+	CHECK_TEXT(text("SELECT verdict FROM verdict WHERE requirement = '3.2.9'"), "failed");
+	check_grade(2, 2);
+	CHECK_EQUAL(number("SELECT count(*) FROM grade_reason WHERE kind = 'ceiling' AND level = 3 AND text LIKE '3.2.9 %'"), 1);
+	close_all();
+}
+
+/* A weak certificate is worse than style, and does not hold grade 1. */
+TEST(what_hurts_less_holds_the_second_grade)
+{
+	REQUIRE(open_with(sound, "INSERT INTO account (file, line, name, uid, password, scheme, can_login, store) VALUES"
+				 " (2, 1, 'nobody', 99, 'locked', 'descrypt', 0, 'shadow');"
+				 "INSERT INTO setting VALUES (11, 1, 'wifi', 'encryption', 'wep')"));
+	REQUIRE(judge_with("", "low medium high"));
+	CHECK_EQUAL(number("SELECT ceiling FROM grade"), 1);
+	close_all();
+}
+
+/* What nobody mends any more is not clean because lists of vulnerabilities do not reach back to it. */
+TEST(an_old_kernel_allows_no_more_than_a_newer_one)
+{
+	static const char *const kernels[] = { "2.4.20", "2.6.36", "6.5.7" };
+	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
+		char change[100];
+		(void)snprintf(change, sizeof change, "UPDATE kernel SET release = '%s', version = '%s'", kernels[i], kernels[i]);
+		REQUIRE(open_with(sound, change));
+		REQUIRE(judge_with("", "low medium high"));
+		check_grade(0, 0);
+		close_all();
+	}
+	REQUIRE(open_with(sound, "UPDATE kernel SET release = '4.14.63', version = '4.14.63'"));
+	REQUIRE(judge_with("components: { linux: { exception: the maker of the chip mends it } }\n", "low"));
+	check_grade(2, 5);
+	close_all();
+}
+
+/* One remedy for the worst things comes first, and facts that it mends stand together. */
+TEST(the_plan_begins_with_what_hurts_most)
+{
+	REQUIRE(open_with(sound, SERVICE "(4, 14, 'telnetd', '/usr/sbin/telnetd', '', 'telnet', 'rc script', 1, NULL, 1);"
+				 "UPDATE kernel SET release = '6.5.7', version = '6.5.7';"
+				 "INSERT INTO console VALUES (3, 2, 'ttyS0', '/bin/sh', 0)"));
+	REQUIRE(judge_with("", "low medium high"));
+	struct span steps = text("SELECT group_concat(fact, ' | ') FROM (SELECT fact FROM grade_reason WHERE kind = 'step' "
+				 "AND fact IS NOT NULL ORDER BY ordinal)");
+	size_t telnet = span_find_text(steps, "telnetd is started", 0), kernel = span_find_text(steps, "Linux 6.5.7", 0);
+	CHECK(telnet != SPAN_NOT_FOUND && kernel != SPAN_NOT_FOUND && telnet < kernel);
+	CHECK_EQUAL(number("SELECT sum(advice IS NOT before) FROM (SELECT advice, lag(advice) OVER (ORDER BY ordinal) AS before"
+			   " FROM grade_reason WHERE fact IS NOT NULL)"),
+		    number("SELECT count(DISTINCT advice) FROM grade_reason WHERE fact IS NOT NULL"));
 	close_all();
 }
 
@@ -196,4 +254,6 @@ TEST(open_requirements_are_told_together)
 
 TESTS(each_grade_asks_for_more, a_criterion_is_not_declared_as_a_requirement,
       what_is_disproved_lowers_the_ceiling, an_exploited_hole_and_a_known_password_hold_everything,
-      one_fact_is_one_step, open_requirements_are_told_together)
+      one_fact_is_one_step, faults_of_style_do_not_hold_the_first_grades, what_hurts_less_holds_the_second_grade,
+      an_old_kernel_allows_no_more_than_a_newer_one, the_plan_begins_with_what_hurts_most,
+      open_requirements_are_told_together)

@@ -1,0 +1,15 @@
+/* Until when components get security fixes from their own makers: data/support, as a table for rules. */
+#ifndef ASSAY_JUDGE_SUPPORT_H
+#define ASSAY_JUDGE_SUPPORT_H
+
+#include <sqlite3.h>
+
+#include "base/outcome.h"
+
+/*
+ * Makes the temporary table support_series(component, series, ended) anew: a series stands for the versions that begin
+ * with it, and `ended` is the last day, YYYY-MM-DD. MALFORMED where the data is not of its form.
+ */
+enum outcome support_prepare(sqlite3 *database) MUST_CHECK;
+
+#endif
