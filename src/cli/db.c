@@ -110,7 +110,7 @@ static enum outcome build_into(const char *path, const struct options *options)
 /* Beside the store that it replaces, as every output. */
 static int build_output(struct outputs *outputs, const char *path, const struct options *options)
 {
-	char temporary[NAME_MAX + 64];
+	char temporary[OUTPUT_NAME_MAX + 64];
 	if (!output_open(outputs, NULL, path))
 		return EXIT_UNUSABLE;
 	struct output *output = &outputs->all[0];

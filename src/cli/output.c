@@ -265,8 +265,10 @@ bool output_is_standard(const struct output *output)
 	return output->descriptor == STDOUT_FILENO;
 }
 
-void outputs_protect(struct outputs *outputs, const char *name, const struct stat *status)
+bool outputs_protect(struct outputs *outputs, const char *name, const struct stat *status)
 {
-	if (outputs->input_count < IDENTITIES_MAX)
-		outputs->inputs[outputs->input_count++] = (struct identity){ .name = name, .status = *status };
+	if (outputs->input_count == IDENTITIES_MAX)
+		return !unusable("too many inputs: %s", name);
+	outputs->inputs[outputs->input_count++] = (struct identity){ .name = name, .status = *status };
+	return true;
 }

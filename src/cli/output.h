@@ -7,12 +7,11 @@
 #ifndef ASSAY_CLI_OUTPUT_H
 #define ASSAY_CLI_OUTPUT_H
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
-enum { OUTPUTS_MAX = 48, IDENTITIES_MAX = 128 };
+enum { OUTPUTS_MAX = 48, IDENTITIES_MAX = 512, OUTPUT_NAME_MAX = 255 };
 
 /* A file that is in use, with the name that the user gave it. */
 struct identity {
@@ -28,8 +27,8 @@ struct output {
 	bool named;            /* written by way of output_temporary_path(), and so never without a name */
 	bool direct;           /* a pipe, a device, standard output: nothing to put in place */
 	int folder;            /* the folder that the file lies in; -1 where it is direct */
-	char name[NAME_MAX + 1];      /* in that folder, links followed */
-	char temporary[NAME_MAX + 1]; /* in that folder; "" where the file has no name yet (O_TMPFILE) */
+	char name[OUTPUT_NAME_MAX + 1];      /* in that folder, links followed */
+	char temporary[OUTPUT_NAME_MAX + 1]; /* in that folder; "" where the file has no name yet (O_TMPFILE) */
 	bool exists;           /* there is a file of that name already: */
 	struct stat old;
 };
@@ -43,8 +42,8 @@ struct outputs {
 	int committer;           /* a socket to the process that puts outputs in place; 0 for none */
 };
 
-/* Remembers a file that is read. */
-void outputs_protect(struct outputs *outputs, const char *name, const struct stat *status);
+/* Remembers a file that is read. False after saying that there are too many. */
+bool outputs_protect(struct outputs *outputs, const char *name, const struct stat *status);
 /* Opens an output ("-" is standard output). False after saying on standard error why it cannot be. */
 bool output_open(struct outputs *outputs, const char *report, const char *path);
 /* Makes the folder of --out where it is absent. False after saying why it cannot be. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,14 +67,14 @@ static int open_folder(const char *path)
 	return folder < 0 && errno == EACCES ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : folder;
 }
 
-int output_path_folder(const char *path, char name[NAME_MAX + 1])
+int output_path_folder(const char *path, char name[OUTPUT_NAME_MAX + 1])
 {
 	char resolved[PATH_MAX];
 	if (!resolve(path, resolved))
 		return -1;
 	char *slash = strrchr(resolved, '/');
 	const char *base = slash ? slash + 1 : resolved;
-	if (snprintf(name, NAME_MAX + 1, "%s", base) > NAME_MAX) {
+	if (snprintf(name, OUTPUT_NAME_MAX + 1, "%s", base) > OUTPUT_NAME_MAX) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}

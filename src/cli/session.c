@@ -34,8 +34,7 @@ static bool protect(struct session *session, const char *path, const struct file
 		shrinking_guard(view->bytes.data, view->bytes.size);
 	if (standard ? fstat(STDIN_FILENO, &status) != 0 : stat(path, &status) != 0)
 		return !unusable("cannot read %s: %s", path, strerror(errno));
-	outputs_protect(&session->outputs, standard ? "standard input" : path, &status);
-	return true;
+	return outputs_protect(&session->outputs, standard ? "standard input" : path, &status);
 }
 
 static bool open_input(struct session *session, const char *path)

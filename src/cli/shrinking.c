@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { MAPPINGS_MAX = 128 };
+enum { MAPPINGS_MAX = 512 };
 
 /* Written before the handler is installed or by the one thread that opens files; read by the handler. */
 static struct mapping {
