@@ -167,6 +167,10 @@ enum outcome coverage_sum_up(struct evidence *evidence)
 		"UPDATE artifact SET (opaque, padding) = (SELECT CAST(total(opaque) AS INTEGER),"
 		" CAST(total(CASE kind WHEN 'padding' THEN size END) AS INTEGER) FROM range"
 		" WHERE artifact = artifact.id AND within IS NULL);"
+		/* Padding within volumes that are one range. */
+		"UPDATE artifact SET padding = padding + (SELECT CAST(total(v.padding) AS INTEGER) FROM volume v JOIN range r"
+		" ON r.volume = v.id AND r.within IS NULL AND r.offset = v.image_offset AND r.size = v.size AND r.kind <> 'opaque'"
+		" WHERE v.artifact = artifact.id AND v.format <> 'raw');"
 		"UPDATE artifact SET (opaque, padding) = (SELECT opaque, padding FROM volume WHERE artifact = artifact.id"
 		" AND format = 'directory') WHERE EXISTS (SELECT 1 FROM volume WHERE artifact = artifact.id AND format = 'directory');"
 		"UPDATE artifact SET understood = size - opaque;"

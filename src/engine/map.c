@@ -159,9 +159,23 @@ static void map_headers(struct explorer *explorer, struct node *node, const stru
 	}
 }
 
+/* Free space: what is left in it is no file, but it may have been one. */
+static void sum_unused(struct node *node)
+{
+	for (const struct unused *unused = node->listing.unused; unused; unused = unused->next) {
+		struct understood content;
+		struct understood_sums sums = { 0 };
+		begin_raw(&content, SPAN_NONE, span_slice(node->volume.bytes, unused->offset, unused->size));
+		understood_add(&content, &sums);
+		node->own.opaque += sums.opaque;
+		node->own.padding += sums.padding;
+	}
+}
+
 void map_volume(struct explorer *explorer, struct node *node, const struct place *place)
 {
 	const struct extent *extent = &node->volume.extent;
+	sum_unused(node);
 	if (part_from(&node->listing, 0)) {
 		map_headers(explorer, node, place);
 		return;

@@ -93,7 +93,7 @@ static bool is_power_of(uint32_t number, uint32_t base)
 }
 
 /* Whether a group begins with a copy of the superblock. */
-static bool has_copy(const struct ext *ext, uint32_t group)
+bool ext_has_copy(const struct ext *ext, uint32_t group)
 {
 	if (group == 0)
 		return true;
@@ -105,7 +105,7 @@ static bool has_copy(const struct ext *ext, uint32_t group)
 }
 
 /* Where the descriptor of a group lies, in bytes: behind the superblock, or (meta groups) with the groups. */
-static uint64_t find_descriptor(const struct ext *ext, uint32_t group)
+uint64_t ext_find_descriptor(const struct ext *ext, uint32_t group)
 {
 	uint32_t per_block = ext->block_size / ext->descriptor_size, meta = group / per_block;
 	/* Where clusters make the first block 0, one of 1 KiB is before the superblock all the same. */
@@ -113,7 +113,7 @@ static uint64_t find_descriptor(const struct ext *ext, uint32_t group)
 	if (!(ext->incompatible & EXT_FEATURE_META_GROUPS) || meta < ext->first_meta_group)
 		return (first + 1) * ext->block_size + (uint64_t)group * ext->descriptor_size;
 	uint32_t own = meta * per_block;
-	uint64_t block = ext->first_block + (uint64_t)own * ext->blocks_per_group + (has_copy(ext, own) ? 1 : 0);
+	uint64_t block = ext->first_block + (uint64_t)own * ext->blocks_per_group + (ext_has_copy(ext, own) ? 1 : 0);
 	if (own == 0 && ext->first_block == 0)
 		block += first;
 	return block * ext->block_size + (uint64_t)(group % per_block) * ext->descriptor_size;
@@ -121,7 +121,7 @@ static uint64_t find_descriptor(const struct ext *ext, uint32_t group)
 
 static bool find_inode_table(const struct ext *ext, uint32_t group, uint64_t *out)
 {
-	uint64_t at = find_descriptor(ext, group);
+	uint64_t at = ext_find_descriptor(ext, group);
 	struct cursor c = cursor_over(span_slice(ext->bytes, at, ext->descriptor_size));
 	cursor_skip(&c, 8);
 	uint64_t low = cursor_u32le(&c), high = 0;

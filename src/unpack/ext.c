@@ -277,6 +277,7 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	if (!walk.entered)
 		return NO_MEMORY;
 	TRY(list_directory(&walk, &root, SPAN_LITERAL("/"), 0));
+	TRY(ext_list_unused(ext, out));
 	return walk.damaged ? PARTIAL : DONE;
 }
 

@@ -55,6 +55,12 @@ struct ext_run {
 bool ext_read_super(struct span bytes, struct ext *out);
 /* Reads an inode; false where there is none of that number. */
 bool ext_read_inode(const struct ext *ext, uint32_t number, struct ext_inode *out);
+/* Where the descriptor of a group lies, in bytes. */
+uint64_t ext_find_descriptor(const struct ext *ext, uint32_t group);
+/* Whether a group begins with a copy of the superblock. */
+bool ext_has_copy(const struct ext *ext, uint32_t group);
+/* Adds the blocks that are in no file to the unused stretches of the listing; those that cannot be told are left out. */
+enum outcome ext_list_unused(const struct ext *ext, struct listing *out) MUST_CHECK;
 /* A run of blocks; the empty span where it does not lie inside. */
 struct span ext_blocks(const struct ext *ext, uint64_t first, uint64_t count);
 /* The run that begins at a block of a file; false where the map is damaged. */

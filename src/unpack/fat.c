@@ -73,8 +73,8 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	return DONE;
 }
 
-/* The cluster after one; 0 where the chain ends or is broken. */
-static uint32_t next_cluster(const struct fat *fat, uint32_t cluster)
+/* What the table says of a cluster: 0 for a free one, the next of its chain, or an end mark; 1 where it is not there. */
+static uint32_t table_entry(const struct fat *fat, uint32_t cluster)
 {
 	uint64_t at = fat->bits == 12 ? cluster + cluster / 2 : (uint64_t)cluster * (fat->bits / 8);
 	struct cursor c = cursor_over(fat->table);
@@ -82,7 +82,14 @@ static uint32_t next_cluster(const struct fat *fat, uint32_t cluster)
 	uint32_t next = fat->bits == 32 ? cursor_u32le(&c) & 0x0fffffff : cursor_u16le(&c);
 	if (fat->bits == 12)
 		next = cluster % 2 ? next >> 4 : next & 0xfff;
-	return cursor_ok(&c) && next >= 2 && next - 2 < fat->clusters ? next : 0;
+	return cursor_ok(&c) ? next : 1;
+}
+
+/* The cluster after one; 0 where the chain ends or is broken. */
+static uint32_t next_cluster(const struct fat *fat, uint32_t cluster)
+{
+	uint32_t next = table_entry(fat, cluster);
+	return next >= 2 && next - 2 < fat->clusters ? next : 0;
 }
 
 static uint64_t offset_of(const struct fat *fat, uint32_t cluster)
@@ -294,6 +301,14 @@ static enum outcome list_chain(struct walk *walk, uint32_t cluster, struct span 
 	return DONE;
 }
 
+static enum outcome list_unused(const struct fat *fat, struct listing *out)
+{
+	for (uint32_t cluster = 2; cluster - 2 < fat->clusters; cluster++)
+		if (table_entry(fat, cluster) == 0)
+			TRY(listing_add_unused(out, offset_of(fat, cluster), fat->cluster_size));
+	return DONE;
+}
+
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	struct fat *fat = ARENA_NEW(volume->arena, struct fat, 1);
@@ -319,6 +334,7 @@ static enum outcome list(struct volume *volume, struct listing *out)
 		TRY(list_chain(&walk, fat->root_cluster, SPAN_LITERAL("/"), 0));
 	else
 		TRY(list_records(&walk, fat->root, &name, SPAN_LITERAL("/"), 0, &ended));
+	TRY(list_unused(fat, out));
 	return walk.damaged ? PARTIAL : DONE;
 }
 

@@ -45,6 +45,25 @@ enum outcome listing_add_part(struct listing *listing, struct span bytes, const 
 	return part->path.data ? DONE : NO_MEMORY;
 }
 
+enum outcome listing_add_unused(struct listing *listing, uint64_t offset, uint64_t size)
+{
+	struct unused *last = listing->last_unused;
+	if (last && last->offset + last->size == offset) {
+		last->size += size;
+		return DONE;
+	}
+	struct unused *unused = ARENA_NEW(listing->arena, struct unused, 1);
+	if (!unused)
+		return NO_MEMORY;
+	*unused = (struct unused){ .offset = offset, .size = size };
+	if (last)
+		last->next = unused;
+	else
+		listing->unused = unused;
+	listing->last_unused = unused;
+	return DONE;
+}
+
 struct span listing_clean_path(struct arena *arena, struct span path)
 {
 	path = span_slice(span_until_nul(path), 0, PATH_LIMIT);

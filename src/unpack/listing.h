@@ -48,6 +48,12 @@ struct entry {
 	const void *detail;    /* the format's own, in the volume's arena */
 };
 
+/* Bytes of a volume that belong to none of its entries: free space. */
+struct unused {
+	uint64_t offset, size;
+	struct unused *next;
+};
+
 struct listing {
 	struct arena *arena;
 	struct budget *budget;
@@ -55,6 +61,7 @@ struct listing {
 	size_t count;
 	size_t refused;        /* entries that cannot be listed, and count as if they could */
 	size_t capacity;
+	struct unused *unused, *last_unused; /* ascending */
 	size_t ceiling;        /* one volume may take half of the entries that are left: others follow it */
 };
 
@@ -66,6 +73,8 @@ enum outcome listing_refuse(struct listing *listing) MUST_CHECK;
 /* A part of volume->bytes, by name (copied). A part that does not lie inside is clamped. */
 enum outcome listing_add_part(struct listing *listing, struct span bytes, const char *name, uint64_t offset,
 			      uint64_t size) MUST_CHECK;
+/* Adds free space behind that which was added before; joins it where they touch. NO_MEMORY. */
+enum outcome listing_add_unused(struct listing *listing, uint64_t offset, uint64_t size) MUST_CHECK;
 /*
  * A clean path in the arena: one leading '/', no empty, '.' or '..' component, so
  * that no hostile name can pretend to lie elsewhere. Data is NULL without memory.

@@ -108,11 +108,19 @@ def cpio(content):
     return entry(b"blob.dat", content, 0o100644) + entry(b"TRAILER!!!", b"", 0)
 
 
-def ext(content):
+def ext(content, before=bytes(1 << 20)):
     folder = folder_of(content)
     image = SCRATCH / "ext.img"
-    image.write_bytes(bytes(1 << 20))
-    tool("mke2fs", "-q", "-F", "-t", "ext4", "-d", folder, image)
+    image.write_bytes(before)
+    tool("mke2fs", "-q", "-F", "-t", "ext4", "-E", "nodiscard", "-d", folder, image)
+    return image.read_bytes()
+
+
+def fat(content, before=bytes(1 << 20)):
+    image = SCRATCH / "fat.img"
+    image.write_bytes(before)
+    tool("mkfs.fat", "-F", "12", image)
+    tool("mcopy", "-i", image, folder_of(content) / "blob.dat", "::blob.dat")
     return image.read_bytes()
 
 
@@ -137,6 +145,7 @@ WRAPPERS = {
     "squashfs": lambda c: made("mksquashfs", folder_of(c), "OUT", "-quiet", "-no-progress", "-all-root"),
     "jffs2": lambda c: made("mkfs.jffs2", "-r", folder_of(c), "-o", "OUT"),
     "ext": ext,
+    "fat": fat,
 }
 
 
@@ -190,6 +199,17 @@ def a_stream_of_encrypted_bytes_is_opaque_with_all_of_its_own():
     for name in ("gzip", "bzip2", "xz", "lzma", "zip"):
         _, figures, _ = coverage(write("all.bin", WRAPPERS[name](ENCRYPTED)))
         equal((name, figures["understood"], figures["opaque"], figures["opaque_content"]), (name, 0, 1, SIZE))
+
+
+@case
+def what_is_left_in_free_space_is_not_understood():
+    for make in (ext, fat):
+        _, figures, _ = coverage(write("left.img", make(PLAIN, random.Random(9).randbytes(1 << 20))))
+        if not 0.7 < figures["opaque"] < 0.95:
+            raise AssertionError(f"{make.__name__}: {figures} with free space full of random bytes")
+        _, figures, _ = coverage(write("left.img", make(PLAIN)))
+        if figures["padding"] < 0.7 or figures["opaque"] > 0:
+            raise AssertionError(f"{make.__name__}: {figures} with free space of zeros")
 
 
 @case
