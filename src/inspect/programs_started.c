@@ -12,23 +12,16 @@
 
 enum { COMMAND_LEAST = 6 };
 
-/* How a program runs others: by words of a command, or by a list of words that its strings hold one by one. */
-struct ways {
-	bool commands, lists;
-};
-
-static struct ways ways_of(const struct elf *elf)
+static bool runs_commands(const struct elf *elf)
 {
-	static const char *const lists[] = { "_eval", "_xstart", NULL };
-	struct ways ways = { 0 };
 	struct elf_symbols symbols = elf_dynamic_symbols(elf);
 	struct elf_symbol symbol;
 	for (uint64_t i = 1; elf_symbol_at(elf, &symbols, i, &symbol); i++) {
 		const char *class = symbol.defined ? NULL : elf_import_class(symbol.name);
-		ways.commands |= class && strcmp(class, "command") == 0;
-		ways.lists |= !symbol.defined && is_one_of(symbol.name, lists);
+		if (class && strcmp(class, "command") == 0)
+			return true;
 	}
-	return ways;
+	return false;
 }
 
 /* "is running", "started", "<file>": words of a message or of a manual. */
@@ -76,7 +69,7 @@ static void read_string(struct inspection *file, struct span text, struct shell 
 	}
 }
 
-/* "httpd" alone, in a program that runs lists of words: the first word of such a list, or a name to stop. */
+/* "httpd" alone: put together with its options when the program runs, or the name of what it stops. */
 static void read_name(struct inspection *file, struct span text)
 {
 	struct service_start start = { .program = text, .known = service_program_find(text) };
@@ -85,7 +78,7 @@ static void read_name(struct inspection *file, struct span text)
 		return;
 	struct fact *service = service_state(file, 0, &start, "program", -1);
 	fact_integer(service, SERVICE_OFFSET, text.data - file->bytes.data);
-	fact_word(file->facts, service, SERVICE_WHY, "named in a program that runs others by lists of words");
+	fact_word(file->facts, service, SERVICE_WHY, "named in a program that runs commands");
 }
 
 static bool is_printable(uint8_t c)
@@ -117,10 +110,9 @@ static void inspect(struct inspection *file)
 	struct shell *shell = ARENA_NEW(file->scratch, struct shell, 1);
 	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
 	struct elf elf;
-	if (!shell || !command || !elf_open(file->bytes, &elf))
+	if (!shell || !command || !elf_open(file->bytes, &elf) || !runs_commands(&elf))
 		return;
-	struct ways ways = ways_of(&elf);
-	size_t at = ways.commands ? 0 : file->bytes.size;
+	size_t at = 0;
 	while (at < file->bytes.size) {
 		size_t end = at;
 		while (end < file->bytes.size && is_printable(span_byte(file->bytes, end)))
@@ -129,7 +121,7 @@ static void inspect(struct inspection *file)
 		bool string = span_byte(file->bytes, end) == 0 && text.size >= COMMAND_LEAST;
 		if (string && may_hold_command(text))
 			read_string(file, text, shell, command);
-		if (ways.lists && span_byte(file->bytes, end) == 0)
+		if (span_byte(file->bytes, end) == 0)
 			read_name(file, text);
 		at = end + 1;
 	}

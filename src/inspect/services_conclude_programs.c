@@ -45,6 +45,10 @@ static const char *const end[] = {
 	"DELETE FROM service WHERE starter = 'program' AND EXISTS (SELECT 1 FROM service o WHERE o.starter = 'program' AND"
 	" o.file = service.file AND o.name = service.name AND o.port IS service.port AND ((o.arguments IS NOT NULL AND"
 	" service.arguments IS NULL) OR ((o.arguments IS NULL) = (service.arguments IS NULL) AND o.rowid < service.rowid)))",
+	/* A mere name says nothing more where the start itself is told. */
+	"DELETE FROM service WHERE starter = 'program' AND why GLOB 'named in *' AND EXISTS (SELECT 1 FROM service o WHERE"
+	" o.name = service.name AND o.enabled IS NOT 0 AND o.program_present IS NOT 0 AND (o.starter <> 'program' OR o.why NOT"
+	" GLOB 'named in *' OR o.rowid < service.rowid))",
 	"DROP TABLE running_program",
 	"DROP TABLE library_file",
 	NULL,

@@ -56,6 +56,25 @@ TEST(reads_opkg_status_and_control)
 	inspected_done(&inspected);
 }
 
+static void check_file(const char *list, const char *text, const char *package, const char *path, size_t count)
+{
+	struct inspected inspected;
+	inspected_run(&inspected, &inspector_package_files, list, span_of_text(text));
+	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_PACKAGE_FILE), count);
+	const struct fact *row = inspected_find(&inspected, EVIDENCE_PACKAGE_FILE, PACKAGE_FILE_PATH, path);
+	CHECK_TEXT(inspected_text(row, PACKAGE_FILE_PACKAGE), package);
+	inspected_done(&inspected);
+}
+
+TEST(reads_which_programs_a_package_brought)
+{
+	check_file("/usr/lib/opkg/info/dropbear.list", "/usr/sbin/dropbear\t0100755\n/etc/config/dropbear\n/usr/bin/scp\n",
+		   "dropbear", "/usr/sbin/dropbear", 2);
+	check_file("/var/lib/dpkg/info/libc6:armhf.list", "/.\n/sbin/ldconfig\n/lib/libc.so.6\n", "libc6", "/sbin/ldconfig", 1);
+	check_file("/lib/apk/db/installed", "P:busybox\nF:bin\nR:busybox\nF:etc\nR:x\n\nP:zlib\nF:lib\nR:libz.so.1\n", "busybox",
+		   "/bin/busybox", 1);
+}
+
 TEST(reads_apk)
 {
 	struct inspected inspected;
@@ -170,4 +189,5 @@ TEST(reads_the_rpm_database_in_sqlite)
 	buffer_done(&header);
 }
 
-TESTS(reads_dpkg_status, reads_opkg_status_and_control, reads_apk, reads_rpm_packages, reads_the_rpm_database_in_sqlite)
+TESTS(reads_which_programs_a_package_brought, reads_dpkg_status, reads_opkg_status_and_control, reads_apk,
+      reads_rpm_packages, reads_the_rpm_database_in_sqlite)

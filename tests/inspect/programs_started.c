@@ -1,0 +1,93 @@
+#include "harness.h"
+#include "inspect/inspected.h"
+#include "inspect/registry.h"
+
+enum { SYMBOLS = 0x200, HASH = 0x300, STRINGS = 0x400, TEXT = 0x500, SIZE = 0x1000, DYNAMIC = 0x100 };
+
+static uint8_t image[SIZE];
+static struct inspected got;
+
+static void put(size_t at, uint32_t value, int bytes)
+{
+	for (int i = 0; i < bytes; i++)
+		image[at + (size_t)i] = (uint8_t)(value >> (8 * i));
+}
+
+/* A little-endian 32-bit program that imports one function and holds these bytes. */
+static void run(const char *function, const void *text, size_t size)
+{
+	static const uint8_t head[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
+	memset(image, 0, sizeof image);
+	memcpy(image, head, sizeof head);
+	put(16, 2, 2), put(18, 8, 2), put(20, 1, 4), put(28, 52, 4), put(40, 52, 2), put(42, 32, 2), put(44, 2, 2);
+	put(52, 1, 4), put(52 + 16, SIZE, 4), put(52 + 20, SIZE, 4);
+	put(84, 2, 4), put(84 + 4, DYNAMIC, 4), put(84 + 8, DYNAMIC, 4), put(84 + 16, 48, 4), put(84 + 20, 48, 4);
+	put(SYMBOLS + 16, 1, 4), put(SYMBOLS + 28, 0x12, 1);
+	memcpy(image + STRINGS + 1, function, strlen(function));
+	put(HASH, 1, 4), put(HASH + 4, 2, 4);
+	const uint32_t dynamic[] = { 5, STRINGS, 6, SYMBOLS, 4, HASH, 10, TEXT - STRINGS, 0, 0 };
+	for (size_t i = 0; i < sizeof dynamic / sizeof *dynamic; i++)
+		put(DYNAMIC + i * 4, dynamic[i], 4);
+	memcpy(image + TEXT, text, size);
+	inspected_run(&got, &inspector_programs_started, "/bin/cos", span_of(image, sizeof image));
+}
+#define RUN(function, text) run((function), (text), sizeof(text))
+
+static const struct fact *row(const char *name)
+{
+	return inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, name);
+}
+
+TEST(reads_commands_of_a_program)
+{
+	RUN("system", "\0telnetd -l /bin/sh &\0cd /tmp; /usr/sbin/httpd -p 8080 -h %s\0dropbear -p %d -r %s\0");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 3);
+	CHECK_TEXT(inspected_text(row("telnetd"), SERVICE_STARTER), "program");
+	CHECK_TEXT(inspected_text(row("telnetd"), SERVICE_ARGUMENTS), "-l /bin/sh");
+	CHECK_EQUAL(inspected_integer(row("telnetd"), SERVICE_OFFSET), TEXT + 1);
+	CHECK_EQUAL(inspected_integer(row("telnetd"), SERVICE_ENABLED), INSPECTED_NULL);
+	CHECK_EQUAL(inspected_integer(row("httpd"), SERVICE_PORT), 8080);
+	CHECK_TEXT(inspected_text(row("dropbear"), SERVICE_PORT_SOURCE), "default");
+	inspected_done(&got);
+}
+
+TEST(takes_no_sentence_for_a_command)
+{
+	RUN("system", "\0telnetd is running\0killall telnetd\0telnetd: bad option\0dropbear - the server\0pidof httpd\0"
+		      "pppd %s started by %s\0/usr/sbin/%s -p 1\0");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 0);
+	inspected_done(&got);
+}
+
+TEST(who_runs_no_commands_starts_nothing)
+{
+	RUN("printf", "\0telnetd -l /bin/sh &\0");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 0);
+	inspected_done(&got);
+}
+
+TEST(a_bare_name_is_told_as_one)
+{
+	RUN("execvp", "\0httpd\0mount\0vendord\0");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 1);
+	CHECK_TEXT(inspected_text(row("httpd"), SERVICE_WHY), "named in a program that runs commands");
+	inspected_done(&got);
+}
+
+TEST(lists_the_applets_of_busybox)
+{
+	static const char names[] = "\x7f"
+				    "ELF\1\1\1junk\0[\0[[\0ash\0cat\0cp\0echo\0httpd\0ls\0sh\0telnetd\0vi\0\0Usage: x\0cat\0";
+	inspected_run(&got, &inspector_applets, "/bin/busybox", span_of(names, sizeof names));
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_APPLET), 11);
+	CHECK(inspected_find(&got, EVIDENCE_APPLET, APPLET_NAME, "telnetd") != NULL);
+	CHECK(!inspected_find(&got, EVIDENCE_APPLET, APPLET_NAME, "junk"));
+	inspected_done(&got);
+	inspected_run(&got, &inspector_applets, "/bin/busybox", SPAN_LITERAL("\x7f"
+									     "ELF\1\1\1\0cat\0dog\0"));
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_APPLET), 0);
+	inspected_done(&got);
+}
+
+TESTS(reads_commands_of_a_program, takes_no_sentence_for_a_command, who_runs_no_commands_starts_nothing,
+      a_bare_name_is_told_as_one, lists_the_applets_of_busybox)
