@@ -9,6 +9,6 @@
 #ifndef ASSAY_BASE_SCOPED_H
 #define ASSAY_BASE_SCOPED_H
 
-#define SCOPED(type) __attribute__((cleanup(type##_done))) struct type
+#define SCOPED(type) __attribute__((cleanup(type##_done), unused)) struct type
 
 #endif

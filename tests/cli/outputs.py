@@ -230,6 +230,40 @@ def signals_leave_the_old_files_or_the_new_ones():
 
 
 @case
+def file_systems_without_unnamed_files_are_left_clean_too():
+    if not shutil.which("strace"):
+        raise Skip("strace is not here")
+    here = place("named", archive(40))
+    log = SCRATCH / "calls"
+
+    def traced(*inject):
+        return ["strace", "-f", "-qq", "-o", log, "-e", "trace=openat,renameat", *inject, PROGRAM, "in.bin", "--quiet", "--json", "new.json"]
+
+    done = command(*traced(), cwd=here, ASAN_OPTIONS="detect_leaks=0")
+    opened = [line for line in log.read_text().splitlines() if "openat(" in line] if log.exists() else []
+    numbers = [number for number, line in enumerate(opened, 1) if "O_TMPFILE" in line and " = -1" not in line]
+    if done.status != 0 or not numbers:
+        raise Skip("strace cannot trace here, or there are no unnamed files")
+    whole = (here / "new.json").read_bytes()
+    inject = ("-e", f"inject=openat:error=EOPNOTSUPP:when={numbers[0]}")
+    (here / "new.json").write_text("old")
+    equal(command(*traced(*inject), cwd=here, ASAN_OPTIONS="detect_leaks=0").status, 0)
+    holds(log.read_text(), "renameat(")
+    equal((names(here), json.loads((here / "new.json").read_text())["grade"]), (["in.bin", "new.json"], json.loads(whole)["grade"]))
+    (here / "new.json").write_text("old")
+    with subprocess.Popen([str(word) for word in traced(*inject)], cwd=here, stderr=subprocess.DEVNULL) as tracer:
+        for _ in range(400):
+            if len(names(here)) == 3:
+                break
+            time.sleep(0.005)
+        children = pathlib.Path(f"/proc/{tracer.pid}/task/{tracer.pid}/children").read_text().split()
+        if children:
+            os.kill(int(children[0]), signal.SIGKILL)
+        tracer.wait(60)
+    settle(here, ["in.bin", "new.json"])
+
+
+@case
 def an_input_that_shrinks_ends_in_one_line():
     here = place("shrinks", archive(300))
     for size in (0, 100000, 3000000):
