@@ -38,7 +38,7 @@ def write_header(tables, path):
         for name, _, columns in tables:
             names = ", ".join(f"{name.upper()}_{column.upper()}" for column, _, _ in columns)
             out.write(f"\nenum {{ {names}, {name.upper()}_COLUMNS }};\n")
-        out.write("\nstruct evidence_table_shape {\n\tconst char *name;\n\tint columns;\n"
+        out.write("\nstruct evidence_table_shape {\n\tconst char *name;\n\tint columns;\n\tconst char *names; /* of the columns, as an INSERT lists them */\n"
                   "\tint file_column; /* index of the column `file`; -1 where there is none */\n};\n"
                   "extern const struct evidence_table_shape evidence_tables[EVIDENCE_TABLES];\n\n"
                   "/* What schema.sql says of a table (column NULL) or of one of its columns; table NULL at the end. */\n"
@@ -56,7 +56,7 @@ def write_source(tables, path):
                   "const struct evidence_table_shape evidence_tables[EVIDENCE_TABLES] = {\n")
         for name, _, columns in tables:
             names = [column for column, _, _ in columns]
-            out.write(f'\t{{ "{name}", {len(names)}, {names.index("file") if names[0] == "file" else -1} }},\n')
+            out.write(f'\t{{ "{name}", {len(names)}, "{", ".join(names)}", {names.index("file") if names[0] == "file" else -1} }},\n')
         out.write("};\n\nconst struct evidence_words evidence_words[] = {\n")
         for name, description, columns in tables:
             out.write(f'\t{{ "{name}", 0, 0, {quoted(description)} }},\n')

@@ -239,7 +239,7 @@ static bool inputs_changed(const struct session *session)
 
 static int explain(const struct input *input, enum assay_status status, const struct assay *assay)
 {
-	if (status == ASSAY_UNREADABLE)
+	if (status == ASSAY_UNREADABLE || status == ASSAY_LIMIT)
 		return unusable("%s: %s", input->name, assay_error(assay));
 	(void)unusable("%s: internal error: %s", input->name, assay_error(assay));
 	return EXIT_INTERNAL;

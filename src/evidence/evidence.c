@@ -75,7 +75,7 @@ enum outcome evidence_load(struct span saved, struct evidence **out)
 		return DONE;
 	}
 	evidence_free(evidence);
-	return copy ? MALFORMED : NO_MEMORY;
+	return copy || saved.size == 0 ? MALFORMED : NO_MEMORY;
 }
 
 void evidence_free(struct evidence *evidence)
@@ -118,8 +118,9 @@ static sqlite3_stmt *insert_for(struct evidence *evidence, enum evidence_table t
 {
 	if (evidence->inserts[table])
 		return evidence->inserts[table];
-	char sql[256];
-	int length = snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (?", evidence_tables[table].name);
+	char sql[1024]; /* by name, so that a table whose columns stand in another order takes no wrong values */
+	int length = snprintf(sql, sizeof sql, "INSERT INTO %s (%s) VALUES (?", evidence_tables[table].name,
+			      evidence_tables[table].names);
 	for (int column = 1; column < evidence_tables[table].columns; column++)
 		length += snprintf(sql + length, sizeof sql - (size_t)length, ",?");
 	(void)snprintf(sql + length, sizeof sql - (size_t)length, ")");

@@ -261,7 +261,8 @@ static enum outcome apply_declarations(sqlite3 *evidence)
 
 static enum outcome write_store_row(struct matcher *m)
 {
-	struct query query = query_start(m->evidence, "INSERT INTO vulnerability_store VALUES (?1, ?2, ?3, ?4)");
+	struct query query = query_start(m->evidence, "INSERT INTO vulnerability_store (date, name, vulnerabilities, old)"
+							" VALUES (?1, ?2, ?3, ?4)");
 	query_bind_text(&query, 1, span_of_text(store_date(m->store)));
 	query_bind_text(&query, 2, span_of_text(store_name(m->store)));
 	query_bind_integer(&query, 3, store_count(m->store));
