@@ -24,9 +24,20 @@ static void note_unsupported(struct explorer *explorer, const struct found *foun
 			 (unsigned long long)found->extent.size);
 }
 
+/* Entries with impossible names, below too many folders, or more parts than a format has. */
+static void note_refused(struct explorer *explorer, const struct node *node, const struct found *found)
+{
+	explorer->notes->volume = node->id;
+	notes_incomplete(explorer->notes, MISSING_ENTRIES, CAUSE_LIMIT, "volume.refused", found->offset, node->listing.refused,
+			 "%zu entries of this %s are not listed: they lie too deep, are too many, or their names cannot be",
+			 node->listing.refused, found->unpacker->title);
+}
+
 void unread_volume(struct explorer *explorer, const struct node *node, const struct found *found, bool told)
 {
 	enum note_cause cause = note_cause_of(node->outcome);
+	if (node->listing.refused > 0)
+		note_refused(explorer, node, found);
 	if (node->outcome == DONE && !node->arena->refused)
 		return;
 	if (node->outcome == OVER_BUDGET && budget_expired(explorer->budget))

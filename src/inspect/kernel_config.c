@@ -62,8 +62,8 @@ static void inspect_compressed(struct inspection *file, struct span stream, uint
 	buffer_init(&text, CONFIG_MAX, NULL);
 	enum outcome outcome = codec_stream_gzip(stream, CONFIG_MAX, &consumed, &text);
 	if (outcome != DONE)
-		notes_add(file->notes, NOTE_WARNING, "kernel.config-damaged", offset,
-			  "the kernel's own configuration could not be read whole: %s", outcome_name(outcome));
+		notes_incomplete(file->notes, MISSING_CONTENT, note_cause_of(outcome), "kernel.config-damaged", offset, NOTE_NO_AMOUNT,
+				 "the kernel's own configuration could not be read whole: %s", outcome_name(outcome));
 	if (is_kernel_config(buffer_span(&text)))
 		state_options(file, buffer_span(&text));
 	buffer_done(&text);

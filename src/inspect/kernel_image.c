@@ -4,7 +4,7 @@
 #include "inspect/elf_image.h"
 
 /* Banners that are tried: formats of messages and quotations may stand before the kernel's own. */
-enum { TRIES_MAX = 64 };
+enum { TRIES_MAX = 4096 };
 
 static bool holds_banner(struct span bytes, struct kernel_banner *out)
 {

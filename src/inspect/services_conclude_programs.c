@@ -5,7 +5,7 @@
 #include "evidence/query.h"
 #include "inspect/services.h"
 
-enum { CHAIN_LIMIT = 8 };
+enum { CHAIN_LIMIT = 64 };
 
 #define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
 
@@ -74,8 +74,10 @@ enum outcome services_conclude_programs(sqlite3 *database)
 		TRY(run_all(database, follow));
 		int64_t now = query_number(database, "SELECT count(*) FROM running_program");
 		if (now == before)
-			break;
+			return run_all(database, end);
 		before = now;
 	}
+	TRY(query_run(database, "INSERT INTO incomplete (missing, cause, code, detail) VALUES ('sight', 'limit', 'services.programs',"
+		      " 'programs start each other through more steps than are followed')"));
 	return run_all(database, end);
 }

@@ -250,8 +250,8 @@ static enum outcome list_directory(struct walk *walk, const struct inode *direct
 		*entry = probe;
 		entry->path = inner;
 		TRY(fill(walk, &inode, entry));
-		if (entry->type == ENTRY_DIRECTORY && depth < TREE_DEPTH_MAX)
-			TRY(list_directory(walk, &inode, inner, depth + 1));
+		if (entry->type == ENTRY_DIRECTORY)
+			TRY(depth < TREE_DEPTH_MAX ? list_directory(walk, &inode, inner, depth + 1) : listing_refuse(out));
 	}
 	return DONE;
 }

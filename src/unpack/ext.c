@@ -168,9 +168,9 @@ static enum outcome add(struct walk *walk, uint32_t number, struct span name, st
 	TRY(fill(walk, &inode, &probe));
 	TRY(listing_add(walk->out, &entry));
 	*entry = probe;
-	if (entry->type == ENTRY_DIRECTORY && depth < TREE_DEPTH_MAX)
-		return list_directory(walk, &inode, probe.path, depth + 1);
-	return DONE;
+	if (entry->type != ENTRY_DIRECTORY)
+		return DONE;
+	return depth < TREE_DEPTH_MAX ? list_directory(walk, &inode, probe.path, depth + 1) : listing_refuse(walk->out);
 }
 
 /* The entries of one block, or of a directory within its inode. Index blocks look like empty entries. */

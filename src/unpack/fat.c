@@ -254,9 +254,9 @@ static enum outcome add(struct walk *walk, struct span record, const struct long
 	}
 	TRY(listing_add(walk->out, &entry));
 	*entry = probe;
-	if (probe.type == ENTRY_DIRECTORY && depth < TREE_DEPTH_MAX)
-		return list_chain(walk, (uint32_t)probe.cookie, probe.path, depth + 1);
-	return DONE;
+	if (probe.type != ENTRY_DIRECTORY)
+		return DONE;
+	return depth < TREE_DEPTH_MAX ? list_chain(walk, (uint32_t)probe.cookie, probe.path, depth + 1) : listing_refuse(walk->out);
 }
 
 /* One run of directory records; *ended where the directory says that no more follow. */

@@ -147,8 +147,11 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	struct place place;
 	bool whole = true;
 	TRY(devicetree_open(volume->bytes, volume->arena, &tree));
-	for (int image = next_image(&tree, -1); image >= 0 && out->count < IMAGES_MAX;
-	     image = next_image(&tree, image)) {
+	for (int image = next_image(&tree, -1); image >= 0; image = next_image(&tree, image)) {
+		if (out->count >= IMAGES_MAX) {
+			TRY(listing_refuse(out));
+			continue;
+		}
 		if (!find_data(&tree, image, &place))
 			continue;
 		const char *name = fdt_get_name(tree.blob, image, NULL);

@@ -151,9 +151,9 @@ static enum outcome add(struct walk *walk, uint32_t offset, struct header *heade
 	fill(walk, header, entry);
 	if (entry->type == ENTRY_FILE)
 		TRY(tree_links_add(&walk->links, out, 0, origin, out->count - 1));
-	if (entry->type == ENTRY_DIRECTORY && depth < TREE_DEPTH_MAX)
-		return list_directory(walk, header->info, path, depth + 1);
-	return DONE;
+	if (entry->type != ENTRY_DIRECTORY)
+		return DONE;
+	return depth < TREE_DEPTH_MAX ? list_directory(walk, header->info, path, depth + 1) : listing_refuse(walk->out);
 }
 
 static enum outcome list_directory(struct walk *walk, uint32_t first, struct span path, unsigned depth)

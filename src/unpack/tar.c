@@ -170,7 +170,7 @@ static enum outcome take(struct walk *walk, struct cursor *c, const struct tar_h
 	else
 		cursor_skip(c, cursor_left(c));
 	if (extends && size > OVERRIDE_LIMIT)
-		return DONE;
+		return listing_refuse(walk->out);
 	switch (header->type) {
 	case 'x':
 	case 'X': return apply_pax(walk, next, content);

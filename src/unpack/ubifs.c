@@ -140,9 +140,9 @@ static enum outcome add(struct walk *walk, const struct ubifs_dirent *dirent, st
 	TRY(fill(walk, inode, &probe));
 	TRY(listing_add(walk->out, &entry));
 	*entry = probe;
-	if (entry->type == ENTRY_DIRECTORY && depth < TREE_DEPTH_MAX)
-		return list_directory(walk, dirent->inode, path, depth + 1);
-	return DONE;
+	if (entry->type != ENTRY_DIRECTORY)
+		return DONE;
+	return depth < TREE_DEPTH_MAX ? list_directory(walk, dirent->inode, path, depth + 1) : listing_refuse(walk->out);
 }
 
 static enum outcome list_directory(struct walk *walk, uint32_t parent, struct span path, unsigned depth)

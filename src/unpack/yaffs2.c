@@ -280,9 +280,9 @@ static enum outcome add(struct walk *walk, struct child *child, struct span pare
 	*entry = probe;
 	if (entry->type == ENTRY_FILE)
 		TRY(tree_links_add(&walk->links, walk->out, 0, object, walk->out->count - 1));
-	if (entry->type == ENTRY_DIRECTORY && depth < TREE_DEPTH_MAX)
-		return list_directory(walk, object, path, depth + 1);
-	return DONE;
+	if (entry->type != ENTRY_DIRECTORY)
+		return DONE;
+	return depth < TREE_DEPTH_MAX ? list_directory(walk, object, path, depth + 1) : listing_refuse(walk->out);
 }
 
 /* An object has one parent, so that no directory can be met twice on the way from the root. */

@@ -7,7 +7,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from tap import ROOT, SCRATCH, assay, case, equal, holds, lacks, main, write  # noqa: E402
+from tap import ROOT, SCRATCH, Skip, assay, case, command, equal, holds, lacks, main, write  # noqa: E402
 
 BANNER = b"\x7fELF" + bytes(60) + b"BusyBox v1.19.4 (2012-03-22 20:50:08 PDT)\0"
 
@@ -63,6 +63,24 @@ def opaque_bytes_are_a_gate():
     gate(CLEAN, "--max-opaque", "0", status=0)
     gate(OPAQUE, "--max-opaque", "50", "--require-grade", "5", status=1, says="it was not judged, and so has no grade")
     gate(OPAQUE, "--require-grade", "0", status=1, says="it was not judged, and so has no grade")
+
+
+def refused_entries(depth):
+    """A folder within folders, as an ext4 image; how many entries of it are refused."""
+    shutil.rmtree(SCRATCH / "deep", ignore_errors=True)
+    write("/".join(["deep", *["d"] * depth, "telnetd"]), "x")
+    image = write("deep.ext4", b"")
+    made = command("mke2fs", "-q", "-t", "ext4", "-d", SCRATCH / "deep", image, "4M")
+    if made.status != 0:
+        raise Skip("mke2fs cannot make images of folders here")
+    rows = assay("query", image, "SELECT amount FROM incomplete WHERE code = 'volume.refused'", "--format", "json").out
+    return json.loads(rows)
+
+
+@case
+def folders_too_deep_are_told():
+    equal(refused_entries(128), [])
+    equal(len(refused_entries(129)), 1)
 
 
 @case

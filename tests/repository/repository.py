@@ -58,6 +58,39 @@ def public_headers_stand_alone_in_clang():
     compile_alone("clang", "-std=c17", ending="c")
 
 
+LIMIT = re.compile(r"\b([A-Z][A-Z0-9_]*)\b\s*=\s*([^,;}\n]+)")
+LIMIT_NAME = re.compile(r"(_MAX|_MOST|_LIMIT|_CEILING|_ENOUGH|_MAXIMUM)$")
+
+
+def limits_of_the_sources():
+    found = {}
+    for source in sorted((ROOT / "src").rglob("*.[ch]")):
+        name = str(source.relative_to(ROOT))
+        if not name.startswith(("src/cli/", "src/report/")):
+            for match in LIMIT.finditer(re.sub(r"/\*.*?\*/", "", source.read_text(), flags=re.DOTALL)):
+                found.setdefault((name, match[1]), match[2].strip())
+    return found
+
+
+@case
+def page_of_limits_names_every_limit():
+    """A new limit has to say on the page what it leaves out; one that is told names code and test that exist."""
+    page = (ROOT / "docs/limits.md").read_text()
+    listed = {(row[0], row[1]): row[2] for row in re.findall(r"^\| `(src/[^`]+)` `(\w+)` \| `([^`]+)` \|", page, re.MULTILINE)}
+    found = limits_of_the_sources()
+    missing = [limit for limit in found if LIMIT_NAME.search(limit[1]) and limit not in listed]
+    wrong = [limit for limit, value in listed.items() if found.get(limit) != value]
+    equal((missing, wrong), ([], []), "limits that docs/limits.md lacks, and those it has wrong")
+    sources = "".join(path.read_text() for path in (ROOT / "src").rglob("*.[ch]"))
+    tests = "".join(path.read_text() for path in [*(ROOT / "tests").rglob("*.c"), *(ROOT / "tests").rglob("*.py")])
+    told = re.findall(r"^\| `src/[^`]+` `\w+` \| `[^`]+` \| [^|]+ \| `([^`]+)`[^|]* \| (?:`([^`]+)`|–) \|$", page, re.MULTILINE)
+    equal(len(told) > 30, True, len(told))
+    made = {"facts", "<inspector>"}  # these codes are put together
+    equal([code for code, _ in told if code.split(".")[0] not in made and f'"{code}"' not in sources
+           and f"'{code}'" not in sources], [])
+    equal([name for _, name in told if name and f"TEST({name})" not in tests and f"def {name}(" not in tests], [])
+
+
 @case
 def links_between_pages_lead_somewhere():
     broken = []
