@@ -196,7 +196,12 @@ TEST(concludes_what_runs)
 	add("/bin/busybox", "file", "", NULL);
 	add("/bin/sh", "link", "busybox", NULL);
 	add("/mnt/data", "directory", "", NULL);
-	add("/usr/sbin/inetd", "link", "../../bin/busybox", NULL);
+	static const char *const programs[] = { "inetd", "sshd", "boa", "vsftpd", "tftpd", "nginx", "lighttpd" };
+	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+		char path[32];
+		(void)snprintf(path, sizeof path, "/usr/sbin/%s", programs[i]);
+		add(path, "link", "../../bin/busybox", NULL);
+	}
 	add("/usr/sbin/telnetd", "link", "../../bin/busybox", NULL);
 	add("/lib/systemd/system/a.service", "file", "", "ExecStart=/usr/sbin/nginx\n");
 	add("/lib/systemd/system/b.service", "file", "", "ExecStart=/usr/sbin/lighttpd\n");
@@ -210,6 +215,7 @@ TEST(concludes_what_runs)
 	CHECK_EQUAL(enabled("tftpd"), 1);
 	CHECK_EQUAL(enabled("nginx"), 1);
 	CHECK_EQUAL(enabled("lighttpd"), -1);
+	CHECK_EQUAL(enabled("gone"), 0);
 	CHECK_EQUAL(query_number(database, "SELECT program_present FROM service WHERE name = 'telnetd'"), 1);
 	CHECK_EQUAL(query_number(database, "SELECT program_present FROM service WHERE name = 'gone'"), 0);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'run' AND program_present IS NULL"), 1);
