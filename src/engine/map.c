@@ -3,6 +3,7 @@
 enum {
 	HEADER_WHOLE = 2048,     /* a header this short is one, with the padding in it */
 	HEADER_MOST = 64 * 1024, /* a piece longer than this is no header */
+	SIGNATURE_MOST = 1024,   /* dense bytes in a header, up to which they are a signature and keys */
 };
 
 static void sight(struct explorer *explorer, const struct place *place, const struct range_sighting *range)
@@ -117,6 +118,25 @@ void map_file(struct explorer *explorer, const struct place *place, const struct
 	});
 }
 
+/* What is no padding between two parts: a header as far as it is not dense, and not too long to be one. */
+static void map_header(struct explorer *explorer, struct node *node, const struct place *place, uint64_t start,
+		       struct span bytes, const struct stretch *header)
+{
+	struct understood content;
+	struct stretch stretch;
+	uint64_t at = 0;
+	begin_raw(&content, SPAN_NONE, bytes);
+	while (understood_next(&content, &at, &stretch)) {
+		struct span piece = span_slice(bytes, stretch.offset, stretch.size);
+		bool unknown = stretch.nature == NATURE_OPAQUE && (stretch.dense || bytes.size > HEADER_MOST) &&
+			       stretch.size >= SIGNATURE_MOST;
+		if (stretch.nature == NATURE_OPAQUE && !unknown)
+			stretch = *header;
+		understood_sum(&node->own, &(struct stretch){ .nature = stretch.nature, .size = piece.size });
+		draw(explorer, place, start + (at - piece.size), piece, &stretch, node->id);
+	}
+}
+
 /* Bytes between two parts: headers and padding; a large piece is what nobody named. */
 static void map_between(struct explorer *explorer, struct node *node, const struct place *place, uint64_t start,
 			struct span bytes)
@@ -129,20 +149,12 @@ static void map_between(struct explorer *explorer, struct node *node, const stru
 	struct claims none = { 0 };
 	struct gap gap;
 	uint64_t at = 0;
-	if (node->volume.unpacker->role == ROLE_KERNEL || bytes.size <= HEADER_WHOLE) {
+	if (node->volume.unpacker->role == ROLE_KERNEL || (bytes.size <= HEADER_WHOLE && !understood_is_dense(bytes))) {
 		draw(explorer, place, start, bytes, &header, node->id);
 		return;
 	}
-	while (gaps_next(&none, bytes, &at, &gap)) {
-		struct span piece = span_slice(bytes, gap.offset, gap.size);
-		struct understood content;
-		if (!gap.padding && gap.size <= HEADER_MOST) {
-			draw(explorer, place, start + gap.offset, piece, &header, node->id);
-			continue;
-		}
-		begin_raw(&content, SPAN_NONE, piece);
-		draw_piece(explorer, place, start + gap.offset, &content, node->id, &node->own);
-	}
+	while (gaps_next(&none, bytes, &at, &gap))
+		map_header(explorer, node, place, start + gap.offset, span_slice(bytes, gap.offset, gap.size), &header);
 }
 
 /* The bytes of a package that lie in none of its parts. */

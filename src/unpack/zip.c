@@ -5,6 +5,7 @@
 #include "base/cursor.h"
 #include "unpack/registry.h"
 #include "unpack/vendor/archive.h"
+#include "unpack/zip.h"
 
 enum { END_SIZE = 22, HEADER_SIZE = 30, WIDE = 0xffff };
 static const uint32_t WIDE_SIZE = 0xffffffff;
@@ -25,8 +26,11 @@ static bool is_plausible(struct span bytes)
 	       span_find_byte(name, 0, 0) == SPAN_NOT_FOUND;
 }
 
-/* The end record whose directory lies right before it, counted from our first byte; 0 where there is none. */
-static uint64_t find_end(struct span bytes)
+/*
+ * The end record whose directory lies right before it, counted from our first byte; 0 where there is none. *directory is
+ * where that begins, or 0 where it is kept elsewhere.
+ */
+static uint64_t find_end(struct span bytes, uint64_t *directory)
 {
 	size_t at = 0;
 	while ((at = span_find_text(bytes, "PK\5\6", at)) != SPAN_NOT_FOUND) {
@@ -41,6 +45,7 @@ static uint64_t find_end(struct span bytes)
 		bool wide_locator = at >= 20 && span_has_at(bytes, at - 20, SPAN_LITERAL("PK\6\7"));
 		bool own =
 		    (uint64_t)offset + size == at && span_has_at(bytes, offset, SPAN_LITERAL("PK\1\2"));
+		*directory = own && !wide ? offset : 0;
 		if (whole && (own || (wide && wide_locator)))
 			return at + END_SIZE + comment;
 		at++;
@@ -53,11 +58,21 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	(void)arena;
 	if (!is_plausible(bytes))
 		return NOT_THIS;
-	uint64_t end = find_end(bytes);
+	uint64_t directory, end = find_end(bytes, &directory);
 	out->size = end ? end : bytes.size;
 	out->bits = end ? 96 : 48;
 	out->detail = end ? SPAN_NONE : SPAN_LITERAL("without its directory");
 	return DONE;
+}
+
+static enum outcome list(struct volume *volume, struct listing *out)
+{
+	uint64_t directory = 0;
+	enum outcome outcome = archive_list(volume, out);
+	if (!outcome_usable(outcome) || find_end(volume->bytes, &directory) == 0 || directory == 0)
+		return outcome;
+	TRY(zip_list_unused(volume->bytes, directory, out));
+	return outcome;
 }
 
 const struct unpacker unpacker_zip = {
@@ -66,7 +81,7 @@ const struct unpacker unpacker_zip = {
 	.role = ROLE_ARCHIVE,
 	.magics = { MAGIC("PK\3\4", 0) },
 	.measure = measure,
-	.list = archive_list,
+	.list = list,
 	.open = archive_open,
 	.read = archive_read,
 	.close = archive_close,

@@ -202,6 +202,24 @@ def a_stream_of_encrypted_bytes_is_opaque_with_all_of_its_own():
 
 
 @case
+def bytes_between_the_entries_of_a_container_are_not_understood():
+    hidden = ENCRYPTED[:8192]
+    plain = zipped(PLAIN)
+    directory, end = plain.index(b"PK\1\2"), plain.rindex(b"PK\5\6")
+    moved = struct.pack("<I", directory + len(hidden))
+    disk = (bytes(446) + struct.pack("<8B2I", 0x80, 0, 2, 0, 0x83, 0, 9, 0, 100, 118) + bytes(48) + b"\x55\xaa" +
+            bytes(20 * 512) + hidden + bytes(79 * 512 - len(hidden)) + PLAIN + bytes(118 * 512 - len(PLAIN)))
+    for name, image in (
+            ("zip", plain[:directory] + hidden + plain[directory:end + 16] + moved + plain[end + 20:]),
+            ("partition table", disk),
+            ("tar", tarred(PLAIN)[:-4096] + hidden + bytes(4096)),
+            *((f"behind {wrap}", WRAPPERS[wrap](PLAIN) + hidden) for wrap in ("gzip", "zip", "squashfs", "uimage", "cpio"))):
+        size, figures, _ = coverage(write("between.bin", image))
+        if not 8192 - 64 <= figures["opaque"] * size <= 8192 + 512:
+            raise AssertionError(f"{name}: {figures} of {size} bytes")
+
+
+@case
 def what_is_left_in_free_space_is_not_understood():
     for make in (ext, fat):
         _, figures, _ = coverage(write("left.img", make(PLAIN, random.Random(9).randbytes(1 << 20))))

@@ -1,0 +1,10 @@
+/* What the parts of the zip reader share. */
+#ifndef ASSAY_UNPACK_ZIP_H
+#define ASSAY_UNPACK_ZIP_H
+
+#include "unpack/listing.h"
+
+/* Adds what no entry has to the unused stretches of the listing; directory is where the central directory begins. */
+enum outcome zip_list_unused(struct span bytes, uint64_t directory, struct listing *out) MUST_CHECK;
+
+#endif
