@@ -18,6 +18,7 @@ enum {
 	PATTERN_UBOOT, PATTERN_CFE, PATTERN_REDBOOT, PATTERN_BAREBOX, PATTERN_TFA, PATTERN_OPTEE, PATTERN_GRUB,
 	BANNERS, PATTERN_VARIABLE = BANNERS,
 };
+enum { ENVIRONMENTS_MAX = 64 }; /* places that are looked at; a loader holds a few */
 #define DATE "[A-Z][a-z]{2} {1,2}\\d{1,2} \\d{4}"
 static const struct pattern boot_patterns[] = {
 	[PATTERN_UBOOT] = { "U-Boot (?:[ST]PL )?(\\d[0-9A-Za-z.+~_-]{2,60}) {1,2}\\((" DATE
@@ -110,13 +111,18 @@ static void boot_inspect(struct inspection *file)
 		return;
 	bool in_code = code_of(file) == CODE_RAW;
 	uint64_t end = 0;
+	size_t tries = 0;
 	for (size_t i = 0; i < file->hit_count; i++) {
 		const struct pattern_hit *hit = &file->hits[i];
 		if (hit->pattern < BANNERS && in_code)
 			state_loader(file, hit);
-		else if (hit->pattern == PATTERN_VARIABLE && hit->end > end)
+		else if (hit->pattern == PATTERN_VARIABLE && hit->end > end && tries++ < ENVIRONMENTS_MAX)
 			end = boot_environment_state_found(file, hit->end - 1, in_code);
 	}
+	if (tries > ENVIRONMENTS_MAX)
+		notes_incomplete(file->notes, MISSING_SEARCH, CAUSE_LIMIT, "boot.environments", NOTE_NO_OFFSET,
+				 NOTE_NO_AMOUNT, "more than %d words look like boot variables; around the rest no "
+				 "environment was looked for", ENVIRONMENTS_MAX);
 }
 
 /* A uImage protects its payload with a CRC-32 and with nothing else. */

@@ -3,7 +3,7 @@
 #include "inspect/command_line.h"
 #include "unpack/uboot-environment.h"
 
-enum { VARIABLE_MAX = 8192, VARIABLES_MAX = 1024, DEFAULT_LEAST = 3, FACTS_ENOUGH = 4096 };
+enum { BEFORE_MOST = 128, VARIABLE_MAX = 8192, VARIABLES_MAX = 1024, DEFAULT_LEAST = 3, FACTS_ENOUGH = 4096 };
 
 static bool is_name(struct span name)
 {
@@ -147,7 +147,7 @@ static bool run_start(struct span bytes, uint64_t at, uint64_t *out)
 		if (!variable_at(bytes, start, &name, &value, &size))
 			return false;
 	}
-	for (int i = 0; i < VARIABLES_MAX && start > 1; i++) {
+	for (int i = 0; i < BEFORE_MOST && start > 1; i++) {
 		uint64_t before = text_start(bytes, start - 1);
 		if (before == start - 1 || !variable_at(bytes, before, &name, &value, &size) || before + size != start)
 			break;

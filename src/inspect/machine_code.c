@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/effort.h"
+
 enum byte_order { LITTLE, BIG };
 
 /* Bits of a word, read in an order at every multiple of the step. */
@@ -57,11 +59,14 @@ enum {
 	WINDOW = 64 * 1024,
 	WINDOWS_MOST = 64,  /* spread over the content */
 	POINTS_ENOUGH = 48, /* in one window; compressed bytes reach 4 */
+	UNITS_A_BYTE = 16,  /* of effort */
 };
 
 static const struct instruction *machine_in(struct span window)
 {
 	uint32_t points[INSTRUCTIONS] = { 0 }, little = 0, big = 0;
+	if (!effort_spend(window.size * UNITS_A_BYTE))
+		return NULL;
 	for (size_t at = 0; at < window.size; at++) {
 		uint8_t byte = span_byte(window, at);
 		little = little >> 8 | (uint32_t)byte << 24;

@@ -7,15 +7,20 @@
 
 #include "base/cursor.h"
 #include "base/digest.h"
+#include "base/effort.h"
 #include "unpack/unpacker.h"
 
 enum {
 	CRC_SIZE = 4,
-	STEP = 0x100,             /* where what follows the texts is left from before, sizes are multiples of it */
+	STEP = 0x400,             /* where what follows the texts is left from before, sizes are multiples of it, */
+	STEPS_MOST = 0x20000,     /* up to this one */
 	SIZE_MOST = 0x100000,
+	TEXT_MOST = 0x10000,      /* of the variables alone */
 	NAME_MAX_SIZE = 64,
 	VARIABLE_MAX_SIZE = 8192, /* a few times what its command line takes */
 	VARIABLES_LEAST = 2,
+	BEFORE_MOST = 64,         /* variables before one of those that every environment has, in the order of any tool; */
+	WALK_MOST = 16384,        /* their bytes */
 	ONE_BY_ONE = 8,           /* what a byte costs that is checksummed alone, in bytes of a run */
 };
 
@@ -51,7 +56,7 @@ static bool is_variable(struct span text)
 /* Walks over the variables; false where they are none. */
 static bool read_variables(struct span bytes, struct uboot_environment *out)
 {
-	struct span rest = span_slice(bytes, out->header, SIZE_MOST - out->header);
+	struct span rest = span_slice(bytes, out->header, TEXT_MOST);
 	out->variables = 0;
 	out->text_size = 0;
 	for (;;) {
@@ -67,6 +72,7 @@ static bool read_variables(struct span bytes, struct uboot_environment *out)
 			return false;
 		out->variables++;
 		out->text_size += text.size + 1;
+		out->effort += text.size + 1;
 		rest = span_from(rest, text.size + 1);
 	}
 	return out->variables >= VARIABLES_LEAST;
@@ -97,7 +103,7 @@ static bool find_size(struct span bytes, struct uboot_environment *out)
 		}
 		filled = filled && span_byte(bytes, at) == filler;
 		size_t next = filled ? at + 1 : (at / STEP + 1) * STEP;
-		if (next > bytes.size || next > SIZE_MOST)
+		if (next > bytes.size || next > (filled ? SIZE_MOST : STEPS_MOST))
 			return false;
 		crc = digest_crc32(crc, span_slice(bytes, at, next - at));
 		out->effort += filled ? ONE_BY_ONE : next - at;
@@ -127,7 +133,7 @@ static uint64_t text_start(struct span bytes, uint64_t at, uint64_t least)
 static uint64_t run_start(struct span bytes, uint64_t at, uint64_t least)
 {
 	uint64_t start = text_start(bytes, at, least);
-	while (start > least + 1 && at - start < SIZE_MOST) {
+	for (int i = 0; i < BEFORE_MOST && start > least + 1 && at - start < WALK_MOST; i++) {
 		uint64_t before = text_start(bytes, start - 1, least);
 		if (before == start - 1 || !is_variable(span_slice(bytes, before, start - 1 - before)))
 			break;
@@ -172,8 +178,9 @@ bool uboot_environment_around(struct span bytes, uint64_t at, uint64_t least, ui
 {
 	uint64_t run = run_start(bytes, at, least);
 	*out = (struct uboot_environment){ .effort = at - run + VARIABLE_MAX_SIZE };
-	return block_in_text(bytes, run, least, start, out) ||
-	       (run > least + 1 && block_in_text(bytes, text_start(bytes, run - 1, least), least, start, out));
+	bool found = block_in_text(bytes, run, least, start, out) ||
+		     (run > least + 1 && block_in_text(bytes, text_start(bytes, run - 1, least), least, start, out));
+	return effort_spend(out->effort) && found;
 }
 
 static uint64_t find_start(struct span bytes, uint64_t at, uint64_t least, uint64_t *effort)
@@ -189,7 +196,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 {
 	struct uboot_environment environment;
 	if (!uboot_environment_read(bytes, &environment)) {
-		out->effort = environment.effort + environment.text_size;
+		out->effort = environment.effort;
 		return NOT_THIS;
 	}
 	out->size = environment.size;
