@@ -46,7 +46,8 @@ static const struct html_list tables[] = {
 	  .close = TABLE_END },
 	{ .sql = "SELECT x.kind, coalesce(x.algorithm || coalesce(' ' || x.bits, ''), 'not known'), x.format,"
 		 " coalesce('published: ' || x.known, x.purpose), f.path,"
-		 " CASE WHEN x.kind = 'private' AND x.encrypted = 0 AND x.known IS NULL THEN 1 END, CASE WHEN x.encrypted = 1 THEN 1 END FROM key x "
+		 " CASE WHEN x.kind = 'private' AND x.encrypted = 0 AND x.known IS NULL THEN 1 END,"
+		 " CASE WHEN x.encrypted = 1 THEN 1 END FROM key x "
 		 "JOIN file f"
 		 " ON f.id = x.file ORDER BY x.kind, f.path, x.offset LIMIT 200",
 	  .open = TABLE("Keys", HEAD("Kind") HEAD("Algorithm") HEAD("Format") HEAD("For") HEAD("Where")),
@@ -66,8 +67,10 @@ static const struct html_list tables[] = {
 		 "</th><td class='keep'>{1}<br>to {2}</td><td>{3}</td><td>{4}</td><td><code class='place'>{5}</code></td></tr>",
 	  .close = TABLE_END },
 	{ .sql = "SELECT x.kind, x.name, x.excerpt,"
-		 " CASE x.placeholder WHEN 1 THEN 'a placeholder' ELSE x.confidence END, " PLACE_COLUMN " FROM secret x JOIN file f ON f.id = x.file"
-		 " ORDER BY x.placeholder, CASE x.confidence WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, f.path, x.offset LIMIT 200",
+		 " CASE x.placeholder WHEN 1 THEN 'a placeholder' ELSE x.confidence END, " PLACE_COLUMN
+		 " FROM secret x JOIN file f ON f.id = x.file"
+		 " ORDER BY x.placeholder,"
+		 " CASE x.confidence WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END, f.path, x.offset LIMIT 200",
 	  .open = TABLE("Secrets in clear", HEAD("Kind") HEAD("Name") HEAD("Value") HEAD("Confidence") HEAD("Where")),
 	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td><code>{2}</code></td><td>{3}</td><td><code "
 	         "class='place'>{4}</code></td></tr>",
