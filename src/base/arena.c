@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include "base/effort.h"
+#include "base/shortage.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -98,7 +99,10 @@ static void *allocate(struct arena *arena, size_t count, size_t size)
 void *arena_allocate(struct arena *arena, size_t count, size_t size)
 {
 	void *given = allocate(arena, count, size);
-	arena->refused |= !given;
+	if (!given) {
+		arena->refused = true;
+		shortage_set();
+	}
 	return given;
 }
 

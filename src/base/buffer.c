@@ -1,6 +1,7 @@
 #include "base/buffer.h"
 
 #include "base/effort.h"
+#include "base/shortage.h"
 
 #include <stdlib.h>
 
@@ -32,8 +33,10 @@ static enum outcome grow(struct buffer *buffer, size_t need)
 	if (capacity > buffer->ceiling)
 		capacity = buffer->ceiling;
 	uint8_t *data = realloc(buffer->data, capacity);
-	if (!data)
+	if (!data) {
+		shortage_set();
 		return NO_MEMORY;
+	}
 	buffer->data = data;
 	buffer->capacity = capacity;
 	return DONE;

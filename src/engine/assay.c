@@ -8,6 +8,7 @@
 #include "base/effort.h"
 #include "base/plain_locale.h"
 #include "base/scoped.h"
+#include "base/shortage.h"
 #include "base/workers.h"
 #include "engine/options.h"
 #include "engine/pipeline.h"
@@ -61,6 +62,10 @@ static enum assay_status status_of(enum outcome outcome)
 
 static enum assay_status fail(struct assay *assay, enum assay_status status, struct span why)
 {
+	if (shortage_take() || status == ASSAY_NO_MEMORY) { /* other words come of that, and would mislead */
+		status = ASSAY_NO_MEMORY;
+		why = SPAN_LITERAL("out of memory");
+	}
 	(void)snprintf(assay->error, sizeof assay->error, "%.*s", SPAN_FORMAT(why));
 	return status;
 }
@@ -82,12 +87,13 @@ static enum assay_status new_assay(struct assay **out)
 		return ASSAY_NO_MEMORY;
 	*out = assay;
 	arena_init(&assay->arena, ARENA_CEILING);
+	(void)shortage_take();
 	if (program_init(&assay->program, &error) != DONE)
 		return fail(assay, ASSAY_INTERNAL, error);
 	if (program_load_patterns(&assay->program, span_of(compiled_patterns, compiled_patterns_size)) != DONE)
 		return fail(assay, ASSAY_INTERNAL,
 			    SPAN_LITERAL("the compiled patterns do not fit this processor; build assay on it"));
-	return ASSAY_DONE;
+	return shortage_sign ? fail(assay, ASSAY_NO_MEMORY, SPAN_NONE) : ASSAY_DONE;
 }
 
 /* Reading may take three quarters of the time, so that what was read can still be judged. */
@@ -339,7 +345,10 @@ static enum assay_status write_report(struct assay *assay, const char *name, con
 	struct effort effort;
 	buffer_init(&buffer, REPORT_CEILING, NULL);
 	effort_start(&effort, JUDGING_EFFORT, assay->deadline);
+	(void)shortage_take();
 	enum outcome outcome = reporter->write(assay->evidence, options, &buffer);
+	if (shortage_sign)
+		outcome = NO_MEMORY;
 	effort_stop(&effort);
 	assay->effort += effort_spent(&effort);
 	enum assay_status status = give(&buffer, outcome, text, length);

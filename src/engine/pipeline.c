@@ -1,5 +1,6 @@
 #include "engine/pipeline.h"
 
+#include "base/shortage.h"
 #include "evidence/query.h"
 #include "identify/identify.h"
 #include "identify/identity.h"
@@ -35,6 +36,20 @@ static const char forget[] = "DELETE FROM component; DELETE FROM component_witne
 			     "DELETE FROM vulnerability_store; DELETE FROM incomplete WHERE code GLOB 'identify.*' OR code GLOB 'match.*';"
 			     "DELETE FROM note WHERE code IN ('identify.sightings', 'match.products');";
 
+/* Components or matches that there was no memory for. */
+static enum outcome note_short(struct evidence *evidence)
+{
+	return evidence_insert_note(evidence, &(struct note){
+		.severity = NOTE_ERROR,
+		.missing = MISSING_SIGHT,
+		.cause = CAUSE_MEMORY,
+		.amount = NOTE_NO_AMOUNT,
+		.code = SPAN_LITERAL("identify.memory"),
+		.message = SPAN_LITERAL("memory was refused while components were identified and matched; some may be missing"),
+		.offset = NOTE_NO_OFFSET,
+	});
+}
+
 static enum outcome conclude(struct evidence *evidence, const struct recognisers *recognisers,
 			     const struct pipeline_options *options, struct arena *arena, struct span *error)
 {
@@ -47,8 +62,11 @@ static enum outcome conclude(struct evidence *evidence, const struct recognisers
 	report(options, "match");
 	if (options->match)
 		TRY(match(evidence, recognisers, options, error));
+	if (shortage_take())
+		TRY(note_short(evidence));
 	report(options, "judge");
-	return judge(evidence, &options->judge, arena, error);
+	TRY(judge(evidence, &options->judge, arena, error));
+	return shortage_take() ? NO_MEMORY : DONE; /* a verdict may rest on what was not there */
 }
 
 /*

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "base/workers.h"
 #include "engine/artifact.h"
 #include "engine/batch.h"
@@ -179,10 +180,12 @@ static void *run_job(void *context, void *worker, size_t job)
 	budget_share(&card->budget, &survey->left, batches_weight(&survey->batches, job), survey->batches.weight,
 		     batches_count(&survey->batches));
 	examiner_begin(worker, card, &card->budget);
+	(void)shortage_take();
 	effort_start(&card->effort, card->budget.effort, survey->options->deadline);
 	for (size_t i = 0; i < count; i++)
 		examine(worker, &first[i]);
 	effort_stop(&card->effort);
+	card->incomplete |= shortage_take();
 	return card;
 }
 
@@ -314,6 +317,8 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	/* Each step that concludes stands by itself: one that the meter ends takes back its own work, and no other. */
 	TRY(evidence_commit(survey->evidence));
 	TRY(conclude(survey));
+	if (shortage_take())
+		TRY(note_incomplete(survey));
 	TRY(unread_in_time(survey->evidence));
 	return sum_up(survey);
 }

@@ -1,6 +1,7 @@
 #include "evidence/query.h"
 
 #include "base/effort.h"
+#include "base/shortage.h"
 
 /* Instructions of SQLite's machine from one look at the meter to the next, and what they cost. */
 enum { STEPS = 1000, UNITS_PER_STEP = 30 };
@@ -34,24 +35,33 @@ enum outcome query_outcome(int result)
 	}
 }
 
+/* Hands on what SQLite says, and heeds that it was short of memory, which many who ask do not. */
+static int heeded(int result)
+{
+	if ((result & 0xff) == SQLITE_NOMEM)
+		shortage_set();
+	return result;
+}
+
 struct query query_start(sqlite3 *database, const char *sql)
 {
 	struct query query = { 0 };
-	query.result = sqlite3_prepare_v2(database, sql, -1, &query.statement, NULL);
+	query.result = heeded(sqlite3_prepare_v2(database, sql, -1, &query.statement, NULL));
 	return query;
 }
 
 void query_bind_integer(struct query *query, int parameter, int64_t value)
 {
 	if (query->statement)
-		(void)sqlite3_bind_int64(query->statement, parameter, value);
+		(void)heeded(sqlite3_bind_int64(query->statement, parameter, value));
 }
 
 void query_bind_text(struct query *query, int parameter, struct span text)
 {
 	const char *bytes = text.data ? (const char *)text.data : "";
 	if (query->statement)
-		(void)sqlite3_bind_text64(query->statement, parameter, bytes, text.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+		(void)heeded(sqlite3_bind_text64(query->statement, parameter, bytes, text.size, SQLITE_TRANSIENT,
+						 SQLITE_UTF8));
 }
 
 void query_bind_null(struct query *query, int parameter)
@@ -64,7 +74,7 @@ bool query_next(struct query *query)
 {
 	if (!query->statement)
 		return false;
-	query->result = sqlite3_step(query->statement);
+	query->result = heeded(sqlite3_step(query->statement));
 	return query->result == SQLITE_ROW;
 }
 
@@ -81,6 +91,8 @@ double query_real(const struct query *query, int column)
 struct span query_text(const struct query *query, int column)
 {
 	const unsigned char *text = sqlite3_column_text(query->statement, column);
+	if (!text && sqlite3_column_type(query->statement, column) != SQLITE_NULL)
+		shortage_set();
 	return span_of(text, text ? (size_t)sqlite3_column_bytes(query->statement, column) : 0);
 }
 
@@ -112,7 +124,7 @@ enum outcome query_end(struct query *query)
 
 enum outcome query_run(sqlite3 *database, const char *sql)
 {
-	return query_outcome(sqlite3_exec(database, sql, NULL, NULL, NULL));
+	return query_outcome(heeded(sqlite3_exec(database, sql, NULL, NULL, NULL)));
 }
 
 int64_t query_number(sqlite3 *database, const char *sql)

@@ -9,6 +9,8 @@ enum { DETAIL_MAX = 1000 };
 static enum outcome broken(sqlite3 *database, struct arena *arena, struct rule_result *out)
 {
 	int code = sqlite3_errcode(database);
+	if (code == SQLITE_NOMEM)
+		return NO_MEMORY;
 	const char *words = code == SQLITE_INTERRUPT ? "it takes too long"
 			    : code == SQLITE_AUTH
 				    ? "it does more than read the evidence, or depends on chance or time"

@@ -4,7 +4,8 @@
  *
  * Every child refuses one request: of the C library by any library (this program's malloc() and kin stand before all
  * others'), or of an arena (the linker's --wrap). allocation IMAGE...: with SLOW set in the environment every request is
- * refused in turn, else a sample that begins with the first ones.
+ * refused in turn, else a sample that begins with the first ones; with AT=number that one alone, and in this process, so
+ * that a debugger can stop in refusing().
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,6 +24,7 @@
 #include "assay/assay.h"
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/shortage.h"
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
@@ -34,9 +36,18 @@ extern void __libc_free(void *memory);
 static _Atomic long requests, refuse_at, living;
 static _Atomic int armed;
 
+/* Where a debugger stops, to see who asked. */
+__attribute__((noinline)) static void refusing(void)
+{
+	__asm__ volatile("");
+}
+
 static int refuses(void)
 {
-	return armed && ++requests == refuse_at;
+	if (!armed || ++requests != refuse_at)
+		return 0;
+	refusing();
+	return 1;
 }
 
 static void *given(void *memory)
@@ -102,6 +113,8 @@ static int arena_refuses(struct arena *arena)
 {
 	int refused = refuses();
 	arena->refused = arena->refused || refused;
+	if (refused)
+		shortage_set();
 	return refused;
 }
 
@@ -250,7 +263,9 @@ static bool check_image(const char *path)
 	long before = living;
 	(void)run(view.bytes, 0, &whole);
 	long all = requests, left = living - before - 1; /* the report is kept */
-	const char *slow = getenv("SLOW");
+	const char *slow = getenv("SLOW"), *only = getenv("AT");
+	if (only)
+		return try_one(view.bytes, atol(only), &whole, left > 0 ? left : 0) == 0;
 	long step = slow || all < FIRST + SAMPLES ? 1 : (all - FIRST) / SAMPLES + 1;
 	for (long at = 1; at <= all && failures < TOLD_MAX; at += at < FIRST ? 1 : step)
 		failures += !holds_in_child(view.bytes, at, &whole, left > 0 ? left : 0);

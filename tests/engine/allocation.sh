@@ -2,8 +2,8 @@
 # Makes small images of several kinds, and refuses memory while each is assayed. allocation.sh ALLOCATION. Prints TAP.
 set -u
 tool=$(realpath "$1")
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+scratch=${KEEP:-$(mktemp -d)}
+[ -n "${KEEP-}" ] || trap 'rm -rf "$scratch"' EXIT
 cd "$scratch" || exit 1
 
 mkdir -p root/etc/init.d root/bin root/usr/sbin root/lib

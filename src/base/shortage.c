@@ -1,0 +1,3 @@
+#include "base/shortage.h"
+
+_Thread_local bool shortage_sign;
