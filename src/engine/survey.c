@@ -212,7 +212,9 @@ static void take_result(void *context, size_t job, void *result)
 		keep_first(survey, NO_MEMORY);
 		return;
 	}
-	keep_first(survey, records_write(survey->evidence, &survey->numbering, card));
+	enum outcome written = records_write(survey->evidence, &survey->numbering, card);
+	/* A row that lacks what it must have is not malformed where there was no memory for it. */
+	keep_first(survey, written == MALFORMED && card->incomplete ? NO_MEMORY : written);
 	if (card->incomplete)
 		keep_first(survey, note_incomplete(survey));
 	count_effort(survey, &card->effort);
@@ -310,6 +312,8 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	TRY(artifacts_complete(&survey->artifacts));
 	TRY(artifacts_write(&survey->artifacts, survey->evidence));
 	TRY(evidence_insert_notes(survey->evidence, &survey->notes));
+	if (shortage_take())
+		TRY(note_incomplete(survey));
 	TRY(examine_all(survey));
 	TRY(survey->outcome);
 	TRY(figures_of_folders(&survey->artifacts, survey->evidence));

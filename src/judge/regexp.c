@@ -4,6 +4,7 @@
 #include <pcre2.h>
 #include <stdlib.h>
 
+#include "base/shortage.h"
 #include "base/span.h"
 
 /* Longer text is looked at only this far; more steps than this are refused as an error of the rule. */
@@ -34,11 +35,16 @@ static struct span argument(sqlite3_value *value)
 /* NULL where the pattern is bad, or without memory. */
 static struct expression *expression_new(struct span pattern)
 {
-	int error;
+	enum { HEAP_FAILED = 121 }; /* of pcre2_compile(); its header has no name for it */
+	int error = 0;
 	size_t where;
-	struct expression *expression = pattern.size <= PATTERN_MAX ? calloc(1, sizeof *expression) : NULL;
-	if (!expression)
+	if (pattern.size > PATTERN_MAX)
 		return NULL;
+	struct expression *expression = calloc(1, sizeof *expression);
+	if (!expression) {
+		shortage_set();
+		return NULL;
+	}
 	expression->code = pcre2_compile(pattern.data, pattern.size, PCRE2_NEVER_BACKSLASH_C, &error, &where,
 					 NULL);
 	expression->data = pcre2_match_data_create(1, NULL);
@@ -47,6 +53,8 @@ static struct expression *expression_new(struct span pattern)
 		(void)pcre2_set_match_limit(expression->limits, STEPS_MAX);
 		return expression;
 	}
+	if (expression->code || error == HEAP_FAILED)
+		shortage_set();
 	expression_free(expression);
 	return NULL;
 }
@@ -70,6 +78,8 @@ static void regexp(sqlite3_context *context, int count, sqlite3_value **values)
 				 expression->limits);
 	if (result >= 0 || result == PCRE2_ERROR_NOMATCH)
 		sqlite3_result_int(context, result >= 0);
+	else if (result == PCRE2_ERROR_NOMEMORY)
+		sqlite3_result_error_nomem(context);
 	else
 		sqlite3_result_error(context, "REGEXP: the pattern costs too many steps", -1);
 	if (!kept)
