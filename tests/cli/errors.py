@@ -2,6 +2,7 @@
 """What cannot be used gives exit status 2 and one line that says why and what to do."""
 import os
 import pathlib
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -43,9 +44,19 @@ def images_that_cannot_be_read():
 
 @case
 def unreadable_image():
-    if os.geteuid() == 0:
-        raise Skip("root reads everything")
-    refused(write("locked.bin", b"x", mode=0), says="Permission denied")
+    locked = write("locked.bin", b"x", mode=0)
+    if os.geteuid() != 0:
+        refused(locked, says="Permission denied")
+        return
+    # Root reads everything, so nobody asks; where nobody cannot run the program, the folder keeps it out.
+    os.chmod(SCRATCH, 0o755)
+    try:
+        run = subprocess.run([sys.argv[1], locked], user=65534, group=65534, extra_groups=[], capture_output=True, text=True,
+                             check=False)
+    except PermissionError:
+        raise Skip("nobody cannot run the program in this folder") from None
+    equal((run.returncode, run.stdout), (2, ""), run.stderr)
+    holds(run.stderr, "Permission denied")
 
 
 @case

@@ -158,8 +158,11 @@ TEST(agrees_with_readelf)
 	char id[128] = "";
 	FILE *pipe = popen(command, "r");
 	REQUIRE(pipe);
-	while (fgets(line, sizeof line, pipe))
-		(void)sscanf(line, " Build ID: %127[0-9a-f]", id);
+	while (fgets(line, sizeof line, pipe)) {
+		const char *told = strstr(line, "Build ID: ");
+		if (told)
+			(void)sscanf(told, "Build ID: %127[0-9a-f]", id);
+	}
 	pclose(pipe);
 	if (!*id)
 		SKIP("readelf is not here, or there is no build id");

@@ -13,7 +13,7 @@ static void check(const char *options, const char *detail)
 	    "printf end >> ext-tree/hole"));
 	if (!manifest_shell(
 		"PATH=$PATH:/usr/sbin && command -v mke2fs && rm -f ext.img && "
-		"mke2fs -q -F %s -L name -d ext-tree ext.img 12M && head -c 3000 /dev/urandom >> ext.img && "
+		"mke2fs -q -F -N 4096 %s -L name -d ext-tree ext.img 12M && head -c 3000 /dev/urandom >> ext.img && "
 		"debugfs -w -R 'ea_set /bin/tool security.mark value' ext.img",
 		options))
 		SKIP("mke2fs or debugfs is not here, or cannot make this image");
@@ -29,7 +29,7 @@ static void check(const char *options, const char *detail)
 	const struct entry *two = opened_find(&image.opened, "/etc/passwd-hard");
 	CHECK(one && two && one->identity != 0 && one->identity == two->identity);
 	const struct entry *tool = opened_find(&image.opened, "/bin/tool");
-	bool attributes = strstr(options, "-r 0") == NULL;
+	bool attributes = !strstr(options, "-r 0") && !strstr(options, "revision=0");
 	CHECK(tool && (tool->attributes != NULL) == attributes);
 	if (tool && tool->attributes) {
 		CHECK_TEXT(tool->attributes->name, "security.mark");
@@ -42,7 +42,9 @@ static void check(const char *options, const char *detail)
 TEST(reads_ext2)
 {
 	check("-t ext2 -b 1024", "ext2, 1 KiB blocks");
-	check("-t ext2 -b 4096 -r 0", "ext2, 4 KiB blocks");
+	/* The first revision; how it is asked for depends on the version of mke2fs. */
+	bool old = manifest_shell("PATH=$PATH:/usr/sbin; rm -f old.img; mke2fs -q -F -r 0 old.img 1M");
+	check(old ? "-t ext2 -b 4096 -r 0" : "-t ext2 -b 4096 -E revision=0", "ext2, 4 KiB blocks");
 }
 
 TEST(reads_ext3)
