@@ -29,6 +29,8 @@ struct kind_rule {
 static const struct kind_rule rules[] = {
 	{ "archive", "SELECT count(*) || CASE count(*) WHEN 1 THEN ' artifact lies' ELSE ' artifacts lie' END || ' in it'"
 		     " FROM artifact WHERE parent = ?1 HAVING count(*) > 0" },
+	{ "container image", "SELECT count(*) || CASE count(*) WHEN 1 THEN ' image' ELSE ' images' END || ', the layers of which are"
+			     " merged' FROM volume v WHERE v.artifact = ?1 AND v.format = 'container' HAVING count(*) > 0" },
 	{ "app", "SELECT 'an app: ' || f.path FROM " FROM_FILES " AND v.format = 'zip'" OUTERMOST
 		 " AND (f.path IN ('/AndroidManifest.xml', '/META-INF/MANIFEST.MF') OR f.path GLOB '/Payload/*.app/Info.plist')"
 		 " ORDER BY f.id LIMIT 1" },

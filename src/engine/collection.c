@@ -198,12 +198,32 @@ static bool is_of_one_thing(const struct listing *listing)
 	return false;
 }
 
+/* What "docker save" writes, or an OCI layout, at the folder that all has in common. */
+static bool is_container(const struct listing *listing, struct span prefix)
+{
+	bool manifest = false, layout = false, layers = false;
+	for (size_t i = 0; i < listing->count; i++) {
+		struct span path = listing->entries[i].path;
+		if (!collection_lies_in(path, prefix))
+			continue;
+		struct span rest = span_from(path, prefix.size);
+		manifest |= span_equal_text(rest, "/manifest.json");
+		layout |= span_equal_text(rest, "/index.json");
+		layers |= span_starts_text(rest, "/blobs/") || span_ends_text(rest, "/layer.tar");
+	}
+	return (manifest && layers) || (layout && layers);
+}
+
 enum outcome collection_of(const struct listing *listing, struct arena *arena, struct collection *out)
 {
 	*out = (struct collection){ .shape = COLLECTION_FILES, .prefix = common_folder(listing) };
 	struct candidates *candidates = ARENA_NEW(arena, struct candidates, 1);
 	if (!candidates)
 		return NO_MEMORY;
+	if (is_container(listing, out->prefix)) {
+		out->shape = COLLECTION_CONTAINER;
+		return DONE;
+	}
 	if (is_of_one_thing(listing)) {
 		out->shape = COLLECTION_ONE;
 		return DONE;

@@ -11,6 +11,7 @@
 enum collection_shape {
 	COLLECTION_ROOT,  /* a root file system from its first folder on */
 	COLLECTION_ONE,   /* files of one thing: an app, a package of software */
+	COLLECTION_CONTAINER, /* container images: manifests and layers */
 	COLLECTION_FILES, /* each file, and each folder of `roots`, is an artifact */
 };
 

@@ -359,6 +359,8 @@ void examine(struct examiner *examiner, const struct target *target)
 		return;
 	record->id = target->file;
 	record->volume = target->volume;
+	if (target->residue)
+		record->type = RECORD_RESIDUE;
 	record->file = target->part_of;
 	describe_entry(record, target);
 	examiner->card->notes.path = target->path;

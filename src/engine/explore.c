@@ -3,6 +3,7 @@
 #include "base/scoped.h"
 #include "engine/admit.h"
 #include "engine/explore_collection.h"
+#include "engine/explore_container.h"
 #include "engine/map.h"
 #include "engine/unread.h"
 
@@ -159,12 +160,21 @@ static void explore_file(struct explorer *explorer, struct node *node, struct re
 	*content += entry->size < ENTRY_MAPPED_MOST ? entry->size : ENTRY_MAPPED_MOST;
 }
 
-/* An archive that is all of an artifact, and holds files that are artifacts themselves. */
-static bool is_collection(struct explorer *explorer, const struct node *node, const struct place *place,
-			  struct collection *out)
+/* An archive or folder that is all of an artifact, and may hold files that are artifacts themselves, or layers. */
+static bool explore_as_collection(struct explorer *explorer, struct node *node, struct reader *reader,
+				  const struct place *place)
 {
-	bool may = explorer->keep && place->entire && node->volume.unpacker->role == ROLE_ARCHIVE;
-	return may && collection_of(&node->listing, explorer->arena, out) == DONE && out->shape == COLLECTION_FILES;
+	struct collection collection;
+	bool may = node->volume.unpacker->role == ROLE_ARCHIVE || node->volume.directory >= 0;
+	if (!explorer->keep || !place->entire || !may ||
+	    collection_of(&node->listing, explorer->arena, &collection) != DONE)
+		return false;
+	if (collection.shape == COLLECTION_CONTAINER)
+		return explore_container(explorer, node, reader, place, collection.prefix);
+	if (collection.shape != COLLECTION_FILES)
+		return false;
+	explore_collection(explorer, node, reader, place, &collection);
+	return true;
 }
 
 static void explore_entries(struct explorer *explorer, struct node *node, struct reader *reader, bool readable,
@@ -185,11 +195,8 @@ static void explore_entries(struct explorer *explorer, struct node *node, struct
 void explore_volume(struct explorer *explorer, struct node *node, const struct place *place)
 {
 	struct reader reader = { 0 };
-	struct collection collection;
 	bool readable = volume_reader_open(&node->volume, node->arena, explorer->notes, &reader) == DONE;
-	if (readable && is_collection(explorer, node, place, &collection))
-		explore_collection(explorer, node, &reader, place, &collection);
-	else
+	if (!readable || !explore_as_collection(explorer, node, &reader, place))
 		explore_entries(explorer, node, &reader, readable, place);
 	if (readable)
 		volume_reader_close(&reader);

@@ -57,6 +57,7 @@ struct target {
 	bool nest;                 /* may be a container itself */
 	const struct claim *held;  /* containers that were found in the bytes, ascending */
 	struct claims claims;      /* those of them that cut the bytes into pieces, where it is not inspected whole */
+	bool residue;              /* it is in a layer alone: only secrets and keys in it count, and it has no row */
 	bool repeated;             /* bytes that are counted elsewhere */
 	uint64_t held_base;        /* what to take off their offsets */
 	int64_t part_of;           /* file whose bytes these are a piece of; 0 for none */

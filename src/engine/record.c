@@ -93,12 +93,37 @@ static enum outcome write_file(struct evidence *evidence, const struct numbering
 	return write_dropped(evidence, place(record->volume, numbering->last_volume), id, record);
 }
 
+/* Of a file that is in no root file system: what in it is secret all the same. */
+static enum outcome write_residue(struct evidence *evidence, const struct numbering *numbering, const struct record *record)
+{
+	for (const struct fact *fact = record->facts.first; fact; fact = fact->next) {
+		struct value values[RESIDUE_COLUMNS] = { 0 };
+		bool key = fact->table == EVIDENCE_KEY && span_equal_text(fact->values[KEY_KIND].text, "private");
+		bool secret = fact->table == EVIDENCE_SECRET && fact->values[SECRET_PLACEHOLDER].integer == 0;
+		if (!key && !secret)
+			continue;
+		values[RESIDUE_VOLUME] = (struct value){ .type = VALUE_INTEGER,
+							 .integer = place(record->volume, numbering->last_volume) };
+		values[RESIDUE_PATH] = record->row.values[FILE_PATH];
+		values[RESIDUE_SHA256] = record->row.values[FILE_SHA256];
+		values[RESIDUE_KIND] = key ? (struct value){ .type = VALUE_TEXT, .text = SPAN_LITERAL("private key") }
+					   : fact->values[SECRET_KIND];
+		values[RESIDUE_NAME] = key ? fact->values[KEY_ALGORITHM] : fact->values[SECRET_NAME];
+		if (secret)
+			values[RESIDUE_LINE] = fact->values[SECRET_LINE];
+		TRY(evidence_insert(evidence, 0, &(struct fact){ .table = EVIDENCE_RESIDUE, .values = values }));
+	}
+	return DONE;
+}
+
 enum outcome records_write(struct evidence *evidence, struct numbering *numbering, struct report_card *card)
 {
 	int64_t volumes = 0, files = 0;
 	for (const struct record *record = card->first; record; record = record->next) {
 		if (record->type == RECORD_VOLUME)
 			TRY(write_volume(evidence, numbering, record));
+		else if (record->type == RECORD_RESIDUE)
+			TRY(write_residue(evidence, numbering, record));
 		else
 			TRY(write_file(evidence, numbering, record));
 		volumes += record->type == RECORD_VOLUME && record->id < 0;

@@ -10,7 +10,7 @@
 #include "base/effort.h"
 #include "evidence/evidence.h"
 
-enum record_type { RECORD_VOLUME, RECORD_FILE };
+enum record_type { RECORD_VOLUME, RECORD_FILE, RECORD_RESIDUE };
 
 struct record {
 	enum record_type type;

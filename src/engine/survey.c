@@ -346,7 +346,12 @@ static enum outcome explore_image(struct survey *survey, const struct source *so
 /* A folder that is a root file system, or an app that somebody has unpacked, is one artifact. */
 static enum outcome explore_one_folder(struct survey *survey, struct node *node, struct span name)
 {
-	const struct place place = { .volume = IMAGE_VOLUME, .image_offset = NO_OFFSET, .map_offset = NO_OFFSET };
+	const struct place place = {
+		.volume = IMAGE_VOLUME,
+		.image_offset = NO_OFFSET,
+		.map_offset = NO_OFFSET,
+		.entire = true,
+	};
 	survey->explorer.artifact = on_folder(&survey->explorer, name, IMAGE_VOLUME);
 	TRY(write_outermost(survey, "directory", 0, node->listing.count, node->outcome));
 	explore_volume(&survey->explorer, node, &place);

@@ -66,7 +66,8 @@ static enum outcome load_volumes(struct tally *tally)
 			.file = query_integer(&query, 2),
 			.size = query_integer(&query, 3),
 			.scale = scale_of(query_text(&query, 4)),
-			.folder = span_equal_text(query_text(&query, 4), "directory") && query_integer(&query, 1) != 0,
+			.folder = (span_equal_text(query_text(&query, 4), "directory") ||
+				   span_equal_text(query_text(&query, 4), "container")) && query_integer(&query, 1) != 0,
 			.unread = !span_equal_text(state, "read") && !span_equal_text(state, "partial"),
 			.partial = !span_equal_text(state, "read"),
 			.own_opaque = query_integer(&query, 6),

@@ -499,6 +499,23 @@ CREATE TABLE secret (
 	placeholder INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- A secret or private key in a file that only a layer of a container image has: a later layer deletes or replaces it, so it is in no root
+-- file system, and whoever has the image can still read it.
+CREATE TABLE residue (
+	-- The layer.
+	volume INTEGER NOT NULL REFERENCES volume(id),
+	-- Path of the file in the layer.
+	path TEXT NOT NULL,
+	-- 'private key', or as secret.kind.
+	kind TEXT NOT NULL,
+	-- Line from 1; NULL where not known.
+	line INTEGER,
+	-- Name of the variable or option, or the algorithm of the key.
+	name TEXT,
+	-- SHA-256 of the file, in hexadecimal.
+	sha256 TEXT
+) STRICT;
+
 -- A program that is started at boot or on demand by a super-server.
 CREATE TABLE service (
 	-- The file that starts it (inittab, rc script, unit).

@@ -35,7 +35,7 @@ struct entry {
 	uint32_t uid, gid;
 	int64_t mtime;         /* seconds since 1970 */
 	uint64_t size;         /* of the content; of a link, of its target */
-	struct span target;    /* of a symbolic link */
+	struct span target;    /* of a symbolic link; of a hard link to what is not in the volume */
 	uint32_t device_major, device_minor;
 	uint32_t identity;     /* not 0: entries with the same number are hard links to one content */
 	struct attribute *attributes;

@@ -69,6 +69,7 @@ void tree_names_resolve(const struct tree_names *names, struct listing *listing,
 			notes_add(notes, NOTE_WARNING, code, link->offset,
 				  "%.*s is a hard link to %.*s, which is not in the archive",
 				  SPAN_FORMAT(link->path), SPAN_FORMAT(names->names[i].target));
+			link->target = names->names[i].target;
 			continue;
 		}
 		if (target->identity == 0)

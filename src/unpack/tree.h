@@ -61,7 +61,7 @@ struct tree_names {
 enum outcome tree_names_add(struct tree_names *names, struct listing *listing, size_t index,
 			    struct span target) MUST_CHECK;
 /* Gives links the content and the identity of the entry before them that they name; a note with that code
- * where there is none. */
+ * where there is none: then the link keeps the path as its target. */
 void tree_names_resolve(const struct tree_names *names, struct listing *listing, struct notes *notes,
 			const char *code);
 

@@ -11,7 +11,7 @@
 
 static const char *const topics[] = {
 	"accounts",  "boot",	"conditions", "consoles", "cryptography",
-	"hardening", "secrets", "services",   "updates",  "vulnerabilities",
+	"hardening", "layers", "secrets", "services",   "updates",  "vulnerabilities",
 };
 
 struct coverage {

@@ -1,0 +1,171 @@
+#include "engine/container_manifest.h"
+
+#include "vuln/feed_json.h"
+
+enum { INDEX_DEPTH_MAX = 4, DOCUMENTS_MAX = 256, MANIFEST_MOST = 16 << 20 };
+
+struct reading {
+	struct explorer *explorer;
+	const struct node *node;
+	struct reader *reader;
+	struct span folder;
+	struct container_images *out;
+	size_t documents; /* that were read */
+};
+
+static const struct entry *entry_at(const struct reading *reading, struct span name)
+{
+	struct arena *arena = reading->explorer->arena;
+	struct span clean = listing_clean_path(arena, name);
+	struct span path = arena_format(arena, "%.*s%.*s", SPAN_FORMAT(reading->folder), SPAN_FORMAT(clean));
+	for (size_t i = reading->node->listing.count; i > 0; i--) {
+		const struct entry *entry = &reading->node->listing.entries[i - 1];
+		if (entry->type == ENTRY_LINK && span_equal(entry->path, path))
+			return NULL;
+		if (entry->type == ENTRY_FILE && span_equal(entry->path, path))
+			return entry;
+	}
+	return NULL;
+}
+
+/* The JSON of an entry; NULL where there is none. */
+static struct json_object *parse_entry(struct reading *reading, const struct entry *entry)
+{
+	struct span bytes;
+	if (!entry || entry->size > MANIFEST_MOST || reading->documents++ >= DOCUMENTS_MAX ||
+	    !outcome_usable(explore_read(reading->explorer, reading->reader, entry, &bytes)))
+		return NULL;
+	return feed_json_parse(bytes);
+}
+
+static void note_missing(const struct reading *reading, const char *code, const char *words, struct span name)
+{
+	notes_incomplete(reading->explorer->notes, MISSING_ENTRIES, CAUSE_DAMAGED, code, NOTE_NO_OFFSET, 1, "%s: %.*s", words,
+			 SPAN_FORMAT(name));
+}
+
+/* The next image, with room for its layers; NULL where there are too many. */
+static struct container_image *new_image(const struct reading *reading, struct span name, size_t layers)
+{
+	struct container_images *out = reading->out;
+	if (out->count == CONTAINER_IMAGES_MAX || layers > CONTAINER_LAYERS_MAX) {
+		notes_incomplete(reading->explorer->notes, MISSING_ENTRIES, CAUSE_LIMIT, "container.many", NOTE_NO_OFFSET,
+				 NOTE_NO_AMOUNT, "too many container images or layers; this one was not opened: %.*s",
+				 SPAN_FORMAT(name));
+		return NULL;
+	}
+	struct container_image *image = &out->list[out->count];
+	*image = (struct container_image){
+		.name = arena_copy(reading->explorer->arena, name),
+		.layers = ARENA_NEW(reading->explorer->arena, const struct entry *, layers),
+	};
+	return image->layers ? image : NULL;
+}
+
+static void add_layer(const struct reading *reading, struct container_image *image, struct span name)
+{
+	const struct entry *entry = entry_at(reading, name);
+	if (!entry)
+		note_missing(reading, "container.missing-layer", "a layer of the container image is not in the archive", name);
+	image->layers[image->layer_count++] = entry;
+}
+
+static void read_docker(const struct reading *reading, struct json_object *images)
+{
+	for (size_t i = 0; i < feed_json_count(images); i++) {
+		struct json_object *one = feed_json_at(images, i), *layers = feed_json_member(one, "Layers");
+		struct json_object *tags = feed_json_member(one, "RepoTags");
+		struct span tag = feed_json_count(tags) > 0 ? feed_json_string(feed_json_at(tags, 0)) : SPAN_NONE;
+		size_t count = feed_json_count(layers);
+		struct container_image *image = count > 0 ? new_image(reading, tag, count) : NULL;
+		if (!image)
+			continue;
+		for (size_t k = 0; k < count; k++)
+			add_layer(reading, image, feed_json_string(feed_json_at(layers, k)));
+		reading->out->count++;
+	}
+}
+
+/* "sha256:abc" lies at blobs/sha256/abc. */
+static struct span blob_path(const struct reading *reading, struct span digest)
+{
+	size_t colon = span_find_byte(digest, ':', 0);
+	if (colon == SPAN_NOT_FOUND)
+		return SPAN_NONE;
+	return arena_format(reading->explorer->arena, "blobs/%.*s/%.*s", SPAN_FORMAT(span_slice(digest, 0, colon)),
+			    SPAN_FORMAT(span_from(digest, colon + 1)));
+}
+
+/* Layers are file systems; an attestation's are statements about them. */
+static bool is_layer(struct span type)
+{
+	return type.size == 0 || span_find_text(type, "rootfs.diff.tar", 0) != SPAN_NOT_FOUND ||
+	       span_find_text(type, "image.layer", 0) != SPAN_NOT_FOUND;
+}
+
+static void read_layers(const struct reading *reading, struct json_object *layers, struct span name)
+{
+	size_t count = feed_json_count(layers);
+	struct container_image *image = new_image(reading, name, count);
+	for (size_t i = 0; image && i < count; i++) {
+		struct json_object *layer = feed_json_at(layers, i);
+		if (is_layer(feed_json_text(layer, "mediaType")))
+			add_layer(reading, image, blob_path(reading, feed_json_text(layer, "digest")));
+	}
+	if (image && image->layer_count > 0)
+		reading->out->count++;
+}
+
+static struct span platform_of(const struct reading *reading, struct json_object *descriptor, struct span name)
+{
+	struct json_object *platform = feed_json_member(descriptor, "platform");
+	struct json_object *annotations = feed_json_member(descriptor, "annotations");
+	struct span tag = feed_json_text(annotations, "org.opencontainers.image.ref.name");
+	struct span os = feed_json_text(platform, "os"), machine = feed_json_text(platform, "architecture");
+	if (tag.size > 0)
+		name = tag;
+	if (os.size == 0)
+		return name;
+	return arena_format(reading->explorer->arena, "%.*s%s%.*s/%.*s", SPAN_FORMAT(name), name.size > 0 ? " " : "",
+			    SPAN_FORMAT(os), SPAN_FORMAT(machine));
+}
+
+static void read_index(struct reading *reading, struct json_object *index, struct span name, unsigned depth)
+{
+	struct json_object *manifests = feed_json_member(index, "manifests");
+	if (depth >= INDEX_DEPTH_MAX) {
+		note_missing(reading, "container.circle", "indexes of container images lie too deep within each other", name);
+		return;
+	}
+	for (size_t i = 0; i < feed_json_count(manifests) && reading->out->count < CONTAINER_IMAGES_MAX; i++) {
+		struct json_object *descriptor = feed_json_at(manifests, i);
+		struct span inner = platform_of(reading, descriptor, name);
+		struct span path = blob_path(reading, feed_json_text(descriptor, "digest"));
+		struct json_object *document = parse_entry(reading, entry_at(reading, path));
+		struct json_object *layers = feed_json_member(document, "layers");
+		if (!document)
+			note_missing(reading, "container.missing-manifest", "a manifest is not in the archive, or is damaged", path);
+		else if (layers)
+			read_layers(reading, layers, inner);
+		else
+			read_index(reading, document, inner, depth + 1);
+		(void)json_object_put(document);
+	}
+}
+
+void container_manifest_read(struct explorer *explorer, const struct node *node, struct reader *reader, struct span folder,
+			     struct container_images *out)
+{
+	struct reading reading = { .explorer = explorer, .node = node, .reader = reader, .folder = folder, .out = out };
+	*out = (struct container_images){ .list = ARENA_NEW(explorer->arena, struct container_image, CONTAINER_IMAGES_MAX) };
+	if (!out->list)
+		return;
+	struct json_object *docker = parse_entry(&reading, entry_at(&reading, SPAN_LITERAL("manifest.json")));
+	read_docker(&reading, docker);
+	(void)json_object_put(docker);
+	if (out->count > 0)
+		return;
+	struct json_object *index = parse_entry(&reading, entry_at(&reading, SPAN_LITERAL("index.json")));
+	read_index(&reading, index, SPAN_NONE, 0);
+	(void)json_object_put(index);
+}
