@@ -21,8 +21,7 @@ WHERE id NOT IN (SELECT parent FROM artifact WHERE parent IS NOT NULL);
 DROP TABLE IF EXISTS temp.unread;
 CREATE TEMP TABLE unread AS
 WITH relevant AS (SELECT * FROM incomplete WHERE code NOT IN ('facts.endpoint', 'endpoints.hits')),
-	opaque(bytes) AS (SELECT max(coalesce((SELECT opaque_content FROM image), 0), coalesce((SELECT opaque FROM image), 0),
-		(SELECT CAST(opaque AS INTEGER) FROM content)))
+	opaque(bytes) AS (SELECT max(coalesce((SELECT opaque_content FROM image), 0), (SELECT CAST(opaque AS INTEGER) FROM content)))
 SELECT 1 AS ordinal, printf('%,d', bytes) || ' bytes are opaque' AS words FROM opaque WHERE bytes > 256
 UNION ALL SELECT 2, count(*) || CASE count(*) WHEN 1 THEN ' volume was' ELSE ' volumes were' END || ' not read whole' FROM volume
 	WHERE state <> 'read' HAVING count(*) > 0

@@ -107,7 +107,7 @@ TEST(shows_only_what_was_read)
 TEST(shows_nothing_about_a_whole_of_which_a_part_is_unread)
 {
 	static const char *const unread[] = {
-		"UPDATE image SET opaque = 257",
+		"UPDATE artifact SET opaque = 257",
 		"UPDATE image SET opaque_content = 257",
 		"UPDATE volume SET state = 'partial' WHERE id = 2",
 		"UPDATE file SET state = 'partial' WHERE id = 7",
@@ -121,7 +121,7 @@ TEST(shows_nothing_about_a_whole_of_which_a_part_is_unread)
 		check_shown(sql, "file");
 	}
 	char sql[1024];
-	(void)snprintf(sql, sizeof sql, "%s%sUPDATE image SET opaque = 256, opaque_content = 256;"
+	(void)snprintf(sql, sizeof sql, "%s%sUPDATE artifact SET opaque = 256; UPDATE image SET opaque_content = 256;"
 		       "INSERT INTO incomplete VALUES (2, 5, '/bin/busybox', 'facts', 'limit', 3, NULL, 'facts.endpoint', 'endpoints')",
 		       kernel, boot_loader);
 	check_shown(sql, "file root kernel boot update device two");
@@ -135,7 +135,7 @@ TEST(a_file_shows_nothing_where_it_was_not_read_whole)
 
 TEST(says_why_nothing_is_shown)
 {
-	REQUIRE(open_with("UPDATE image SET opaque = 60000"));
+	REQUIRE(open_with("UPDATE artifact SET opaque = 60000"));
 	REQUIRE(judge_house());
 	CHECK_TEXT(text("SELECT reason FROM verdict WHERE catalog = 'house' AND requirement = 'none'"),
 		   "h-none would show it, but its rule does not say what must have been read (needs); product.yaml does not declare it");
