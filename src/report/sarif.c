@@ -33,7 +33,8 @@ static const char rules_sql[] =
 	"SELECT rule, title, severity, max(advice) FROM finding GROUP BY rule, title, severity"
 	" UNION ALL SELECT 'known-vulnerability', 'A component has a vulnerability that is known to be exploited', 'critical',"
 	" 'Update the component, or state in product.yaml why it does not apply.'"
-	" WHERE EXISTS (SELECT 1 FROM vulnerability WHERE known_exploited = 1 AND status = 'affected') ORDER BY 1";
+	" WHERE EXISTS (SELECT 1 FROM vulnerability WHERE known_exploited = 1 AND status IN ('affected', 'under review'))"
+	" ORDER BY 1";
 
 static enum outcome write_driver(struct json *json, sqlite3 *database)
 {
@@ -105,11 +106,14 @@ static void write_location(struct json *json, struct arena *arena, struct span p
 	json_array_close(json);
 }
 
+/* Exploited vulnerabilities that apply fail; those under review are told as what a person has to decide. */
 static const char results_sql[] =
-	"SELECT rule, severity, detail, path, line FROM (SELECT rule, severity, detail, path, line FROM finding"
-	" UNION ALL SELECT 'known-vulnerability', 'critical', v.id || ' in ' || c.name || ' ' || coalesce(c.version, '') ||"
-	" ' is exploited in the wild: ' || v.reason, c.path, NULL FROM vulnerability v JOIN component c ON c.id = v.component"
-	" WHERE v.known_exploited = 1 AND v.status = 'affected') ORDER BY 1, 4, 5, 3";
+	"SELECT rule, severity, detail, path, line, review FROM (SELECT rule, severity, detail, path, line, 0 AS review"
+	" FROM finding UNION ALL SELECT 'known-vulnerability', 'critical', v.id || ' in ' || c.name || ' ' ||"
+	" coalesce(c.version, '') || ' is exploited in the wild' || CASE v.status WHEN 'affected' THEN ': ' ELSE"
+	" '; whether it applies is under review: ' END || v.reason, c.path, NULL, v.status <> 'affected' FROM vulnerability v"
+	" JOIN component c ON c.id = v.component WHERE v.known_exploited = 1 AND v.status IN ('affected', 'under review'))"
+	" ORDER BY 1, 4, 5, 3";
 
 static enum outcome write_results(struct json *json, struct arena *arena, sqlite3 *database)
 {
@@ -124,7 +128,10 @@ static enum outcome write_results(struct json *json, struct arena *arena, sqlite
 	while (query_next(&query)) {
 		json_object_open(json);
 		json_member_string(json, "ruleId", query_text(&query, 0));
-		json_member_text(json, "level", level_of(query_text(&query, 1)));
+		bool review = query_integer(&query, 5) != 0;
+		if (review) /* of a result that does not fail, the level is none (SARIF 2.1.0, 3.27.10) */
+			json_member_text(json, "kind", "review");
+		json_member_text(json, "level", review ? "none" : level_of(query_text(&query, 1)));
 		write_message(json, "message", query_text(&query, 2));
 		write_location(json, arena, query_is_null(&query, 3) ? image : query_text(&query, 3),
 			       query_integer(&query, 4));

@@ -77,5 +77,24 @@ TEST(says_that_an_exploited_vulnerability_is_an_error_without_a_line)
 	done();
 }
 
-TESTS(gives_each_severity_its_level_and_score, gives_the_line_that_a_finding_stands_on,
+/* What is under review is neither silent nor a failure. */
+TEST(tells_exploited_matches_under_review_as_such)
+{
+	evidence = fixture_open(FIXTURE_FULL);
+	REQUIRE(evidence && query_run(evidence_database(evidence), "DELETE FROM finding; UPDATE vulnerability SET status ="
+							       " 'under review' WHERE known_exploited = 1") == DONE);
+	REQUIRE(fixture_report(evidence, "sarif", 0, false, &report) == DONE);
+	CHECK_EQUAL(fixture_count(&report, "\"kind\": \"review\""), 1);
+	CHECK_EQUAL(fixture_count(&report, "\"level\": \"none\""), 1);
+	CHECK_EQUAL(fixture_count(&report, "\"level\": "), 1);
+	buffer_done(&report);
+	REQUIRE(query_run(evidence_database(evidence), "UPDATE vulnerability SET status = 'fixed'") == DONE);
+	REQUIRE(fixture_report(evidence, "sarif", 0, false, &report) == DONE);
+	CHECK_EQUAL(fixture_count(&report, "\"level\": "), 0);
+	buffer_done(&report);
+	evidence_free(evidence);
+}
+
+TESTS(tells_exploited_matches_under_review_as_such,
+      gives_each_severity_its_level_and_score, gives_the_line_that_a_finding_stands_on,
       says_that_an_exploited_vulnerability_is_an_error_without_a_line)
