@@ -3,7 +3,8 @@
 #include "base/clock.h"
 
 static const uint64_t MEBIBYTE = 1024 * 1024;
-enum { ENTRIES = 1000000, DEPTH = 12 };
+/* Entries of a small image, and how many bytes of it another one takes; real files take hundreds. */
+enum { ENTRIES_LEAST = 50000, ENTRIES_MOST = 1000000, BYTES_PER_ENTRY = 64, DEPTH = 12 };
 enum { VOLUMES_LEAST = 4096, VOLUMES_MOST = 65536, BYTES_PER_VOLUME = 4096 };
 /* Units of effort: for an image however small, and for each of its bytes. Real images take less than a tenth of it. */
 static const uint64_t EFFORT_LEAST = UINT64_C(3000000000), EFFORT_PER_BYTE = 500;
@@ -27,7 +28,7 @@ void budget_init(struct budget *budget, uint64_t image_size)
 {
 	/* Real images unpack to about four times their size, and nearly empty ones to thirty. */
 	atomic_init(&budget->bytes_left, clamp(times(image_size, 64), 1024 * MEBIBYTE, 256 * 1024 * MEBIBYTE));
-	atomic_init(&budget->entries_left, ENTRIES);
+	atomic_init(&budget->entries_left, clamp(ENTRIES_LEAST + image_size / BYTES_PER_ENTRY, 0, ENTRIES_MOST));
 	budget->held = clamp(times(image_size, 16), 512 * MEBIBYTE, 4096 * MEBIBYTE);
 	atomic_init(&budget->volumes_left, clamp(image_size / BYTES_PER_VOLUME, VOLUMES_LEAST, VOLUMES_MOST));
 	budget->effort = EFFORT_LEAST + clamp(times(image_size, EFFORT_PER_BYTE), 0, UINT64_MAX / 4);

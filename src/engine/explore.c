@@ -41,10 +41,7 @@ struct node *explore_new_node(struct explorer *explorer)
 
 static uint64_t held_bytes(const struct explorer *explorer)
 {
-	uint64_t held = explorer->held;
-	for (const struct kept *kept = explorer->kept; kept; kept = kept->next)
-		held += kept->buffer.size;
-	return held;
+	return explorer->held + explorer->kept_bytes;
 }
 
 static struct buffer *new_buffer(struct explorer *explorer)
@@ -72,6 +69,7 @@ static void release_to(struct explorer *explorer, struct node *nodes, struct kep
 	while (explorer->kept != kept) {
 		struct kept *bytes = explorer->kept;
 		explorer->kept = bytes->next;
+		explorer->kept_bytes -= bytes->buffer.size;
 		buffer_done(&bytes->buffer);
 		free(bytes);
 	}
@@ -91,7 +89,11 @@ enum outcome explore_read(struct explorer *explorer, struct reader *reader, cons
 {
 	struct buffer *buffer = new_buffer(explorer);
 	*out = SPAN_NONE;
-	return buffer ? volume_read(reader, entry, buffer, out) : NO_MEMORY;
+	if (!buffer)
+		return NO_MEMORY;
+	enum outcome outcome = volume_read(reader, entry, buffer, out);
+	explorer->kept_bytes += buffer->size;
+	return outcome;
 }
 
 struct span explore_prefixed(struct explorer *explorer, struct span prefix, struct span path)

@@ -101,6 +101,7 @@ struct explorer {
 	bool overlap_told;
 	bool volumes_spent;    /* it has been told that there are more volumes than may be opened */
 	struct kept *kept;     /* decompressed bytes, newest first */
+	uint64_t kept_bytes;   /* how many they are */
 	void *context;
 	void (*volume)(struct explorer *explorer, const struct volume_sighting *sighting);
 	void (*target)(struct explorer *explorer, const struct target *target);

@@ -1,5 +1,10 @@
 #include "unpack/volume.h"
 
+#include "base/effort.h"
+
+/* What opening any container costs, in units: memory, handles, rows. */
+enum { EFFORT_OPENING = 20000 };
+
 /* How often the bytes of a volume may be the content of its entries. Hard links (an identity) are one content. */
 enum { OVERLAP_MOST = 4, OVERLAP_SMALL = 64 * 1024 };
 
@@ -37,6 +42,8 @@ enum outcome volume_open(struct found *found, struct span bytes, struct arena *a
 	};
 	found->extent.content = (struct buffer){ 0 };
 	listing_init(listing, arena, budget);
+	if (!effort_spend(EFFORT_OPENING))
+		return OVER_BUDGET;
 	if (found->outcome == MALFORMED)
 		return MALFORMED;
 	enum outcome outcome = found->unpacker->list ? found->unpacker->list(volume, listing) : DONE;

@@ -7,6 +7,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "base/effort.h"
 #include "unpack/tree.h"
 
 /* How much is decompressed only to learn a size, in bytes. */
@@ -104,6 +105,13 @@ static enum outcome fill(struct entry *entry, struct listing *out, struct notes 
 	return DONE;
 }
 
+/* As libarchive's; it costs, and ends where nothing is done any more. */
+static int next_header(struct archive *archive, struct archive_entry **out)
+{
+	enum { UNITS_PER_HEADER = 2000 };
+	return effort_spend(UNITS_PER_HEADER) ? archive_read_next_header(archive, out) : ARCHIVE_FATAL;
+}
+
 /* A hard link has the content of an earlier entry, by name. */
 static enum outcome remember_hard_link(struct tree_names *links, struct listing *out,
 				       struct archive_entry *from)
@@ -119,7 +127,7 @@ static enum outcome list_all(struct volume *volume, struct archive *archive, str
 	bool encrypted = false;
 	int result;
 	for (uint64_t number = 0;
-	     (result = archive_read_next_header(archive, &from)) == ARCHIVE_OK || result == ARCHIVE_WARN;
+	     (result = next_header(archive, &from)) == ARCHIVE_OK || result == ARCHIVE_WARN;
 	     number++) {
 		struct entry *entry;
 		TRY(listing_add(out, &entry));
@@ -177,7 +185,7 @@ static enum outcome go_to(struct reader *reader, uint64_t number, struct archive
 	if (!position->archive)
 		return NO_MEMORY;
 	while (position->next <= number) {
-		int result = archive_read_next_header(position->archive, out);
+		int result = next_header(position->archive, out);
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 			return MALFORMED;
 		position->next++;
