@@ -11,8 +11,8 @@ struct kind_rule {
 
 #define FROM_FILES "file f JOIN volume v ON v.id = f.volume WHERE f.artifact = ?1"
 /* The container that the artifact is, not one that lies somewhere in it. */
-#define OUTERMOST " AND v.offset = 0 AND (v.parent IS NULL OR v.parent IN (SELECT p.id FROM volume p WHERE p.artifact = ?1" \
-		  " AND p.format = 'raw'))"
+#define OUTERMOST " AND v.offset = 0 AND (v.parent IS NULL OR (SELECT p.format = 'raw' OR p.artifact IS NOT ?1" \
+		  " FROM volume p WHERE p.id = v.parent))"
 /* Volumes that hold a root file system: two of the files that every one has. */
 #define ROOT                                                                                                          \
 	"SELECT CASE v.format WHEN 'directory' THEN 'a folder' ELSE v.format END || ' holds a root file system' AS words" \

@@ -66,6 +66,39 @@ static void write_version(struct json *json, struct span version)
 	json_array_close(json);
 }
 
+/* The files that the product was given as, where they are several. */
+static enum outcome write_artifacts(struct json *json, sqlite3 *database)
+{
+	struct query query = query_start(database,
+					 "SELECT 'artifact-' || id, name, sha256, kind, CASE kind WHEN 'app' THEN 'application'"
+					 " WHEN 'container image' THEN 'container' WHEN 'document' THEN 'file' WHEN 'sbom' THEN 'file'"
+					 " ELSE 'firmware' END FROM artifact WHERE (SELECT count(*) FROM artifact) > 1 ORDER BY id");
+	bool any = false;
+	for (; query_next(&query); any = true) {
+		if (!any) {
+			json_key(json, "components");
+			json_array_open(json);
+		}
+		json_object_open(json);
+		json_member_string(json, "type", query_text(&query, 4));
+		json_member_string(json, "bom-ref", query_text(&query, 0));
+		json_member_string(json, "name", query_text(&query, 1));
+		if (!query_is_null(&query, 2))
+			write_hash(json, query_text(&query, 2));
+		json_key(json, "properties");
+		json_array_open(json);
+		json_object_open(json);
+		json_member_text(json, "name", "assay:kind");
+		json_member_string(json, "value", query_text(&query, 3));
+		json_object_close(json);
+		json_array_close(json);
+		json_object_close(json);
+	}
+	if (any)
+		json_array_close(json);
+	return query_end(&query);
+}
+
 static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t time)
 {
 	char date[21];
@@ -90,6 +123,7 @@ static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t
 			write_version(json, query_text(&query, 2));
 		text_unless_null(json, "publisher", &query, 3);
 		write_hash(json, query_text(&query, 1));
+		TRY(write_artifacts(json, database));
 		json_object_close(json);
 		json_object_close(json);
 	}

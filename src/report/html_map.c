@@ -1,15 +1,16 @@
 /* The image as a picture to scale, and its volumes as a tree. */
 #include "report/html.h"
+#include "report/views.h"
 
 static const struct html_list bar = {
-	.sql = "SELECT replace(kind, ' ', '-'), printf('%.4f', 100.0 * offset / total), printf('%.4f', 100.0 * size / total), "
+	.sql = "SELECT replace(kind, ' ', '-'), printf('%.4f', 100.0 * place / total), printf('%.4f', 100.0 * size / total), "
 	       "label,"
 	       " printf('0x%x', offset), printf('%,d', size), kind, printf('%.2f', entropy),"
 	       " CASE WHEN entropy IS NOT NULL THEN 1 END, CASE WHEN 100.0 * size / total > 4 THEN 1 END, printf('%.1f', 100.0 "
 	       "* size / total)"
-	       " FROM (SELECT * FROM range, (SELECT sum(size) AS total FROM range WHERE within IS NULL)"
-	       " WHERE within IS NULL AND total > 0 ORDER BY size DESC LIMIT 1000)"
-	       " ORDER BY offset",
+	       " FROM (SELECT * FROM " VIEW_MAP ", (SELECT sum(size) AS total FROM " VIEW_MAP ")"
+	       " WHERE total > 0 ORDER BY size DESC LIMIT 1000)"
+	       " ORDER BY place",
 	.open = "<svg class='map' role='img' aria-label='Map of the image, to scale; the table below says the same' "
 	       "width='100%' height='92'>",
 	.row = "<svg x='{1}%' width='{2}%' y='0' height='92'><g class='range kind-{0}'><title>{6}: {3}\nfrom {4}, {5} bytes "
@@ -23,8 +24,8 @@ static const struct html_list bar = {
 static const struct html_list legend = {
 	.sql = "SELECT replace(kind, ' ', '-'), kind, CASE WHEN sum(size) * 100 < total THEN '<1' ELSE printf('%.0f', 100.0 * "
 	       "sum(size)"
-	       " / total) END, printf('%,d', sum(size)) FROM range, (SELECT sum(size) AS total FROM range WHERE within IS NULL)"
-	       " WHERE within IS NULL AND total > 0"
+	       " / total) END, printf('%,d', sum(size)) FROM " VIEW_MAP ", (SELECT sum(size) AS total FROM " VIEW_MAP ")"
+	       " WHERE total > 0"
 	       " GROUP BY kind ORDER BY sum(size) DESC, kind",
 	.open = "<ul class='legend'>",
 	.row = "<li><span class='swatch kind-{0}'></span>{1} <span class='quiet'>{2} %</span></li>",
@@ -34,15 +35,28 @@ static const struct html_list legend = {
 static const struct html_list ranges = {
 	.sql = "SELECT printf('0x%08x', offset), printf('%,d', size), kind, label, printf('%.2f', entropy), replace(kind, ' ', "
 	       "'-'),"
-	       " CASE WHEN entropy IS NOT NULL THEN 1 END FROM range WHERE within IS NULL ORDER BY offset LIMIT 500",
+	       " CASE WHEN entropy IS NOT NULL THEN 1 END, CASE WHEN (SELECT count(*) FROM artifact) > 1 THEN artifact_name END"
+	       " FROM " VIEW_MAP " ORDER BY place LIMIT 500",
 	.open = "<details><summary>Every range of bytes</summary><div class='wide'><table><caption>Ranges, in order of the "
 	       "image</caption><thead>"
 		"<tr><th scope='col'>Offset</th><th scope='col' class='figure'>Bytes</th><th scope='col'>Kind</th>"
 		"<th scope='col'>Content</th><th scope='col' class='figure'>Entropy</th></tr></thead><tbody>",
-	.row = "<tr><td class='mono'>{0}</td><td class='figure'>{1}</td><td class='keep'><span class='swatch "
+	.row = "<tr><td class='mono'>{?7}{7} {/}{0}</td><td class='figure'>{1}</td><td class='keep'><span class='swatch "
 	       "kind-{5}'></span>{2}</td>"
 	       "<td>{3}</td><td class='figure'>{?6}{4}{/}</td></tr>",
 	.close = "</tbody></table></div></details>\n",
+};
+
+static const struct html_list artifacts = {
+	.sql = "SELECT name, kind, printf('%,d', size), printf('%,d', opaque), reason, sha256 FROM artifact"
+	       " WHERE (SELECT count(*) FROM artifact) > 1 ORDER BY id LIMIT 400",
+	.open = "<div class='wide'><table><caption>Artifacts: the files that are the product</caption><thead>"
+		"<tr><th scope='col'>Name</th>"
+		"<th scope='col'>Kind</th><th scope='col' class='figure'>Bytes</th><th scope='col' class='figure'>Opaque</th>"
+		"<th scope='col'>Why</th><th scope='col'>SHA-256</th></tr></thead><tbody>",
+	.row = "<tr><td>{0}</td><td>{1}</td><td class='figure'>{2}</td><td class='figure'>{3}</td><td>{4}</td>"
+	       "<td><code>{5}</code></td></tr>",
+	.close = "</tbody></table></div>\n",
 };
 
 /* Depth first, each volume under the one that holds it. */
@@ -83,7 +97,7 @@ static const struct html_list inner_names = {
 };
 
 static const struct html_list inner = {
-	.sql = "WITH " INNER " SELECT replace(kind, ' ', '-'), printf('%.4f', 100.0 * offset / total),"
+	.sql = "WITH " INNER " SELECT replace(kind, ' ', '-'), printf('%.4f', 100.0 * place / total),"
 	       " printf('%.4f', 100.0 * size / total), label, printf('0x%x', offset), printf('%,d', size), kind, place * 56 + 18,"
 	       " CASE WHEN opaque > 0 THEN printf('%,d', opaque) END FROM inner_map WHERE total > 0"
 	       " ORDER BY within, offset LIMIT 1000",
@@ -116,10 +130,12 @@ void html_map(struct html *html)
 	html_list(html, &bar);
 	html_list(html, &legend);
 	inner_maps(html);
+	html_list(html, &artifacts);
+	html_row(html, "SELECT count(*) - 400 FROM artifact HAVING count(*) > 400", "<p class='quiet'>and {0} more artifacts.</p>");
 	html_list(html, &volumes);
 	html_row(html, "SELECT count(*) - 400 FROM volume HAVING count(*) > 400", "<p class='quiet'>and {0} more volumes.</p>");
 	html_list(html, &ranges);
-	html_row(html, "SELECT printf('%,d', count(*) - 500) FROM range WHERE within IS NULL HAVING count(*) > 500",
+	html_row(html, "SELECT printf('%,d', count(*) - 500) FROM " VIEW_MAP " HAVING count(*) > 500",
 		 "<p class='quiet'>and {0} more ranges, in the JSON result.</p>");
 	html_row(html, "SELECT sha256 FROM image", "<p class='quiet'>SHA-256 <code>{0}</code></p>");
 	html_markup(html, "</section>\n");

@@ -106,6 +106,35 @@ static void write_location(struct json *json, struct arena *arena, struct span p
 	json_array_close(json);
 }
 
+/* The files that the product was given as. */
+static enum outcome write_artifacts(struct json *json, struct arena *arena, sqlite3 *database)
+{
+	struct query query = query_start(database, "SELECT name, size, sha256, kind FROM artifact ORDER BY id");
+	json_key(json, "artifacts");
+	json_array_open(json);
+	while (query_next(&query)) {
+		json_object_open(json);
+		json_key(json, "location");
+		json_object_open(json);
+		write_uri(json, arena, query_text(&query, 0));
+		json_object_close(json);
+		json_member_integer(json, "length", query_integer(&query, 1));
+		if (!query_is_null(&query, 2)) {
+			json_key(json, "hashes");
+			json_object_open(json);
+			json_member_string(json, "sha-256", query_text(&query, 2));
+			json_object_close(json);
+		}
+		json_key(json, "description");
+		json_object_open(json);
+		json_member_string(json, "text", query_text(&query, 3));
+		json_object_close(json);
+		json_object_close(json);
+	}
+	json_array_close(json);
+	return query_end(&query);
+}
+
 /* Exploited vulnerabilities that apply fail; those under review are told as what a person has to decide. */
 static const char results_sql[] =
 	"SELECT rule, severity, detail, path, line, review FROM (SELECT rule, severity, detail, path, line, 0 AS review"
@@ -168,6 +197,7 @@ static enum outcome write_log(struct json *json, struct arena *arena, sqlite3 *d
 	json_object_open(json);
 	TRY(write_driver(json, database));
 	json_member_text(json, "columnKind", "utf16CodeUnits");
+	TRY(write_artifacts(json, arena, database));
 	TRY(write_results(json, arena, database));
 	TRY(write_device(json, database));
 	json_object_close(json);

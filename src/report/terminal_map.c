@@ -1,6 +1,7 @@
 #include "report/terminal_map.h"
 
 #include "evidence/query.h"
+#include "report/views.h"
 
 struct shade {
 	const char *kind;
@@ -13,7 +14,7 @@ static const struct shade shades[] = {
 	{ "archive", "▚", STYLE_FILES },  { "header", "│", STYLE_DIM },    { "data", "▪", STYLE_PLAIN },
 	{ "padding", "·", STYLE_DIM },    { "opaque", "?", STYLE_BAD },
 };
-enum { SHADES = sizeof shades / sizeof *shades, BAR_MARGIN = 4, BAR_MOST = 100, LEGEND_MOST = 22 };
+enum { SHADES = sizeof shades / sizeof *shades, BAR_MARGIN = 4, BAR_MOST = 100, ARTIFACTS_SHOWN = 12 };
 
 /* Bytes of each kind within one cell of the bar; the kind that holds most of them names the cell. */
 static size_t shade_of_cell(struct query *query, int64_t within, int64_t from, int64_t to)
@@ -30,12 +31,17 @@ static size_t shade_of_cell(struct query *query, int64_t within, int64_t from, i
 	return best;
 }
 
+/* The maps of the artifacts laid end to end (map 0), and those of what volumes hold, by volume. */
+#define MAPS                                                                                 \
+	"(SELECT kind, size, opaque, place, 0 AS map FROM " VIEW_MAP " UNION ALL SELECT kind," \
+	" size, opaque, offset, within FROM range WHERE within IS NOT NULL)"
+
 /* Of the image (within 0), or of what a volume holds. */
 static enum outcome draw_bar(struct page *page, sqlite3 *database, int64_t within, int64_t size)
 {
 	struct query query = query_start(database,
-					 "SELECT kind FROM range WHERE coalesce(within, 0) = ?3 AND offset < ?2 AND offset + size > ?1 GROUP BY kind"
-					 " ORDER BY sum(min(offset + size, ?2) - max(offset, ?1)) DESC, kind LIMIT 1");
+					 "SELECT kind FROM " MAPS " WHERE map = ?3 AND place < ?2 AND place + size > ?1 GROUP BY kind"
+					 " ORDER BY sum(min(place + size, ?2) - max(place, ?1)) DESC, kind LIMIT 1");
 	int cells = page->width - BAR_MARGIN > BAR_MOST ? BAR_MOST : page->width - BAR_MARGIN;
 	page_span(page, STYLE_DIM, SPAN_LITERAL("▕"));
 	for (int i = 0; i < cells; i++) {
@@ -63,8 +69,8 @@ static void write_share(struct page *page, const struct shade *shade, double sha
 static enum outcome write_legend(struct page *page, sqlite3 *database, int64_t within, int64_t size)
 {
 	struct query query = query_start(database, "SELECT total(CASE WHEN ?1 = 'opaque' THEN opaque"
-					 " WHEN kind = ?1 THEN size - coalesce(opaque, 0) END) FROM range"
-					 " WHERE coalesce(within, 0) = ?2");
+					 " WHEN kind = ?1 THEN size - coalesce(opaque, 0) END) FROM " MAPS
+					 " WHERE map = ?2");
 	page_span(page, STYLE_PLAIN, SPAN_LITERAL(" "));
 	for (size_t i = 0; i < SHADES; i++) {
 		query_rewind(&query);
@@ -106,12 +112,37 @@ static enum outcome draw_inner(struct page *page, sqlite3 *database)
 	return outcome == DONE ? ended : outcome;
 }
 
+/* Several files: which, and what each is. */
+static enum outcome list_artifacts(struct page *page, sqlite3 *database, int64_t count)
+{
+	struct query query = query_start(database, "SELECT name, kind, CASE WHEN size >= 1000000 THEN printf('%.1f MB', size / 1e6)"
+					 " WHEN size >= 1000 THEN printf('%.1f kB', size / 1e3) ELSE size || ' bytes' END"
+					 " FROM artifact ORDER BY kind IN ('document', 'archive'), id LIMIT ?1");
+	query_bind_integer(&query, 1, ARTIFACTS_SHOWN);
+	while (query_next(&query)) {
+		struct span words = arena_format(page->arena, "%s, %s", query_string(&query, 1), query_string(&query, 2));
+		page_text(page, STYLE_PLAIN, "  ");
+		page_span(page, STYLE_PLAIN, page_cut(page, query_text(&query, 0), page->width - 6 - page_columns(words)));
+		page_text(page, STYLE_DIM, "  %.*s", SPAN_FORMAT(words));
+		page_end_line(page);
+	}
+	if (count > ARTIFACTS_SHOWN) {
+		page_text(page, STYLE_DIM, "  and %lld more: assay query IMAGE \"SELECT name, kind FROM artifact\"",
+			  (long long)(count - ARTIFACTS_SHOWN));
+		page_end_line(page);
+	}
+	return query_end(&query);
+}
+
 enum outcome terminal_map(struct page *page, sqlite3 *database)
 {
-	int64_t size = query_number(database, "SELECT sum(size) FROM range WHERE within IS NULL");
-	if (size <= 0)
-		return DONE;
-	TRY(draw_bar(page, database, 0, size));
-	TRY(write_legend(page, database, 0, size));
-	return draw_inner(page, database);
+	int64_t size = query_number(database, "SELECT sum(size) FROM " VIEW_MAP);
+	int64_t artifacts = query_number(database, "SELECT count(*) FROM artifact");
+	if (size > 0) {
+		TRY(draw_bar(page, database, 0, size));
+		TRY(write_legend(page, database, 0, size));
+	}
+	if (artifacts > 1)
+		return list_artifacts(page, database, artifacts);
+	return size > 0 ? draw_inner(page, database) : DONE;
 }

@@ -20,6 +20,16 @@ extern const char view_vulnerable[];
  */
 extern const char view_exploited[];
 
+/*
+ * The maps of the artifacts, one after the other: ranges with `place`, where they begin then, and `artifact_name`. Those of
+ * archives that hold artifacts are left out, since these have maps of their own.
+ */
+#define VIEW_MAP                                                                                                      \
+	"(SELECT r.*, r.offset + b.base AS place, b.name AS artifact_name FROM range r JOIN (SELECT id, name,"         \
+	" coalesce(sum(size) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS base"          \
+	" FROM artifact WHERE id NOT IN (SELECT parent FROM artifact WHERE parent IS NOT NULL)"                        \
+	" AND id IN (SELECT artifact FROM range WHERE within IS NULL)) b ON b.id = r.artifact WHERE r.within IS NULL)"
+
 /* A column `severity` as a number: 0 is critical. */
 #define VIEW_RANK(column)                                                                                             \
 	"CASE " column " WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"

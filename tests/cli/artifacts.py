@@ -133,9 +133,51 @@ def every_byte_of_every_artifact_is_in_its_map():
         equal(at, one["size"], one["name"])
 
 
-def main_tests():
-    main()
+@case
+def a_root_beside_a_kernel_is_one_product_in_a_folder_and_as_arguments():
+    kernel = dumps()["mtd1_kernel.bin"]
+    for name, content in ROOT.items():
+        write(f"unpacked/_firmware.extracted/squashfs-root/{name}", content, 0o755)
+    write("unpacked/_firmware.extracted/kernel.bin", kernel)
+    below = SCRATCH / "unpacked" / "_firmware.extracted"
+    first = result(SCRATCH / "unpacked")
+    equal([(one["name"], one["kind"]) for one in first["artifacts"]],
+          [("kernel.bin", "kernel"), ("squashfs-root", "root file system")])
+    equal(any(one["path"] == "/etc/passwd" for one in first["findings"]), True)
+    for other in (result(below / "squashfs-root", below / "kernel.bin"), result(below / "kernel.bin", below / "squashfs-root")):
+        equal(conclusions(other), conclusions(first))
+        equal(artifacts(other), artifacts(first))
 
 
-if __name__ == "__main__":
-    main()
+@case
+def a_folder_is_a_root_only_where_it_looks_like_one():
+    for name, content in ROOT.items():
+        write(f"root/{name}", content, 0o755)
+    equal([one["kind"] for one in result(SCRATCH / "root")["artifacts"]], ["root file system"])
+    scripts = {f"tool{i}.sh": b"#!/bin/sh\ntelnetd -l /bin/sh\n" for i in range(4)}
+    for name, content in scripts.items():
+        write(f"scripts/{name}", content, 0o755)
+    for image in (SCRATCH / "scripts", write("scripts.zip", make_zip(scripts))):
+        document = result(image)
+        kinds = {one["kind"] for one in document["artifacts"]}
+        equal(kinds - {"archive"}, {"program"})
+        equal([one["verdict"] for one in document["requirements"] if one["verdict"] in ("failed", "shown")], [])
+
+
+@case
+def an_app_and_an_sbom_beside_the_firmware_are_artifacts():
+    files = dumps() | {
+        "app.apk": make_zip({"AndroidManifest.xml": b"\x03\0\x08\0" + bytes(400), "classes.dex": b"dex\n035\0" + bytes(200)}),
+        "bom.json": b'{"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1, "components": []}',
+    }
+    document = result(*[write(f"beside/{name}", content) for name, content in files.items()])
+    kinds = {one["name"]: one["kind"] for one in document["artifacts"]}
+    equal((kinds["app.apk"], kinds["bom.json"]), ("app", "sbom"))
+    run = assay(SCRATCH / "beside", "--sbom", "-")
+    held = json.loads(run.out)["metadata"]["component"]["components"]
+    equal({one["name"]: one["type"] for one in held}["app.apk"], "application")
+    run = assay(SCRATCH / "beside", "--sarif", "-")
+    equal(sorted(one["location"]["uri"] for one in json.loads(run.out)["runs"][0]["artifacts"]), sorted(files))
+
+
+main()
