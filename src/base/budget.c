@@ -7,11 +7,11 @@ static const uint64_t MEBIBYTE = 1024 * 1024;
 enum { ENTRIES_LEAST = 50000, ENTRIES_MOST = 1000000, BYTES_PER_ENTRY = 64, DEPTH = 12 };
 enum { VOLUMES_LEAST = 4096, VOLUMES_MOST = 65536, BYTES_PER_VOLUME = 4096 };
 /* Units of effort: for an image however small, and for each of its bytes. Real images take less than a tenth of it. */
-static const uint64_t EFFORT_LEAST = UINT64_C(3000000000), EFFORT_PER_BYTE = 500;
+static const uint64_t EFFORT_LEAST = UINT64_C(1500000000), EFFORT_PER_BYTE = 500;
 /* What a share holds at least; the first where there are few jobs, the second where there are many. */
 enum { SHARE_MEBIBYTES = 16, SHARE_MEBIBYTES_LEAST = 1, SHARE_ENTRIES = 20000, SHARE_ENTRIES_LEAST = 1000 };
 enum { SHARE_VOLUMES = 256, SHARE_VOLUMES_LEAST = 16 };
-static const uint64_t SHARE_EFFORT = 1000000000, SHARE_EFFORT_LEAST = 50000000;
+static const uint64_t SHARE_EFFORT = 500000000, SHARE_EFFORT_LEAST = 20000000;
 
 static uint64_t clamp(uint64_t value, uint64_t least, uint64_t most)
 {
@@ -48,8 +48,8 @@ void budget_share(struct budget *share, const struct budget *whole, uint64_t wei
 	uint64_t volumes = atomic_load(&whole->volumes_left);
 	atomic_init(&share->volumes_left, (uint64_t)((double)volumes * part) +
 		    clamp(volumes / jobs, SHARE_VOLUMES_LEAST, SHARE_VOLUMES));
-	share->effort = (uint64_t)((double)whole->effort * part) +
-			clamp(whole->effort / jobs, SHARE_EFFORT_LEAST, SHARE_EFFORT);
+	share->effort = (uint64_t)((double)whole->effort * part) / 2 +
+			clamp(whole->effort / jobs / 2, SHARE_EFFORT_LEAST, SHARE_EFFORT);
 	share->held = whole->held / 2;
 	share->depth = whole->depth;
 	share->deadline = whole->deadline;

@@ -370,6 +370,10 @@ void examine(struct examiner *examiner, const struct target *target)
 		fact_word(&record->facts, &record->row, FILE_STATE, "read");
 		return;
 	}
+	if (effort_over()) {
+		note_cut_off(examiner, record, 0);
+		return;
+	}
 	if (is_repeated(examiner, target, record))
 		return;
 	examine_content(examiner, target, record);

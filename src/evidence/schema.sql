@@ -98,6 +98,7 @@ CREATE TABLE volume (
 	-- Bytes of padding among the understood ones.
 	padding INTEGER
 ) STRICT;
+CREATE INDEX volume_artifact ON volume(artifact);
 CREATE INDEX volume_file ON volume(file);
 CREATE INDEX volume_parent ON volume(parent);
 
@@ -122,6 +123,8 @@ CREATE TABLE range (
 	-- Bytes of its size that are opaque, or hold what is.
 	opaque INTEGER
 ) STRICT;
+CREATE INDEX range_artifact ON range(artifact);
+CREATE INDEX range_volume ON range(volume);
 
 -- A file, directory, link, device, or a raw part of the image (a boot loader, a decompressed kernel).
 CREATE TABLE file (
@@ -168,6 +171,7 @@ CREATE TABLE file (
 	-- Of bytes between the containers of a part: that part, whose bytes they are.
 	part_of INTEGER REFERENCES file(id)
 ) STRICT;
+CREATE INDEX file_artifact ON file(artifact);
 CREATE INDEX file_path ON file(path);
 CREATE INDEX file_volume ON file(volume, path);
 CREATE INDEX file_part ON file(part_of) WHERE part_of IS NOT NULL;

@@ -92,7 +92,7 @@ enum outcome volume_read(struct reader *reader, const struct entry *entry, struc
 	buffer_clear(storage);
 	*out = SPAN_NONE;
 	/* What is borrowed costs what it is, though it takes no memory. */
-	if (entry->refused || (entry->plain && storage->budget && !budget_spend_bytes(storage->budget, entry->size)))
+	if (entry->refused || effort_over() || (entry->plain && storage->budget && !budget_spend_bytes(storage->budget, entry->size)))
 		return OVER_BUDGET;
 	if (entry->plain) {
 		*out = span_slice(volume->bytes, entry->offset, entry->size);
