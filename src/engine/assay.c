@@ -107,6 +107,7 @@ static struct survey_options survey_options_of(struct assay *assay, const struct
 	return (struct survey_options){
 		.threads = options->jobs ? options->jobs : workers_available(),
 		.deadline = reading_deadline(assay, options),
+		.last = assay->deadline,
 		.effort = &assay->effort,
 		.progress = options->progress,
 		.progress_context = options->progress_context,

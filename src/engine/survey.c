@@ -11,6 +11,7 @@
 #include "engine/figures.h"
 #include "engine/tally.h"
 #include "engine/unread.h"
+#include "engine/sum_up.h"
 #include "engine/volume-row.h"
 #include "evidence/query.h"
 #include "unpack/registry.h"
@@ -295,16 +296,6 @@ static enum outcome write_outermost(struct survey *survey, const char *format, u
 	return evidence_insert_all(survey->evidence, 0, &facts);
 }
 
-/* How much of it is understood, once the sizes of all are in the evidence. */
-static enum outcome sum_up(struct survey *survey)
-{
-	TRY(tally_write(survey->evidence));
-	TRY(artifacts_write_ranges(&survey->artifacts, survey->evidence));
-	TRY(coverage_sum_up(survey->evidence));
-	TRY(coverage_name(survey->evidence));
-	return artifact_kinds(survey->evidence);
-}
-
 /* What is left once everything has been explored: examine, write, conclude. */
 static enum outcome finish(struct survey *survey, struct span name, const char *kind)
 {
@@ -318,13 +309,13 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	TRY(survey->outcome);
 	TRY(figures_of_folders(&survey->artifacts, survey->evidence));
 	TRY(figures_of_image(&survey->artifacts, name, kind, survey->evidence));
-	/* Each step that concludes stands by itself: one that the meter ends takes back its own work, and no other. */
+	/* A step of concluding that the meter ends takes back its own work, and no other. */
 	TRY(evidence_commit(survey->evidence));
 	TRY(conclude(survey));
 	if (shortage_take())
 		TRY(note_incomplete(survey));
 	TRY(unread_in_time(survey->evidence));
-	return sum_up(survey);
+	return sum_up(&survey->artifacts, survey->evidence, survey->budget.effort, survey->options->last);
 }
 
 static enum outcome explore_image(struct survey *survey, const struct source *source)
