@@ -103,9 +103,9 @@ static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t
 {
 	char date[21];
 	struct query query = query_start(database,
-					 "SELECT coalesce((SELECT value FROM declaration WHERE key = 'product.model'), title, name),"
-					 " sha256, (SELECT value FROM declaration WHERE key = 'product.version'),"
-					 " (SELECT value FROM declaration WHERE key = 'product.vendor') FROM image");
+					 "SELECT coalesce((SELECT value FROM declaration WHERE key = 'product.model'), model, title, name),"
+					 " sha256, coalesce((SELECT value FROM declaration WHERE key = 'product.version'), version),"
+					 " coalesce((SELECT value FROM declaration WHERE key = 'product.vendor'), vendor) FROM image");
 	clock_format_utc(time, date);
 	if (query_next(&query)) {
 		write_serial(json, query_text(&query, 1));
