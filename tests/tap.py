@@ -36,6 +36,13 @@ class Run:
         self.err = done.stderr.decode("utf-8", "replace")
 
 
+def enter_scratch():
+    """Lets other users enter the scratch folder, and the one of the whole run that it may lie in."""
+    for folder in (SCRATCH, SCRATCH.parent):
+        if folder.name.startswith("assay-test-"):
+            folder.chmod(0o755)
+
+
 def command(*words, stdin=b"", cwd=SCRATCH, **variables):
     """Runs a command; a user's own settings and stores have no say."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSAY_")}

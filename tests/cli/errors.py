@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from tap import SCRATCH, Skip, assay, case, equal, holds, main, write  # noqa: E402
+from tap import SCRATCH, Skip, assay, case, enter_scratch, equal, holds, main, write  # noqa: E402
 
 IMAGE = write("image.bin", b"an image without a format\n" * 200)
 
@@ -49,7 +49,7 @@ def unreadable_image():
         refused(locked, says="Permission denied")
         return
     # Root reads everything, so nobody asks; where nobody cannot run the program, the folder keeps it out.
-    os.chmod(SCRATCH, 0o755)
+    enter_scratch()
     try:
         run = subprocess.run([sys.argv[1], locked], user=65534, group=65534, extra_groups=[], capture_output=True, text=True,
                              check=False)
