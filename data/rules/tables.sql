@@ -115,6 +115,17 @@ WHERE a.name = 'root' AND (a.password IN ('empty', 'shadow') OR a.scheme IN ('!'
 		WHERE g.volume = f.volume AND g.path = '/etc/shadow' AND s.name = 'root')))
 	AND EXISTS (SELECT 1 FROM file o WHERE o.volume = f.volume AND o.path IN ('/etc/openwrt_release', '/etc/openwrt_version'));
 
+-- OpenWrt's dropbear where init starts it and root gets in without a password: its field is empty, and no setting turns that away.
+DROP TABLE IF EXISTS temp.blank_ssh;
+CREATE TEMP TABLE blank_ssh AS
+SELECT u.volume AS volume, u.path AS path, u.line AS line, u.mark AS mark, l.path AS link
+FROM root_unset u JOIN file l ON l.volume = u.volume AND l.type = 'link' AND l.path REGEXP '/rc\.d/S[0-9]+dropbear$'
+WHERE u.mark = 'an empty field'
+	AND EXISTS (SELECT 1 FROM file d WHERE d.volume = u.volume AND d.path REGEXP '/s?bin/dropbear$')
+	AND EXISTS (SELECT 1 FROM setting t JOIN file g ON g.id = t.file WHERE g.volume = u.volume AND t.subject = 'dropbear')
+	AND NOT EXISTS (SELECT 1 FROM setting t JOIN file g ON g.id = t.file WHERE g.volume = u.volume AND t.subject = 'dropbear'
+		AND t.name IN ('PasswordAuth', 'RootPasswordAuth', 'RootLogin', 'enable') AND lower(t.value) IN ('off', '0', 'no', 'false'));
+
 -- A service that is started at boot, or by a super-server on demand, and whose program is there as far as it can be told.
 DROP TABLE IF EXISTS temp.started;
 CREATE TEMP TABLE started AS

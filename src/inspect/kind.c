@@ -90,17 +90,19 @@ bool kind_may_be_lines(enum content_kind kind)
 	return kind_is_text(kind) || kind == KIND_DATA || kind == KIND_ARCHIVE;
 }
 
-/* High bytes may be UTF-8 or any older code page; what no text has are NULs and most control characters. */
+/* High bytes may be UTF-8 or any older code page; no text has NULs, most control characters, or much of erased flash. */
 static bool is_printable(struct span bytes)
 {
 	struct span sample = span_slice(bytes, 0, TEXT_SAMPLE);
+	size_t erased = 0;
 	for (size_t i = 0; i < sample.size; i++) {
 		uint8_t c = span_byte(sample, i);
+		erased += c == 0xff;
 		bool control = c < ' ' && !(c >= '\b' && c <= '\r') && c != 0x1b && c != 0x1a;
 		if (control || c == 0x7f)
 			return false;
 	}
-	return true;
+	return erased <= sample.size / 2;
 }
 
 static bool is_device_tree(struct span bytes)

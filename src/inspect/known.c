@@ -113,6 +113,19 @@ static uint64_t document(struct span bytes)
 	return end;
 }
 
+/* OpenWrt's mark behind the last file of an image (include/image.mk): filling follows it, up to the next mark. */
+static uint64_t end_of_files(struct span bytes)
+{
+	size_t at = 4;
+	while (at < bytes.size) {
+		bool filling = span_byte(bytes, at) == 0xff || span_byte(bytes, at) == 0x00;
+		if (!filling && !span_has_at(bytes, at, SPAN_LITERAL("\xde\xad\xc0\xde")))
+			break;
+		at += filling ? 1 : 4;
+	}
+	return at;
+}
+
 static const struct format formats[] = {
 	{ "ELF program", MAGIC("\177ELF"), 0, known_end_of_elf, true, NULL, 0 },
 	{ "PE program", MAGIC("MZ"), 0, known_end_of_pe, true, NULL, 0 },
@@ -174,6 +187,7 @@ static const struct format formats[] = {
 	{ "SELinux policy", MAGIC("\x8c\xff\x7c\xf9"), 0, NULL, false, NULL, 0 },
 	{ "index of hardware", MAGIC("KSLPHHRH"), 0, NULL, false, NULL, 0 },
 	{ "Android binary XML", MAGIC("\3\0\x08\0"), 0, chunk, false, NULL, 0 },
+	{ "end mark of a file system", MAGIC("\xde\xad\xc0\xde"), 0, end_of_files, false, NULL, 0 },
 	{ "Android resources", MAGIC("\2\0\x0c\0"), 0, chunk, false, NULL, 0 },
 };
 

@@ -14,7 +14,7 @@ static const char findings_sql[] =
 	       "path, line,"
 		   " detail) AS number, count(*) OVER (PARTITION BY rule, severity) AS copies FROM found f WHERE NOT EXISTS"
 		   " (SELECT 1 FROM grade_reason r WHERE r.kind = 'step' AND instr(r.text, f.detail) > 0)"
-		   " AND rule NOT IN ('vulnerability-severe', 'vulnerability-known-exploited'))"
+		   " AND rule <> 'vulnerability-severe')"
 		   " SELECT severity, detail, coalesce(place, ''), copies - 1 FROM untold WHERE number = 1 ORDER BY rank, rule";
 
 static enum style severity_style(struct span severity)

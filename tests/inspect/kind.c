@@ -33,6 +33,13 @@ TEST(words_are_no_magic)
 	CHECK_KIND("a.txt", "ADB. A bridge\n", "text");
 }
 
+TEST(erased_flash_is_no_text)
+{
+	CHECK_KIND("part", "\xff\xff\xff\xff\xff\xff\xff\xff", "data");
+	CHECK_KIND("part", "\xde\xad\xc0\xde\xff\xff\xff\xff\xff\xff", "data");
+	CHECK_KIND("note", "a \xff in an old code page\n", "text");
+}
+
 TEST(a_device_tree_fits_its_file)
 {
 	CHECK_KIND("a.dtb", "\xd0\x0d\xfe\xed\0\0\0\x14\0\0\0\x10\0\0\0\x12\0\0\0\0", "device tree");
@@ -49,5 +56,5 @@ TEST(counts_lines_from_one)
 	CHECK_EQUAL(inspection_line(text, 500), 3);
 }
 
-TESTS(tells_kinds_by_first_bytes, tells_a_module_from_an_object, words_are_no_magic,
+TESTS(tells_kinds_by_first_bytes, tells_a_module_from_an_object, words_are_no_magic, erased_flash_is_no_text,
       a_device_tree_fits_its_file, counts_lines_from_one)

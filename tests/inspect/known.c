@@ -20,6 +20,14 @@ TEST(pictures_end_where_they_say)
 	CHECK_EQUAL(END("BM\x10\0\0\0\0\0\0\0abcdefbehind", "a.bmp"), 16);
 }
 
+TEST(an_end_mark_ends_with_the_erased_flash)
+{
+	CHECK_EQUAL(END("\xde\xad\xc0\xde\xff\xff\xff\xff\xde\xad\xc0\xde", "part"), 12);
+	CHECK_EQUAL(END("\xde\xad\xc0\xde\0\0\0\0\xde\xad\xc0\xde", "part"), 12);
+	CHECK_EQUAL(END("\xde\xad\xc0\xde\xff\xff\xff\xff" "behind", "part"), 8);
+	CHECK_EQUAL(END("\xde\xad\xc0\xde" "behind", "part"), 4);
+}
+
 TEST(what_does_not_hold_is_not_known)
 {
 	CHECK_EQUAL(END("\x89PNG\r\n\x1a\n\0\0\1\0IDAT", "a.png"), 0);
@@ -102,5 +110,6 @@ TEST(damaged_headers_never_reach_too_far)
 			}
 }
 
-TESTS(pictures_end_where_they_say, what_does_not_hold_is_not_known, certificates_end_with_their_sequence,
-      programs_end_with_their_last_part, damaged_headers_never_reach_too_far)
+TESTS(pictures_end_where_they_say, an_end_mark_ends_with_the_erased_flash, what_does_not_hold_is_not_known,
+      certificates_end_with_their_sequence, programs_end_with_their_last_part,
+      damaged_headers_never_reach_too_far)

@@ -73,6 +73,23 @@ TEST(tells_each_thing_once)
 	evidence_free(evidence);
 }
 
+/* What the steps to a grade tell is not told again; without a grade there are none. */
+TEST(hides_no_finding_where_nothing_is_judged)
+{
+	evidence = fixture_open(FIXTURE_FULL);
+	REQUIRE(evidence);
+	sqlite3 *database = evidence_database(evidence);
+	REQUIRE(query_run(database, "UPDATE finding SET rule = 'vulnerability-known-exploited' WHERE rule = 'c-telnet'") == DONE);
+	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
+	CHECK_EQUAL(fixture_count(&page, "  critical  telnetd is started"), 0);
+	buffer_done(&page);
+	REQUIRE(query_run(database, "DELETE FROM grade") == DONE && query_run(database, "DELETE FROM grade_reason") == DONE);
+	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
+	CHECK_EQUAL(fixture_count(&page, "  critical  telnetd is started"), 1);
+	buffer_done(&page);
+	evidence_free(evidence);
+}
+
 TEST(is_short_for_an_empty_image)
 {
 	evidence = fixture_open(FIXTURE_EMPTY);
@@ -85,4 +102,5 @@ TEST(is_short_for_an_empty_image)
 	evidence_free(evidence);
 }
 
-TESTS(keeps_to_the_width, lets_no_text_steer_the_terminal, tells_each_thing_once, is_short_for_an_empty_image)
+TESTS(keeps_to_the_width, lets_no_text_steer_the_terminal, tells_each_thing_once, hides_no_finding_where_nothing_is_judged,
+      is_short_for_an_empty_image)
