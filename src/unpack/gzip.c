@@ -6,6 +6,9 @@
 enum {
 	FLAG_EXTRA = 4,
 	FLAG_NAME = 8,
+	FLAG_COMMENT = 16,
+	FIXED_SIZE = 10,
+	EXTRA_MOST = 256, /* more than writers of such fields put there */
 	FLAGS_RESERVED = 0xE0,
 	NAME_MAX_SIZE = 255,
 };
@@ -13,6 +16,7 @@ enum {
 struct header {
 	struct span name;
 	uint32_t time;
+	uint64_t size; /* up to the end of name and comment */
 };
 
 static bool read_header(struct span bytes, struct header *out)
@@ -30,7 +34,11 @@ static bool read_header(struct span bytes, struct header *out)
 		out->name = field_text(field);
 		if (span_until_nul(field).size == field.size)
 			return false;
+		cursor_skip(&c, out->name.size + 1);
 	}
+	if (flags & FLAG_COMMENT)
+		cursor_skip(&c, (uint64_t)span_until_nul(span_from(bytes, c.at)).size + 1);
+	out->size = c.at;
 	return cursor_ok(&c) && (flags & FLAGS_RESERVED) == 0;
 }
 
@@ -48,7 +56,9 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	struct header header;
 	if (!read_header(volume->bytes, &header))
 		return MALFORMED;
-	return stream_list(out, header.name, 0);
+	TRY(stream_list(out, header.name, 0));
+	/* Nothing reads an extra field or a comment. */
+	return header.size > FIXED_SIZE + EXTRA_MOST ? listing_add_unused(out, FIXED_SIZE, header.size - FIXED_SIZE) : DONE;
 }
 
 static enum outcome read_content(struct reader *reader, const struct entry *entry, struct buffer *out)

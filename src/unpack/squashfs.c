@@ -48,6 +48,8 @@ static enum outcome list_with(struct squashfs *fs, struct codec_scratch *decoder
 	TRY(squashfs_metadata_new(fs, scratch, decoder, volume->budget, &metadata));
 	enum outcome fragments = squashfs_fragments_read(fs, metadata, volume->arena, volume->notes);
 	enum outcome tree = squashfs_tree_list(fs, metadata, scratch, volume, out);
+	if (tree == DONE && fragments == DONE)
+		tree = squashfs_list_unused(fs, metadata, scratch, out);
 	squashfs_metadata_done(metadata);
 	if (!proved && squashfs_codec_find_for_files(fs, decoder, volume->budget, out) != DONE) {
 		notes_add(volume->notes, NOTE_ERROR, "squashfs.unknown-codec", NOTE_NO_OFFSET,

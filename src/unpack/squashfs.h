@@ -13,6 +13,8 @@
 #include "codec/codec.h"
 #include "unpack/unpacker.h"
 
+struct occupied;
+
 enum {
 	SQUASHFS_METADATA_SIZE = 8192,
 	SQUASHFS_STORED_BLOCK = 1 << 24, /* in a data block's size: it is not compressed */
@@ -29,7 +31,8 @@ struct squashfs_super {
 	uint32_t block_size, inodes, fragments, made;
 	uint32_t uid_count, gid_count;
 	uint64_t size, root;
-	uint64_t inode_table, directory_table, fragment_table, uid_table, gid_table, xattr_table;
+	uint64_t inode_table, directory_table, fragment_table, uid_table, gid_table, xattr_table,
+		lookup_table;
 };
 
 /* Reads and checks a superblock. NOT_THIS where it is none. */
@@ -97,6 +100,9 @@ struct span squashfs_metadata_indexed(struct squashfs_metadata *metadata, uint64
 				      size_t entry_size);
 /* True where the block was stored without compression, so that it tells nothing about the codec. */
 bool squashfs_metadata_stored(struct squashfs_metadata *metadata, uint64_t block);
+
+/* Adds every block that was read. */
+enum outcome squashfs_metadata_occupied(const struct squashfs_metadata *metadata, struct occupied *out) MUST_CHECK;
 
 /* An inode of any version. */
 struct squashfs_inode {
@@ -168,6 +174,10 @@ enum outcome squashfs_fragments_read(struct squashfs *fs, struct squashfs_metada
 				     struct notes *notes) MUST_CHECK;
 enum outcome squashfs_tree_list(const struct squashfs *fs, struct squashfs_metadata *metadata, struct arena *scratch,
 				struct volume *volume, struct listing *out) MUST_CHECK;
+
+/* Adds what nothing refers to, once all is listed, to the unused stretches of the listing. */
+enum outcome squashfs_list_unused(const struct squashfs *fs, struct squashfs_metadata *metadata, struct arena *scratch,
+				  struct listing *listing) MUST_CHECK;
 
 /* Reading (squashfs_read.c). */
 enum outcome squashfs_reader_open(struct reader *reader) MUST_CHECK;

@@ -1,4 +1,5 @@
 /* SquashFS metadata blocks: found by their place, decompressed once, read across their borders. */
+#include "unpack/occupied.h"
 #include "unpack/squashfs.h"
 
 enum {
@@ -153,4 +154,13 @@ bool squashfs_metadata_stored(struct squashfs_metadata *metadata, uint64_t block
 {
 	const struct block *found = find(metadata, block);
 	return found && found->stored;
+}
+
+enum outcome squashfs_metadata_occupied(const struct squashfs_metadata *metadata, struct occupied *out)
+{
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (const struct block *block = metadata->buckets[i]; block; block = block->chain)
+			if (block->content.data)
+				TRY(occupied_add(out, block->at, block->next - block->at));
+	return DONE;
 }

@@ -31,6 +31,7 @@ static void read_4(struct cursor *c, struct squashfs_super *super, uint16_t *blo
 	super->inode_table = cursor_u64(c);
 	super->directory_table = cursor_u64(c);
 	super->fragment_table = cursor_u64(c);
+	super->lookup_table = cursor_u64(c);
 }
 
 static void read_3(struct cursor *c, struct squashfs_super *super)
@@ -41,6 +42,7 @@ static void read_3(struct cursor *c, struct squashfs_super *super)
 	super->inode_table = cursor_u64(c);
 	super->directory_table = cursor_u64(c);
 	super->fragment_table = cursor_u64(c);
+	super->lookup_table = cursor_u64(c);
 }
 
 /* The part that 1.x, 2.x and 3.x share; 3.x has wider positions behind it. */
@@ -64,7 +66,7 @@ static void read_packed(struct cursor *c, struct squashfs_super *super, uint16_t
 	super->root = cursor_u64(c);
 	super->block_size = small_block_size;
 	super->xattr_table = SQUASHFS_NO_TABLE;
-	super->fragment_table = SQUASHFS_NO_TABLE;
+	super->fragment_table = super->lookup_table = SQUASHFS_NO_TABLE;
 	if (super->major < 2)
 		return;
 	super->block_size = cursor_u32(c);

@@ -9,6 +9,7 @@
 #include "base/cursor.h"
 #include "base/digest.h"
 #include "unpack/field.h"
+#include "unpack/occupied.h"
 #include "unpack/unpacker.h"
 
 enum {
@@ -183,6 +184,22 @@ static enum outcome collect(struct volume *volume, const struct geometry *geomet
 	return DONE;
 }
 
+/* What a block holds beside its headers belongs to no volume where none of it is a sound header of one. */
+static enum outcome list_unused(struct span bytes, const struct geometry *geometry, struct listing *out)
+{
+	struct occupied occupied = { .arena = out->arena };
+	struct block block;
+	struct geometry here;
+	for (size_t i = 0; i < geometry->blocks; i++) {
+		uint64_t at = (uint64_t)i * geometry->block_size, headers = geometry->volume_header + HEADER_SIZE;
+		if (read_volume_header(bytes, at, geometry, &block)) /* an older copy of a block too */
+			TRY(occupied_add(&occupied, at, block.is_static ? geometry->data + block.data_size : geometry->block_size));
+		else if (read_counter_header(bytes, at, &here))
+			TRY(occupied_add(&occupied, at, headers));
+	}
+	return occupied_list_unused(&occupied, 0, geometry->size, HEADER_SIZE, out);
+}
+
 /* A volume's record in the volume table; false where it has none. */
 static bool find_record(struct span table, uint32_t volume, uint32_t *reserved, struct span *name)
 {
@@ -261,7 +278,7 @@ static enum outcome list(struct volume *volume, struct listing *out)
 			end++;
 		TRY(add_volume(volume, out, &geometry, table, &blocks[start], end - start));
 	}
-	return DONE;
+	return list_unused(volume->bytes, &geometry, out);
 }
 
 static enum outcome fill(struct buffer *out, uint64_t size)

@@ -28,9 +28,9 @@ static bool is_plausible(struct span bytes)
 
 /*
  * The end record whose directory lies right before it, counted from our first byte; 0 where there is none. *directory is
- * where that begins, or 0 where it is kept elsewhere.
+ * where that begins, or 0 where it is kept elsewhere; *record is where the end record does.
  */
-static uint64_t find_end(struct span bytes, uint64_t *directory)
+static uint64_t find_end(struct span bytes, uint64_t *directory, uint64_t *record)
 {
 	size_t at = 0;
 	while ((at = span_find_text(bytes, "PK\5\6", at)) != SPAN_NOT_FOUND) {
@@ -46,6 +46,7 @@ static uint64_t find_end(struct span bytes, uint64_t *directory)
 		bool own =
 		    (uint64_t)offset + size == at && span_has_at(bytes, offset, SPAN_LITERAL("PK\1\2"));
 		*directory = own && !wide ? offset : 0;
+		*record = at;
 		if (whole && (own || (wide && wide_locator)))
 			return at + END_SIZE + comment;
 		at++;
@@ -58,7 +59,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	(void)arena;
 	if (!is_plausible(bytes))
 		return NOT_THIS;
-	uint64_t directory, end = find_end(bytes, &directory);
+	uint64_t directory, record, end = find_end(bytes, &directory, &record);
 	out->size = end ? end : bytes.size;
 	out->bits = end ? 96 : 48;
 	out->detail = end ? SPAN_NONE : SPAN_LITERAL("without its directory");
@@ -67,11 +68,11 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 
 static enum outcome list(struct volume *volume, struct listing *out)
 {
-	uint64_t directory = 0;
+	uint64_t directory = 0, record = 0;
 	enum outcome outcome = archive_list(volume, out);
-	if (!outcome_usable(outcome) || find_end(volume->bytes, &directory) == 0 || directory == 0)
+	if (!outcome_usable(outcome) || find_end(volume->bytes, &directory, &record) == 0 || directory == 0)
 		return outcome;
-	TRY(zip_list_unused(volume->bytes, directory, out));
+	TRY(zip_list_unused(volume->bytes, directory, record, out));
 	return outcome;
 }
 

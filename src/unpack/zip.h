@@ -4,7 +4,10 @@
 
 #include "unpack/listing.h"
 
-/* Adds what no entry has to the unused stretches of the listing; directory is where the central directory begins. */
-enum outcome zip_list_unused(struct span bytes, uint64_t directory, struct listing *out) MUST_CHECK;
+/*
+ * Adds what nothing reads to the unused stretches of the listing; directory is where the central directory begins, and end
+ * where the end record does.
+ */
+enum outcome zip_list_unused(struct span bytes, uint64_t directory, uint64_t end, struct listing *out) MUST_CHECK;
 
 #endif

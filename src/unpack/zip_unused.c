@@ -1,21 +1,48 @@
-/* Bytes of a zip that no entry has: between local entries, and before the directory. Layout: PKWARE APPNOTE.TXT 6.3. */
-#include <stdlib.h>
-
+/*
+ * Bytes of a zip that nothing reads: between its entries, in large extra fields, and in comments. Layout: PKWARE
+ * APPNOTE.TXT 6.3.
+ */
 #include "base/cursor.h"
+#include "unpack/occupied.h"
 #include "unpack/zip.h"
 
-enum { LOCAL_HEADER = 30, DESCRIPTOR_MOST = 24, FLAG_DESCRIPTOR = 8, GAP_LEAST = 32 };
-
-struct local {
-	uint64_t offset, end;
+enum {
+	LOCAL_HEADER = 30,
+	RECORD = 46, /* of the directory */
+	END_RECORD = 22,
+	DESCRIPTOR_MOST = 24,
+	FLAG_DESCRIPTOR = 8,
+	GAP_LEAST = 32,
+	EXTRA_MOST = 1024,        /* times, owners, alignment: what is larger is something else */
+	SIGNING_MOST = 1 << 20,
 };
 
-/* Takes one record off the directory; false at its end, or where sizes are kept elsewhere. */
-static bool next_local(struct cursor *c, struct span bytes, struct local *out)
+/* A header with a name; an extra field is read where it is small. */
+static enum outcome take_header(struct occupied *occupied, uint64_t offset, uint64_t head, uint64_t extra)
+{
+	return occupied_add(occupied, offset, head + (extra > EXTRA_MOST ? 0 : extra));
+}
+
+static enum outcome take_local(struct occupied *occupied, struct span bytes, uint32_t offset, uint64_t content, uint64_t *last)
+{
+	struct cursor local = cursor_over(span_from(bytes, offset));
+	cursor_skip(&local, 26);
+	uint64_t head = LOCAL_HEADER + (uint64_t)cursor_u16le(&local), extra = cursor_u16le(&local);
+	uint64_t start = offset + head + extra;
+	if (!cursor_ok(&local))
+		return DONE;
+	*last = start + content > *last ? start + content : *last;
+	TRY(take_header(occupied, offset, head, extra));
+	return occupied_add(occupied, start, content);
+}
+
+/* Takes one record off the directory. NOT_THIS at its end, or where sizes are kept elsewhere. */
+static enum outcome take_next(struct occupied *occupied, struct cursor *c, struct span bytes, uint64_t *last)
 {
 	static const uint32_t WIDE = 0xffffffff;
+	uint64_t at = c->at;
 	if (!span_equal_text(cursor_take(c, 4), "PK\1\2"))
-		return false;
+		return NOT_THIS;
 	cursor_skip(c, 4);
 	uint16_t flags = cursor_u16le(c);
 	cursor_skip(c, 10);
@@ -25,52 +52,34 @@ static bool next_local(struct cursor *c, struct span bytes, struct local *out)
 	cursor_skip(c, 8);
 	uint32_t offset = cursor_u32le(c);
 	cursor_skip(c, name + extra + comment);
-	struct cursor local = cursor_over(span_from(bytes, offset));
-	cursor_skip(&local, 26);
-	uint64_t local_name = cursor_u16le(&local), local_extra = cursor_u16le(&local);
-	out->offset = offset;
-	out->end = offset + LOCAL_HEADER + local_name + local_extra + size + (flags & FLAG_DESCRIPTOR ? DESCRIPTOR_MOST : 0);
-	return cursor_ok(c) && cursor_ok(&local) && size != WIDE && offset != WIDE;
-}
-
-static int by_offset(const void *left, const void *right)
-{
-	const struct local *a = left, *b = right;
-	return (a->offset > b->offset) - (a->offset < b->offset);
+	if (!cursor_ok(c) || size == WIDE || offset == WIDE)
+		return NOT_THIS;
+	TRY(take_header(occupied, at, RECORD + name, extra));
+	return take_local(occupied, bytes, offset, size + (flags & FLAG_DESCRIPTOR ? DESCRIPTOR_MOST : 0), last);
 }
 
 /* What signs an Android package lies before the directory, and says so at its end. */
 static bool is_signing_block(struct span gap)
 {
-	return span_ends(gap, SPAN_LITERAL("APK Sig Block 42"));
+	return gap.size <= SIGNING_MOST && span_ends(gap, SPAN_LITERAL("APK Sig Block 42"));
 }
 
-static enum outcome add_gap(struct span bytes, uint64_t from, uint64_t to, struct listing *out)
+enum outcome zip_list_unused(struct span bytes, uint64_t directory, uint64_t end, struct listing *out)
 {
-	if (to < from + GAP_LEAST || is_signing_block(span_slice(bytes, from, to - from)))
-		return DONE;
-	return listing_add_unused(out, from, to - from);
-}
-
-enum outcome zip_list_unused(struct span bytes, uint64_t directory, struct listing *out)
-{
+	struct occupied occupied = { .arena = out->arena };
 	struct cursor c = cursor_over(bytes);
-	struct local *locals = NULL;
-	size_t count = 0, capacity = 0;
+	uint64_t last = 0;
+	enum outcome outcome;
 	cursor_seek(&c, directory);
-	for (struct local local; next_local(&c, bytes, &local);) {
-		locals = arena_grow(out->arena, locals, count, &capacity, sizeof *locals);
-		if (!locals)
-			return NO_MEMORY;
-		locals[count++] = local;
-	}
-	if (count == 0)
+	do
+		outcome = take_next(&occupied, &c, bytes, &last);
+	while (outcome == DONE);
+	if (outcome != NOT_THIS)
+		return outcome;
+	if (last < directory && is_signing_block(span_slice(bytes, last, directory - last)))
+		TRY(occupied_add(&occupied, last, directory - last));
+	if (occupied.count == 0)
 		return DONE;
-	qsort(locals, count, sizeof *locals, by_offset);
-	uint64_t at = 0;
-	for (size_t i = 0; i < count; i++) {
-		TRY(add_gap(bytes, at, locals[i].offset, out));
-		at = locals[i].end > at ? locals[i].end : at;
-	}
-	return add_gap(bytes, at, directory, out);
+	TRY(occupied_add(&occupied, end, END_RECORD));
+	return occupied_list_unused(&occupied, 0, bytes.size, GAP_LEAST, out);
 }

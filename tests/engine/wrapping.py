@@ -219,6 +219,39 @@ def bytes_between_the_entries_of_a_container_are_not_understood():
             raise AssertionError(f"{name}: {figures} of {size} bytes")
 
 
+def ubi(content, spare=b""):
+    """Blocks of 16 KiB with one dynamic volume and no table of volumes; the last block has no header of a volume."""
+    size, room = 16384, 16384 - 128
+
+    def sealed(head):
+        return head + struct.pack(">I", zlib.crc32(head) ^ 0xFFFFFFFF)
+
+    counter = sealed(struct.pack(">4sB3xQIII32x", b"UBI#", 1, 1, 64, 128, 7))
+    blocks = [content[at:at + room].ljust(room, b"\xff") for at in range(0, len(content), room)]
+    image = b"".join(counter + sealed(struct.pack(">4s4BII4xIIII4xQ12x", b"UBI!", 1, 1, 0, 0, 0, number, 0, 0, 0, 0, number + 1)) +
+                     block for number, block in enumerate(blocks))
+    return image + counter + spare.ljust(size - len(counter), b"\xff")
+
+
+@case
+def bytes_that_nothing_refers_to_are_not_understood():
+    hidden = ENCRYPTED[:8192]
+    fs = bytearray(WRAPPERS["squashfs"](PLAIN))
+    used = struct.unpack_from("<Q", fs, 40)[0]
+    struct.pack_into("<Q", fs, 40, used + len(hidden))
+    stream = WRAPPERS["gzip"](PLAIN)
+    extra = stream[:3] + b"\4" + stream[4:10] + struct.pack("<H", len(hidden)) + hidden + stream[10:]
+    note = stream[:3] + b"\x10" + stream[4:10] + hidden.replace(b"\0", b"\1") + b"\0" + stream[10:]
+    archive = zipped(PLAIN)
+    tail = bytes(-(used + len(hidden)) % 4096)
+    for name, image in (("squashfs", bytes(fs[:used]) + hidden + tail), ("gzip's extra field", extra), ("gzip's comment", note),
+                        ("zip's comment", archive[:-2] + struct.pack("<H", len(hidden)) + hidden), ("ubi", ubi(PLAIN, hidden))):
+        size, figures, _ = coverage(write("unused.bin", image))
+        if not 8192 - 256 <= figures["opaque"] * size <= 8192 + 512:
+            raise AssertionError(f"{name}: {figures} of {size} bytes")
+    check_understood("ubi", ubi(PLAIN))
+
+
 @case
 def what_is_left_in_free_space_is_not_understood():
     for make in (ext, fat):
