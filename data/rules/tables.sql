@@ -113,7 +113,8 @@ FROM account a JOIN file f ON f.id = a.file
 WHERE a.name = 'root' AND (a.password IN ('empty', 'shadow') OR a.scheme IN ('!', 'x'))
 	AND (f.path = '/etc/shadow' OR (f.path = '/etc/passwd' AND NOT EXISTS (SELECT 1 FROM account s JOIN file g ON g.id = s.file
 		WHERE g.volume = f.volume AND g.path = '/etc/shadow' AND s.name = 'root')))
-	AND EXISTS (SELECT 1 FROM file o WHERE o.volume = f.volume AND o.path IN ('/etc/openwrt_release', '/etc/openwrt_version'));
+	AND EXISTS (SELECT 1 FROM file o WHERE o.volume = f.volume AND (o.path IN ('/etc/openwrt_release', '/etc/openwrt_version')
+		OR o.path REGEXP '^/usr/lib/[io]pkg/info/base-files[^/]*\.(list|control)$'));
 
 -- OpenWrt's dropbear where init starts it and root gets in without a password: its field is empty, and no setting turns that away.
 DROP TABLE IF EXISTS temp.blank_ssh;

@@ -132,10 +132,10 @@ void understood_begin(struct understood *content, struct span name, struct span 
 		content->known = known.end;
 		content->label = known.name;
 		content->range = "data";
-	} else if (kind == KIND_PART && looks_like_boot_loader(bytes)) {
-		judge_code(content, "boot loader", "boot");
 	} else if ((kind == KIND_DATA || kind == KIND_PART) && kernel_image_find(bytes, kernel_claim_of(name), NULL)) {
 		judge_code(content, "Linux kernel", "kernel");
+	} else if (kind == KIND_PART && looks_like_boot_loader(bytes)) {
+		judge_code(content, "boot loader", "boot");
 	}
 }
 

@@ -21,6 +21,7 @@ struct part {
 	struct span name;
 	uint64_t offset; /* of the content */
 	uint32_t size;
+	uint32_t address, room; /* where it goes in the flash, and how much of that is set aside for it */
 	bool intact;
 };
 
@@ -30,8 +31,11 @@ static bool read_part(struct span bytes, uint64_t at, struct part *out)
 	struct cursor c = cursor_over(here);
 	struct span magic = cursor_take(&c, 4);
 	out->name = field_text(cursor_take(&c, PART_NAME_SIZE));
-	cursor_skip(&c, 12 + 16); /* filler; memory address, index, flash address, entry address */
+	cursor_skip(&c, 12 + 8); /* filler; memory address, index */
+	out->address = cursor_u32be(&c);
+	cursor_skip(&c, 4); /* entry address */
 	out->size = cursor_u32be(&c);
+	out->room = cursor_u32be(&c);
 	out->offset = at + PART_HEADER_SIZE;
 	if (!cursor_ok(&c) || !(span_equal_text(magic, "PART") || span_equal_text(magic, "EXEC")) ||
 	    out->name.size == 0)
@@ -68,6 +72,20 @@ static void read_parts(struct span bytes, struct parts *out)
 		out->intact = false;
 }
 
+/*
+ * OpenWrt cuts one image at the borders of the flash's partitions: each part fills its own and the next one follows it, so
+ * that the kernel of the first goes on in the second.
+ */
+static bool are_one_image(const struct parts *parts)
+{
+	for (size_t i = 0; i + 1 < parts->count; i++) {
+		const struct part *part = &parts->all[i], *next = &parts->all[i + 1];
+		if (part->size == 0 || part->size != part->room || next->address != part->address + part->size)
+			return false;
+	}
+	return parts->count > 1;
+}
+
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
 	struct parts parts;
@@ -86,10 +104,34 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 
+/* The parts put together, as they lie in the flash. */
+static enum outcome list_joined(struct volume *volume, const struct parts *parts, struct listing *out)
+{
+	struct entry *entry;
+	TRY(listing_add(out, &entry));
+	*entry = (struct entry){ .type = ENTRY_PART, .path = SPAN_LITERAL("flash"), .offset = HEADER_SIZE };
+	for (size_t i = 0; i < parts->count; i++)
+		entry->size += span_slice(volume->bytes, parts->all[i].offset, parts->all[i].size).size;
+	return DONE;
+}
+
+static enum outcome read(struct reader *reader, const struct entry *entry, struct buffer *out)
+{
+	struct parts parts;
+	uint64_t before = out->size;
+	read_parts(reader->volume->bytes, &parts);
+	for (size_t i = 0; i < parts.count; i++)
+		TRY(buffer_append(out, span_slice(reader->volume->bytes, parts.all[i].offset, parts.all[i].size)));
+	return out->size - before == entry->size ? DONE : PARTIAL;
+}
+
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	struct parts parts;
 	read_parts(volume->bytes, &parts);
+	bool joined = are_one_image(&parts);
+	if (joined)
+		TRY(list_joined(volume, &parts, out));
 	for (size_t i = 0; i < parts.count; i++) {
 		const struct part *part = &parts.all[i];
 		struct span name = arena_format(volume->arena, "%.*s", SPAN_FORMAT(part->name));
@@ -98,7 +140,8 @@ static enum outcome list(struct volume *volume, struct listing *out)
 		if (!part->intact)
 			notes_add(volume->notes, NOTE_WARNING, "ubiquiti.bad-checksum", part->offset,
 				  "the part %.*s does not have the checksum that follows it", SPAN_FORMAT(part->name));
-		TRY(listing_add_part(out, volume->bytes, (const char *)name.data, part->offset, part->size));
+		if (!joined)
+			TRY(listing_add_part(out, volume->bytes, (const char *)name.data, part->offset, part->size));
 	}
 	return parts.intact ? DONE : PARTIAL;
 }
@@ -110,4 +153,5 @@ const struct unpacker unpacker_ubiquiti = {
 	.magics = { MAGIC("UBNT", 0), MAGIC("GEOS", 0), MAGIC("OPEN", 0) },
 	.measure = measure,
 	.list = list,
+	.read = read,
 };

@@ -125,6 +125,23 @@ TEST(code_may_have_tables_and_no_more)
 	CHECK_EQUAL(sums_of(SIZE, KIND_PART, UNDERSTOOD_RAW_LEAST).opaque, 131072);
 }
 
+/* A kernel that reads RedBoot's table of partitions names RedBoot. */
+TEST(a_kernel_that_names_a_boot_loader_is_none)
+{
+	static const char banner[] = "Linux version 4.1.10 (a@b) (gcc version 4.8.3 (x) ) #1 Thu Nov 5 13:07:38 UTC 2015\n";
+	static const char words[] = "Kernel panic - not syncing: %s\n\0RedBoot(tm) config";
+	struct understood content;
+	fill_sparse(0, SIZE);
+	bytes[0] = 0;
+	memcpy(bytes + 4096, banner, sizeof banner);
+	memcpy(bytes + 8192, words, sizeof words);
+	understood_begin(&content, SPAN_LITERAL("x"), span_of(bytes, SIZE), KIND_PART, UNDERSTOOD_RAW_LEAST);
+	CHECK_TEXT(span_of_text(content.range), "kernel");
+	memset(bytes + 4096, 0x90, sizeof banner);
+	understood_begin(&content, SPAN_LITERAL("x"), span_of(bytes, SIZE), KIND_PART, UNDERSTOOD_RAW_LEAST);
+	CHECK_TEXT(span_of_text(content.range), "boot");
+}
+
 TEST(texts_are_understood_as_far_as_they_are_texts)
 {
 	for (size_t i = 0; i < SIZE; i++)
@@ -137,5 +154,6 @@ TEST(texts_are_understood_as_far_as_they_are_texts)
 	CHECK_EQUAL(sums_of(SIZE, KIND_TEXT, UNDERSTOOD_FILE_LEAST).padding, 40960);
 }
 
-TESTS(a_mixed_file_is_split, what_is_held_is_passed_over, density_holds_at_every_size, few_unknown_bytes_say_nothing,
+TESTS(a_mixed_file_is_split, a_kernel_that_names_a_boot_loader_is_none, what_is_held_is_passed_over,
+      density_holds_at_every_size, few_unknown_bytes_say_nothing,
       code_may_have_tables_and_no_more, texts_are_understood_as_far_as_they_are_texts)

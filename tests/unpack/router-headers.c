@@ -270,12 +270,14 @@ TEST(does_not_go_over_the_same_bytes_for_ever)
 	buffer_done(&image);
 }
 
-static void add_ubiquiti_part(struct buffer *image, const char *name, size_t size)
+static void add_ubiquiti_part(struct buffer *image, const char *name, uint32_t address, size_t size)
 {
 	size_t start = image->size;
 	recipe_text(image, "PART");
 	recipe_text(image, name);
-	recipe_fill(image, start + 48, 0);
+	recipe_fill(image, start + 40, 0);
+	recipe_be32(image, address);
+	recipe_be32(image, 0);
 	recipe_be32(image, (uint32_t)size);
 	recipe_be32(image, (uint32_t)size);
 	recipe_noise(image, size);
@@ -291,8 +293,8 @@ TEST(reads_ubiquiti)
 	recipe_fill(&image, 260, 0);
 	recipe_be32(&image, digest_crc32(0, buffer_span(&image)));
 	recipe_be32(&image, 0);
-	add_ubiquiti_part(&image, "kernel", 3000);
-	add_ubiquiti_part(&image, "rootfs", 5001);
+	add_ubiquiti_part(&image, "kernel", 0x9f050000, 3000);
+	add_ubiquiti_part(&image, "rootfs", 0x9f150000, 5001);
 	recipe_text(&image, "ENDS");
 	recipe_noise(&image, 256);
 	recipe_be32(&image, 0);
@@ -317,6 +319,32 @@ TEST(reads_ubiquiti)
 	buffer_done(&image);
 }
 
-TESTS(reads_ubiquiti, reads_safeloader, reads_seama, reads_xiaomi, reads_the_corpus, reads_wrgg, reads_a_broadcom_tag,
-      reads_what_openwrt_appends, tells_encrypted_images,
+TEST(joins_ubiquiti_parts_that_go_on)
+{
+	struct opened opened;
+	struct buffer image = recipe_new();
+	struct span content;
+	recipe_text(&image, "UBNTXM.ar7240.v6.0.0");
+	recipe_fill(&image, 260, 0);
+	recipe_be32(&image, digest_crc32(0, buffer_span(&image)));
+	recipe_be32(&image, 0);
+	add_ubiquiti_part(&image, "kernel", 0x9f050000, 4096);
+	add_ubiquiti_part(&image, "rootfs", 0x9f051000, 5001);
+	recipe_text(&image, "END.");
+	recipe_be32(&image, 0);
+	recipe_be32(&image, 0);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_ubiquiti, buffer_span(&image)), DONE);
+	const struct entry *flash = opened_find(&opened, "flash");
+	REQUIRE(flash && opened.listing.count == 1);
+	CHECK_EQUAL(flash->size, 4096 + 5001);
+	REQUIRE(opened_read(&opened, flash, &content) == DONE);
+	CHECK(span_starts(content, span_slice(buffer_span(&image), 268 + 56, 4096)));
+	CHECK(span_ends(content, span_slice(buffer_span(&image), 268 + 56 + 4096 + 8 + 56, 5001)));
+	opened_close(&opened);
+	opened_exercise_damaged(&unpacker_ubiquiti, buffer_span(&image), 40, 100);
+	buffer_done(&image);
+}
+
+TESTS(reads_ubiquiti, joins_ubiquiti_parts_that_go_on, reads_safeloader, reads_seama, reads_xiaomi, reads_the_corpus, reads_wrgg,
+      reads_a_broadcom_tag, reads_what_openwrt_appends, tells_encrypted_images,
       does_not_go_over_the_same_bytes_for_ever)
