@@ -597,7 +597,8 @@ CREATE TABLE remote_shell (
 	detail TEXT NOT NULL,
 	-- 'high', 'medium' or 'low'.
 	confidence TEXT NOT NULL,
-	-- 1 where the script or program that does it is started at boot; NULL where that cannot be decided.
+	-- 1 where the script or program that does it is started at boot; 0 where what it calls is not in the image; NULL where
+	-- that cannot be decided.
 	started INTEGER
 ) STRICT;
 

@@ -8,7 +8,7 @@
 #include "inspect/registry.h"
 
 #define SHELL "[\"']?(?:/(?:usr/|system/)?s?bin/)?(?:busybox )?(?:ba|a|da|k|z)?sh"
-#define END "(?:[ \"',;&)\\n\\x00]|$)"
+#define END "(?:[ \"',;&)`\\n\\x00]|$)"
 #define WAYS "(?:nc|ncat|netcat|telnet|openssl s_client)"
 
 enum { NETCAT, DEVICE, FIFO_OUT, FIFO_IN, SOCAT, TELNETD, TUNNEL, PATTERNS };
@@ -19,7 +19,7 @@ static const struct pattern patterns[PATTERNS] = {
 	[DEVICE] = { "/dev/(?:tcp|udp)/", 0 },
 	[FIFO_OUT] = { "sh(?: -i)?(?: 2>&1)? ?\\| ?(?:/[a-z/]*)?(?:busybox )?" WAYS " ", 0 },
 	[FIFO_IN] = { "\\| ?" SHELL "(?: -i| [>2]|" END ")", 0 },
-	[SOCAT] = { "(?:EXEC|SYSTEM|exec|system):[\"'\\\\]*(?:/(?:usr/)?s?bin/)?(?:ba|a|da)?sh\\b", 0 },
+	[SOCAT] = { "(?:EXEC|SYSTEM|exec|system):[\"'\\\\]*(?:/(?:usr/)?s?bin/)?(?:busybox )?(?:ba|a|da)?sh\\b", 0 },
 	[TELNETD] = { " -l *" SHELL END, 0 },
 	[TUNNEL] = { " -[a-zA-Z]*R *[^ \\n\\x00]*[0-9]:[^ \\n\\x00]+:[0-9]", 0 },
 };
@@ -61,7 +61,7 @@ static bool waits(size_t pattern, struct span command)
 	if (pattern == TELNETD)
 		return true;
 	if (pattern == SOCAT)
-		return contains(command, "LISTEN") || contains(command, "listen");
+		return contains(command, "LISTEN") || contains(command, "listen") || contains(command, "-L:");
 	for (size_t i = 0; pattern != DEVICE && listening[i]; i++)
 		if (contains(command, listening[i]))
 			return true;
@@ -79,8 +79,11 @@ static bool has_program(struct span text, const char *const *names)
 {
 	struct span word;
 	while (span_next_word(&text, &word)) {
-		while (word.size > 0 && strchr("`\"'(;&|", span_byte(word, 0)))
-			word = span_from(word, 1);
+		for (size_t i = word.size; i > 0; i--) /* X=$(telnetd, X=`telnetd, (telnetd */
+			if (span_byte(word, i - 1) != 0 && strchr("`\"'(;&|=", span_byte(word, i - 1))) {
+				word = span_from(word, i);
+				break;
+			}
 		if (is_one_of(span_basename(word), names))
 			return true;
 	}
@@ -257,7 +260,8 @@ static void see_languages(struct inspection *file)
 /* What init and its like read, and scripts; documents that speak of such commands do nothing. */
 static bool may_run(const struct inspection *file)
 {
-	static const char *const folders[] = { "init.d", "rc.d", "cron.d", "crontabs", "systemd", "hotplug.d", "init", NULL };
+	static const char *const folders[] = { "init.d", "rc.d", "cron.d", "crontabs", "systemd", "hotplug.d",
+					       "rules.d", "init", NULL };
 	static const char *const names[] = { "inittab", "rcS", "rc.local", "crontab", "profile", "inetd.conf", "mdev.conf", NULL };
 	if (file->role.size > 0)
 		return false;

@@ -102,6 +102,11 @@ static const char *const others[] = {
 	"UPDATE remote_shell SET started = 1 WHERE file IN (SELECT file FROM running_script WHERE surely) OR file IN (SELECT"
 	" program_file FROM service WHERE enabled = 1) OR EXISTS (SELECT 1 FROM service s WHERE s.file = remote_shell.file AND"
 	" s.line = remote_shell.line AND s.enabled = 1)",
+
+	/* /dev/tcp is opened by bash alone. */
+	"UPDATE remote_shell SET started = 0 WHERE line IS NOT NULL AND method IN ('/dev/tcp', 'socat') AND EXISTS (SELECT 1 FROM"
+	" file f JOIN volume v ON v.id = f.volume WHERE f.id = remote_shell.file AND v.state = 'read') AND NOT EXISTS (SELECT 1"
+	" FROM file g WHERE g.type <> 'directory' AND g.path GLOB CASE method WHEN 'socat' THEN '*/socat' ELSE '*/bash' END)",
 	NULL,
 };
 

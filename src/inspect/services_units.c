@@ -24,16 +24,32 @@ struct unit {
 	struct inspection *file;
 	struct fact *service; /* NULL until something is started */
 	struct span user;
+	struct service_start shell; /* what would give a console, were its input not a socket */
+	int64_t shell_line;
+	bool on_socket;
 };
 
 /* The first command stands for the service; an empty one of a drop-in takes back those before it. */
 static void take_start(struct unit *unit, int64_t line, struct span value)
 {
 	struct service_start start;
-	if (unit->service || !service_start_of_text(without_prefixes(value), unit->file->scratch, &start) ||
-	    console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
+	if (unit->service || !service_start_of_text(without_prefixes(value), unit->file->scratch, &start))
 		return;
-	unit->service = service_state(unit->file, line, &start, "systemd", -1);
+	if (console_program_of(start.program, start.arguments) == CONSOLE_NOTHING) {
+		unit->service = service_state(unit->file, line, &start, "systemd", -1);
+		return;
+	}
+	unit->shell = start;
+	unit->shell_line = line;
+}
+
+/* systemd.exec(5), StandardInput=socket: who connects talks to the program. */
+static void end_on_socket(struct unit *unit)
+{
+	if (unit->service || !unit->on_socket || unit->shell_line == 0)
+		return;
+	unit->service = service_state(unit->file, unit->shell_line, &unit->shell, "systemd", -1);
+	service_state_port(unit->file, unit->service, 0, SPAN_NONE, "unit", "systemd gives it the connection");
 }
 
 /* A socket of the file system is no way in from a network. */
@@ -66,11 +82,14 @@ void services_unit(struct inspection *file)
 		struct span key = span_trim(span_slice(line, 0, equals)), value = span_trim(span_from(line, equals + 1));
 		if (span_equal_text(key, "User"))
 			unit.user = value;
+		if (span_equal_text(key, "StandardInput"))
+			unit.on_socket = span_equal_text(value, "socket");
 		if (span_equal_text(key, "ExecStart"))
 			take_start(&unit, lines.number, value);
 		if (span_equal_text(key, "ListenStream") || span_equal_text(key, "ListenDatagram"))
 			take_socket(&unit, lines.number, value);
 	}
+	end_on_socket(&unit);
 	if (unit.service && unit.user.size > 0)
 		fact_text(file->facts, unit.service, SERVICE_USER, unit.user);
 }

@@ -71,6 +71,29 @@ static void open_case(struct shell *shell, const struct shell_command *command)
 	shell->in_pattern = true;
 }
 
+/* "while true", "if :": what they guard runs. */
+static bool holds_always(const struct shell_command *command)
+{
+	static const char *const constants[] = { ":", "true", "/bin/true", NULL };
+	bool until = span_equal_text(command->words[0], "until");
+	return command->count == 2 &&
+	       (until ? span_equal_text(command->words[1], "false") : is_one_of(command->words[1], constants));
+}
+
+/* "for i in 1 2": a word that stands there as it is gives one turn at least. */
+static bool has_a_turn(const struct shell_command *command)
+{
+	for (size_t i = 3; i < command->count && span_equal_text(command->words[2], "in"); i++) {
+		struct span word = command->words[i];
+		bool plain = word.size > 0;
+		for (size_t at = 0; at < word.size; at++)
+			plain = plain && !strchr("$`*?[", span_byte(word, at)) && span_byte(word, at) != 0;
+		if (plain)
+			return true;
+	}
+	return false;
+}
+
 enum word_role {
 	WORD_PLAIN,
 	WORD_PREFIX,  /* passed over: a command follows */
@@ -84,13 +107,13 @@ static enum word_role take_reserved(struct shell *shell, const struct shell_comm
 	static const char *const passed[] = { "then", "do", "else", "elif", "!", "time", NULL };
 	struct span word = command->words[0];
 	if (is_one_of(word, conditions)) {
-		push(shell, SHELL_CONDITION, true);
+		push(shell, SHELL_CONDITION, shell->after_and || !holds_always(command));
 		return WORD_PREFIX;
 	}
 	if (is_one_of(word, passed))
 		return WORD_PREFIX;
 	if (span_equal_text(word, "for") || span_equal_text(word, "select")) {
-		push(shell, SHELL_CONDITION, true);
+		push(shell, SHELL_CONDITION, shell->after_and || !has_a_turn(command));
 		return WORD_WHOLE;
 	}
 	if (span_equal_text(word, "case")) {

@@ -279,6 +279,8 @@ static void cook(const struct shell *shell, struct span raw, struct cooked *cook
 			quote = c;
 		else if (quote != 0 && c == quote)
 			quote = 0;
+		else if (c == '\\' && quote != '\'' && span_byte(raw, i + 1) == '\n')
+			i++; /* the word goes on in the next line */
 		else if (c == '\\' && escapes(quote, span_byte(raw, i + 1)))
 			cooked_add(cooked, span_slice(raw, ++i, 1));
 		else if (variable && variable->value.data) {

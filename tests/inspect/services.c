@@ -99,6 +99,12 @@ TEST(reads_units)
 	CHECK_TEXT(WORD(s, SERVICE_USER), "root");
 	CHECK_EQUAL(NUMBER(s, SERVICE_LINE), 4);
 	inspected_done(&got);
+	s = service("/lib/systemd/system/x@.service", "[Service]\nExecStart=-/bin/sh -i\nStandardInput=socket\n", "sh");
+	CHECK_EQUAL(NUMBER(s, SERVICE_LISTENS), 1);
+	CHECK_EQUAL(NUMBER(s, SERVICE_LINE), 2);
+	inspected_done(&got);
+	CHECK(!service("/lib/systemd/system/y.service", "[Service]\nExecStart=-/bin/sh -i\nStandardInput=tty\n", "sh"));
+	inspected_done(&got);
 	s = service("/usr/lib/systemd/system/telnet.socket", "[Socket]\nListenStream=23\nAccept=yes\n", "telnet");
 	CHECK_TEXT(WORD(s, SERVICE_PROTOCOL), "telnet");
 	inspected_done(&got);
