@@ -338,27 +338,38 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	return walk.damaged || walk.log.damaged > 0 ? PARTIAL : DONE;
 }
 
+/* Bytes of a file that a node wrote and no newer one cut off. */
+struct written {
+	uint64_t start, end;
+};
+
 static int by_start(const void *left, const void *right)
 {
-	const struct jffs2_inode *const *a = left, *const *b = right;
-	return ((*a)->start > (*b)->start) - ((*a)->start < (*b)->start);
+	const struct written *a = left, *b = right;
+	return order(a->start, b->start);
 }
 
-/* Whether every byte of a file was written by a node: the format writes holes too, so one that none wrote is lost. */
-static bool is_covered(struct arena *arena, const struct pieces *pieces, uint64_t size)
+/*
+ * Whether every byte of a file was written by a node: the format writes holes too, so one that none wrote is lost.
+ * From the newest node back, one without content ends what older ones wrote.
+ */
+static bool is_covered(struct arena *arena, const struct pieces *pieces)
 {
-	const struct jffs2_inode **nodes = ARENA_NEW(arena, const struct jffs2_inode *, pieces->count);
-	uint64_t covered = 0;
-	if (!nodes)
+	struct written *all = ARENA_NEW(arena, struct written, pieces->count);
+	uint64_t covered = 0, limit = UINT64_MAX;
+	if (!all)
 		return false;
-	for (size_t i = 0; i < pieces->count; i++)
-		nodes[i] = &pieces->nodes[i];
-	qsort(nodes, pieces->count, sizeof *nodes, by_start);
-	for (size_t i = 0; i < pieces->count && nodes[i]->start <= covered; i++) {
-		uint64_t end = (uint64_t)nodes[i]->start + nodes[i]->length;
-		covered = end > covered ? end : covered;
+	for (size_t i = pieces->count; i-- > 0;) {
+		const struct jffs2_inode *node = &pieces->nodes[i];
+		uint64_t end = (uint64_t)node->start + node->length;
+		if (node->length == 0 && node->size < limit)
+			limit = node->size;
+		all[i] = (struct written){ node->start, end < limit ? end : limit };
 	}
-	return covered >= size;
+	qsort(all, pieces->count, sizeof *all, by_start);
+	for (size_t i = 0; i < pieces->count && all[i].start <= covered; i++)
+		covered = all[i].end > covered ? all[i].end : covered;
+	return covered >= pieces->nodes[pieces->count - 1].size;
 }
 
 static enum outcome read_file(struct reader *reader, const struct entry *entry, struct buffer *out)
@@ -373,7 +384,7 @@ static enum outcome read_file(struct reader *reader, const struct entry *entry, 
 	if (out->size < entry->size)
 		TRY(buffer_append_zeros(out, entry->size - out->size));
 	out->size = (size_t)entry->size;
-	if (outcome == DONE && !is_covered(reader->arena, pieces, entry->size))
+	if (outcome == DONE && !is_covered(reader->arena, pieces))
 		outcome = PARTIAL;
 	if (outcome != DONE)
 		notes_add(reader->notes, NOTE_WARNING, "jffs2.bad-content", entry->offset, "%.*s: %s",

@@ -42,6 +42,7 @@ struct block {
 	uint64_t sequence;
 	uint64_t offset;     /* of its data, in the image */
 	uint32_t data_size;  /* of a static volume's block, else 0 */
+	uint32_t used;       /* blocks that a static volume has in all */
 	uint32_t padding;    /* bytes at its end that the volume does not use */
 	bool is_static;
 };
@@ -51,6 +52,7 @@ struct contents {
 	const struct block *blocks; /* by number */
 	size_t count;
 	uint32_t block_size;        /* of a logical block */
+	bool cut;                   /* further blocks were left out */
 };
 
 /* The header without its checksum has it: CRC-32 without the last complement. */
@@ -134,7 +136,7 @@ static bool read_volume_header(struct span bytes, uint64_t at, const struct geom
 	out->number = cursor_u32(&c);
 	cursor_skip(&c, 4);
 	uint32_t data_size = cursor_u32(&c);
-	cursor_skip(&c, 4);
+	out->used = cursor_u32(&c);
 	out->padding = cursor_u32(&c);
 	uint32_t data_crc = cursor_u32(&c);
 	cursor_skip(&c, 4);
@@ -223,6 +225,7 @@ static enum outcome add_volume(struct volume *volume, struct listing *out, const
 	uint32_t reserved = 0, identity = blocks->volume;
 	bool known = find_record(table, identity, &reserved, &name);
 	uint64_t limit = known && reserved > geometry->blocks ? reserved : geometry->blocks;
+	size_t all = count;
 	/* Block numbers beyond the volume would only ask for filler. */
 	while (count > 0 && blocks[count - 1].number >= limit)
 		count--;
@@ -230,7 +233,7 @@ static enum outcome add_volume(struct volume *volume, struct listing *out, const
 	if (!contents)
 		return NO_MEMORY;
 	*contents = (struct contents){ blocks, count,
-				       geometry->block_size - geometry->data - blocks->padding };
+				       geometry->block_size - geometry->data - blocks->padding, count < all };
 	struct entry *entry;
 	TRY(listing_add(out, &entry));
 	entry->type = ENTRY_PART;
@@ -296,7 +299,7 @@ static enum outcome read_content(struct reader *reader, const struct entry *entr
 {
 	const struct contents *contents = entry->detail;
 	uint64_t next = 0;
-	bool whole = true;
+	bool whole = !contents->cut;
 	for (size_t i = 0; i < contents->count; i++) {
 		const struct block *block = &contents->blocks[i];
 		uint32_t size = block->is_static ? block->data_size : contents->block_size;
@@ -309,6 +312,8 @@ static enum outcome read_content(struct reader *reader, const struct entry *entr
 		whole = whole && data.size == size;
 		next = (uint64_t)block->number + 1;
 	}
+	if (contents->count > 0 && contents->blocks->is_static && next < contents->blocks->used)
+		whole = false;
 	if (!whole)
 		notes_add(reader->notes, NOTE_WARNING, "ubi.missing-blocks", NOTE_NO_OFFSET,
 			  "volume %.*s lacks blocks", SPAN_FORMAT(entry->path));

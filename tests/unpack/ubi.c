@@ -95,6 +95,109 @@ TEST(reads_a_dump_with_spare_bytes)
 	manifest_close(&image);
 }
 
+enum { BLOCK = 4096, VOLUME_HEADER = 64, DATA = 128, DYNAMIC = 1, STATIC = 2 };
+
+/* The checksum of UBI is CRC-32 without the last complement. */
+static uint32_t ubi_checksum(struct span bytes)
+{
+	return ~digest_crc32(0, bytes);
+}
+
+/* What the header of a block says; the checksum is that of its text, or wrong. */
+struct block_recipe {
+	uint32_t number;
+	uint64_t sequence;
+	const char *text;
+	uint8_t kind;
+	bool copied, wrong;
+	uint32_t used; /* blocks of a static volume */
+};
+
+static void add_block(struct buffer *image, const struct block_recipe *block)
+{
+	size_t start = image->size;
+	uint32_t size = (uint32_t)strlen(block->text);
+	const uint8_t kind[] = { 1, block->kind, block->copied, 0 };
+	recipe_text(image, "UBI#");
+	for (int i = 0; i < 3; i++)
+		recipe_be32(image, i == 0 ? 1u << 24 : 0);
+	recipe_be32(image, VOLUME_HEADER);
+	recipe_be32(image, DATA);
+	recipe_fill(image, start + 60, 0);
+	recipe_be32(image, ubi_checksum(span_from(buffer_span(image), start)));
+	recipe_text(image, "UBI!");
+	recipe_bytes(image, span_of(kind, sizeof kind));
+	const uint32_t fields[] = { 0 /* the volume */, block->number, 0, size, block->used, 0 };
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		recipe_be32(image, fields[i]);
+	recipe_be32(image, ubi_checksum(span_of_text(block->text)) ^ block->wrong);
+	recipe_be32(image, 0);
+	recipe_be32(image, (uint32_t)(block->sequence >> 32));
+	recipe_be32(image, (uint32_t)block->sequence);
+	recipe_fill(image, start + VOLUME_HEADER + 60, 0);
+	recipe_be32(image, ubi_checksum(span_from(buffer_span(image), start + VOLUME_HEADER)));
+	recipe_text(image, block->text);
+	recipe_fill(image, start + BLOCK, 0xff);
+}
+
+/* The volume that those blocks make: how it is read, and where each of its blocks begins with which text. */
+static void check_blocks(const struct block_recipe *blocks, size_t count, enum outcome outcome, const char *const *texts)
+{
+	struct buffer image = recipe_new();
+	struct opened opened;
+	struct span content;
+	for (size_t i = 0; i < count; i++)
+		add_block(&image, &blocks[i]);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_ubi, buffer_span(&image)), DONE);
+	REQUIRE(opened.listing.count == 1);
+	CHECK_EQUAL(opened_read(&opened, opened.listing.entries, &content), outcome);
+	for (size_t i = 0, at = 0; texts[i]; at += blocks->kind == STATIC ? strlen(texts[i]) : BLOCK - DATA, i++)
+		CHECK(span_has_at(content, at, span_of_text(texts[i])));
+	opened_close(&opened);
+	buffer_done(&image);
+}
+#define CHECK_BLOCKS(blocks, outcome, ...) \
+	check_blocks(blocks, sizeof(blocks) / sizeof *(blocks), outcome, (const char *const[]){ __VA_ARGS__, NULL })
+
+TEST(newest_sequence_of_a_block_holds_wherever_it_lies)
+{
+	const struct block_recipe last[] = { { 0, 5, "older", .kind = DYNAMIC }, { 0, 9, "newer", .kind = DYNAMIC } };
+	const struct block_recipe first[] = { { 0, 9, "newer", .kind = DYNAMIC }, { 0, 5, "older", .kind = DYNAMIC } };
+	const struct block_recipe high[] = { { 0, 5, "older", .kind = DYNAMIC },
+					     { 0, UINT64_C(1) << 32 | 1, "newer", .kind = DYNAMIC } };
+	CHECK_BLOCKS(last, DONE, "newer");
+	CHECK_BLOCKS(first, DONE, "newer");
+	CHECK_BLOCKS(high, DONE, "newer");
+}
+
+/* Wear levelling copies a block with a higher sequence; until the copy is whole, the old one holds. */
+TEST(copy_holds_only_when_it_was_finished)
+{
+	const struct block_recipe finished[] = { { 0, 5, "origin", .kind = DYNAMIC }, { 0, 9, "copied", DYNAMIC, .copied = true } };
+	const struct block_recipe cut_off[] = { { 0, 5, "origin", .kind = DYNAMIC },
+						{ 0, 9, "copied", DYNAMIC, .copied = true, .wrong = true } };
+	const struct block_recipe written[] = { { 0, 5, "origin", .kind = DYNAMIC }, { 0, 9, "rewritten", DYNAMIC, .wrong = true } };
+	CHECK_BLOCKS(finished, DONE, "copied");
+	CHECK_BLOCKS(cut_off, DONE, "origin");
+	CHECK_BLOCKS(written, DONE, "rewritten"); /* what is no copy has no checksum that counts */
+}
+
+TEST(lost_block_of_a_static_volume_is_told_and_of_a_dynamic_one_is_erased_flash)
+{
+	const struct block_recipe whole[] = { { 0, 1, "one", STATIC, .used = 2 }, { 1, 2, "two", STATIC, .used = 2 } };
+	const struct block_recipe middle[] = { { 0, 1, "one", STATIC, .used = 3 }, { 0, 0, "old", STATIC, .used = 3 },
+					       { 2, 2, "three", STATIC, .used = 3 } };
+	const struct block_recipe end[] = { { 0, 1, "one", STATIC, .used = 3 }, { 1, 2, "two", STATIC, .used = 3 } };
+	const struct block_recipe dynamic[] = { { 0, 1, "one", .kind = DYNAMIC }, { 0, 0, "old", .kind = DYNAMIC },
+						{ 2, 2, "three", .kind = DYNAMIC } };
+	const struct block_recipe beyond[] = { { 0, 1, "one", .kind = DYNAMIC }, { 7, 2, "eight", .kind = DYNAMIC } };
+	CHECK_BLOCKS(whole, DONE, "one", "two");
+	CHECK_BLOCKS(middle, PARTIAL, "one");
+	CHECK_BLOCKS(end, PARTIAL, "one", "two");
+	CHECK_BLOCKS(dynamic, DONE, "one", "\xff\xff\xff\xff", "three");
+	CHECK_BLOCKS(beyond, PARTIAL, "one"); /* more than there is room for: it was left out */
+}
+
 TEST(reads_the_corpus)
 {
 	struct manifest_volume image;
@@ -111,4 +214,6 @@ TEST(reads_the_corpus)
 	manifest_close(&image);
 }
 
-TESTS(reads_what_ubinize_makes, reads_blocks_in_any_order, reads_a_dump_with_spare_bytes, reads_the_corpus)
+TESTS(newest_sequence_of_a_block_holds_wherever_it_lies, copy_holds_only_when_it_was_finished,
+      lost_block_of_a_static_volume_is_told_and_of_a_dynamic_one_is_erased_flash, reads_what_ubinize_makes,
+      reads_blocks_in_any_order, reads_a_dump_with_spare_bytes, reads_the_corpus)
