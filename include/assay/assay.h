@@ -8,8 +8,8 @@
  *             assay_report(result, "json", &text, &length);
  *     assay_free(result);
  *
- * Nothing here writes to disk, opens a connection or prints. An image is hostile:
- * what cannot be read is in the result's notes, and never ends the work.
+ * Nothing here opens a connection or prints, and only assay_store_build() writes to disk. An
+ * image is hostile: what cannot be read is in the result's notes, and never ends the work.
  */
 #ifndef ASSAY_ASSAY_H
 #define ASSAY_ASSAY_H
@@ -129,6 +129,93 @@ ASSAY_API enum assay_status assay_save(struct assay *result, void **bytes, size_
 /* The evidence as an open sqlite3 *, for queries. Borrowed; see docs/evidence.md for its tables. */
 ASSAY_API void *assay_database(struct assay *result);
 ASSAY_API void assay_release(void *memory);
+
+/* A report that assay_report() makes. Its texts are static. */
+struct assay_report_kind {
+	size_t size;           /* sizeof(struct assay_report_kind), set by ASSAY_REPORT_KIND_INIT */
+	const char *name;      /* "json" */
+	const char *option;    /* of the command line, "--json"; NULL for none */
+	const char *file_name; /* in a folder of all reports, "report.json"; NULL for none */
+	const char *summary;   /* what it is, in a few words */
+};
+#define ASSAY_REPORT_KIND_INIT { .size = sizeof(struct assay_report_kind) }
+/* The report of that number, counted from 0. 0 past the last one, else 1. */
+ASSAY_API int assay_report_kind(size_t number, struct assay_report_kind *out);
+
+/*
+ * Rows of an answer, one at a time. Columns count from 0; past the last one, and between the rows, every value is NULL.
+ *     struct assay_rows *rows;
+ *     if (assay_query(result, "SELECT path FROM elf JOIN file ON file.id = elf.file WHERE NOT pie", 0, &rows) == ASSAY_DONE)
+ *             while (assay_rows_next(rows))
+ *                     puts(assay_rows_text(rows, 0, NULL));
+ *     enum assay_status status = assay_rows_end(rows);
+ */
+struct assay_rows;
+enum assay_type { ASSAY_NULL = 0, ASSAY_INTEGER = 1, ASSAY_REAL = 2, ASSAY_TEXT = 3 };
+
+/*
+ * Starts one SELECT over the evidence, with the tables and functions that rules have (docs/rules.md). It reads only.
+ * time_limit_ms bounds it from here on; 0 for none but the result's own. ASSAY_UNREADABLE where it is no such statement;
+ * assay_error() says why. *rows is NULL then.
+ */
+ASSAY_API enum assay_status assay_query(struct assay *result, const char *sql, uint64_t time_limit_ms,
+					struct assay_rows **rows);
+ASSAY_API int assay_rows_columns(const struct assay_rows *rows);
+/* The name of a column; valid until assay_rows_end(). NULL past the last one. */
+ASSAY_API const char *assay_rows_name(const struct assay_rows *rows, int column);
+/* 1 where there is a row; 0 after the last one, and where it failed, as assay_rows_end() tells. */
+ASSAY_API int assay_rows_next(struct assay_rows *rows);
+/* Values of the row; 0, 0.0 and NULL for NULL. A text is UTF-8 as far as the image's was, ends in a NUL that *length does
+ * not count (length may be NULL), and is valid until the next call on these rows. Numbers come as texts too. */
+ASSAY_API enum assay_type assay_rows_type(const struct assay_rows *rows, int column);
+ASSAY_API int64_t assay_rows_integer(const struct assay_rows *rows, int column);
+ASSAY_API double assay_rows_real(const struct assay_rows *rows, int column);
+ASSAY_API const char *assay_rows_text(const struct assay_rows *rows, int column, size_t *length);
+/*
+ * Frees them, before their result. ASSAY_LIMIT where time ended them, ASSAY_NO_MEMORY, or ASSAY_UNREADABLE where a row could
+ * not be computed; assay_error() says why. NULL gives ASSAY_UNREADABLE.
+ */
+ASSAY_API enum assay_status assay_rows_end(struct assay_rows *rows);
+
+/*
+ * The SELECT of a listing, for assay_query(): "files", "components", "vulnerabilities", "findings" (each fact once, the
+ * worst first, with its severity), "requirements". Static; NULL where there is none of that name.
+ */
+ASSAY_API const char *assay_listing(const char *name);
+
+/*
+ * Compares a result with an older one, whose evidence is copied beside it: later queries find that in the schema `old`
+ * ("SELECT path FROM old.file"), and the differences in the table difference (aspect, sign, words), in the order to read
+ * them: '+' for what is new, '-' for what is gone, '~' for what has changed. Once for a result; ASSAY_UNREADABLE after that.
+ */
+ASSAY_API enum assay_status assay_compare(struct assay *result, struct assay *older);
+
+/* A vulnerability store, as it describes itself. */
+struct assay_store {
+	size_t size;             /* sizeof(struct assay_store), set by ASSAY_STORE_INIT */
+	int64_t vulnerabilities; /* how many it holds */
+	char date[16];           /* day of its newest data, "YYYY-MM-DD" */
+	int old;                 /* not 0: that is more than 30 days ago */
+	int other_version;       /* not 0: it is a store, but of another version of assay */
+	char name[256];          /* "starter", or the file's name */
+	char error[512];         /* why it cannot be used; "" where it can */
+};
+#define ASSAY_STORE_INIT { .size = sizeof(struct assay_store) }
+/* Looks at the store of that path; NULL for the one that is built in. ASSAY_UNREADABLE with an error where it is none. */
+ASSAY_API enum assay_status assay_store_describe(const char *path, struct assay_store *out);
+
+/* A store to be built from a folder of feeds (docs/vulnerabilities.md). */
+struct assay_store_plan {
+	size_t size;           /* sizeof(struct assay_store_plan), set by ASSAY_STORE_PLAN_INIT */
+	const char *directory; /* read with the folders in it */
+	const char *path;      /* of the store: what is there is overwritten, and removed where the store does not come to be */
+	void (*progress)(void *context, const char *file, size_t number, size_t count); /* before each file; NULL for none */
+	void (*remark)(void *context, const char *words); /* what could not be read, and why it failed; NULL for none */
+	void *context;
+};
+#define ASSAY_STORE_PLAN_INIT { .size = sizeof(struct assay_store_plan) }
+/* Builds it. ASSAY_UNREADABLE where the folder holds no feed, or it or the store cannot be used; the last remark says why. */
+ASSAY_API enum assay_status assay_store_build(const struct assay_store_plan *plan);
 
 #ifdef __cplusplus
 }

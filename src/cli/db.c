@@ -6,13 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "assay/assay.h"
 #include "cli/output.h"
 #include "cli/store_path.h"
-#include "vuln/build.h"
-#include "vuln/starter.h"
-
-enum { ARENA_CEILING = 64 * 1024 * 1024 };
 
 static void show(void *context, const char *file, size_t number, size_t count)
 {
@@ -38,73 +34,54 @@ static bool make_folders(const char *path)
 	return true;
 }
 
-static void print_notes(const struct notes *notes)
+static void end_progress(const struct options *options)
 {
-	for (const struct note *note = notes->first; note; note = note->next)
-		(void)fprintf(stderr, "assay: %.*s%s%.*s\n", SPAN_FORMAT(note->path), note->path.size > 0 ? ": " : "",
-			      SPAN_FORMAT(note->message));
-	if (notes->dropped > 0)
-		(void)fprintf(stderr, "assay: and %zu further remarks\n", notes->dropped);
+	if (!options->quiet && isatty(STDERR_FILENO))
+		(void)fprintf(stderr, "\r\033[K");
 }
 
-static int print_store(struct store *store)
+static void print_remark(void *context, const char *words)
 {
-	(void)printf("%s: %lld vulnerabilities, data up to %s%s\n", store_name(store), (long long)store_count(store),
-		     store_date(store), store_is_old(store) ? " (old)" : "");
-	return EXIT_DONE;
+	end_progress(context);
+	(void)unusable("%s", words);
 }
 
 static int show_store(const char *path)
 {
-	struct arena arena;
-	struct store *store = NULL;
-	struct span error = SPAN_NONE;
+	struct assay_store store = ASSAY_STORE_INIT;
 	if (path && access(path, R_OK) != 0)
 		return unusable("cannot read %s: %s", path, strerror(errno));
-	arena_init(&arena, ARENA_CEILING);
-	enum outcome outcome = path ? store_open_file(path, &arena, &store, &error)
-				    : store_open_memory(span_of(starter_store, starter_store_size), STARTER_NAME, &store);
-	int status = outcome == DONE ? print_store(store)
-				     : unusable("%.*s; 'assay db build' makes one", SPAN_FORMAT(error));
-	if (outcome == DONE)
-		store_close(store);
-	arena_done(&arena);
-	return status;
+	if (assay_store_describe(path, &store) != ASSAY_DONE)
+		return unusable("%s; 'assay db build' makes one", store.error);
+	(void)printf("%s: %lld vulnerabilities, data up to %s%s\n", store.name, (long long)store.vulnerabilities, store.date,
+		     store.old ? " (old)" : "");
+	return EXIT_DONE;
 }
 
 /* What stands there may be a store of any version, and nothing else: a slip in a path must not cost a file. */
 static bool may_replace(const char *path)
 {
-	struct arena arena;
 	struct stat status;
-	struct store *store = NULL;
-	struct span error = SPAN_NONE;
+	struct assay_store store = ASSAY_STORE_INIT;
 	if (stat(path, &status) != 0 || (S_ISREG(status.st_mode) && status.st_size == 0))
 		return true;
-	arena_init(&arena, ARENA_CEILING);
-	enum outcome outcome = store_open_file(path, &arena, &store, &error);
-	if (outcome == DONE)
-		store_close(store);
-	if (outcome != DONE && outcome != UNSUPPORTED)
-		(void)unusable("%.*s, and would be lost; name another file", SPAN_FORMAT(error));
-	arena_done(&arena);
-	return outcome == DONE || outcome == UNSUPPORTED;
+	if (assay_store_describe(path, &store) == ASSAY_DONE || store.other_version)
+		return true;
+	return !unusable("%s, and would be lost; name another file", store.error);
 }
 
-static enum outcome build_into(const char *path, const struct options *options)
+static enum assay_status build_into(const char *path, const struct options *options)
 {
-	struct arena arena;
-	struct notes notes;
 	struct options context = *options;
-	struct build_plan plan = { .directory = options->from, .path = path, .progress = show, .context = &context };
-	arena_init(&arena, ARENA_CEILING);
-	notes_init(&notes, &arena);
-	enum outcome outcome = store_build(&plan, &notes);
-	if (!options->quiet && isatty(STDERR_FILENO))
-		(void)fprintf(stderr, "\r\033[K");
-	print_notes(&notes);
-	arena_done(&arena);
-	return outcome;
+	struct assay_store_plan plan = ASSAY_STORE_PLAN_INIT;
+	plan.directory = options->from;
+	plan.path = path;
+	plan.progress = show;
+	plan.remark = print_remark;
+	plan.context = &context;
+	enum assay_status status = assay_store_build(&plan);
+	end_progress(options);
+	return status;
 }
 
 /* Beside the store that it replaces, as every output. */
@@ -120,11 +97,8 @@ static int build_output(struct outputs *outputs, const char *path, const struct 
 	if (!outputs_ready(outputs))
 		return EXIT_UNUSABLE;
 	output_temporary_path(output, temporary, sizeof temporary);
-	enum outcome outcome = build_into(temporary, options);
-	if (outcome == NOT_THIS)
-		return unusable("%s holds no feed that assay knows; see docs/vulnerabilities.md", options->from);
-	if (outcome != DONE)
-		return unusable("the store cannot be built: %s", outcome_name(outcome));
+	if (build_into(temporary, options) != ASSAY_DONE)
+		return EXIT_UNUSABLE;
 	return output_sync(output) && outputs_commit(outputs) ? EXIT_DONE : EXIT_UNUSABLE;
 }
 

@@ -1,105 +1,13 @@
 /* assay diff OLD NEW: what a new image adds, removes and changes. */
 #include <stdio.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "cli/gate.h"
 #include "cli/session.h"
 #include "cli/table.h"
 #include "cli/terminal.h"
 
-/* One kind of difference. SQL over the schemas old and main (the new one) gives rows (sign, words). */
-struct aspect {
-	const char *title;
-	const char *sql;
-};
-
-/* What stands on one side and not on the other: the same columns from both, told apart by a sign. */
-#define EITHER(select_new, select_old)                                              \
-	"SELECT '+' AS sign, * FROM (" select_new " EXCEPT " select_old ") UNION ALL " \
-	"SELECT '-' AS sign, * FROM (" select_old " EXCEPT " select_new ") ORDER BY 2, 1"
-
-#define ACCOUNTS(schema)                                                                                     \
-	"SELECT 'account ' || a.name || coalesce(' uid ' || a.uid, '') || coalesce(' shell ' || a.shell, '') ||" \
-	" ', password ' || CASE WHEN a.cracked IS NOT NULL THEN '\"' || a.cracked || '\"' ELSE a.password END ||" \
-	" '  ' || f.path AS words FROM " schema ".account a JOIN " schema ".file f ON f.id = a.file"
-#define SERVICES(schema)                                                                                       \
-	"SELECT 'service ' || s.name || coalesce(' (' || s.protocol || ')', '') || coalesce(' ' || s.program, '') ||" \
-	" coalesce(' ' || s.arguments, '') || '  ' || f.path AS words"                                          \
-	" FROM " schema ".service s JOIN " schema ".file f ON f.id = s.file"
-#define KEYS(schema)                                                                                          \
-	"SELECT k.kind || ' key ' || coalesce(k.algorithm, k.format) || coalesce(' ' || k.purpose, '') || '  ' || f.path" \
-	" AS words FROM " schema ".key k JOIN " schema ".file f ON f.id = k.file"
-#define ENDPOINTS(schema)                                                                            \
-	"SELECT DISTINCT 'endpoint ' || e.text || '  ' || f.path AS words FROM " schema ".endpoint e" \
-	" JOIN " schema ".file f ON f.id = e.file"
-#define CONSOLES(schema)                                                                               \
-	"SELECT 'console ' || c.device || ' runs ' || c.program || '  ' || f.path AS words FROM " schema \
-	".console c JOIN " schema ".file f ON f.id = c.file"
-#define SECRETS(schema)                                                                                        \
-	"SELECT s.kind || coalesce(' ' || s.name, '') || ' ' || s.excerpt || '  ' || f.path AS words FROM " schema \
-	".secret s JOIN " schema ".file f ON f.id = s.file"
-#define COMPONENTS(schema) \
-	"SELECT name || ' ' || coalesce(package_version, version, '(version unknown)') AS words FROM " schema ".component"
-#define VULNERABILITIES(schema)                                                                                 \
-	"SELECT v.id || ' ' || coalesce(v.severity, 'unscored') || CASE v.known_exploited WHEN 1 THEN ' exploited' ELSE ''" \
-	" END || CASE v.status WHEN 'affected' THEN '' ELSE ' (' || v.status || ')' END || '  ' || c.name || ' ' ||"      \
-	" coalesce(c.version, '') AS words FROM " schema ".vulnerability v JOIN " schema ".component c"                  \
-	" ON c.id = v.component WHERE v.status IN ('affected', 'under review')"
-#define FINDINGS(schema) \
-	"SELECT severity || ': ' || detail || coalesce('  ' || path, '') AS words FROM " schema ".finding"
-#define VERDICTS(schema) "SELECT catalog || ' ' || requirement || ' ' || verdict AS words FROM " schema ".verdict"
-/* One line with both sides: which way it went is what matters. */
-#define GRADE                                                                                                   \
-	"SELECT '~' AS sign, 'grade ' || o.level || ' to ' || n.level || ', ceiling ' || o.ceiling || ' to ' ||" \
-	" n.ceiling AS words FROM main.grade n, old.grade o WHERE n.level <> o.level OR n.ceiling <> o.ceiling"
-
-/* Paths that are new, gone, or have changed in content, mode, owner or target. */
-#define FILES(which)                                                                                                 \
-	"WITH new_file AS (SELECT path, type, mode, uid, gid, target, sha256 FROM main.file WHERE " which "),"          \
-	" old_file AS (SELECT path, type, mode, uid, gid, target, sha256 FROM old.file WHERE " which "),"               \
-	" changed AS (SELECT path FROM (SELECT * FROM new_file EXCEPT SELECT * FROM old_file)"                          \
-	" INTERSECT SELECT path FROM old_file)"                                                                         \
-	" SELECT '+' AS sign, path || CASE type WHEN 'file' THEN '' ELSE ' (' || type || ')' END AS words FROM new_file" \
-	" WHERE path NOT IN (SELECT path FROM old_file)"                                                                \
-	" UNION ALL SELECT '-', path FROM old_file WHERE path NOT IN (SELECT path FROM new_file)"                       \
-	" UNION ALL SELECT DISTINCT '~', n.path || CASE WHEN n.sha256 IS NOT o.sha256 THEN ' content' ELSE '' END ||"   \
-	" CASE WHEN n.mode IS NOT o.mode THEN printf(' mode %04o to %04o', o.mode, n.mode) ELSE '' END ||"              \
-	" CASE WHEN n.uid IS NOT o.uid OR n.gid IS NOT o.gid THEN ' owner' ELSE '' END ||"                              \
-	" CASE WHEN n.target IS NOT o.target THEN ' target ' || coalesce(n.target, '') ELSE '' END"                     \
-	" FROM new_file n JOIN old_file o USING (path) WHERE n.path IN (SELECT path FROM changed) ORDER BY 2, 1"
-
-static const struct aspect aspects[] = {
-	{ "Grade", GRADE },
-	{ "Findings", EITHER(FINDINGS("main"), FINDINGS("old")) },
-	{ "Accounts", EITHER(ACCOUNTS("main"), ACCOUNTS("old")) },
-	{ "Services", EITHER(SERVICES("main"), SERVICES("old")) },
-	{ "Consoles", EITHER(CONSOLES("main"), CONSOLES("old")) },
-	{ "Keys", EITHER(KEYS("main"), KEYS("old")) },
-	{ "Secrets", EITHER(SECRETS("main"), SECRETS("old")) },
-	{ "Endpoints", EITHER(ENDPOINTS("main"), ENDPOINTS("old")) },
-	{ "Components", EITHER(COMPONENTS("main"), COMPONENTS("old")) },
-	{ "Vulnerabilities", EITHER(VULNERABILITIES("main"), VULNERABILITIES("old")) },
-	{ "Requirements", EITHER(VERDICTS("main"), VERDICTS("old")) },
-	{ "Files", FILES("type NOT IN ('part', 'character device', 'block device', 'fifo', 'socket')") },
-	{ "Devices", FILES("type IN ('character device', 'block device', 'fifo', 'socket')") },
-};
-enum { ASPECTS = sizeof aspects / sizeof *aspects, ROWS_SHOWN = 60 };
-
-/* Puts the old evidence beside the new one, in one database connection. */
-static bool attach_old(sqlite3 *database, struct assay *old)
-{
-	void *bytes = NULL;
-	size_t size = 0;
-	if (assay_save(old, &bytes, &size) != ASSAY_DONE)
-		return false;
-	unsigned char *copy = sqlite3_malloc64(size);
-	if (copy)
-		memcpy(copy, bytes, size);
-	assay_release(bytes);
-	return copy && query_run(database, "ATTACH ':memory:' AS old") == DONE &&
-	       sqlite3_deserialize(database, "old", copy, (sqlite3_int64)size, (sqlite3_int64)size,
-				   SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY) == SQLITE_OK;
-}
+enum { ROWS_SHOWN = 60 /* of one aspect */ };
 
 #define ARROW " → "
 
@@ -111,53 +19,56 @@ static void print_words(const char *sign, const char *words)
 	(void)putchar('\n');
 }
 
-static enum outcome print_aspect(sqlite3 *database, const struct aspect *aspect, size_t *differences)
+/* What is printed of an aspect, and how much of it is not. */
+struct shown {
+	char aspect[64];
+	size_t rows;
+};
+
+static void end_aspect(const struct shown *shown)
 {
-	struct query query = query_start(database, aspect->sql);
-	size_t rows = 0;
-	while (query_next(&query)) {
-		if (rows == 0)
-			(void)printf("\n%s\n", aspect->title);
-		if (rows < ROWS_SHOWN)
-			print_words(query_string(&query, 0), query_string(&query, 1));
-		rows++;
-	}
-	if (rows > ROWS_SHOWN)
-		(void)printf("  and %zu more: assay diff OLD NEW --format tsv\n", rows - ROWS_SHOWN);
-	*differences += rows;
-	return query_end(&query);
+	if (shown->rows > ROWS_SHOWN)
+		(void)printf("  and %zu more: assay diff OLD NEW --format tsv\n", shown->rows - ROWS_SHOWN);
 }
 
-static int print_page(sqlite3 *database, const struct session *session)
+static void print_difference(struct shown *shown, const struct assay_rows *rows)
 {
-	size_t differences = 0;
+	const char *aspect = assay_rows_text(rows, 0, NULL);
+	if (strcmp(aspect, shown->aspect) != 0) {
+		end_aspect(shown);
+		(void)snprintf(shown->aspect, sizeof shown->aspect, "%s", aspect);
+		shown->rows = 0;
+		(void)printf("\n%s\n", aspect);
+	}
+	if (shown->rows++ < ROWS_SHOWN)
+		print_words(assay_rows_text(rows, 1, NULL), assay_rows_text(rows, 2, NULL));
+}
+
+static void print_page(const struct session *session, struct assay_rows *rows)
+{
+	struct shown shown = { 0 };
 	terminal_print_shown(session->inputs[0].name);
 	terminal_print(ARROW, sizeof ARROW - 1);
 	terminal_print_shown(session->inputs[1].name);
 	(void)putchar('\n');
-	for (size_t i = 0; i < ASPECTS; i++)
-		if (print_aspect(database, &aspects[i], &differences) != DONE)
-			return unusable("the evidence cannot be compared: %s", sqlite3_errmsg(database));
-	if (differences == 0)
+	while (assay_rows_next(rows))
+		print_difference(&shown, rows);
+	end_aspect(&shown);
+	if (shown.rows == 0)
 		(void)printf("No difference.\n");
-	return EXIT_DONE;
 }
 
-/* All aspects as one table: aspect, sign, words. */
-static int print_rows(sqlite3 *database, enum table_format format)
+static int print(const struct session *session, struct assay *new)
 {
-	if (query_run(database, "CREATE TEMP TABLE difference (aspect TEXT, sign TEXT, words TEXT)") != DONE)
-		return EXIT_INTERNAL;
-	for (size_t i = 0; i < ASPECTS; i++) {
-		char sql[8192];
-		(void)snprintf(sql, sizeof sql, "INSERT INTO difference SELECT '%s', sign, words FROM (%s)",
-			       aspects[i].title, aspects[i].sql);
-		if (query_run(database, sql) != DONE)
-			return EXIT_INTERNAL;
-	}
-	struct query query = query_start(database, "SELECT aspect, sign, words FROM difference");
-	enum outcome printed = table_print(&query, format);
-	return query_end(&query) == DONE && printed == DONE ? EXIT_DONE : EXIT_INTERNAL;
+	struct assay_rows *rows = NULL;
+	enum outcome printed = DONE;
+	if (assay_query(new, "SELECT aspect, sign, words FROM difference ORDER BY rowid", 0, &rows) != ASSAY_DONE)
+		return unusable("the evidence cannot be compared: %s", assay_error(new));
+	if (session->options->format == TABLE_TEXT)
+		print_page(session, rows);
+	else
+		printed = table_print(rows, session->options->format);
+	return assay_rows_end(rows) == ASSAY_DONE && printed == DONE ? EXIT_DONE : EXIT_INTERNAL;
 }
 
 static int compare(struct session *session)
@@ -166,12 +77,10 @@ static int compare(struct session *session)
 	int status = session_assay(session, 0, true, &old);
 	if (status == EXIT_DONE)
 		status = session_assay(session, 1, true, &new);
-	if (status == EXIT_DONE && !attach_old(assay_database(new), old))
-		status = EXIT_INTERNAL;
-	if (status == EXIT_DONE && session->options->format == TABLE_TEXT)
-		status = print_page(assay_database(new), session);
-	else if (status == EXIT_DONE)
-		status = print_rows(assay_database(new), session->options->format);
+	if (status == EXIT_DONE && assay_compare(new, old) != ASSAY_DONE)
+		status = unusable("the evidence cannot be compared: %s", assay_error(new));
+	if (status == EXIT_DONE)
+		status = print(session, new);
 	if (status == EXIT_DONE)
 		status = gate_check_difference(new, session->options);
 	assay_free(old);

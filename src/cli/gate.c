@@ -1,9 +1,7 @@
 #include "cli/gate.h"
 
 #include <stdio.h>
-
-#include "evidence/query.h"
-#include "report/views.h"
+#include <string.h>
 
 /* The mildest severity that was asked for, as a rank: 0 is critical. -1 for none. */
 static int mildest(unsigned fail_on)
@@ -14,38 +12,51 @@ static int mildest(unsigned fail_on)
 	return -1;
 }
 
-/* Findings, and vulnerabilities that apply, of one schema. */
-#define FOUND(schema)                                                                                                 \
-	"SELECT rule AS id, coalesce(path, '') AS place, detail AS words, " VIEW_RANK("severity") " AS rank FROM " schema ".finding"
-#define KNOWN(schema)                                                                                                 \
-	"SELECT v.id AS id, c.name AS place, coalesce(c.version, '') AS words, " VIEW_RANK("v.severity") " AS rank,"    \
-	" v.known_exploited AS exploited FROM " schema ".vulnerability v JOIN " schema ".component c ON c.id = v.component" \
-	" WHERE v.status = 'affected'"
+static const char *const severities[] = { "critical", "high", "medium", "low" };
+enum { SEVERITIES = sizeof severities / sizeof *severities };
 
-/* How many rows of each kind a gate counts, of a result and of what is new in one. */
-struct counts {
+/* What is not scored comes after all that is. */
+static int rank_of(const char *severity)
+{
+	int rank = 0;
+	while (rank < SEVERITIES && (!severity || strcmp(severity, severities[rank]) != 0))
+		rank++;
+	return rank;
+}
+
+/* Findings, and vulnerabilities that apply, of one schema. */
+#define FOUND(schema) "SELECT severity, rule, coalesce(path, '') AS place, detail FROM " schema ".finding"
+#define KNOWN(schema)                                                                                                 \
+	"SELECT v.severity, v.id, c.name FROM " schema ".vulnerability v JOIN " schema ".component c ON c.id = v.component" \
+	" WHERE v.status = 'affected'"
+#define EXPLOITED(schema) KNOWN(schema) " AND v.known_exploited = 1"
+
+/* The rows that a gate counts, of a result and of what is new in one, each with its severity first. */
+struct counted {
 	const char *findings, *vulnerabilities, *exploited;
 };
 
-static const struct counts of_result = {
-	.findings = VIEW_FOUND " SELECT count(*) FROM found WHERE rank <= ?1",
-	.vulnerabilities = "SELECT count(*) FROM (" KNOWN("main") ") WHERE rank <= ?1",
-	.exploited = "SELECT count(*) FROM (" KNOWN("main") ") WHERE exploited = 1",
+static const struct counted of_result = {
+	.findings = NULL, /* as they are listed */
+	.vulnerabilities = KNOWN("main"),
+	.exploited = EXPLOITED("main"),
 };
-static const struct counts of_difference = {
-	.findings = "SELECT count(*) FROM (" FOUND("main") " EXCEPT " FOUND("old") ") WHERE rank <= ?1",
-	.vulnerabilities = "SELECT count(*) FROM (SELECT id, place, rank FROM (" KNOWN("main") ")"
-			   " EXCEPT SELECT id, place, rank FROM (" KNOWN("old") ")) WHERE rank <= ?1",
-	.exploited = "SELECT count(*) FROM (SELECT id, place FROM (" KNOWN("main") ") WHERE exploited = 1"
-		     " EXCEPT SELECT id, place FROM (" KNOWN("old") ") WHERE exploited = 1)",
+static const struct counted of_difference = {
+	.findings = FOUND("main") " EXCEPT " FOUND("old"),
+	.vulnerabilities = KNOWN("main") " EXCEPT " KNOWN("old"),
+	.exploited = EXPLOITED("main") " EXCEPT " EXPLOITED("old"),
 };
 
-static int64_t count(sqlite3 *database, const char *sql, int rank)
+/* Rows of at least that severity; -1 where they cannot be read. */
+static int64_t count(struct assay *assay, const char *sql, int rank)
 {
-	struct query query = query_start(database, sql);
-	query_bind_integer(&query, 1, rank);
-	int64_t number = query_next(&query) ? query_integer(&query, 0) : -1;
-	return query_end(&query) == DONE ? number : -1;
+	struct assay_rows *rows = NULL;
+	int64_t number = 0;
+	if (assay_query(assay, sql, 0, &rows) != ASSAY_DONE)
+		return -1;
+	while (assay_rows_next(rows))
+		number += rank_of(assay_rows_text(rows, 0, NULL)) <= rank;
+	return assay_rows_end(rows) == ASSAY_DONE ? number : -1;
 }
 
 static int tell(int64_t number, const char *what, const char *gate)
@@ -62,33 +73,45 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-static int check_counts(sqlite3 *database, const struct options *options, const struct counts *counts, bool new)
+static int check_counts(struct assay *assay, const struct options *options, const struct counted *counted, bool new)
 {
-	static const char *const names[] = { "critical", "high", "medium", "low" };
+	const char *findings = counted->findings ? counted->findings : assay_listing("findings");
 	int rank = mildest(options->fail_on), status = EXIT_DONE;
 	if (rank >= 0) {
-		status = worse(status, tell(count(database, counts->findings, rank),
+		status = worse(status, tell(count(assay, findings, rank),
 					    new ? "new findings of that severity or above" : "findings of that severity or above",
-					    names[rank]));
-		status = worse(status, tell(count(database, counts->vulnerabilities, rank),
+					    severities[rank]));
+		status = worse(status, tell(count(assay, counted->vulnerabilities, rank),
 					    new ? "new vulnerabilities of that severity or above"
-						: "vulnerabilities of that severity or above", names[rank]));
+						: "vulnerabilities of that severity or above", severities[rank]));
 	}
 	if (options->fail_on & FAIL_EXPLOITED)
-		status = worse(status, tell(count(database, counts->exploited, 0),
+		status = worse(status, tell(count(assay, counted->exploited, SEVERITIES),
 					    new ? "new vulnerabilities are known to be exploited"
 						: "vulnerabilities are known to be exploited", "exploited"));
 	return status;
 }
 
 /* A rule that could not run found nothing, and what it would have found is not known. */
-static int check_rules(sqlite3 *database)
+static int check_rules(struct assay *assay)
 {
-	struct query query = query_start(database, "SELECT message FROM note WHERE code = 'judge.rule' ORDER BY rowid LIMIT 1");
+	struct assay_rows *rows = NULL;
 	int status = EXIT_DONE;
-	if (query_next(&query))
-		status = unusable("%s; the gate cannot be decided", query_string(&query, 0));
-	return query_end(&query) == DONE ? status : EXIT_UNUSABLE;
+	if (assay_query(assay, "SELECT message FROM note WHERE code = 'judge.rule' ORDER BY rowid LIMIT 1", 0, &rows) != ASSAY_DONE)
+		return unusable("the gate cannot be decided: %s", assay_error(assay));
+	if (assay_rows_next(rows))
+		status = unusable("%s; the gate cannot be decided", assay_rows_text(rows, 0, NULL));
+	return assay_rows_end(rows) == ASSAY_DONE ? status : EXIT_UNUSABLE;
+}
+
+static int tell_not_judged(struct assay *assay)
+{
+	struct assay_rows *rows = NULL;
+	if (assay_query(assay, "SELECT words FROM device", 0, &rows) != ASSAY_DONE)
+		return unusable("the gate --require-grade cannot be decided: %s", assay_error(assay));
+	(void)fprintf(stderr, "assay: it was not judged, and so has no grade: it is %s, and the rules are about Linux devices\n",
+		      assay_rows_next(rows) ? assay_rows_text(rows, 0, NULL) : "something unknown");
+	return assay_rows_end(rows) == ASSAY_DONE ? EXIT_GATE : EXIT_UNUSABLE;
 }
 
 static int check_grade(struct assay *assay, int required)
@@ -96,21 +119,20 @@ static int check_grade(struct assay *assay, int required)
 	int grade = assay_grade(assay);
 	if (grade >= required)
 		return EXIT_DONE;
-	if (grade < 0) {
-		struct query query = query_start(assay_database(assay), "SELECT words FROM device");
-		(void)fprintf(stderr, "assay: it was not judged, and so has no grade: it is %s, and the rules are about Linux devices\n",
-			      query_next(&query) ? query_string(&query, 0) : "something unknown");
-		return query_end(&query) == DONE ? EXIT_GATE : EXIT_UNUSABLE;
-	}
+	if (grade < 0)
+		return tell_not_judged(assay);
 	(void)fprintf(stderr, "assay: grade %d is below the required grade %d\n", grade, required);
 	return EXIT_GATE;
 }
 
-static int check_opaque(sqlite3 *database, double most)
+static int check_opaque(struct assay *assay, double most)
 {
-	struct query query = query_start(database, "SELECT 100.0 * opaque / size FROM image WHERE size > 0");
-	double opaque = query_next(&query) ? query_real(&query, 0) : 0;
-	if (query_end(&query) != DONE)
+	struct assay_rows *rows = NULL;
+	double opaque = 0;
+	enum assay_status status = assay_query(assay, "SELECT 100.0 * opaque / size FROM image WHERE size > 0", 0, &rows);
+	if (assay_rows_next(rows))
+		opaque = assay_rows_real(rows, 0);
+	if (status != ASSAY_DONE || assay_rows_end(rows) != ASSAY_DONE)
 		return unusable("the gate --max-opaque cannot be decided: the evidence cannot be read");
 	if (opaque <= most)
 		return EXIT_DONE;
@@ -120,41 +142,42 @@ static int check_opaque(sqlite3 *database, double most)
 
 int gate_check(struct assay *assay, const struct options *options)
 {
-	sqlite3 *database = assay_database(assay);
 	bool asked = options->require_grade >= 0 || options->fail_on || options->max_opaque >= 0;
-	int status = asked ? check_rules(database) : EXIT_DONE;
+	int status = asked ? check_rules(assay) : EXIT_DONE;
 	if (status != EXIT_DONE)
 		return status;
 	if (options->require_grade >= 0)
 		status = check_grade(assay, options->require_grade);
 	if (options->max_opaque >= 0)
-		status = worse(status, check_opaque(database, options->max_opaque));
-	return worse(status, check_counts(database, options, &of_result, false));
+		status = worse(status, check_opaque(assay, options->max_opaque));
+	return worse(status, check_counts(assay, options, &of_result, false));
 }
 
-static int check_worse(sqlite3 *database)
+static int check_worse(struct assay *assay)
 {
-	struct query query = query_start(database, "SELECT o.level, n.level, o.ceiling, n.ceiling FROM main.grade n, old.grade o"
-						   " WHERE n.level < o.level OR n.ceiling < o.ceiling");
+	static const char sql[] = "SELECT o.level, n.level, o.ceiling, n.ceiling FROM main.grade n, old.grade o"
+				  " WHERE n.level < o.level OR n.ceiling < o.ceiling";
+	struct assay_rows *rows = NULL;
 	int status = EXIT_DONE;
-	if (query_next(&query)) {
-		(void)fprintf(stderr, "assay: the grade was %lld and is %lld, its ceiling was %lld and is %lld (--fail-on worse)\n",
-			      (long long)query_integer(&query, 0), (long long)query_integer(&query, 1),
-			      (long long)query_integer(&query, 2), (long long)query_integer(&query, 3));
+	if (assay_query(assay, sql, 0, &rows) != ASSAY_DONE)
+		return unusable("the gate --fail-on worse cannot be decided: %s", assay_error(assay));
+	if (assay_rows_next(rows)) {
+		(void)fprintf(stderr, "assay: the grade was %s and is %s, its ceiling was %s and is %s (--fail-on worse)\n",
+			      assay_rows_text(rows, 0, NULL), assay_rows_text(rows, 1, NULL), assay_rows_text(rows, 2, NULL),
+			      assay_rows_text(rows, 3, NULL));
 		status = EXIT_GATE;
 	}
-	return query_end(&query) == DONE ? status : EXIT_UNUSABLE;
+	return assay_rows_end(rows) == ASSAY_DONE ? status : EXIT_UNUSABLE;
 }
 
 int gate_check_difference(struct assay *assay, const struct options *options)
 {
-	sqlite3 *database = assay_database(assay);
 	if (!options->fail_on)
 		return EXIT_DONE;
-	int status = check_rules(database);
+	int status = check_rules(assay);
 	if (status != EXIT_DONE)
 		return status;
 	if (options->fail_on & FAIL_WORSE)
-		status = check_worse(database);
-	return worse(status, check_counts(database, options, &of_difference, true));
+		status = check_worse(assay);
+	return worse(status, check_counts(assay, options, &of_difference, true));
 }

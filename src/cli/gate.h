@@ -10,7 +10,7 @@
  * could not run, so that nothing is decided.
  */
 int gate_check(struct assay *assay, const struct options *options);
-/* The same for what is new in a result beside which the older one is attached as the schema `old`. */
+/* The same for what is new in a result that has been compared with an older one (assay_compare()). */
 int gate_check_difference(struct assay *assay, const struct options *options);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assay/assay.h"
 #include "cli/suggest.h"
-#include "report/reporter.h"
 
 /* How an option is taken: each has one function, so that the table below is all there is to know. */
 struct option_rule {
@@ -207,7 +207,7 @@ static bool want_report(struct options *options, const char *name, const char *p
 /* An option, which is one of the table or a report. */
 struct known_option {
 	const struct option_rule *rule;
-	const struct reporter *reporter;
+	const char *report; /* its name; NULL for an option of the table */
 };
 
 static bool named(const char *argument, size_t length, const char *name)
@@ -217,36 +217,38 @@ static bool named(const char *argument, size_t length, const char *name)
 
 static struct known_option find(const char *argument, size_t length)
 {
+	struct assay_report_kind kind = ASSAY_REPORT_KIND_INIT;
 	for (int i = 0; i < OPTION_RULES; i++)
 		if (named(argument, length, option_rules[i].name))
 			return (struct known_option){ .rule = &option_rules[i] };
-	for (const struct reporter *const *one = reporters; *one; one++)
-		if ((*one)->option && named(argument, length, (*one)->option))
-			return (struct known_option){ .reporter = *one };
+	for (size_t i = 0; assay_report_kind(i, &kind); i++)
+		if (kind.option && named(argument, length, kind.option))
+			return (struct known_option){ .report = kind.name };
 	return (struct known_option){ 0 };
 }
 
 static bool unknown(const char *argument, size_t length)
 {
+	struct assay_report_kind kind = ASSAY_REPORT_KIND_INIT;
 	struct suggestion suggestion = suggestion_start(argument, length);
 	for (int i = 0; i < OPTION_RULES; i++)
 		suggestion_offer(&suggestion, option_rules[i].name);
-	for (const struct reporter *const *one = reporters; *one; one++)
-		if ((*one)->option)
-			suggestion_offer(&suggestion, (*one)->option);
+	for (size_t i = 0; assay_report_kind(i, &kind); i++)
+		if (kind.option)
+			suggestion_offer(&suggestion, kind.option);
 	if (suggestion.best[0])
 		return !unusable("there is no option %.*s; did you mean %s?", (int)length, argument, suggestion.best);
 	return bad("there is no such option; see 'assay --help'", argument);
 }
 
-static bool is_used(const struct arguments *arguments, struct known_option found)
+static bool is_used(const struct arguments *arguments, struct known_option found, const char *argument, size_t length)
 {
 	unsigned group = found.rule ? found.rule->group : OPTIONS_OUTPUTS;
-	const char *name = found.rule ? found.rule->name : found.reporter->option;
 	const struct command *command = arguments->command;
 	if ((command->options | OPTIONS_ANY) & group)
 		return true;
-	return !unusable("'assay %s' does not use %s; see 'assay %s --help'", command->name, name, command->name);
+	return !unusable("'assay %s' does not use %.*s; see 'assay %s --help'", command->name, (int)length, argument,
+			 command->name);
 }
 
 /* Takes one option at *index, and its value from behind '=' or from the next argument. */
@@ -257,11 +259,11 @@ static bool take_option(const struct arguments *arguments, int *index, struct op
 	size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
 	struct known_option found = find(argument, length);
 	const char *value = equals ? equals + 1 : NULL;
-	if (!found.rule && !found.reporter)
+	if (!found.rule && !found.report)
 		return unknown(argument, length);
-	if (!is_used(arguments, found))
+	if (!is_used(arguments, found, argument, length))
 		return false;
-	bool takes_value = found.reporter || found.rule->value;
+	bool takes_value = found.report || found.rule->value;
 	if (!takes_value && value)
 		return bad("this option takes no value", argument);
 	if (takes_value && !value) {
@@ -269,7 +271,7 @@ static bool take_option(const struct arguments *arguments, int *index, struct op
 			return bad("this option wants a value", argument);
 		value = arguments->values[++*index];
 	}
-	return found.reporter ? want_report(out, found.reporter->name, value) : found.rule->set(out, value);
+	return found.report ? want_report(out, found.report, value) : found.rule->set(out, value);
 }
 
 bool options_parse(const struct arguments *arguments, struct options *out)
@@ -303,9 +305,10 @@ static void print_one(const char *name, const char *value, const char *summary)
 
 void options_print(unsigned groups)
 {
-	for (const struct reporter *const *one = reporters; *one && (groups & OPTIONS_OUTPUTS); one++)
-		if ((*one)->option)
-			print_one((*one)->option, "FILE", (*one)->summary);
+	struct assay_report_kind kind = ASSAY_REPORT_KIND_INIT;
+	for (size_t i = 0; (groups & OPTIONS_OUTPUTS) && assay_report_kind(i, &kind); i++)
+		if (kind.option)
+			print_one(kind.option, "FILE", kind.summary);
 	for (int i = 0; i < OPTION_RULES; i++)
 		if (groups & option_rules[i].group)
 			print_one(option_rules[i].name, option_rules[i].value, option_rules[i].summary);

@@ -5,7 +5,6 @@
 #include "assay/assay.h"
 #include "cli/query.h"
 #include "cli/suggest.h"
-#include "evidence/query.h"
 
 static const char tables_sql[] = "SELECT t.name AS \"table\", (SELECT group_concat(name, ', ') FROM (SELECT name FROM"
 				 " schema_column WHERE table_name = t.name ORDER BY number)) AS columns, t.meaning"
@@ -14,13 +13,15 @@ static const char tables_sql[] = "SELECT t.name AS \"table\", (SELECT group_conc
 /* Whether there is a table of that name; the nearest ones are offered. */
 static bool is_table(struct assay *schema, const char *name, struct suggestion *suggestion)
 {
-	struct query query = query_start(assay_database(schema), "SELECT name FROM schema_table ORDER BY name");
+	struct assay_rows *rows = NULL;
 	bool found = false;
-	while (query_next(&query)) {
-		found |= strcmp(query_string(&query, 0), name) == 0;
-		suggestion_offer(suggestion, query_string(&query, 0));
+	if (assay_query(schema, "SELECT name FROM schema_table ORDER BY name", 0, &rows) != ASSAY_DONE)
+		return false;
+	while (assay_rows_next(rows)) {
+		found |= strcmp(assay_rows_text(rows, 0, NULL), name) == 0;
+		suggestion_offer(suggestion, assay_rows_text(rows, 0, NULL));
 	}
-	return query_end(&query) == DONE && found;
+	return assay_rows_end(rows) == ASSAY_DONE && found;
 }
 
 static int print_columns(struct assay *schema, const char *name, const struct options *options)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,8 +13,6 @@
 #include "cli/progress.h"
 #include "cli/shrinking.h"
 #include "cli/store_path.h"
-#include "evidence/query.h"
-#include "report/reporter.h"
 
 /* Standard input is kept in memory: a ceiling keeps a wrong pipe from filling it. */
 static const size_t INPUT_CEILING = (size_t)8 << 30;
@@ -110,13 +109,14 @@ static bool open_outputs(struct session *session)
 {
 	const struct options *options = session->options;
 	struct outputs *outputs = &session->outputs;
+	struct assay_report_kind kind = ASSAY_REPORT_KIND_INIT;
 	for (int i = 0; i < options->report_count; i++)
 		if (!output_open(outputs, options->reports[i].name, options->reports[i].path))
 			return false;
 	if (options->out && !outputs_folder(outputs, options->out))
 		return false;
-	for (const struct reporter *const *one = reporters; options->out && *one; one++)
-		if ((*one)->file_name && !output_open_in(outputs, (*one)->name, options->out, (*one)->file_name))
+	for (size_t i = 0; options->out && assay_report_kind(i, &kind); i++)
+		if (kind.file_name && !output_open_in(outputs, kind.name, options->out, kind.file_name))
 			return false;
 	if (options->save && !output_open(outputs, NULL, options->save))
 		return false;
@@ -248,12 +248,11 @@ static int explain(const struct input *input, enum assay_status status, const st
 /* How an image was read belongs to its evidence; a saved result keeps what was noted when it was made. */
 static bool note_unprotected(const struct session *session, struct assay *assay)
 {
-	struct query query = query_start(assay_database(assay), "INSERT INTO note (severity, code, message)"
-								" VALUES ('warning', 'sandbox.partial', ?1 || ?2)");
-	query_bind_text(&query, 1, SPAN_LITERAL(NOT_IN_FORCE));
-	query_bind_text(&query, 2, span_of_text(session->unprotected));
-	(void)query_next(&query);
-	return query_end(&query) == DONE;
+	char *sql = sqlite3_mprintf("INSERT INTO note (severity, code, message) VALUES ('warning', 'sandbox.partial', %Q || %Q)",
+				    NOT_IN_FORCE, session->unprotected);
+	bool noted = sql && sqlite3_exec(assay_database(assay), sql, NULL, NULL, NULL) == SQLITE_OK;
+	sqlite3_free(sql);
+	return noted;
 }
 
 /* Whether an option asks for a verdict other than the one that was saved. */

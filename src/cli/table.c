@@ -44,14 +44,21 @@ static enum outcome add_row(struct rows *rows, struct span (*cell)(void *, int),
 	return DONE;
 }
 
+static struct span text_of(const struct assay_rows *answer, int column)
+{
+	size_t length;
+	const char *text = assay_rows_text(answer, column, &length);
+	return span_of(text, length);
+}
+
 static struct span name_cell(void *context, int column)
 {
-	return span_of_text(sqlite3_column_name(((struct query *)context)->statement, column));
+	return span_of_text(assay_rows_name(context, column));
 }
 
 static struct span value_cell(void *context, int column)
 {
-	return query_text(context, column);
+	return text_of(context, column);
 }
 
 static void print_row(const struct rows *rows, const struct row *row)
@@ -67,23 +74,23 @@ static void print_row(const struct rows *rows, const struct row *row)
 	(void)putchar('\n');
 }
 
-static enum outcome print_text(struct query *query, struct rows *rows)
+static enum outcome print_text(struct assay_rows *answer, struct rows *rows)
 {
-	TRY(add_row(rows, name_cell, query));
-	while (query_next(query))
-		TRY(add_row(rows, value_cell, query));
+	TRY(add_row(rows, name_cell, answer));
+	while (assay_rows_next(answer))
+		TRY(add_row(rows, value_cell, answer));
 	for (const struct row *row = rows->first; row; row = row->next)
 		print_row(rows, row);
 	return DONE;
 }
 
-static enum outcome print_aligned(struct query *query)
+static enum outcome print_aligned(struct assay_rows *answer)
 {
-	struct rows rows = { .columns = sqlite3_column_count(query->statement) };
+	struct rows rows = { .columns = assay_rows_columns(answer) };
 	if (rows.columns > COLUMNS_MAX)
 		rows.columns = COLUMNS_MAX;
 	arena_init(&rows.arena, ARENA_CEILING);
-	enum outcome outcome = print_text(query, &rows);
+	enum outcome outcome = print_text(answer, &rows);
 	arena_done(&rows.arena);
 	return outcome;
 }
@@ -120,63 +127,63 @@ static void print_tsv_text(struct span text)
 }
 
 /* A number is no formula, whatever its sign. */
-static void print_tsv_cell(const struct query *query, int column)
+static void print_tsv_cell(const struct assay_rows *answer, int column)
 {
-	int type = sqlite3_column_type(query->statement, column);
-	struct span text = query_text(query, column);
-	if (type == SQLITE_INTEGER || type == SQLITE_FLOAT)
+	enum assay_type type = assay_rows_type(answer, column);
+	struct span text = text_of(answer, column);
+	if (type == ASSAY_INTEGER || type == ASSAY_REAL)
 		(void)fwrite(text.data, 1, text.size, stdout);
 	else
 		print_tsv_text(text);
 }
 
-static enum outcome print_tsv(struct query *query)
+static enum outcome print_tsv(struct assay_rows *answer)
 {
-	int columns = sqlite3_column_count(query->statement);
+	int columns = assay_rows_columns(answer);
 	for (int i = 0; i < columns; i++) {
 		(void)fputs(i > 0 ? "\t" : "", stdout);
-		print_tsv_text(span_of_text(sqlite3_column_name(query->statement, i)));
+		print_tsv_text(span_of_text(assay_rows_name(answer, i)));
 	}
 	(void)putchar('\n');
-	while (query_next(query)) {
+	while (assay_rows_next(answer)) {
 		for (int i = 0; i < columns; i++) {
 			(void)fputs(i > 0 ? "\t" : "", stdout);
-			print_tsv_cell(query, i);
+			print_tsv_cell(answer, i);
 		}
 		(void)putchar('\n');
 	}
 	return DONE;
 }
 
-static void write_json_value(struct json *json, const struct query *query, int column)
+static void write_json_value(struct json *json, const struct assay_rows *answer, int column)
 {
-	switch (sqlite3_column_type(query->statement, column)) {
-	case SQLITE_NULL:
+	switch (assay_rows_type(answer, column)) {
+	case ASSAY_NULL:
 		json_null(json);
 		break;
-	case SQLITE_INTEGER:
-		json_integer(json, query_integer(query, column));
+	case ASSAY_INTEGER:
+		json_integer(json, assay_rows_integer(answer, column));
 		break;
-	case SQLITE_FLOAT:
-		json_number(json, query_real(query, column), 9);
+	case ASSAY_REAL:
+		json_number(json, assay_rows_real(answer, column), 9);
 		break;
 	default:
-		json_string(json, query_text(query, column));
+		json_string(json, text_of(answer, column));
 	}
 }
 
-static enum outcome print_json(struct query *query)
+static enum outcome print_json(struct assay_rows *answer)
 {
 	struct buffer buffer;
 	struct json json;
 	buffer_init(&buffer, OUTPUT_CEILING, NULL);
 	json_init(&json, &buffer, false);
 	json_array_open(&json);
-	while (query_next(query)) {
+	while (assay_rows_next(answer)) {
 		json_object_open(&json);
-		for (int i = 0; i < sqlite3_column_count(query->statement); i++) {
-			json_key(&json, sqlite3_column_name(query->statement, i));
-			write_json_value(&json, query, i);
+		for (int i = 0; i < assay_rows_columns(answer); i++) {
+			json_key(&json, assay_rows_name(answer, i));
+			write_json_value(&json, answer, i);
 		}
 		json_object_close(&json);
 	}
@@ -188,10 +195,10 @@ static enum outcome print_json(struct query *query)
 	return outcome;
 }
 
-enum outcome table_print(struct query *query, enum table_format format)
+enum outcome table_print(struct assay_rows *answer, enum table_format format)
 {
-	static enum outcome (*const printers[])(struct query *) = {
+	static enum outcome (*const printers[])(struct assay_rows *) = {
 		[TABLE_TEXT] = print_aligned, [TABLE_TSV] = print_tsv, [TABLE_JSON] = print_json,
 	};
-	return printers[format](query);
+	return printers[format](answer);
 }

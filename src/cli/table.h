@@ -2,10 +2,11 @@
 #ifndef ASSAY_CLI_TABLE_H
 #define ASSAY_CLI_TABLE_H
 
+#include "assay/assay.h"
+#include "base/outcome.h"
 #include "cli/options.h"
-#include "evidence/query.h"
 
-/* Prints all rows with their column names. MALFORMED where a row could not be read. */
-enum outcome table_print(struct query *query, enum table_format format) MUST_CHECK;
+/* Prints all rows with their column names. NO_MEMORY or OVER_BUDGET where they are too many to be laid out. */
+enum outcome table_print(struct assay_rows *rows, enum table_format format) MUST_CHECK;
 
 #endif

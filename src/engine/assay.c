@@ -12,6 +12,7 @@
 #include "base/workers.h"
 #include "engine/options.h"
 #include "engine/pipeline.h"
+#include "engine/result.h"
 #include "engine/sources.h"
 #include "engine/survey.h"
 #include "evidence/query.h"
@@ -24,15 +25,6 @@
 static const uint64_t JUDGING_EFFORT = UINT64_C(20000000000);
 enum { ARENA_CEILING = 256 * 1024 * 1024, REPORT_CEILING = 1 << 30 };
 
-struct assay {
-	struct evidence *evidence;
-	struct program program;
-	struct arena arena;
-	int64_t deadline; /* clock_monotonic_ms() after which nothing is done any more; 0 for none */
-	uint64_t effort;  /* spent so far, in units */
-	char error[512];
-};
-
 /* What tools/compile-patterns made of all patterns: a generated object. */
 extern const uint8_t compiled_patterns[];
 extern const uint64_t compiled_patterns_size;
@@ -42,38 +34,10 @@ const char *assay_version(void)
 	return ASSAY_VERSION;
 }
 
-static enum assay_status status_of(enum outcome outcome)
-{
-	switch (outcome) {
-	case DONE:
-	case PARTIAL:
-		return ASSAY_DONE;
-	case NO_MEMORY:
-		return ASSAY_NO_MEMORY;
-	case OVER_BUDGET:
-		return ASSAY_LIMIT;
-	case MALFORMED:
-	case UNSUPPORTED:
-	case NOT_THIS:
-		return ASSAY_UNREADABLE;
-	}
-	return ASSAY_INTERNAL;
-}
-
-static enum assay_status fail(struct assay *assay, enum assay_status status, struct span why)
-{
-	if (shortage_take() || status == ASSAY_NO_MEMORY) { /* other words come of that, and would mislead */
-		status = ASSAY_NO_MEMORY;
-		why = SPAN_LITERAL("out of memory");
-	}
-	(void)snprintf(assay->error, sizeof assay->error, "%.*s", SPAN_FORMAT(why));
-	return status;
-}
-
 /* A limit ended what cannot be given in part. */
 static enum assay_status fail_late(struct assay *assay, const struct effort *effort)
 {
-	return fail(assay, ASSAY_LIMIT,
+	return result_fail(assay, ASSAY_LIMIT,
 		    effort->end == EFFORT_TIME_UP ? SPAN_LITERAL("time was up before it was judged; give it more with --timeout")
 						  : SPAN_LITERAL("judging it takes more effort than it may"));
 }
@@ -89,11 +53,11 @@ static enum assay_status new_assay(struct assay **out)
 	arena_init(&assay->arena, ARENA_CEILING);
 	(void)shortage_take();
 	if (program_init(&assay->program, &error) != DONE)
-		return fail(assay, ASSAY_INTERNAL, error);
+		return result_fail(assay, ASSAY_INTERNAL, error);
 	if (program_load_patterns(&assay->program, span_of(compiled_patterns, compiled_patterns_size)) != DONE)
-		return fail(assay, ASSAY_INTERNAL,
+		return result_fail(assay, ASSAY_INTERNAL,
 			    SPAN_LITERAL("the compiled patterns do not fit this processor; build assay on it"));
-	return shortage_sign ? fail(assay, ASSAY_NO_MEMORY, SPAN_NONE) : ASSAY_DONE;
+	return shortage_sign ? result_fail(assay, ASSAY_NO_MEMORY, SPAN_NONE) : ASSAY_DONE;
 }
 
 /* Reading may take three quarters of the time, so that what was read can still be judged. */
@@ -153,7 +117,7 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 		return fail_late(assay, &effort);
 	if (error.size == 0)
 		error = span_of_text(outcome_name(outcome));
-	return outcome == DONE ? ASSAY_DONE : fail(assay, status_of(outcome), error);
+	return outcome == DONE ? ASSAY_DONE : result_fail(assay, result_status(outcome), error);
 }
 
 /* The result that calls report on; *out is NULL where there is no memory for one. */
@@ -175,17 +139,17 @@ static enum assay_status begin_empty(struct assay **out, const struct assay_opti
 	if (status != ASSAY_DONE)
 		return status;
 	enum outcome outcome = evidence_new(&(*out)->evidence);
-	return outcome == DONE ? ASSAY_DONE : fail(*out, status_of(outcome), span_of_text(outcome_name(outcome)));
+	return outcome == DONE ? ASSAY_DONE : result_fail(*out, result_status(outcome), span_of_text(outcome_name(outcome)));
 }
 
 /* What follows a survey, as far as it came. */
 static enum assay_status finish(struct assay *assay, enum outcome surveyed, const struct assay_options *options)
 {
 	if (surveyed != DONE)
-		return fail(assay, status_of(surveyed), span_of_text(outcome_name(surveyed)));
+		return result_fail(assay, result_status(surveyed), span_of_text(outcome_name(surveyed)));
 	enum outcome masked = options->show_secrets ? DONE : secrets_mask(assay->evidence);
 	if (masked != DONE)
-		return fail(assay, status_of(masked), SPAN_LITERAL("secrets could not be masked"));
+		return result_fail(assay, result_status(masked), SPAN_LITERAL("secrets could not be masked"));
 	return conclude(assay, options);
 }
 
@@ -198,9 +162,9 @@ static enum assay_status survey(const struct source *sources, size_t count, cons
 	if (status != ASSAY_DONE)
 		return status;
 	if (count == 0)
-		return fail(*out, ASSAY_UNREADABLE, SPAN_LITERAL("there is no input"));
+		return result_fail(*out, ASSAY_UNREADABLE, SPAN_LITERAL("there is no input"));
 	if (sources_lack_bytes(sources, count))
-		return fail(*out, ASSAY_UNREADABLE, SPAN_LITERAL("no bytes were given"));
+		return result_fail(*out, ASSAY_UNREADABLE, SPAN_LITERAL("no bytes were given"));
 	struct survey_options survey = survey_options_of(*out, &options);
 	return finish(*out, survey_sources(&(*out)->program, sources, count, &survey, (*out)->evidence), &options);
 }
@@ -239,7 +203,7 @@ enum assay_status assay_saved(const void *bytes, size_t size, const struct assay
 		return status;
 	enum outcome outcome = evidence_load(span_of(bytes, bytes ? size : 0), &(*out)->evidence);
 	if (outcome != DONE)
-		return fail(*out, status_of(outcome),
+		return result_fail(*out, result_status(outcome),
 			    SPAN_LITERAL("no evidence of this version of assay; assay the image again"));
 	return given ? conclude(*out, &options) : ASSAY_DONE;
 }
@@ -251,7 +215,7 @@ static enum assay_status check_rules(struct assay *assay)
 	struct query query = query_start(evidence_database(assay->evidence),
 					 "SELECT message FROM note WHERE code = 'judge.rule' ORDER BY rowid LIMIT 1");
 	if (query_next(&query))
-		status = fail(assay, ASSAY_UNREADABLE, query_text(&query, 0));
+		status = result_fail(assay, ASSAY_UNREADABLE, query_text(&query, 0));
 	return query_end(&query) == DONE ? status : ASSAY_INTERNAL;
 }
 
@@ -273,7 +237,7 @@ enum assay_status assay_schema(struct assay **out)
 		return status;
 	sqlite3 *database = evidence_database((*out)->evidence);
 	enum outcome outcome = guard_prepare(database);
-	return status_of(outcome == DONE ? schema_describe(database) : outcome);
+	return result_status(outcome == DONE ? schema_describe(database) : outcome);
 }
 
 void assay_free(struct assay *assay)
@@ -320,7 +284,7 @@ static enum assay_status give(struct buffer *buffer, enum outcome outcome, char 
 		outcome = buffer_append(buffer, span_of("", 1));
 	if (outcome != DONE) {
 		buffer_done(buffer);
-		return status_of(outcome);
+		return result_status(outcome);
 	}
 	*text = (char *)buffer->data;
 	*length = size;
@@ -341,7 +305,7 @@ static enum assay_status write_report(struct assay *assay, const char *name, con
 		return ASSAY_UNREADABLE; /* its error says why there is none */
 	const struct reporter *reporter = name ? reporter_find(name) : NULL;
 	if (!reporter)
-		return fail(assay, ASSAY_UNREADABLE, SPAN_LITERAL("there is no report of that name"));
+		return result_fail(assay, ASSAY_UNREADABLE, SPAN_LITERAL("there is no report of that name"));
 	SCOPED(plain_locale) here = plain_locale_enter();
 	struct effort effort;
 	buffer_init(&buffer, REPORT_CEILING, NULL);
@@ -355,7 +319,8 @@ static enum assay_status write_report(struct assay *assay, const char *name, con
 	enum assay_status status = give(&buffer, outcome, text, length);
 	if (status == ASSAY_DONE)
 		return status;
-	return effort.end != EFFORT_GOES_ON ? fail_late(assay, &effort) : fail(assay, status, span_of_text(outcome_name(outcome)));
+	return effort.end != EFFORT_GOES_ON ? fail_late(assay, &effort)
+					    : result_fail(assay, status, span_of_text(outcome_name(outcome)));
 }
 
 enum assay_status assay_report(struct assay *assay, const char *name, char **text, size_t *length)

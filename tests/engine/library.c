@@ -134,5 +134,120 @@ TEST(ends_when_the_time_is_up)
 	free(bytes);
 }
 
+TEST(answers_questions)
+{
+	struct assay *result = assay_of(passwd, sizeof passwd - 1, NULL);
+	struct assay_rows *rows = NULL;
+	size_t length = 0;
+	static const char sql[] = "SELECT 'a' || char(0) || 'b' AS word, 7, 0.5, NULL UNION ALL SELECT 'z', 8, 1.5, 9";
+	REQUIRE(assay_query(result, sql, 0, &rows) == ASSAY_DONE);
+	CHECK_EQUAL(assay_rows_columns(rows), 4);
+	CHECK(strcmp(assay_rows_name(rows, 0), "word") == 0);
+	CHECK(assay_rows_name(rows, 4) == NULL && assay_rows_name(rows, -1) == NULL);
+	CHECK(assay_rows_text(rows, 0, &length) == NULL && length == 0); /* there is no row yet */
+	CHECK_EQUAL(assay_rows_next(rows), 1);
+	CHECK(memcmp(assay_rows_text(rows, 0, &length), "a\0b", 4) == 0 && length == 3);
+	CHECK_EQUAL(assay_rows_integer(rows, 1), 7);
+	CHECK(assay_rows_real(rows, 2) == 0.5 && strcmp(assay_rows_text(rows, 2, NULL), "0.5") == 0);
+	CHECK(assay_rows_type(rows, 0) == ASSAY_TEXT && assay_rows_type(rows, 1) == ASSAY_INTEGER &&
+	      assay_rows_type(rows, 2) == ASSAY_REAL && assay_rows_type(rows, 3) == ASSAY_NULL);
+	CHECK(assay_rows_type(rows, 4) == ASSAY_NULL && assay_rows_text(rows, -1, &length) == NULL);
+	CHECK_EQUAL(assay_rows_integer(rows, 99), 0);
+	CHECK_EQUAL(assay_rows_next(rows), 1);
+	CHECK_EQUAL(assay_rows_next(rows), 0);
+	CHECK_EQUAL(assay_rows_next(rows), 0); /* and does not begin anew */
+	CHECK(assay_rows_text(rows, 0, NULL) == NULL);
+	CHECK_EQUAL(assay_rows_end(rows), ASSAY_DONE);
+	assay_free(result);
+}
+
+TEST(refuses_what_is_no_question)
+{
+	static const char *const refused[] = { "", "  ;", "SELEC 1", "SELECT nothing FROM file", "DELETE FROM file",
+					       "SELECT 1; SELECT 2", "ATTACH ':memory:' AS other", "BEGIN", "DROP TABLE file" };
+	struct assay *result = assay_of(passwd, sizeof passwd - 1, NULL);
+	struct assay_rows *rows = NULL;
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		rows = (struct assay_rows *)1;
+		CHECK_EQUAL(assay_query(result, refused[i], 0, &rows), ASSAY_UNREADABLE);
+		CHECK(rows == NULL && *assay_error(result) != '\0');
+	}
+	CHECK_EQUAL(assay_query(result, NULL, 0, &rows), ASSAY_UNREADABLE);
+	CHECK_EQUAL(assay_query(result, "SELECT 1", 0, NULL), ASSAY_UNREADABLE);
+	CHECK_EQUAL(assay_query(NULL, "SELECT 1", 0, &rows), ASSAY_UNREADABLE);
+	CHECK(assay_rows_next(NULL) == 0 && assay_rows_columns(NULL) == 0 && assay_rows_name(NULL, 0) == NULL);
+	CHECK(assay_rows_text(NULL, 0, NULL) == NULL && assay_rows_type(NULL, 0) == ASSAY_NULL && assay_rows_real(NULL, 0) == 0);
+	CHECK_EQUAL(assay_rows_end(NULL), ASSAY_UNREADABLE);
+	assay_free(result);
+}
+
+TEST(ends_a_question_when_its_time_is_up)
+{
+	struct assay *result = assay_of(passwd, sizeof passwd - 1, NULL);
+	struct assay_rows *rows = NULL;
+	static const char endless[] = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
+	REQUIRE(assay_query(result, endless, 50, &rows) == ASSAY_DONE);
+	CHECK_EQUAL(assay_rows_next(rows), 0);
+	CHECK_EQUAL(assay_rows_end(rows), ASSAY_LIMIT);
+	CHECK(strstr(assay_error(result), "time was up") != NULL);
+	/* The next one has its own. */
+	REQUIRE(assay_query(result, "SELECT path FROM file", 0, &rows) == ASSAY_DONE);
+	CHECK_EQUAL(assay_rows_next(rows), 1);
+	CHECK_EQUAL(assay_rows_end(rows), ASSAY_DONE);
+	assay_free(result);
+}
+
+static size_t rows_of(struct assay *result, const char *sql)
+{
+	struct assay_rows *rows = NULL;
+	size_t count = 0;
+	CHECK_EQUAL(assay_query(result, sql, 0, &rows), ASSAY_DONE);
+	while (assay_rows_next(rows))
+		count++;
+	CHECK_EQUAL(assay_rows_end(rows), ASSAY_DONE);
+	return count;
+}
+
+TEST(lists_reports_and_differences)
+{
+	static const char *const listings[] = { "files", "components", "vulnerabilities", "findings", "requirements" };
+	static const char other[] = "#!/bin/sh\nwget http://updates.maker.net/firmware.bin\n";
+	struct assay *old = assay_of(passwd, sizeof passwd - 1, NULL), *new = assay_of(other, sizeof other - 1, NULL);
+	struct assay_report_kind kind = ASSAY_REPORT_KIND_INIT;
+	size_t kinds = 0;
+	for (size_t i = 0; i < sizeof listings / sizeof *listings; i++)
+		(void)rows_of(new, assay_listing(listings[i]));
+	CHECK(assay_listing("nothing") == NULL && assay_listing(NULL) == NULL);
+	for (; assay_report_kind(kinds, &kind); kinds++) {
+		char *text = NULL;
+		size_t length;
+		CHECK_EQUAL(assay_report(new, kind.name, &text, &length), ASSAY_DONE);
+		assay_release(text);
+	}
+	CHECK(kinds >= 5 && !assay_report_kind(0, NULL) && !assay_report_kind(SIZE_MAX, &kind));
+	CHECK_EQUAL(assay_compare(new, NULL), ASSAY_UNREADABLE);
+	CHECK_EQUAL(assay_compare(NULL, old), ASSAY_UNREADABLE);
+	CHECK_EQUAL(assay_compare(new, old), ASSAY_DONE);
+	assay_free(old);
+	CHECK(rows_of(new, "SELECT * FROM difference WHERE aspect = 'Endpoints' AND sign = '+'") == 1);
+	CHECK(rows_of(new, "SELECT path FROM old.file") == rows_of(new, "SELECT path FROM main.file"));
+	assay_free(new);
+}
+
+TEST(describes_a_store)
+{
+	struct assay_store store = ASSAY_STORE_INIT;
+	CHECK_EQUAL(assay_store_describe(NULL, &store), ASSAY_DONE);
+	CHECK(store.vulnerabilities > 0 && strlen(store.date) == 10 && strcmp(store.name, "starter") == 0 && !store.error[0]);
+	CHECK_EQUAL(assay_store_describe("/nothing/here", &store), ASSAY_UNREADABLE);
+	CHECK(store.error[0] != '\0' && store.vulnerabilities == 0);
+	CHECK_EQUAL(assay_store_describe(NULL, NULL), ASSAY_UNREADABLE);
+	struct assay_store_plan nothing = ASSAY_STORE_PLAN_INIT;
+	CHECK_EQUAL(assay_store_build(&nothing), ASSAY_UNREADABLE);
+	CHECK_EQUAL(assay_store_build(NULL), ASSAY_UNREADABLE);
+}
+
 TESTS(takes_no_options_no_name_and_no_bytes, answers_after_a_failure, takes_null_for_a_result,
-      reads_only_as_much_of_the_options_as_they_have, writes_the_same_in_every_locale_and_zone, ends_when_the_time_is_up)
+      reads_only_as_much_of_the_options_as_they_have, writes_the_same_in_every_locale_and_zone, ends_when_the_time_is_up,
+      answers_questions, refuses_what_is_no_question, ends_a_question_when_its_time_is_up, lists_reports_and_differences,
+      describes_a_store)

@@ -19,6 +19,18 @@ def folders_look_only_down():
 
 
 @case
+def looking_up_or_into_the_library_is_told():
+    for place, name in (("cli/one.c", '"evidence/query.h"'), ("cli/two.c", "<judge/guard.h>"), ("cli/three.c", '"base/effort.h"'),
+                        ("base/four.c", '"codec/codec.h"'), ("report/five.c", '"assay/assay.h"')):
+        tree = SCRATCH / place.replace("/", "-") / "src"
+        (tree / place).parent.mkdir(parents=True)
+        (tree / place).write_text(f"#include {name}\n")
+        run = command(ROOT / "tools/check-layers", tree.parent)
+        equal(run.status, 1, run.out)
+        holds(run.out, place)
+
+
+@case
 def code_holds_its_shape():
     run = command(ROOT / "tools/check-shape")
     equal(run.status, 0, run.out)

@@ -1,0 +1,102 @@
+/* Vulnerability stores to a caller: include/assay/assay.h, assay_store_describe() and assay_store_build(). */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/plain_locale.h"
+#include "base/scoped.h"
+#include "engine/result.h"
+#include "vuln/build.h"
+#include "vuln/starter.h"
+
+enum { ARENA_CEILING = 64 * 1024 * 1024 };
+
+static void describe(const struct store *store, struct assay_store *out)
+{
+	out->vulnerabilities = store_count(store);
+	out->old = store_is_old(store);
+	(void)snprintf(out->date, sizeof out->date, "%s", store_date(store));
+	(void)snprintf(out->name, sizeof out->name, "%s", store_name(store));
+}
+
+static enum outcome look(const char *path, struct assay_store *out)
+{
+	SCOPED(plain_locale) here = plain_locale_enter();
+	struct arena arena;
+	struct store *store = NULL;
+	struct span error = SPAN_NONE;
+	arena_init(&arena, ARENA_CEILING);
+	enum outcome outcome = path ? store_open_file(path, &arena, &store, &error)
+				    : store_open_memory(span_of(starter_store, starter_store_size), STARTER_NAME, &store);
+	if (outcome == DONE)
+		describe(store, out);
+	else
+		(void)snprintf(out->error, sizeof out->error, "%.*s",
+			       SPAN_FORMAT(error.size > 0 ? error : span_of_text(outcome_name(outcome))));
+	out->other_version = outcome == UNSUPPORTED;
+	if (outcome == DONE)
+		store_close(store);
+	arena_done(&arena);
+	return outcome;
+}
+
+enum assay_status assay_store_describe(const char *path, struct assay_store *out)
+{
+	struct assay_store found = ASSAY_STORE_INIT;
+	if (!out)
+		return ASSAY_UNREADABLE;
+	enum outcome outcome = look(path, &found);
+	found.size = out->size;
+	memcpy(out, &found, out->size < sizeof found ? out->size : sizeof found);
+	return result_status(outcome);
+}
+
+static void tell(const struct assay_store_plan *plan, const char *words)
+{
+	if (plan->remark)
+		plan->remark(plan->context, words);
+}
+
+static void tell_notes(const struct assay_store_plan *plan, const struct notes *notes)
+{
+	char words[1024];
+	for (const struct note *note = notes->first; note; note = note->next) {
+		(void)snprintf(words, sizeof words, "%.*s%s%.*s", SPAN_FORMAT(note->path), note->path.size > 0 ? ": " : "",
+			       SPAN_FORMAT(note->message));
+		tell(plan, words);
+	}
+	(void)snprintf(words, sizeof words, "and %zu further remarks", notes->dropped);
+	if (notes->dropped > 0)
+		tell(plan, words);
+}
+
+static void tell_failure(const struct assay_store_plan *plan, enum outcome outcome)
+{
+	char words[1024];
+	if (outcome == NOT_THIS)
+		(void)snprintf(words, sizeof words, "%s holds no feed that assay knows; see docs/vulnerabilities.md",
+			       plan->directory);
+	else
+		(void)snprintf(words, sizeof words, "the store cannot be built: %s", outcome_name(outcome));
+	if (outcome != DONE)
+		tell(plan, words);
+}
+
+enum assay_status assay_store_build(const struct assay_store_plan *given)
+{
+	struct assay_store_plan plan = ASSAY_STORE_PLAN_INIT;
+	struct arena arena;
+	struct notes notes;
+	if (given)
+		memcpy(&plan, given, given->size < sizeof plan ? given->size : sizeof plan);
+	if (!plan.directory || !plan.path)
+		return ASSAY_UNREADABLE;
+	SCOPED(plain_locale) here = plain_locale_enter();
+	arena_init(&arena, ARENA_CEILING);
+	notes_init(&notes, &arena);
+	enum outcome outcome = store_build(&(struct build_plan){ .directory = plan.directory, .path = plan.path,
+								 .progress = plan.progress, .context = plan.context }, &notes);
+	tell_notes(&plan, &notes);
+	tell_failure(&plan, outcome);
+	arena_done(&arena);
+	return result_status(outcome);
+}
