@@ -315,7 +315,8 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	if (shortage_take())
 		TRY(note_incomplete(survey));
 	TRY(unread_in_time(survey->evidence));
-	return sum_up(&survey->artifacts, survey->evidence, survey->budget.effort, survey->options->last);
+	return sum_up(&survey->artifacts, survey->evidence, survey->budget.effort, survey->options->last,
+		      survey->options->effort);
 }
 
 static enum outcome explore_image(struct survey *survey, const struct source *source)

@@ -64,6 +64,7 @@ CREATE TABLE artifact (
 	-- Bytes of padding (runs of one byte); these count as understood too.
 	padding INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX artifact_parent ON artifact(parent);
 
 -- A container: a file system, an archive, a compressed stream, a vendor header, a kernel.
 CREATE TABLE volume (

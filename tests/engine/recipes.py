@@ -34,6 +34,18 @@ def nested_zip(scale):
     return content
 
 
+def zip_of_zips(scale):
+    """Many archives in one, each an artifact with artifacts in it."""
+    def archive_of(files):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number, content in enumerate(files):
+                archive.writestr(zipfile.ZipInfo(f"{number}.zip"), content, zipfile.ZIP_DEFLATED)
+        return out.getvalue()
+    inner = archive_of([archive_of([b"the end"])] * 8)
+    return archive_of([archive_of([inner] * 30)] * 6 * scale)
+
+
 def text_string(text):
     return text.encode() + b"\0" * (4 - len(text) % 4)
 
@@ -168,6 +180,7 @@ def trx(scale):
 RECIPES = {
     "nested.gz": nested_gzip,
     "nested.zip": nested_zip,
+    "zips.zip": zip_of_zips,
     "fit-itself.itb": lambda scale: fit(scale, 0),
     "fit-shifted.itb": lambda scale: fit(scale, 4),
     "names.jffs2": jffs2,
