@@ -53,13 +53,13 @@ void notes_add(struct notes *notes, enum note_severity severity, const char *cod
 }
 
 /* Several readers of one file come upon the same limit. */
-static bool is_told(const struct notes *notes, const char *code, uint64_t offset)
+static struct note *find_told(const struct notes *notes, const char *code, uint64_t offset)
 {
-	for (const struct note *note = notes->first; note; note = note->next)
+	for (struct note *note = notes->first; note; note = note->next)
 		if (note->missing != MISSING_NOTHING && note->file == notes->file && note->volume == notes->volume &&
 		    note->offset == offset && span_equal_text(note->code, code) && span_equal(note->path, notes->path))
-			return true;
-	return false;
+			return note;
+	return NULL;
 }
 
 void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_cause cause, const char *code,
@@ -69,8 +69,12 @@ void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_
 		.severity = NOTE_WARNING, .missing = missing, .cause = cause, .amount = amount, .offset = offset,
 	};
 	va_list arguments;
-	if (is_told(notes, code, offset))
+	struct note *told = find_told(notes, code, offset);
+	if (told) {
+		if (amount != NOTE_NO_AMOUNT && (told->amount == NOTE_NO_AMOUNT || told->amount < amount))
+			told->amount = amount;
 		return;
+	}
 	va_start(arguments, format);
 	add(notes, &note, code, format, arguments);
 	va_end(arguments);

@@ -24,7 +24,8 @@ struct candidate {
 
 struct candidates {
 	struct candidate list[CANDIDATES_MAX];
-	size_t count;
+	size_t count, left_out;
+	bool full; /* and sorted */
 };
 
 bool collection_lies_in(struct span path, struct span folder)
@@ -72,12 +73,6 @@ static int by_folder(const void *left, const void *right)
 	return order ? order : (a->folder.size > b->folder.size) - (a->folder.size < b->folder.size);
 }
 
-static void add_candidate(struct candidates *candidates, struct span folder)
-{
-	if (candidates->count < CANDIDATES_MAX)
-		candidates->list[candidates->count++] = (struct candidate){ .folder = folder };
-}
-
 /* Sorts, and leaves one of each. */
 static void sort_candidates(struct candidates *candidates)
 {
@@ -90,17 +85,29 @@ static void sort_candidates(struct candidates *candidates)
 	candidates->count = kept;
 }
 
+static void add_candidate(struct candidates *candidates, struct span folder)
+{
+	const struct candidate key = { .folder = folder };
+	if (candidates->count == CANDIDATES_MAX && !candidates->full) {
+		sort_candidates(candidates);
+		candidates->full = candidates->count == CANDIDATES_MAX;
+	}
+	if (!candidates->full)
+		candidates->list[candidates->count++] = key;
+	else if (!bsearch(&key, candidates->list, candidates->count, sizeof key, by_folder))
+		candidates->left_out++;
+}
+
 static void find_candidates(const struct listing *listing, struct span prefix, struct candidates *candidates)
 {
-	candidates->count = 0;
+	candidates->count = candidates->left_out = 0;
+	candidates->full = false;
 	add_candidate(candidates, prefix);
 	for (size_t i = 0; i < listing->count; i++) {
 		struct span path = listing->entries[i].path;
 		for (size_t k = 0; k < ROOT_FILES && listing->entries[i].type != ENTRY_DIRECTORY; k++)
 			if (span_ends_text(path, root_files[k]))
 				add_candidate(candidates, span_slice(path, 0, path.size - strlen(root_files[k])));
-		if (candidates->count == CANDIDATES_MAX)
-			sort_candidates(candidates);
 	}
 	sort_candidates(candidates);
 }
@@ -164,13 +171,17 @@ static enum outcome keep_roots(const struct listing *listing, struct candidates 
 	out->roots = ARENA_NEW(arena, struct span, candidates->count);
 	if (!out->roots)
 		return NO_MEMORY;
+	out->left_out = candidates->left_out;
 	for (size_t i = 0; i < listing->count; i++)
 		note_folders(candidates, &listing->entries[i]);
 	for (size_t i = 0; i < candidates->count; i++) {
 		const struct candidate *one = &candidates->list[i];
-		if (out->root_count < ROOTS_MAX &&
-		    collection_root_of(out, one->folder).data == NULL && is_root(listing, one, out->prefix))
+		if (collection_root_of(out, one->folder).data || !is_root(listing, one, out->prefix))
+			continue;
+		if (out->root_count < ROOTS_MAX)
 			out->roots[out->root_count++] = one->folder;
+		else
+			out->left_out++;
 	}
 	return DONE;
 }

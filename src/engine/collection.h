@@ -20,6 +20,7 @@ struct collection {
 	struct span prefix; /* folder that all files lie in: "/dumps", or empty */
 	struct span *roots; /* folders that are root file systems, sorted; none lies in another */
 	size_t root_count;
+	size_t left_out;    /* folders that might be roots, and were not looked at or kept */
 };
 
 /* Looks at paths alone. Spans are borrowed from the listing; the roots live in the arena. */

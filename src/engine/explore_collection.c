@@ -260,6 +260,9 @@ void explore_collection(struct explorer *explorer, struct node *node, struct rea
 	struct span common = common_above_roots(collection);
 	uint64_t content = 0;
 	int64_t holder = explorer->artifact;
+	if (collection->left_out > 0)
+		notes_incomplete(explorer->notes, MISSING_SIGHT, CAUSE_LIMIT, "collection.roots", NOTE_NO_OFFSET, collection->left_out,
+				 "folders that may be root file systems are more than are looked at");
 	gather(explorer, node, reader, place, collection, common, &members);
 	if (members.count > 1)
 		qsort(members.list, members.count, sizeof *members.list, by_name);

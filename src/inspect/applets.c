@@ -6,7 +6,12 @@
 #include "inspect/lines.h"
 #include "inspect/registry.h"
 
-enum { NAME_MAX_SIZE = 24, PADDING_MAX = 3, LEAST = 8, APPLETS_MAX = 1000, STARTS_MAX = 64 };
+enum { NAME_MAX_SIZE = 24, PADDING_MAX = 3, LEAST = 8 };
+
+/* Names in order, one behind the other. */
+struct run {
+	size_t start, end, count;
+};
 
 static bool is_applet_byte(uint8_t c)
 {
@@ -35,7 +40,7 @@ static size_t past_padding(struct span bytes, size_t at)
 static struct span name_before(struct span bytes, size_t at)
 {
 	size_t end = at;
-	for (int i = 0; i <= PADDING_MAX && end > 0 && span_byte(bytes, end - 1) == 0; i++)
+	for (int i = 0; i < PADDING_MAX && end > 0 && span_byte(bytes, end - 1) == 0; i++)
 		end--;
 	size_t start = end;
 	while (start > 0 && end - start <= NAME_MAX_SIZE && is_applet_byte(span_byte(bytes, start - 1)))
@@ -47,32 +52,33 @@ static struct span name_before(struct span bytes, size_t at)
 static size_t first_of_run(struct span bytes, size_t at)
 {
 	struct span name = name_at(bytes, at);
-	for (int i = 0; i < APPLETS_MAX; i++) {
+	for (;;) {
 		struct span before = name_before(bytes, at);
 		if (before.size == 0 || span_compare(before, name) >= 0)
 			return at;
 		at = (size_t)(before.data - bytes.data);
 		name = before;
 	}
-	return at;
 }
 
-static size_t run_length(struct span bytes, size_t at)
+static struct run run_at(struct span bytes, size_t at)
 {
-	size_t count = 0;
-	struct span name = name_at(bytes, at), last = SPAN_NONE;
-	while (name.size > 0 && span_compare(name, last) > 0 && count < APPLETS_MAX) {
-		count++;
+	struct run run = { .start = first_of_run(bytes, at) };
+	struct span name = name_at(bytes, run.start), last = SPAN_NONE;
+	run.end = run.start;
+	while (name.size > 0 && span_compare(name, last) > 0) {
+		run.count++;
 		last = name;
-		at = past_padding(bytes, at + name.size);
-		name = name_at(bytes, at);
+		run.end = past_padding(bytes, run.end + name.size);
+		name = name_at(bytes, run.end);
 	}
-	return count;
+	return run;
 }
 
-static void state_run(struct inspection *file, size_t at, size_t count)
+static void state_run(struct inspection *file, const struct run *run)
 {
-	for (size_t i = 0; i < count; i++) {
+	size_t at = run->start;
+	for (size_t i = 0; i < run->count; i++) {
 		struct span name = name_at(file->bytes, at);
 		struct fact *fact = fact_new(file->facts, EVIDENCE_APPLET);
 		fact_text(file->facts, fact, APPLET_NAME, name);
@@ -88,22 +94,22 @@ static bool wants(const struct inspection *file)
 static void inspect(struct inspection *file)
 {
 	static const char *const anchors[] = { "cat", "ash", "sh", "echo" };
-	size_t best = 0, best_count = 0;
+	struct run best = { .count = 0 };
 	for (size_t a = 0; a < sizeof anchors / sizeof *anchors; a++) {
 		struct span needle = span_of(anchors[a], strlen(anchors[a]) + 1);
-		size_t at = span_find(file->bytes, needle, 0);
-		for (int i = 0; i < STARTS_MAX && at != SPAN_NOT_FOUND; i++, at = span_find(file->bytes, needle, at + 1)) {
+		size_t next = 0; /* a run is looked at once, however many of its names are an anchor's */
+		for (size_t at; (at = span_find(file->bytes, needle, next)) != SPAN_NOT_FOUND;) {
+			next = at + 1;
 			if (at == 0 || is_applet_byte(span_byte(file->bytes, at - 1)))
 				continue;
-			size_t start = first_of_run(file->bytes, at), count = run_length(file->bytes, start);
-			if (count > best_count) {
-				best = start;
-				best_count = count;
-			}
+			struct run run = run_at(file->bytes, at);
+			next = run.end > next ? run.end : next;
+			if (run.count > best.count)
+				best = run;
 		}
 	}
-	if (best_count >= LEAST)
-		state_run(file, best, best_count);
+	if (best.count >= LEAST)
+		state_run(file, &best);
 }
 
 const struct inspector inspector_applets = {

@@ -3,7 +3,7 @@
 #include "inspect/command_line.h"
 #include "unpack/uboot-environment.h"
 
-enum { BEFORE_MOST = 128, VARIABLE_MAX = 8192, VARIABLES_MAX = 1024, DEFAULT_LEAST = 3, FACTS_ENOUGH = 4096 };
+enum { VARIABLE_MAX = 64 * 1024, VARIABLES_MAX = 1024, DEFAULT_LEAST = 3, FACTS_ENOUGH = 4096 };
 
 static bool is_name(struct span name)
 {
@@ -82,19 +82,31 @@ static void state_variable(struct inspection *file, const char *source, struct s
 		command_line_state(file, "boot environment", value);
 }
 
-/* States all variables from an offset on; gives the offset after the last. */
-static uint64_t state_variables(struct inspection *file, const char *source, uint64_t offset, bool trim_first)
+/* A variable begins there whose end is further on than is looked. */
+static bool is_too_long(struct span bytes, uint64_t offset)
 {
+	struct span reach = span_slice(bytes, offset, VARIABLE_MAX);
+	size_t equals = span_find_byte(reach, '=', 0);
+	return reach.size == VARIABLE_MAX && span_until_nul(reach).size == reach.size && equals != SPAN_NOT_FOUND &&
+	       is_name(span_slice(reach, 0, equals));
+}
+
+/* States all variables from an offset on; gives the offset after the last. What is stored ends with an empty one, or at `end`. */
+static uint64_t state_variables(struct inspection *file, bool stored, uint64_t offset, uint64_t end)
+{
+	const char *source = stored ? "stored" : "default";
 	struct span name, value;
 	uint64_t size;
 	for (int i = 0; variable_at(file->bytes, offset, &name, &value, &size); i++) {
 		if (i == VARIABLES_MAX) {
 			facts_drop(file->facts, EVIDENCE_BOOT_VARIABLE); /* how many more there are is not looked at */
-			break;
+			return offset;
 		}
-		state_variable(file, source, trim_first && i == 0 ? without_neighbour(name) : name, value);
+		state_variable(file, source, !stored && i == 0 ? without_neighbour(name) : name, value);
 		offset += size;
 	}
+	if (stored ? offset < end && span_byte(file->bytes, offset) != 0 : is_too_long(file->bytes, offset))
+		facts_drop(file->facts, EVIDENCE_BOOT_VARIABLE);
 	return offset;
 }
 
@@ -121,7 +133,7 @@ void boot_environment_state_stored(struct inspection *file)
 	static const uint64_t starts[] = { 0, 4, 5 };
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
 		if (count_variables(file->bytes, starts[i]) > 0) {
-			(void)state_variables(file, "stored", starts[i], false);
+			(void)state_variables(file, true, starts[i], file->bytes.size);
 			return;
 		}
 }
@@ -147,7 +159,7 @@ static bool run_start(struct span bytes, uint64_t at, uint64_t *out)
 		if (!variable_at(bytes, start, &name, &value, &size))
 			return false;
 	}
-	for (int i = 0; i < BEFORE_MOST && start > 1; i++) {
+	for (int i = 0; i < VARIABLES_MAX && start > 1; i++) {
 		uint64_t before = text_start(bytes, start - 1);
 		if (before == start - 1 || !variable_at(bytes, before, &name, &value, &size) || before + size != start)
 			break;
@@ -162,10 +174,10 @@ uint64_t boot_environment_state_found(struct inspection *file, uint64_t at, bool
 	struct uboot_environment stored;
 	uint64_t start;
 	if (uboot_environment_around(file->bytes, at, 0, &start, &stored)) {
-		(void)state_variables(file, "stored", start + stored.header, false);
+		(void)state_variables(file, true, start + stored.header, start + stored.size);
 		return start + stored.size;
 	}
 	if (!in_code || !run_start(file->bytes, at, &start) || count_variables(file->bytes, start) < DEFAULT_LEAST)
 		return at;
-	return state_variables(file, "default", start, true);
+	return state_variables(file, false, start, file->bytes.size);
 }

@@ -36,10 +36,16 @@ static void set_text(struct inspection *file, struct fact *fact, int column, str
 /* A list of strings, joined with blanks. */
 static struct span join_strings(struct inspection *file, struct span list)
 {
-	enum { STRINGS_MAX = 16 };
+	enum { STRINGS_MAX = 256, LIST_MAX = 16 * 1024 };
 	struct span out = SPAN_NONE, text;
-	for (int i = 0; i < STRINGS_MAX && span_next_field(&list, 0, &text); i++)
-		if (text.size > 0)
+	if (list.size > LIST_MAX)
+		facts_drop(file->facts, EVIDENCE_DEVICE_TREE);
+	list = span_slice(list, 0, LIST_MAX);
+	for (int i = 0; span_next_field(&list, 0, &text); i++)
+		if (i >= STRINGS_MAX) {
+			facts_drop(file->facts, EVIDENCE_DEVICE_TREE);
+			break;
+		} else if (text.size > 0)
 			out = out.size == 0 ? text : arena_format(file->scratch, "%.*s %.*s", SPAN_FORMAT(out),
 								  SPAN_FORMAT(text));
 	return out;

@@ -8,7 +8,7 @@
 
 enum { DT_NEEDED = 1, DT_SONAME = 14, DT_RPATH = 15, DT_RUNPATH = 29 };
 enum { LIBRARIES_MAX = 1024, IMPORTS_MAX = 4096 };
-enum { NAME_LIMIT = 1024, ANYONE_MAY_EXECUTE = 0111 };
+enum { NAME_LIMIT = 4096, ANYONE_MAY_EXECUTE = 0111 };
 
 static bool elf_wants(const struct inspection *file)
 {
@@ -21,6 +21,15 @@ static void set_answer(struct fact *fact, int column, enum answer answer)
 		fact_integer(fact, column, answer == ANSWER_YES);
 }
 
+/* The text at an offset; one that does not end within the limit is cut, and counts as dropped. */
+static struct span text_at(struct inspection *file, enum evidence_table table, struct span bytes, uint64_t offset)
+{
+	struct span text = span_until_nul(span_slice(bytes, offset, NAME_LIMIT));
+	if (text.size == NAME_LIMIT)
+		facts_drop(file->facts, table);
+	return text;
+}
+
 /* A dynamic entry whose value is an offset into the dynamic strings. */
 static void set_dynamic_text(struct inspection *file, struct fact *fact, int column, const struct elf *elf,
 			     uint64_t tag)
@@ -28,7 +37,7 @@ static void set_dynamic_text(struct inspection *file, struct fact *fact, int col
 	uint64_t offset;
 	if (!elf_dynamic_value(elf, tag, &offset))
 		return;
-	struct span text = span_until_nul(span_slice(elf_dynamic_strings(elf), offset, NAME_LIMIT));
+	struct span text = text_at(file, EVIDENCE_ELF, elf_dynamic_strings(elf), offset);
 	if (text.size > 0)
 		fact_text(file->facts, fact, column, text);
 }
@@ -48,17 +57,21 @@ static const char *type_name(const struct elf *elf, const struct elf_hardening *
 /* The first distinct strings of .comment: the objects of the C library may name another compiler than the program's. */
 static void set_compiler(struct inspection *file, struct fact *fact, const struct elf *elf)
 {
-	enum { COMPILERS_MAX = 3 };
+	enum { COMPILERS_MAX = 64 };
 	struct elf_section section;
 	if (!elf_find_section(elf, SECTION_PROGBITS, ".comment", &section))
 		return;
 	struct span rest = elf_section_bytes(elf, &section), text, seen[COMPILERS_MAX];
 	size_t count = 0;
-	while (count < COMPILERS_MAX && span_next_field(&rest, 0, &text)) {
-		text = span_slice(span_trim(text), 0, NAME_LIMIT);
+	while (span_next_field(&rest, 0, &text)) {
+		text = text_at(file, EVIDENCE_ELF, span_trim(text), 0);
 		bool repeated = text.size == 0;
 		for (size_t i = 0; i < count; i++)
 			repeated = repeated || span_equal(text, seen[i]);
+		if (!repeated && count == COMPILERS_MAX) {
+			facts_drop(file->facts, EVIDENCE_ELF);
+			break;
+		}
 		if (!repeated)
 			seen[count++] = text;
 	}
@@ -83,7 +96,7 @@ static void state_object(struct inspection *file, const struct elf *elf, const s
 	fact_word(file->facts, fact, ELF_TYPE, type_name(elf, hardening));
 	struct elf_segment interpreter;
 	if (elf_find_segment(elf, SEGMENT_INTERP, &interpreter)) {
-		struct span path = span_until_nul(span_slice(elf_segment_bytes(elf, &interpreter), 0, NAME_LIMIT));
+		struct span path = text_at(file, EVIDENCE_ELF, elf_segment_bytes(elf, &interpreter), 0);
 		if (path.size > 0)
 			fact_text(file->facts, fact, ELF_INTERPRETER, path);
 	}
@@ -112,7 +125,7 @@ static void state_libraries(struct inspection *file, const struct elf *elf)
 	for (struct span rest = elf_dynamic(elf); elf_next_dynamic(elf, &rest, &tag, &value);) {
 		if (tag != DT_NEEDED)
 			continue;
-		struct span name = span_until_nul(span_slice(strings, value, NAME_LIMIT));
+		struct span name = text_at(file, EVIDENCE_ELF_LIBRARY, strings, value);
 		if (name.size == 0)
 			continue;
 		if (count++ >= LIBRARIES_MAX) {

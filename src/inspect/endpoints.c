@@ -8,7 +8,7 @@
 #include "inspect/lines.h"
 #include "inspect/registry.h"
 
-enum { ROWS_MAX = 200, TEXT_LIMIT = 200, SCHEME_LIMIT = 8, CONTEXT_LINE_LIMIT = 256 };
+enum { ROWS_MAX = 200, TEXT_LIMIT = 4096, SCHEME_LIMIT = 8, CONTEXT_LINE_LIMIT = 256 };
 
 enum { PATTERN_URL, PATTERN_HOST, PATTERN_ADDRESS };
 static const struct pattern patterns[] = {
@@ -136,6 +136,8 @@ static void read_url(struct endpoints *endpoints, const struct pattern_hit *hit)
 		start--;
 	struct endpoint found = { .offset = start, .kind = "url" };
 	found.text = url_text(file->bytes, start);
+	if (found.text.size == TEXT_LIMIT)
+		facts_drop(file->facts, EVIDENCE_ENDPOINT);
 	found.scheme = span_slice(file->bytes, start, scheme_end - start);
 	/* A user and password before the host are the secrets inspector's. */
 	struct span authority = span_from(found.text, host_start - start);

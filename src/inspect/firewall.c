@@ -129,7 +129,7 @@ static void read_script(struct inspection *file)
 	struct filter filters[2] = { { .file = file }, { .file = file } };
 	if (!shell || !command)
 		return;
-	shell_init(shell, file->bytes, file->scratch, NULL); /* its other readers say what they left out */
+	shell_init(shell, file->bytes, file->scratch, file->notes);
 	while (shell_next(shell, command)) {
 		const char *tool = command->unreached ? NULL : tool_of(command->words[0]);
 		if (!tool)

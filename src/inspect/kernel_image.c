@@ -3,14 +3,12 @@
 #include "inspect/code.h"
 #include "inspect/elf_image.h"
 
-/* Banners that are tried: formats of messages and quotations may stand before the kernel's own. */
-enum { TRIES_MAX = 4096 };
-
+/* Formats of messages and quotations may stand before the kernel's own banner. */
 static bool holds_banner(struct span bytes, struct kernel_banner *out)
 {
 	struct span words = SPAN_LITERAL("Linux version ");
 	size_t at = 0;
-	for (int i = 0; i < TRIES_MAX && (at = span_find(bytes, words, at)) != SPAN_NOT_FOUND; i++) {
+	while ((at = span_find(bytes, words, at)) != SPAN_NOT_FOUND) {
 		if (kernel_banner_read(bytes, at, out))
 			return true;
 		at += words.size;

@@ -59,13 +59,13 @@ static bool has_word(struct span words, const char *wanted)
 /* What a kernel asks of its modules: release, then words for the options that change the module interface. */
 static struct span find_vermagic(struct span bytes, struct span release)
 {
-	enum { TRIES_MAX = 64 };
 	size_t at = 0;
-	for (int i = 0; i < TRIES_MAX && (at = span_find_text(bytes, "mod_unload ", at)) != SPAN_NOT_FOUND; i++, at++) {
+	while ((at = span_find_text(bytes, "mod_unload ", at)) != SPAN_NOT_FOUND) {
 		struct span run = printable_run(bytes, at);
-		size_t start = span_find(run, release, 0);
-		if (start != SPAN_NOT_FOUND && span_byte(run, start + release.size) == ' ')
-			return span_from(run, start);
+		for (size_t i = span_find(run, release, 0); i != SPAN_NOT_FOUND; i = span_find(run, release, i + 1))
+			if (span_byte(run, i + release.size) == ' ')
+				return span_from(run, i);
+		at = (size_t)(run.data - bytes.data) + run.size;
 	}
 	return SPAN_NONE;
 }

@@ -2,7 +2,7 @@
 
 #include "inspect/lines.h"
 
-enum { BODY_LIMIT = 1 << 17, LABEL_LIMIT = 64, BODY_LEAST = 16 };
+enum { LABEL_LIMIT = 64, BODY_LEAST = 16 };
 
 static int base64_value(uint8_t c)
 {
@@ -83,14 +83,13 @@ static struct span without_checksum(struct span body)
 	return at == SPAN_NOT_FOUND ? body : span_slice(body, 0, at);
 }
 
-/* The END line that belongs to a label; SPAN_NOT_FOUND where there is none within reach. */
+/* The END line that belongs to a label; SPAN_NOT_FOUND where there is none. */
 static size_t find_end(struct span bytes, size_t from, struct span label, struct arena *arena)
 {
 	struct span end = arena_format(arena, "-----END %.*s-----", SPAN_FORMAT(label));
 	/* A block that another one begins in has no end. */
-	struct span window = span_slice(bytes, 0, from + BODY_LIMIT);
-	size_t next = span_find_text(window, "-----BEGIN ", from);
-	window = next == SPAN_NOT_FOUND ? window : span_slice(window, 0, next);
+	size_t next = span_find_text(bytes, "-----BEGIN ", from);
+	struct span window = next == SPAN_NOT_FOUND ? bytes : span_slice(bytes, 0, next);
 	return end.data ? span_find(window, end, from) : SPAN_NOT_FOUND;
 }
 

@@ -59,7 +59,7 @@ static bool is_command(const struct service_start *start, const struct shell_com
 
 static void read_string(struct inspection *file, struct span text, struct shell *shell, struct shell_command *command)
 {
-	shell_init(shell, text, file->scratch, NULL);
+	shell_init(shell, text, file->scratch, file->notes);
 	while (shell_next(shell, command)) {
 		struct service_start start;
 		if (!service_start_of(command, file->scratch, &start) || start.sourced || !is_command(&start, command))

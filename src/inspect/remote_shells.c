@@ -24,7 +24,8 @@ static const struct pattern patterns[PATTERNS] = {
 	[TUNNEL] = { " -[a-zA-Z]*R *[^ \\n\\x00]*[0-9]:[^ \\n\\x00]+:[0-9]", 0 },
 };
 
-enum { LINE_REACH = 4096 };
+/* Of a line around a hit, to either side. */
+enum { LINE_LIMIT = 16 * 1024 };
 
 static bool ends_line(const struct inspection *file, size_t at)
 {
@@ -32,14 +33,18 @@ static bool ends_line(const struct inspection *file, size_t at)
 	return c == '\n' || c == 0;
 }
 
-/* The line, or the string of a program, that holds an offset; of a very long one, what is near. */
+/* The line, or the string of a program, that holds an offset; of a very long one, what is near, and it is said. */
 static struct span line_at(const struct inspection *file, uint64_t offset)
 {
 	size_t start = (size_t)offset, end = (size_t)offset;
-	while (start > 0 && offset - start < LINE_REACH && !ends_line(file, start - 1))
+	while (start > 0 && offset - start < LINE_LIMIT && !ends_line(file, start - 1))
 		start--;
-	while (end < file->bytes.size && end - offset < LINE_REACH && !ends_line(file, end))
+	while (end < file->bytes.size && end - offset < LINE_LIMIT && !ends_line(file, end))
 		end++;
+	bool cut = (start > 0 && !ends_line(file, start - 1)) || (end < file->bytes.size && !ends_line(file, end));
+	if (cut)
+		notes_incomplete(file->notes, MISSING_SEARCH, CAUSE_LIMIT, "remote-shells.line", NOTE_NO_OFFSET, NOTE_NO_AMOUNT,
+				 "a line that may hand out a shell is longer than is looked at around its words (%u bytes)", LINE_LIMIT);
 	return span_trim(span_slice(file->bytes, start, end - start));
 }
 

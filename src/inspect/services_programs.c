@@ -7,7 +7,9 @@
 
 #include "evidence/query.h"
 
-enum { LINKS_MAX = 16, PATH_MAX_SIZE = 4096, ARENA_CEILING = 64 << 20 };
+/* Links and bytes of a path beyond which Linux opens nothing either (path_resolution(7)). */
+enum { LINKS_MAX = 40, PATH_MAX_SIZE = 4096 };
+enum { ARENA_CEILING = 64 << 20 };
 
 struct finder {
 	sqlite3 *database;
@@ -76,8 +78,8 @@ static int64_t resolve(struct finder *finder, int64_t volume, struct span path, 
 {
 	struct span target = SPAN_NONE;
 	int64_t file = 0;
-	path = normal(&finder->arena, span_slice(path, 0, PATH_MAX_SIZE));
-	for (int links = 0; links < LINKS_MAX && path.size > 0; links++) {
+	path = normal(&finder->arena, path);
+	for (int links = 0; links <= LINKS_MAX && path.size > 0 && path.size < PATH_MAX_SIZE; links++) {
 		struct span at = path;
 		*end = path;
 		enum node node = look(finder, volume, path, &file, &target);
@@ -174,13 +176,10 @@ static struct whereabouts find_name(struct finder *finder, int64_t volume, bool 
 	query_rewind(&finder->by_name);
 	query_bind_integer(&finder->by_name, 1, volume);
 	query_bind_text(&finder->by_name, 2, name);
-	struct span paths[LINKS_MAX];
-	size_t count = 0;
-	while (count < LINKS_MAX && query_next(&finder->by_name))
-		paths[count++] = arena_copy(&finder->arena, query_text(&finder->by_name, 0));
 	struct whereabouts best = { whole ? PRESENCE_ABSENT : PRESENCE_UNKNOWN, 0 };
-	for (size_t i = 0; i < count; i++) {
-		struct whereabouts found = find_path(finder, volume, whole, paths[i]);
+	while (query_next(&finder->by_name)) {
+		struct span path = arena_copy(&finder->arena, query_text(&finder->by_name, 0));
+		struct whereabouts found = find_path(finder, volume, whole, path);
 		if (found.presence == PRESENCE_HERE)
 			return found;
 		best = found.presence == PRESENCE_UNKNOWN ? found : best;
@@ -264,8 +263,19 @@ static const char name_programs[] =
 	"CREATE TEMP TABLE named_program AS SELECT volume, path, replace(path, rtrim(path, replace(path, '/', '')), '') AS name,"
 	" rtrim(rtrim(path, replace(path, '/', '')), '/') AS folder FROM file WHERE type IN ('file', 'link')";
 
+static enum outcome tell_refused(sqlite3 *database, int64_t count)
+{
+	struct query row = query_start(database, "INSERT INTO incomplete (missing, cause, amount, code, detail) VALUES"
+						 " ('sight', 'memory', ?1, 'services.memory', 'programs of services were not looked for')");
+	query_bind_integer(&row, 1, count);
+	while (query_next(&row))
+		;
+	return query_end(&row);
+}
+
 enum outcome services_find_programs(sqlite3 *database)
 {
+	int64_t refused = 0;
 	struct finder finder;
 	TRY(query_run(database, name_programs));
 	TRY(query_run(database, "CREATE INDEX temp.named_program_name ON named_program(name)"));
@@ -276,6 +286,10 @@ enum outcome services_find_programs(sqlite3 *database)
 		arena_reset(&finder.arena);
 		struct whereabouts found = find_program(&finder, query_integer(&services, 1), query_integer(&services, 3) != 0,
 						  arena_copy(&finder.arena, query_text(&services, 2)));
+		if (finder.arena.refused) { /* what asked may have looked at half a path */
+			found = (struct whereabouts){ PRESENCE_UNKNOWN, 0 };
+			refused++;
+		}
 		query_rewind(&update);
 		query_bind_integer(&update, 1, query_integer(&services, 0));
 		if (found.presence == PRESENCE_UNKNOWN)
@@ -293,5 +307,7 @@ enum outcome services_find_programs(sqlite3 *database)
 	TRY(read);
 	TRY(written);
 	TRY(found);
+	if (refused > 0)
+		TRY(tell_refused(database, refused));
 	return query_run(database, "DROP TABLE named_program");
 }

@@ -4,7 +4,7 @@
 #include "inspect/services.h"
 #include "inspect/shell.h"
 
-enum { FUNCTIONS_MAX = 512, CALL_PASSES = 4 };
+enum { FUNCTIONS_MAX = 512, PASSES_MAX = 32 };
 
 /* Whether a function of the script is called when it starts. */
 enum liveness { NEVER_CALLED, MAYBE_CALLED, SURELY_CALLED };
@@ -21,6 +21,7 @@ struct script {
 	size_t function_count;
 	struct span guarded; /* function in which something may have left before this line; data is NULL for none */
 	bool all_guarded;    /* the script itself may have been left */
+	bool changed;        /* a function was found to be called */
 	bool tests_file;     /* the command before looked whether a file is there */
 };
 
@@ -101,8 +102,10 @@ static void note_call(struct script *script, const struct shell_command *command
 	enum liveness liveness = liveness_of(script, command);
 	if (each && liveness == SURELY_CALLED)
 		liveness = MAYBE_CALLED;
-	if (function && liveness > function->liveness)
+	if (function && liveness > function->liveness) {
 		function->liveness = liveness;
+		script->changed = true;
+	}
 }
 
 /*
@@ -234,6 +237,19 @@ static const char *starter_of(const struct inspection *file)
 	return init ? "sysv link" : "rc script";
 }
 
+/* Functions call each other in any order: until nothing new is found. */
+static void follow_calls(struct script *script)
+{
+	script->changed = script->function_count > 0;
+	for (int pass = 0; script->changed && pass < PASSES_MAX; pass++) {
+		script->changed = false;
+		walk(script, note_call);
+	}
+	if (script->changed)
+		notes_incomplete(script->file->notes, MISSING_SEARCH, CAUSE_LIMIT, "services.calls", NOTE_NO_OFFSET, NOTE_NO_AMOUNT,
+				 "functions of the script call each other through more steps than are followed (%d)", PASSES_MAX);
+}
+
 void services_script(struct inspection *file)
 {
 	struct script *script = ARENA_NEW(file->scratch, struct script, 1);
@@ -242,7 +258,6 @@ void services_script(struct inspection *file)
 	script->file = file;
 	script->starter = starter_of(file);
 	walk(script, visit_definition);
-	for (int pass = 0; pass < CALL_PASSES && script->function_count > 0; pass++)
-		walk(script, note_call);
+	follow_calls(script);
 	walk(script, visit_service);
 }

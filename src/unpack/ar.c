@@ -112,6 +112,10 @@ static enum outcome list(struct volume *volume, struct listing *out)
 		struct span name = resolve_name(volume->bytes, &member, long_names);
 		if (is_symbol_table(name) || name.size == 0)
 			continue;
+		if (!listing_may_hold(name, SPAN_NONE)) {
+			TRY(listing_refuse(out));
+			continue;
+		}
 		TRY(listing_add(out, &entry));
 		entry->type = ENTRY_FILE;
 		entry->path = listing_clean_path(out->arena, name);

@@ -143,8 +143,8 @@ static enum outcome add(struct volume *volume, struct listing *out, struct tree_
 	struct span content = span_slice(volume->bytes, header->data, header->size);
 	TRY(listing_add(out, &entry));
 	if (!tree_set_mode(entry, (uint32_t)header->mode)) {
-		notes_add(volume->notes, NOTE_WARNING, "cpio.bad-mode", header->data, "%.*s has mode %llo",
-			  SPAN_FORMAT(header->name), (unsigned long long)header->mode);
+		notes_incomplete(volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "cpio.bad-mode", header->data, 1,
+				 "%.*s has mode %llo", SPAN_FORMAT(header->name), (unsigned long long)header->mode);
 		out->count--;
 		return DONE;
 	}
@@ -156,6 +156,10 @@ static enum outcome add(struct volume *volume, struct listing *out, struct tree_
 	entry->device_major = (uint32_t)header->special_major;
 	entry->device_minor = (uint32_t)header->special_minor;
 	entry->offset = header->data;
+	if (entry->type == ENTRY_LINK && !listing_may_hold(header->name, content)) {
+		out->count--;
+		return listing_refuse(out);
+	}
 	if (entry->type == ENTRY_LINK)
 		entry->target = span_until_nul(content);
 	if (entry->type == ENTRY_LINK || entry->type == ENTRY_FILE)

@@ -1,5 +1,6 @@
 #include "unpack/listing.h"
 
+/* No program opens a longer one (PATH_MAX of Linux): it is refused, never cut into the path of something else. */
 enum { PATH_LIMIT = 4096 };
 
 void listing_init(struct listing *listing, struct arena *arena, struct budget *budget)
@@ -64,9 +65,14 @@ enum outcome listing_add_unused(struct listing *listing, uint64_t offset, uint64
 	return DONE;
 }
 
+bool listing_may_hold(struct span path, struct span target)
+{
+	return span_until_nul(path).size <= PATH_LIMIT && span_until_nul(target).size <= PATH_LIMIT;
+}
+
 struct span listing_clean_path(struct arena *arena, struct span path)
 {
-	path = span_slice(span_until_nul(path), 0, PATH_LIMIT);
+	path = span_until_nul(path);
 	uint8_t *clean = arena_allocate(arena, path.size + 2, 1);
 	if (!clean)
 		return SPAN_NONE;
@@ -86,12 +92,12 @@ struct span listing_clean_path(struct arena *arena, struct span path)
 
 void listing_tell_escape(struct notes *notes, struct span path)
 {
-	struct span rest = span_slice(span_until_nul(path), 0, PATH_LIMIT), component;
+	struct span rest = span_until_nul(path), component;
 	while (span_next_field(&rest, '/', &component))
 		if (span_equal_text(component, "..")) {
 			notes_add(notes, NOTE_WARNING, "archive.path-escapes", NOTE_NO_OFFSET,
 				  "the name %.*s leads out of the archive; it is listed without '..'",
-				  SPAN_FORMAT(span_slice(span_until_nul(path), 0, PATH_LIMIT)));
+				  SPAN_FORMAT(span_until_nul(path)));
 			return;
 		}
 }

@@ -75,6 +75,8 @@ enum outcome listing_add_part(struct listing *listing, struct span bytes, const 
 			      uint64_t size) MUST_CHECK;
 /* Adds free space behind that which was added before; joins it where they touch. NO_MEMORY. */
 enum outcome listing_add_unused(struct listing *listing, uint64_t offset, uint64_t size) MUST_CHECK;
+/* False of an entry whose path, or the one that it links to, is longer than any: it is refused. */
+bool listing_may_hold(struct span path, struct span target);
 /*
  * A clean path in the arena: one leading '/', no empty, '.' or '..' component, so
  * that no hostile name can pretend to lie elsewhere. Data is NULL without memory.

@@ -8,7 +8,7 @@
 #include "unpack/tar.h"
 #include "unpack/tree.h"
 
-enum { NAME_LIMIT = 4096, OVERRIDE_LIMIT = 1024 * 1024, RECORD = 20 * TAR_BLOCK };
+enum { OVERRIDE_LIMIT = 1024 * 1024, RECORD = 20 * TAR_BLOCK };
 
 /* What extended headers say about the next entry. */
 struct overrides {
@@ -112,11 +112,19 @@ static enum outcome add(struct walk *walk, const struct tar_header *header, cons
 {
 	struct listing *out = walk->out;
 	struct span name = with->path.size ? with->path : plain_name(out->arena, header);
+	struct span link = with->link.size ? with->link : header->link;
 	struct entry *entry;
+	if (!listing_may_hold(name, link))
+		return listing_refuse(out);
 	TRY(listing_add(out, &entry));
 	if (!set_type(entry, header->type, name)) {
-		notes_add(walk->volume->notes, NOTE_INFO, "tar.unknown-type", header->data - TAR_BLOCK,
-			  "%.*s is of type '%c'", SPAN_FORMAT(name), header->type);
+		/* A volume's label (GNU tar) holds nothing. */
+		if (header->type == 'V')
+			notes_add(walk->volume->notes, NOTE_INFO, "tar.label", header->data - TAR_BLOCK, "the archive is called %.*s",
+				  SPAN_FORMAT(name));
+		else
+			notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_UNSUPPORTED, "tar.unknown-type",
+					 header->data - TAR_BLOCK, 1, "%.*s is of type '%c'", SPAN_FORMAT(name), header->type);
 		out->count--;
 		return DONE;
 	}
@@ -131,7 +139,6 @@ static enum outcome add(struct walk *walk, const struct tar_header *header, cons
 	entry->device_minor = (uint32_t)header->device_minor;
 	entry->attributes = with->attributes;
 	entry->offset = header->data;
-	struct span link = with->link.size ? with->link : header->link;
 	if (entry->type == ENTRY_LINK) {
 		entry->target = link;
 		entry->size = link.size;
@@ -175,8 +182,8 @@ static enum outcome take(struct walk *walk, struct cursor *c, const struct tar_h
 	case 'x':
 	case 'X': return apply_pax(walk, next, content);
 	case 'g': TRY(apply_pax(walk, &walk->global, content)); return apply_pax(walk, next, content);
-	case 'L': next->path = span_until_nul(span_slice(content, 0, NAME_LIMIT)); return DONE;
-	case 'K': next->link = span_until_nul(span_slice(content, 0, NAME_LIMIT)); return DONE;
+	case 'L': next->path = span_until_nul(content); return DONE;
+	case 'K': next->link = span_until_nul(content); return DONE;
 	default: break;
 	}
 	TRY(add(walk, header, next));

@@ -16,12 +16,10 @@ struct claim {
 	bool unplaced; /* the version is a day, which stands in no order with the bounds */
 };
 
-enum { CLAIMS_MAX = 32 };
-
 /* All claims about one vulnerability. */
 struct claims {
-	struct claim all[CLAIMS_MAX];
-	size_t count;
+	struct claim *all; /* in the matcher's arena of the group */
+	size_t count, capacity;
 };
 
 struct decision {

@@ -31,8 +31,6 @@ static const struct {
 
 static void add_machine(struct kernel_build *build, struct span name, int64_t class)
 {
-	if (build->machine_count == KERNEL_BUILD_MACHINES_MAX)
-		return;
 	build->machines[build->machine_count].class = class;
 	build->machines[build->machine_count++].name = arena_copy(build->arena, name);
 }
@@ -40,10 +38,11 @@ static void add_machine(struct kernel_build *build, struct span name, int64_t cl
 static void read_machines(struct kernel_build *build, const char *sql)
 {
 	struct query query = query_start(build->database, sql);
-	while (query_next(&query))
+	bool room = true;
+	while (query_next(&query) && (room = build->machine_count < KERNEL_BUILD_MACHINES_MAX))
 		add_machine(build, query_text(&query, 0), query_integer(&query, 1));
-	if (query_end(&query) != DONE)
-		build->machine_count = 0;
+	if (query_end(&query) != DONE || !room)
+		build->machine_count = 0; /* of too many, no machine can be said to be missing */
 }
 
 void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct arena *arena)

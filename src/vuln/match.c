@@ -15,7 +15,7 @@ enum { PRODUCTS_MAX = 64, LASTING_MEMORY = 4 * 1024 * 1024, GROUP_MEMORY = 16 * 
 
 struct matcher {
 	sqlite3 *evidence;
-	uint64_t products_left_out;
+	uint64_t products_left_out, claims_left_out;
 	const struct store *store;
 	const struct recognisers *recognisers;
 	struct query find_product, rows_of_one, rows_of_many, facts, insert;
@@ -100,8 +100,14 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 		claim.result = range_judge_unplaced(list);
 	else
 		claim.result = range_judge(subject->order, list, subject->version);
-	if (claim.result.verdict == RANGE_SILENT || claims->count == CLAIMS_MAX)
+	if (claim.result.verdict == RANGE_SILENT)
 		return;
+	struct claim *grown = arena_grow(&m->group, claims->all, claims->count, &claims->capacity, sizeof *grown);
+	if (!grown) {
+		m->claims_left_out++;
+		return;
+	}
+	claims->all = grown;
 	struct range_result *result = &claim.result;
 	claim.vague = claim.unplaced ? false
 		      : subject->order == ORDER_KERNEL ? kernel_judge_is_vague(&claim, subject->version)
@@ -198,13 +204,13 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 	weigh_package(subject, &decision, &m->group);
 	enum outcome outcome = decision.status ? write_row(m, subject, vulnerability, &decision) : DONE;
 	arena_reset(&m->group);
-	claims->count = 0;
+	*claims = (struct claims){ 0 };
 	return outcome;
 }
 
 static enum outcome match_subject(struct matcher *m, const struct subject *subject)
 {
-	struct claims claims = { .count = 0 };
+	struct claims claims = { 0 };
 	struct query *rows = subject->product_count == 1 ? &m->rows_of_one : &m->rows_of_many;
 	enum outcome outcome = DONE;
 	int64_t vulnerability = 0;
@@ -303,6 +309,16 @@ static enum outcome finish(struct matcher *m, enum outcome outcome)
 	return outcome;
 }
 
+static enum outcome tell_left_out(struct evidence *evidence, enum note_cause cause, uint64_t amount, const char *code,
+				  const char *words)
+{
+	const struct note note = {
+		.severity = NOTE_WARNING, .missing = MISSING_SIGHT, .cause = cause, .amount = amount,
+		.code = span_of_text(code), .message = span_of_text(words), .offset = NOTE_NO_OFFSET,
+	};
+	return amount > 0 ? evidence_insert_note(evidence, &note) : DONE;
+}
+
 enum outcome match_components(struct evidence *evidence, struct store *store, const struct recognisers *recognisers)
 {
 	if (!store)
@@ -319,16 +335,12 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	if (outcome == DONE)
 		outcome = apply_declarations(m.evidence);
 	outcome = finish(&m, outcome);
-	if (outcome == DONE && m.products_left_out > 0)
-		outcome = evidence_insert_note(evidence, &(struct note){
-			.severity = NOTE_WARNING,
-			.missing = MISSING_SIGHT,
-			.cause = CAUSE_LIMIT,
-			.amount = m.products_left_out,
-			.code = SPAN_LITERAL("match.products"),
-			.message = SPAN_LITERAL("a component answers to more products of the store than are matched"),
-			.offset = NOTE_NO_OFFSET,
-		});
+	if (outcome == DONE)
+		outcome = tell_left_out(evidence, CAUSE_LIMIT, m.products_left_out, "match.products",
+					"a component answers to more products of the store than are matched");
+	if (outcome == DONE)
+		outcome = tell_left_out(evidence, CAUSE_MEMORY, m.claims_left_out, "match.claims",
+					"the store says more of a vulnerability than there is memory for");
 	enum outcome committed = evidence_commit(evidence);
 	return outcome == DONE ? committed : outcome;
 }

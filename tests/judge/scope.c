@@ -2,7 +2,9 @@
 #include "harness.h"
 
 #include "base/buffer.h"
+#include "base/embedded.h"
 #include "base/file.h"
+#include "base/yaml.h"
 #include "evidence/query.h"
 #include "judge/catalog.h"
 #include "judge/judge.h"
@@ -167,6 +169,35 @@ TEST(other_things_are_not_judged)
 	close_all();
 }
 
+/* Rules of a list that say nothing of what they need. */
+static size_t check_needs(const struct rules *rules, struct rule_list list, const char *whose)
+{
+	for (size_t i = 0; i < list.count; i++)
+		if (rules->all[list.all[i]].needs == 0)
+			harness_fail(__FILE__, __LINE__, "%.*s shows something in %s and lacks needs",
+				     SPAN_FORMAT(rules->all[list.all[i]].id), whose);
+	return list.count;
+}
+
+/* The same of the criteria of the grades' ladder. */
+static size_t check_ladder(const struct rules *rules)
+{
+	const struct yaml *ladder;
+	size_t count = 0;
+	if (yaml_read(embedded("grade/ladder.yaml"), &arena, &ladder, &error) != DONE)
+		return 0;
+	for (const struct yaml *grade = yaml_first(yaml_member(ladder, "grades")); grade; grade = grade->next)
+		for (const struct yaml *one = yaml_first(yaml_member(grade, "criteria")); one; one = one->next)
+			for (const struct yaml *id = yaml_first(yaml_member(one, "shown_by")); id; id = id->next) {
+				size_t rule = rules_find(rules, id->text);
+				if (rule >= rules->count)
+					harness_fail(__FILE__, __LINE__, "%.*s is no rule", SPAN_FORMAT(id->text));
+				else
+					count += check_needs(rules, (struct rule_list){ &rule, 1 }, "the ladder");
+			}
+	return count;
+}
+
 /* Whoever writes a rule that shows something says what must have been read before. */
 TEST(every_rule_of_ours_that_shows_says_what_it_needs)
 {
@@ -177,14 +208,10 @@ TEST(every_rule_of_ours_that_shows_says_what_it_needs)
 	REQUIRE(catalogs_load(NULL, 0, &rules, &arena, &catalogs, &error) == DONE);
 	size_t count = 0;
 	for (size_t i = 0; i < catalogs.count; i++)
-		for (size_t j = 0; j < catalogs.all[i].count; j++) {
-			struct rule_list list = catalogs.all[i].requirements[j].shown_by;
-			for (size_t k = 0; k < list.count; k++, count++)
-				if (rules.all[list.all[k]].needs == 0)
-					harness_fail(__FILE__, __LINE__, "%.*s shows something and lacks needs",
-						     SPAN_FORMAT(rules.all[list.all[k]].id));
-		}
+		for (size_t j = 0; j < catalogs.all[i].count; j++)
+			count += check_needs(&rules, catalogs.all[i].requirements[j].shown_by, "a catalogue");
 	CHECK(count > 10);
+	CHECK(check_ladder(&rules) >= 5);
 	arena_done(&arena);
 }
 

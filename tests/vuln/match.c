@@ -310,7 +310,7 @@ TEST(a_distribution_may_never_have_been_affected)
 	arena_init(&words, 1 << 16);
 	CHECK(result.never && result.verdict == RANGE_UNAFFECTED);
 	CHECK(!package_fix_judge(SPAN_LITERAL("[*,0) [*,1.0-r1)"), SPAN_LITERAL("1.1.1k-r0"), false).never);
-	struct claims claims = { .count = 2, .all = {
+	struct claims claims = { .count = 2, .all = (struct claim[]){
 		{ .source = SOURCE_NVD, .result = { .verdict = RANGE_AFFECTED, .hit = { .end = SPAN_LITERAL("1.1.1o") } } },
 		{ .source = SOURCE_DISTRIBUTION, .own = true, .result = result },
 	} };
@@ -325,7 +325,7 @@ TEST(an_older_package_is_spared_where_the_fault_came_later)
 {
 	struct arena words;
 	arena_init(&words, 1 << 16);
-	struct claims claims = { .count = 2, .all = {
+	struct claims claims = { .count = 2, .all = (struct claim[]){
 		{ .source = SOURCE_NVD, .result = { .verdict = RANGE_UNAFFECTED } },
 		{ .source = SOURCE_DISTRIBUTION, .own = true,
 		  .result = { .verdict = RANGE_AFFECTED, .hit = { .end = SPAN_LITERAL("5.6.1-r2") } } },

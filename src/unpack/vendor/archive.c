@@ -120,6 +120,14 @@ static enum outcome remember_hard_link(struct tree_names *links, struct listing 
 	return name.data ? tree_names_add(links, out, out->count - 1, name) : DONE;
 }
 
+static bool may_hold(struct archive_entry *from)
+{
+	struct span link = text_of(archive_entry_symlink_utf8(from), archive_entry_symlink(from));
+	struct span hard = text_of(archive_entry_hardlink_utf8(from), archive_entry_hardlink(from));
+	struct span path = text_of(archive_entry_pathname_utf8(from), archive_entry_pathname(from));
+	return listing_may_hold(path, link) && listing_may_hold(path, hard);
+}
+
 static enum outcome list_all(struct volume *volume, struct archive *archive, struct listing *out)
 {
 	struct archive_entry *from;
@@ -130,6 +138,10 @@ static enum outcome list_all(struct volume *volume, struct archive *archive, str
 	     (result = next_header(archive, &from)) == ARCHIVE_OK || result == ARCHIVE_WARN;
 	     number++) {
 		struct entry *entry;
+		if (!may_hold(from)) {
+			TRY(listing_refuse(out));
+			continue;
+		}
 		TRY(listing_add(out, &entry));
 		entry->cookie = entry->offset = number;
 		TRY(fill(entry, out, volume->notes, archive, from));
