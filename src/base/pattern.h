@@ -1,7 +1,7 @@
 /*
- * Many regular expressions in one pass (Vectorscan), and the words behind a hit
- * (PCRE2). A set is compiled once, at build time, and serialised; at run time it is
- * read back, immutable and shared. Scratch memory is per worker.
+ * Many regular expressions in one pass: Vectorscan finds the words that they cannot do
+ * without, PCRE2 the matches around them. A set is compiled once, at build time, and
+ * serialised; at run time it is read back, immutable and shared. Scratch memory is per worker.
  */
 #ifndef ASSAY_BASE_PATTERN_H
 #define ASSAY_BASE_PATTERN_H
@@ -10,7 +10,10 @@
 #include "base/outcome.h"
 #include "base/span.h"
 
-/* An expression in the syntax that PCRE2 and Vectorscan share: no look-around, no back references. */
+/*
+ * An expression in the syntax of PCRE2: no look-around, no back references, no options within. It needs a word, a byte at
+ * least, at a bounded distance from the start of its matches (pattern_word.h).
+ */
 struct pattern {
 	const char *expression;
 	unsigned flags; /* PATTERN_… */
@@ -21,9 +24,10 @@ enum {
 	PATTERN_ONCE = 4,      /* only the first hit of a file is wanted */
 };
 
-/* A hit: the expression matched some bytes that end at `end`. */
+/* A hit: the expression matches these bytes, as PCRE2 matches at their start. */
 struct pattern_hit {
 	uint32_t pattern; /* index in the set */
+	uint64_t start;   /* offset of its first byte */
 	uint64_t end;     /* offset of the byte after the match */
 };
 
@@ -45,27 +49,27 @@ enum outcome pattern_scanner_new(const struct pattern_set *set, struct pattern_s
 void pattern_scanner_free(struct pattern_scanner *scanner);
 
 /*
- * Finds all hits in the bytes, sorted by pattern and then by end, at most
- * PATTERN_HITS_MAX of each pattern. *hits is valid until the next scan.
+ * Finds the hits in the bytes, sorted by pattern and then by start and end, at most
+ * PATTERN_HITS_MAX of each pattern. Hits may overlap; a match within another one of the
+ * same pattern is no hit. *hits is valid until the next scan.
  */
 enum { PATTERN_HITS_MAX = 8192 };
 enum outcome pattern_scan(struct pattern_scanner *scanner, struct span bytes, const struct pattern_hit **hits,
 			  size_t *count) MUST_CHECK;
 
-/* Hits of the last scan that are beyond PATTERN_HITS_MAX, of patterns first to first + count - 1. */
+/*
+ * What the last scan left out, of patterns first to first + count - 1: hits beyond PATTERN_HITS_MAX, and places where
+ * PCRE2 gave up.
+ */
 uint64_t pattern_dropped(const struct pattern_scanner *scanner, uint32_t first, size_t count);
 
 /* The groups of one match; groups[0] is the whole. A group that took no part is empty with data NULL. */
-enum { PATTERN_GROUPS_MAX = 8, PATTERN_REACH = 512 };
+enum { PATTERN_GROUPS_MAX = 8 };
 struct pattern_match {
 	struct span groups[PATTERN_GROUPS_MAX];
 	uint64_t offset; /* of groups[0] in the bytes */
 };
-/*
- * Finds the match that a hit reports, among the PATTERN_REACH bytes before its end
- * (and as many after it, for the longest match), and gives its groups as slices of
- * the bytes. False where PCRE2 does not confirm it.
- */
+/* The groups of a hit in the same bytes, as slices of them. False where PCRE2 gives up, or the effort is spent. */
 bool pattern_capture(struct pattern_scanner *scanner, struct span bytes, const struct pattern_hit *hit,
 		     struct pattern_match *out);
 

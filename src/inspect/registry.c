@@ -3,7 +3,7 @@
 
 bool inspection_capture(struct inspection *file, const struct pattern_hit *hit, struct pattern_match *out)
 {
-	struct pattern_hit in_set = { hit->pattern + file->first_pattern, hit->end };
+	struct pattern_hit in_set = { hit->pattern + file->first_pattern, hit->start, hit->end };
 	return pattern_capture(file->scanner, file->bytes, &in_set, out);
 }
 

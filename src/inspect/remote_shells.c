@@ -21,7 +21,7 @@ static const struct pattern patterns[PATTERNS] = {
 	[FIFO_IN] = { "\\| ?" SHELL "(?: -i| [>2]|" END ")", 0 },
 	[SOCAT] = { "(?:EXEC|SYSTEM|exec|system):[\"'\\\\]*(?:/(?:usr/)?s?bin/)?(?:busybox )?(?:ba|a|da)?sh\\b", 0 },
 	[TELNETD] = { " -l *" SHELL END, 0 },
-	[TUNNEL] = { " -[a-zA-Z]*R *[^ \\n\\x00]*[0-9]:[^ \\n\\x00]+:[0-9]", 0 },
+	[TUNNEL] = { " -[a-zA-Z]{0,12}R {0,8}[^ \\n\\x00]{0,80}[0-9]:[^ \\n\\x00]{1,80}:[0-9]", 0 },
 };
 
 /* Of a line around a hit, to either side. */

@@ -9,19 +9,32 @@
 
 static struct identified identified;
 
-/* The text of a test as a file's bytes: binary, unless its entry reads texts. */
-static struct span bytes_of(struct arena *arena, struct span text, bool elf)
+/* What stands before and after a text in a program; nothing for an entry that reads texts. */
+struct surroundings {
+	size_t before, after;
+};
+
+static void fill(uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i + 1 < size; i++)
+		bytes[i] = (uint8_t)(128 + (i * 73 + size * 31) % 128);
+}
+
+/* The text of a test as a file's bytes: in a program, unless its entry reads texts. */
+static struct span bytes_of(struct arena *arena, struct span text, bool elf, struct surroundings around)
 {
 	static const char head[] = "\x7f" "ELF\x01\x01\x01\0\0\0\0\0\0\0\0\0";
 	struct span header = elf ? span_of(head, sizeof head - 1) : SPAN_NONE;
-	uint8_t *bytes = ARENA_NEW(arena, uint8_t, header.size + text.size + 1);
+	uint8_t *bytes = ARENA_NEW(arena, uint8_t, header.size + around.before + text.size + 1 + around.after);
 	if (!bytes)
 		return SPAN_NONE;
 	if (header.size > 0)
 		memcpy(bytes, header.data, header.size);
+	fill(bytes + header.size, around.before);
 	if (text.size > 0)
-		memcpy(bytes + header.size, text.data, text.size);
-	return span_of(bytes, header.size + text.size + (elf ? 1 : 0));
+		memcpy(bytes + header.size + around.before, text.data, text.size);
+	fill(bytes + header.size + around.before + text.size + 1, around.after);
+	return span_of(bytes, header.size + around.before + text.size + (elf ? 1 : 0) + around.after);
 }
 
 static uint8_t hex_digit(uint8_t digit)
@@ -49,24 +62,29 @@ static bool reads_texts(const struct yaml *entry)
 	return false;
 }
 
-static void run_test(struct arena *arena, const struct yaml *entry, const struct yaml *test, size_t *positive)
+static void run_in(struct arena *arena, const struct yaml *entry, const struct yaml *test, struct surroundings around)
 {
 	struct span name = yaml_text(entry, "name"), want = yaml_text(test, "version"), file = yaml_text(test, "file");
 	char path[300];
 	snprintf(path, sizeof path, "/lib/%.*s", SPAN_FORMAT(file.size > 0 ? file : SPAN_LITERAL("program")));
-	identified_run(&identified, path, bytes_of(arena, content_of(arena, test), !reads_texts(entry)));
+	identified_run(&identified, path, bytes_of(arena, content_of(arena, test), !reads_texts(entry), around));
 	bool seen;
 	struct span got = identified_version(&identified, name, &seen);
 	bool none = span_equal_text(want, "none"), unknown = span_equal_text(want, "unknown");
-	*positive += !none;
 	bool right = none ? !seen : unknown ? seen && got.size == 0 : span_equal(got, want);
 	if (!right)
-		harness_fail(__FILE__, __LINE__, "%.*s, line %u: %s%.*s, not %.*s", SPAN_FORMAT(name), test->line,
-			     seen ? "" : "nothing", SPAN_FORMAT(got), SPAN_FORMAT(want));
+		harness_fail(__FILE__, __LINE__, "%.*s, line %u, after %zu bytes: %s%.*s, not %.*s", SPAN_FORMAT(name),
+			     test->line, around.before, seen ? "" : "nothing", SPAN_FORMAT(got), SPAN_FORMAT(want));
 	for (const struct fact *fact = identified.facts.first; fact; fact = fact->next)
 		if (fact->table == EVIDENCE_WITNESS && !span_equal(fact->values[WITNESS_COMPONENT].text, name))
 			harness_fail(__FILE__, __LINE__, "%.*s, line %u: also taken for %.*s", SPAN_FORMAT(name),
 				     test->line, SPAN_FORMAT(fact->values[WITNESS_COMPONENT].text));
+}
+
+static void run_test(struct arena *arena, const struct yaml *entry, const struct yaml *test, size_t *positive)
+{
+	run_in(arena, entry, test, (struct surroundings){ 0, 0 });
+	*positive += !span_equal_text(yaml_text(test, "version"), "none");
 }
 
 static void run_document(struct arena *arena, const struct embedded_file *document, size_t *positive)
@@ -142,6 +160,35 @@ TEST(passes_the_tests_of_every_entry)
 	arena_done(&arena);
 }
 
+/* A version does not depend on where in a program its text lies, nor on what is around it. */
+static void run_everywhere(struct arena *arena, const struct yaml *entry)
+{
+	for (const struct yaml *test = yaml_first(yaml_member(entry, "tests")); test; test = test->next)
+		for (size_t before = 1; before <= 64; before++) {
+			arena_reset(arena);
+			run_in(arena, entry, test, (struct surroundings){ before + before % 3 * 64, before * 5 });
+		}
+}
+
+TEST(passes_them_wherever_the_text_lies)
+{
+	struct arena arena, placed;
+	const struct yaml *root;
+	struct span error;
+	arena_init(&arena, 64 << 20);
+	arena_init(&placed, 64 << 20);
+	for (const struct embedded_file *file = embedded_files; file->name; file++) {
+		if (strncmp(file->name, "components/", 11) != 0)
+			continue;
+		REQUIRE(yaml_read(span_of(file->data, file->size), &arena, &root, &error) == DONE);
+		for (const struct yaml *entry = yaml_first(root); entry; entry = entry->next)
+			if (!reads_texts(entry))
+				run_everywhere(&placed, entry);
+	}
+	arena_done(&placed);
+	arena_done(&arena);
+}
+
 TEST(opens)
 {
 	REQUIRE(identified_open(&identified));
@@ -153,4 +200,4 @@ TEST(closes)
 }
 
 TESTS(opens, loads_in_a_few_milliseconds, is_sorted_and_found_by_name, is_found_by_package,
-      passes_the_tests_of_every_entry, closes)
+      passes_the_tests_of_every_entry, passes_them_wherever_the_text_lies, closes)
