@@ -41,7 +41,8 @@ static const struct kind_rule rules[] = {
 	{ "linux device", "SELECT r.words || '; ' || k.words FROM (" ROOT ") r, (" KERNEL ") k" },
 	{ "root file system", ROOT },
 	{ "kernel", KERNEL },
-	{ "boot loader", "SELECT * FROM (SELECT b.name || coalesce(' ' || b.version, '') || ' in ' || f.path FROM boot_loader b"
+	{ "boot loader", "SELECT * FROM (SELECT b.name || coalesce(' ' || b.version, '') || CASE WHEN f.path GLOB '0x*' THEN ' at '"
+			 " ELSE ' in ' END || f.path FROM boot_loader b"
 			 " JOIN file f ON f.id = b.file JOIN volume v ON v.id = f.volume WHERE f.artifact = ?1"
 			 " ORDER BY b.version IS NULL, b.name, b.version, f.id LIMIT 1) UNION ALL SELECT * FROM (SELECT"
 			 " label || ' at ' || printf('0x%x', offset) FROM range WHERE artifact = ?1 AND kind = 'boot'"
@@ -73,12 +74,18 @@ static enum outcome set_kind(sqlite3 *database, int64_t artifact, const char *ki
 	return query_end(&query);
 }
 
-/* Recognised, though none of the kinds above: then at least its containers say what it is. */
+/* Recognised, though none of the kinds above: then at least its containers say what it is, where most of it is known. */
 static enum outcome set_other(sqlite3 *database, int64_t artifact)
 {
 	static const enum unpacker_role roles[] = { ROLE_FILE_SYSTEM, ROLE_PACKAGE, ROLE_ARCHIVE, ROLE_STREAM, ROLE_DATA };
+	struct query query = query_start(database, "SELECT 1 FROM artifact WHERE id = ?1 AND opaque * 2 > size");
+	query_bind_integer(&query, 1, artifact);
+	bool unknown = query_next(&query);
+	TRY(query_end(&query));
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
 		const struct unpacker *format = volume_of_role(database, artifact, roles[i]);
+		if (format && unknown)
+			return set_kind(database, artifact, "unknown", SPAN_LITERAL("most of it is opaque"));
 		if (format)
 			return set_kind(database, artifact, roles[i] == ROLE_FILE_SYSTEM ? "file system" : "data",
 					span_of_text(format->title));

@@ -44,6 +44,7 @@ const struct inspector *const inspectors[] = {
 	&inspector_kernel_config,
 	&inspector_kernel_module,
 	&inspector_keys,
+	&inspector_mounts,
 	&inspector_programs_started,
 	&inspector_remote_shells,
 	&inspector_program_commands,

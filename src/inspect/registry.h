@@ -21,6 +21,7 @@ extern const struct inspector inspector_kernel_config;
 extern const struct inspector inspector_kernel_module;
 extern const struct inspector inspector_keys;
 extern const struct inspector inspector_machines;
+extern const struct inspector inspector_mounts;
 extern const struct inspector inspector_programs_started;
 extern const struct inspector inspector_remote_shells;
 extern const struct inspector inspector_program_commands;

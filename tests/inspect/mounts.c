@@ -1,0 +1,72 @@
+#include "harness.h"
+#include "inspect/inspected.h"
+#include "inspect/registry.h"
+
+#include "evidence/query.h"
+
+static struct inspected got;
+
+/* "folder: value" of the first setting, or "" where there is none. */
+static const char *seen(const char *path, const char *text)
+{
+	static char words[512];
+	inspected_run(&got, &inspector_mounts, path, span_of_text(text));
+	const struct fact *fact = inspected_row(&got, EVIDENCE_SETTING, 0);
+	words[0] = '\0';
+	if (fact)
+		(void)snprintf(words, sizeof words, "%.*s: %.*s", SPAN_FORMAT(inspected_text(fact, SETTING_NAME)),
+			       SPAN_FORMAT(inspected_text(fact, SETTING_VALUE)));
+	inspected_done(&got);
+	return words;
+}
+#define SEES(path, text, wanted) CHECK_TEXT(span_of_text(seen((path), (text))), (wanted))
+
+TEST(sees_what_is_mounted_from_flash)
+{
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount -t squashfs /dev/mtdblock3 /driver\n", "/driver: squashfs of /dev/mtdblock3");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\n/bin/mount -o ro /dev/mmcblk0p5 /app -t erofs\n", "/app: erofs of /dev/mmcblk0p5");
+	SEES("/etc/fstab", "# device\n/dev/mtdblock4 /usr/local cramfs ro 0 0\n", "/usr/local: cramfs of /dev/mtdblock4");
+}
+
+TEST(leaves_what_may_be_empty_or_comes_later)
+{
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount -t jffs2 /dev/mtdblock4 /data\n", "");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\n#mount -t squashfs /dev/mtdblock3 /driver\n", "");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nexit 0\nmount -t squashfs /dev/mtdblock3 /driver\n", "");
+	SEES("/etc/preinit", "#!/bin/sh\nmount -t squashfs /dev/mtdblock3 /rom\nmount -o remount,ro /dev/mtdblock3 /\n", "");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount -t squashfs -o loop /tmp/pack.sqsh /app\n", "");
+	SEES("/usr/bin/tool.sh", "#!/bin/sh\nmount -t squashfs /dev/mtdblock3 /driver\n", "");
+}
+
+/* A root file system that mounts one more of its format, and as many others as `given`. */
+static int64_t missing_with(int given)
+{
+	struct evidence *evidence;
+	if (evidence_new(&evidence) != DONE)
+		return -1;
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state)"
+				  " VALUES (1, 'squashfs', 0, 1, 'read')") == DONE);
+	CHECK(query_run(database, "INSERT INTO file (id, volume, path, type, size, state) VALUES (1, 1, '/etc/init.d/rcS', 'file', 9,"
+				  " 'read'), (2, 1, '/bin/sh', 'link', 9, 'read'), (3, 1, '/etc/passwd', 'file', 9, 'read')") == DONE);
+	CHECK(query_run(database, "INSERT INTO setting VALUES (1, 5, 'flash file system', '/driver', 'squashfs of /dev/mtdblock3'),"
+				  " (1, 9, 'flash file system', '/driver', 'squashfs of /dev/mtdblock3')") == DONE);
+	if (given > 0)
+		CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state)"
+					  " VALUES (2, 'squashfs', 0, 1, 'read')") == DONE);
+	CHECK_EQUAL(inspector_mounts.conclude(evidence), DONE);
+	int64_t count = query_number(database, "SELECT count(*) FROM incomplete WHERE code = 'mounts.not-given' AND file = 1"
+					       " AND detail = '/etc/init.d/rcS mounts /driver from flash (squashfs of /dev/mtdblock3), and not every"
+					       " such file system was given'");
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM incomplete"), count);
+	evidence_free(evidence);
+	return count;
+}
+
+TEST(what_was_not_given_was_not_read)
+{
+	CHECK_EQUAL(missing_with(0), 1);
+	CHECK_EQUAL(missing_with(1), 0);
+}
+
+TESTS(sees_what_is_mounted_from_flash, leaves_what_may_be_empty_or_comes_later, what_was_not_given_was_not_read)
