@@ -16,6 +16,7 @@ struct script_function {
 
 struct script {
 	struct inspection *file;
+	const struct shell *shell; /* that reads it */
 	const char *starter;
 	struct script_function functions[FUNCTIONS_MAX];
 	size_t function_count;
@@ -134,6 +135,7 @@ static void walk(struct script *script, void (*visit)(struct script *, const str
 	if (!shell || !command)
 		return;
 	shell_init(shell, script->file->bytes, script->file->scratch, script->file->notes);
+	script->shell = shell;
 	script->guarded = SPAN_NONE;
 	script->all_guarded = false;
 	while (shell_next(shell, command)) {
@@ -198,9 +200,39 @@ static bool is_plain_start(const struct inspection *file, const struct service_s
 	       (span_byte(start->program, 0) == '/' || background || boot);
 }
 
+static struct span value_of(const struct shell *shell, struct span name)
+{
+	for (size_t i = 0; i < shell->variable_count; i++)
+		if (span_equal(shell->variables[i].name, name))
+			return shell->variables[i].value;
+	return SPAN_NONE;
+}
+
+/*
+ * export LINE="/usr/sbin/httpd -c /etc/httpd.conf": handed to the program that the script calls next, which runs it. A value
+ * without arguments may be anything: a folder, an editor.
+ */
+static void visit_export(struct script *script, const struct shell_command *command)
+{
+	struct span rest = command->text, word;
+	while (span_next_word(&rest, &word)) {
+		struct service_start start;
+		struct span value = value_of(script->shell, span_slice(word, 0, span_find_byte(word, '=', 0)));
+		if (span_find_byte(word, '=', 0) == SPAN_NOT_FOUND ||
+		    !service_start_of_text(value, script->file->scratch, &start) || span_byte(start.program, 0) != '/' ||
+		    !is_program(start.program) || is_stop_call(&start))
+			continue;
+		bool server = start.known.role == ROLE_SERVER;
+		if ((start.arguments.size > 0 || server) && liveness_of(script, command) != NEVER_CALLED)
+			service_state(script->file, command->line, &start, script->starter, -1);
+	}
+}
+
 static void visit_service(struct script *script, const struct shell_command *command)
 {
 	struct service_start start;
+	if (span_equal_text(command->words[0], "export"))
+		visit_export(script, command);
 	if (is_own_function(script, command->words[0]) && !is_start_function(command->words[0]))
 		return;
 	if (!service_start_of(command, script->file->scratch, &start) || !is_program(start.program) ||

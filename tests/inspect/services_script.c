@@ -1,0 +1,33 @@
+#include "harness.h"
+#include "inspect/inspected.h"
+#include "inspect/registry.h"
+
+static struct inspected got;
+
+static const struct fact *service(const char *path, const char *text, const char *name)
+{
+	inspected_run(&got, &inspector_services, path, span_of_text(text));
+	return inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, name);
+}
+
+TEST(reads_what_is_handed_to_a_supervisor)
+{
+	const char *text = "#!/bin/sh /etc/rc.common\nHTTPD=/usr/sbin/sysapihttpd\nLINE=\"$HTTPD -c /tmp/h.conf\"\nstart() {\n"
+			   "\texport PROCLINE=\"${LINE}\"\n\texport EDITOR=/bin/vi PATH=/bin:/sbin SHELL=/bin/sh\n"
+			   "\texport SERVER=/usr/sbin/dropbear\n\t/usr/sbin/supervisord start\n}\nstop() {\n"
+			   "\texport PROCLINE=\"/usr/sbin/other -d\"\n}\n";
+	const struct fact *row = service("/etc/init.d/httpd", text, "sysapihttpd");
+	CHECK(row);
+	CHECK_TEXT(inspected_text(row, SERVICE_PROGRAM), "/usr/sbin/sysapihttpd");
+	CHECK_TEXT(inspected_text(row, SERVICE_ARGUMENTS), "-c /tmp/h.conf");
+	CHECK_EQUAL(inspected_integer(row, SERVICE_ENABLED), INSPECTED_NULL);
+	inspected_done(&got);
+	CHECK(service("/etc/init.d/httpd", text, "dropbear"));
+	inspected_done(&got);
+	CHECK(!service("/etc/init.d/httpd", text, "vi"));
+	inspected_done(&got);
+	CHECK(!service("/etc/init.d/httpd", text, "other"));
+	inspected_done(&got);
+}
+
+TESTS(reads_what_is_handed_to_a_supervisor)
