@@ -16,6 +16,7 @@ struct content {
 	const struct ubifs_piece *pieces;
 	size_t count;
 	bool encrypted;
+	bool lost; /* some of them, or what the index says of them, cannot be read */
 };
 
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
@@ -88,7 +89,8 @@ static size_t first_piece(const struct ubifs_index *index, uint64_t number)
 static struct content find_content(const struct ubifs_index *index, const struct ubifs_inode *inode)
 {
 	size_t low = first_piece(index, inode->number), end = first_piece(index, (uint64_t)inode->number + 1);
-	return (struct content){ index->pieces + low, end - low, inode->flags & FLAG_ENCRYPTED };
+	return (struct content){ index->pieces + low, end - low, inode->flags & FLAG_ENCRYPTED,
+				 ubifs_content_is_lost(index, inode->number) };
 }
 
 static uint64_t believable_size(const struct ubifs_inode *inode, const struct content *content)
@@ -118,6 +120,7 @@ static enum outcome fill(struct walk *walk, const struct ubifs_inode *inode, str
 		*content = find_content(&walk->index, inode);
 		entry->detail = content;
 		entry->size = believable_size(inode, content);
+		content->lost |= entry->size < inode->size;
 		entry->identity = inode->links > 1 ? inode->number : 0;
 		entry->offset = content->count ? content->pieces[0].offset : inode->offset;
 	}
@@ -203,7 +206,7 @@ static enum outcome read_pieces(struct codec_scratch *scratch, const struct cont
 				struct buffer *out)
 {
 	size_t start = out->size;
-	enum outcome worst = DONE;
+	enum outcome worst = content->lost ? PARTIAL : DONE;
 	for (size_t i = 0; i < content->count; i++) {
 		const struct ubifs_piece *piece = &content->pieces[i];
 		uint64_t at = (uint64_t)piece->number * UBIFS_BLOCK_SIZE;
@@ -213,6 +216,8 @@ static enum outcome read_pieces(struct codec_scratch *scratch, const struct cont
 			return PARTIAL;
 		TRY(resize(out, start, at));
 		enum outcome step = decode(scratch, piece, out);
+		if (step == DONE && out->size - start != at + piece->length)
+			step = PARTIAL;
 		if (step == OVER_BUDGET || step == NO_MEMORY)
 			return step;
 		worst = step > worst ? step : worst;
@@ -231,7 +236,7 @@ static enum outcome read_file(struct reader *reader, const struct entry *entry, 
 	if (outcome == PARTIAL || outcome == UNSUPPORTED)
 		notes_add(reader->notes, NOTE_WARNING, "ubifs.bad-content", entry->offset, "%.*s: %s",
 			  SPAN_FORMAT(entry->path),
-			  outcome == PARTIAL ? "some of its nodes are damaged"
+			  outcome == PARTIAL ? "some of its nodes are damaged or lost"
 					     : "it is encrypted or compressed in an unknown way");
 	return outcome;
 }

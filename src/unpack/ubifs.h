@@ -45,6 +45,11 @@ struct ubifs_piece {
 	uint64_t offset;
 };
 
+/* Keys whose nodes, or whose part of the index, cannot be read: from the first up to but not with the last. */
+struct ubifs_lost {
+	uint64_t first, end;
+};
+
 /* Everything that the index holds, each kind sorted. */
 struct ubifs_index {
 	struct ubifs_inode *inodes;
@@ -53,6 +58,8 @@ struct ubifs_index {
 	size_t dirent_count, dirent_capacity;
 	struct ubifs_piece *pieces;
 	size_t piece_count, piece_capacity;
+	struct ubifs_lost *lost; /* none touches another */
+	size_t lost_count, lost_capacity;
 	size_t damaged; /* nodes that cannot be read */
 };
 
@@ -62,5 +69,7 @@ bool ubifs_read_super(struct span bytes, struct ubifs *out);
 /* Walks the index from its root in the newest master node. MALFORMED where there is none. */
 enum outcome ubifs_read_index(const struct ubifs *ubifs, struct arena *arena,
 			      struct ubifs_index *out) MUST_CHECK;
+/* Whether a piece of the content of an inode may be lost: what the index says of it cannot be read. */
+bool ubifs_content_is_lost(const struct ubifs_index *index, uint32_t inode);
 
 #endif
