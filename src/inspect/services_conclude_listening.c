@@ -17,10 +17,12 @@ static const char *const statements[] = {
 	" (path GLOB '*/busybox*' OR path GLOB '*/toybox*' OR path GLOB '*/toolbox*')",
 
 	/* Connections alone may be those of other programs of the device; who turns addresses into words speaks to a network. */
-	"UPDATE service SET listens = 1, why = 'imports listen, accept and ' || (SELECT min(i.name) FROM elf_import i WHERE"
+	"UPDATE service SET listens = 1, why = coalesce(why || '; ', '') ||"
+	" 'imports listen, accept and ' || (SELECT min(i.name) FROM elf_import i WHERE"
 	" i.file = service.program_file AND i.name IN (" ADDRESSES ")) WHERE listens IS NULL AND " IMPORTS("'listen'")
 	" AND " IMPORTS("'accept', 'accept4'") " AND " IMPORTS(ADDRESSES),
 	"UPDATE service SET why = why || '; imports listen and accept' WHERE listens = 1 AND why GLOB 'known by*'"
+	" AND why NOT GLOB '*imports listen*'"
 	" AND " IMPORTS("'listen'") " AND " IMPORTS("'accept', 'accept4'"),
 	"UPDATE service SET why = 'imports bind and recvfrom: it may wait for packets' WHERE listens IS NULL AND"
 	" why IS NULL AND "

@@ -342,7 +342,8 @@ TEST(concludes_who_listens)
 	add("/bin/rc", "file", "", NULL);
 	add("/bin/cos", "file", "", NULL);
 	add("/bin/still", "file", "", NULL);
-	add("/etc/init.d/rcS", "file", "", "#!/bin/sh\n. /etc/more\ncos &\n/bin/still\n");
+	add("/bin/syslog-ng", "file", "", NULL);
+	add("/etc/init.d/rcS", "file", "", "#!/bin/sh\n. /etc/more\ncos &\n/bin/still\n/bin/syslog-ng\n");
 	add("/etc/more", "file", "", "dropbear\n");
 	add("/etc/services", "file", "", "telnetd 23/tcp\n");
 	CHECK(query_run(database, "UPDATE file SET kind = 'text' WHERE path = '/etc/services'") == DONE);
@@ -352,13 +353,15 @@ TEST(concludes_who_listens)
 			"INSERT INTO elf (file, class, byte_order, machine, type, static, stripped) SELECT id, 32, 'little', 'ARM',"
 			" 'executable', 0, 1 FROM file WHERE path GLOB '/bin/*';"
 			"INSERT INTO elf_import SELECT f.id, n.column1, 'network' FROM file f, (VALUES ('listen'), ('accept'), ('htons')) n"
-			" WHERE f.path = '/bin/cos';"
+			" WHERE f.path IN ('/bin/cos', '/bin/syslog-ng');"
 			"INSERT INTO elf_import SELECT id, 'strcpy', 'unsafe copy' FROM file WHERE path = '/bin/still';"
 			"INSERT INTO service (file, name, program, protocol, starter, offset) SELECT id, 'telnetd', '/bin/sh', 'telnet',"
 			" 'program', 9 FROM file WHERE path IN ('/bin/cos', '/bin/other')") == DONE);
 	CHECK(inspector_services.conclude(evidence) == DONE);
 	CHECK_EQUAL(query_number(database, "SELECT listens FROM service WHERE name = 'cos'"), 1);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'still' AND listens = 0"), 1);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'syslog-ng' AND listens = 1 AND why ="
+		" 'known by its name to serve the device itself; imports listen, accept and htons'"), 1);
 	/* A script that is read in is part of the one that reads it; a program that nothing starts starts nothing. */
 	CHECK_EQUAL(enabled("dropbear"), 1);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'telnetd' AND starter <> 'program'"), 0);
