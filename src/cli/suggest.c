@@ -1,5 +1,6 @@
 #include "cli/suggest.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { WORD_MAX = SUGGESTION_MAX };
@@ -42,7 +43,8 @@ struct suggestion suggestion_start(const char *word, size_t length)
 void suggestion_offer(struct suggestion *suggestion, const char *name)
 {
 	size_t length = strlen(name);
-	if (length > WORD_MAX || suggestion->length < 2)
+	bool same = length == suggestion->length && strncmp(suggestion->word, name, length) == 0; /* right, and not there */
+	if (length > WORD_MAX || suggestion->length < 2 || same)
 		return;
 	size_t steps = distance(suggestion->word, suggestion->length, name, length);
 	/* A word that breaks off is nearer than its missing letters say. */

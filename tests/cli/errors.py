@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from tap import SCRATCH, Skip, assay, case, enter_scratch, equal, holds, main, write  # noqa: E402
+from tap import SCRATCH, Skip, assay, case, enter_scratch, equal, holds, lacks, main, write  # noqa: E402
 
 IMAGE = write("image.bin", b"an image without a format\n" * 200)
 
@@ -142,6 +142,7 @@ def nearest_names_are_offered():
     refused("query", IMAGE, "SELECT pth FROM file", says=["no such column: pth", "did you mean path?"])
     refused("query", IMAGE, "SELECT f.sha265 FROM file f", says="did you mean sha256?")
     refused("query", IMAGE, "SELECT severty FROM finding", says="did you mean severity?")
+    lacks(assay("query", IMAGE, "SELECT source FROM kernel_option").err, "did you mean source?")  # that is of another table
     refused("query", IMAGE, "SELECT * FROM fils", says=["no such table: fils", "did you mean file?"])
     for far in ("--xyzzy", "--quux-of-quuxes"):
         refused(IMAGE, far, says=["no such option", "--help"])
