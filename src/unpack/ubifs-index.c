@@ -39,7 +39,7 @@ bool ubifs_read_super(struct span bytes, struct ubifs *out)
  * The newest master node: that of the last commit in the two blocks that hold one, and of several the last. The second
  * block is a copy of the first; where a write was cut off or a node is damaged, either may be behind.
  */
-static struct span find_master(const struct ubifs *ubifs)
+struct span ubifs_find_master(const struct ubifs *ubifs)
 {
 	struct span newest = SPAN_NONE;
 	uint64_t last = 0;
@@ -279,7 +279,7 @@ bool ubifs_content_is_lost(const struct ubifs_index *index, uint32_t inode)
 
 enum outcome ubifs_read_index(const struct ubifs *ubifs, struct arena *arena, struct ubifs_index *out)
 {
-	struct cursor c = cursor_over(find_master(ubifs));
+	struct cursor c = cursor_over(ubifs_find_master(ubifs));
 	struct walk walk = { ubifs, arena, out, ubifs->bytes.size / BRANCH_SIZE, (uint64_t)ubifs->bytes.size * READ_MOST };
 	cursor_skip(&c, 48);
 	uint32_t block = cursor_u32le(&c), offset = cursor_u32le(&c);

@@ -174,6 +174,12 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	if (!walk.entered)
 		return NO_MEMORY;
 	TRY(list_directory(&walk, UBIFS_ROOT_INODE, SPAN_LITERAL("/"), 0));
+	uint64_t journal;
+	TRY(ubifs_list_unused(&ubifs, out, &journal));
+	if (journal > 0)
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_UNSUPPORTED, "ubifs.journal", NOTE_NO_OFFSET, journal,
+				 "%llu bytes of the journal are newer than the index, and were not read",
+				 (unsigned long long)journal);
 	if (walk.index.damaged > 0)
 		notes_add(volume->notes, NOTE_WARNING, "ubifs.bad-node", NOTE_NO_OFFSET,
 			  "%zu nodes cannot be read and were left out", walk.index.damaged);

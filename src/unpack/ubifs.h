@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/outcome.h"
 #include "base/span.h"
+#include "unpack/listing.h"
 
 enum ubifs_type {
 	UBIFS_INODE = 0,
@@ -16,6 +17,7 @@ enum ubifs_type {
 	UBIFS_SUPER = 6,
 	UBIFS_MASTER = 7,
 	UBIFS_INDEX = 9,
+	UBIFS_COMMIT = 10, /* where the log begins */
 };
 enum { UBIFS_HEADER_SIZE = 24, UBIFS_ROOT_INODE = 1, UBIFS_BLOCK_SIZE = 4096 };
 
@@ -66,6 +68,13 @@ struct ubifs_index {
 /* The node at an offset, of a type, with a right checksum; the empty span where there is none. */
 struct span ubifs_node(struct span bytes, uint64_t offset, enum ubifs_type type);
 bool ubifs_read_super(struct span bytes, struct ubifs *out);
+/* The newest master node; the empty span where there is none. */
+struct span ubifs_find_master(const struct ubifs *ubifs);
+/*
+ * Adds what is no node to the unused stretches of the listing; *journal is how many bytes of nodes the journal holds that
+ * are newer than the index.
+ */
+enum outcome ubifs_list_unused(const struct ubifs *ubifs, struct listing *out, uint64_t *journal) MUST_CHECK;
 /* Walks the index from its root in the newest master node. MALFORMED where there is none. */
 enum outcome ubifs_read_index(const struct ubifs *ubifs, struct arena *arena,
 			      struct ubifs_index *out) MUST_CHECK;

@@ -252,6 +252,29 @@ def bytes_that_nothing_refers_to_are_not_understood():
     check_understood("ubi", ubi(PLAIN))
 
 
+def ubifs_with(content):
+    """A UBIFS with content in a block that its index does not lead to."""
+    image = bytearray(made("mkfs.ubifs", "-r", folder_of(PLAIN, "plain.txt"), "-m", "2048", "-e", "126976", "-c", "200", "-o", "OUT"))
+    free = [at for at in range(0, len(image), 126976) if image[at:at + 126976] == b"\xff" * 126976][-1]
+    image[free:free + len(content)] = content
+    return bytes(image)
+
+
+@case
+def what_the_index_of_a_ubifs_does_not_lead_to_is_told():
+    def node(number):
+        head = struct.pack("<QI4B", number, 64, 0, 0, 0, 0) + bytes(40)
+        return struct.pack("<II", 0x06101831, zlib.crc32(head) ^ 0xFFFFFFFF) + head
+
+    check_understood("ubifs", ubifs_with(b""))
+    size, figures, _ = coverage(write("unused.ubifs", ubifs_with(ENCRYPTED)))
+    equal(round(figures["opaque"] * size), SIZE)
+    for name, number, amount in (("an older node", 1, ""), ("a node of the journal", 1 << 40, "64")):
+        run = assay("query", write("journal.ubifs", ubifs_with(node(number))),
+                    "SELECT (SELECT amount FROM incomplete WHERE code = 'ubifs.journal' AND cause = 'unsupported') AS a", "--format", "tsv")
+        equal((name, run.out.split("\n")[1]), (name, amount), run.err)
+
+
 @case
 def what_is_left_in_free_space_is_not_understood():
     for make in (ext, fat):
