@@ -56,4 +56,45 @@ TEST(tells_padding_from_content)
 	CHECK(!gaps_next(&none, span_of(bytes, sizeof bytes), &at, &gap));
 }
 
-TESTS(leaves_no_byte_out, tells_padding_from_content)
+/* The next pieces: the size of each, negative where it is padding. */
+static void check_pieces(struct span bytes, const int64_t *want, size_t count)
+{
+	struct claims none = { 0 };
+	struct gap gap;
+	uint64_t at = 0;
+	for (size_t i = 0; i < count; i++) {
+		REQUIRE(gaps_next(&none, bytes, &at, &gap));
+		CHECK_EQUAL(gap.padding ? -(int64_t)gap.size : (int64_t)gap.size, want[i]);
+	}
+	CHECK(!gaps_next(&none, bytes, &at, &gap));
+}
+#define CHECK_PIECES(size, ...) \
+	check_pieces(span_of(bytes, size), (const int64_t[]){ __VA_ARGS__ }, sizeof((const int64_t[]){ __VA_ARGS__ }) / 8)
+
+/* At the front 16 bytes of filling are padding, within other bytes 4096, at the end any. */
+TEST(short_fillings_are_padding_at_the_end_alone)
+{
+	static uint8_t bytes[SIZE];
+	memset(bytes, 'x', SIZE);
+	memset(bytes, 0xff, 15);
+	CHECK_PIECES(100, 100);
+	bytes[15] = 0xff;
+	CHECK_PIECES(100, -16, 84);
+	memset(bytes, 'x', 16);
+	memset(bytes + 100, 0, 4095);
+	CHECK_PIECES(SIZE, SIZE);
+	CHECK_PIECES(4195, 100, -4095);
+	bytes[4195] = 0;
+	CHECK_PIECES(SIZE, 100, -4096, SIZE - 4196);
+	bytes[2000] = 0xff; /* a run of two values is two */
+	CHECK_PIECES(SIZE, SIZE);
+	CHECK_PIECES(101, 100, -1);
+	memset(bytes, 'A', 200); /* one value that is no filling is none */
+	CHECK_PIECES(200, 200);
+	memset(bytes, 0, 50);
+	memset(bytes + 50, 0xff, 50);
+	CHECK_PIECES(100, -50, -50);
+	CHECK_PIECES(10, -10);
+}
+
+TESTS(short_fillings_are_padding_at_the_end_alone, leaves_no_byte_out, tells_padding_from_content)

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """What the repository promises of itself: layers, shape, pages that are current, a header that stands alone."""
+import importlib.machinery
+import importlib.util
 import pathlib
 import re
 import sys
@@ -101,6 +103,21 @@ def page_of_limits_names_every_limit():
     equal([code for code, _ in told if code.split(".")[0] not in made and f'"{code}"' not in sources
            and f"'{code}'" not in sources], [])
     equal([name for _, name in told if name and f"TEST({name})" not in tests and f"def {name}(" not in tests], [])
+
+
+@case
+def every_mutant_still_changes_its_source():
+    """tools/mutate is slow and runs by hand; that its table fits the sources is quick to see."""
+    loader = importlib.machinery.SourceFileLoader("mutate", str(ROOT / "tools/mutate"))
+    sys.dont_write_bytecode = True
+    mutate = importlib.util.module_from_spec(importlib.util.spec_from_loader("mutate", loader))
+    loader.exec_module(mutate)
+    mutants = mutate.read_table(ROOT)
+    equal(len(mutants) > 100, True, len(mutants))
+    equal([f"{one.file}: {one.claim}" for one in mutants if (ROOT / one.file).read_text().count(one.text) != 1
+           or one.text == one.replacement], [], "mutants whose text is not once in its file")
+    equal([one.test for one in mutants if not (ROOT / "tests" / (one.test + ("" if one.is_python else ".c"))).is_file()], [])
+    equal([one.claim for one in mutants if not one.claim], [])
 
 
 @case
