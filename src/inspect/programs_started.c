@@ -10,7 +10,7 @@
 #include "inspect/registry.h"
 #include "inspect/service_start.h"
 
-enum { COMMAND_LEAST = 6 };
+enum { COMMAND_LEAST = 6, NAME_LEAST = 4, NAME_MOST = 32 };
 
 static bool runs_commands(const struct elf *elf)
 {
@@ -69,12 +69,30 @@ static void read_string(struct inspection *file, struct span text, struct shell 
 	}
 }
 
-/* "httpd" alone: put together with its options when the program runs, or the name of what it stops. */
+/* "tmpd", "/usr/bin/ated_tp": what may name a program of the image. */
+static bool is_name(struct span text)
+{
+	struct span name = span_basename(text);
+	bool path = span_byte(text, 0) == '/' && span_find_text(text, "bin/", 0) != SPAN_NOT_FOUND;
+	if (name.size < NAME_LEAST || name.size > NAME_MOST || !(is_letter(span_byte(name, 0)) || path))
+		return false;
+	for (size_t i = 0; i < text.size; i++) {
+		uint8_t c = span_byte(text, i);
+		if (!is_alnum(c) && c != '_' && c != '-' && c != '.' && !(path && c == '/'))
+			return false;
+	}
+	return path || name.size == text.size;
+}
+
+/*
+ * "httpd" alone: put together with its options when the program runs, or the name of what it stops. Of what is in no list,
+ * services_conclude_programs() keeps what names a program of the image that stays.
+ */
 static void read_name(struct inspection *file, struct span text)
 {
 	struct service_start start = { .program = text, .known = service_program_find(text) };
 	bool server = start.known.role == ROLE_SERVER && span_find_byte(text, '/', 0) == SPAN_NOT_FOUND;
-	if (!server)
+	if (!server && (start.known.role != ROLE_UNKNOWN || !is_name(text)))
 		return;
 	struct fact *service = service_state(file, 0, &start, "program", -1);
 	fact_integer(service, SERVICE_OFFSET, text.data - file->bytes.data);
@@ -112,6 +130,7 @@ static void inspect(struct inspection *file)
 	struct elf elf;
 	if (!shell || !command || !elf_open(file->bytes, &elf) || !runs_commands(&elf))
 		return;
+	struct span symbols = elf_dynamic_strings(&elf);
 	size_t at = 0;
 	while (at < file->bytes.size) {
 		size_t end = at;
@@ -121,7 +140,8 @@ static void inspect(struct inspection *file)
 		bool string = span_byte(file->bytes, end) == 0 && text.size >= COMMAND_LEAST;
 		if (string && may_hold_command(text))
 			read_string(file, text, shell, command);
-		if (span_byte(file->bytes, end) == 0)
+		bool symbol = text.data >= symbols.data && text.data < symbols.data + symbols.size;
+		if (span_byte(file->bytes, end) == 0 && !symbol)
 			read_name(file, text);
 		at = end + 1;
 	}

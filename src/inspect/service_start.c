@@ -130,8 +130,8 @@ static bool start_of(const struct shell_command *command, struct arena *arena, s
 		out->arguments = rest_of(&words, arena);
 		done = true;
 	}
-	/* /etc/init.d/dropbear is not the server but the script that may start it. */
-	if (!path_has_folder(out->program, "init.d"))
+	/* /etc/init.d/dropbear is not the server but the script that may start it; ". /etc/default/xl2tpd" starts none. */
+	if (!path_has_folder(out->program, "init.d") && !out->sourced)
 		out->known = service_program_find(out->program);
 	return done;
 }
@@ -164,6 +164,8 @@ static void state_listening(struct inspection *file, struct fact *fact, const st
 	const struct service_program *known = &start->known;
 	bool server = known->role == ROLE_SERVER || service_program_listens(known, start->arguments);
 	struct span speaks = known->protocol.size > 0 ? known->protocol : SPAN_LITERAL("connections");
+	if (span_equal_text(speaks, "vendor"))
+		speaks = SPAN_LITERAL("its maker's own protocol");
 	if (server) {
 		fact_integer(fact, SERVICE_LISTENS, 1);
 		fact_text(file->facts, fact, SERVICE_WHY,

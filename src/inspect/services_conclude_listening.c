@@ -5,12 +5,18 @@
 #include "evidence/query.h"
 #include "inspect/services.h"
 
+/* What puts together the address of IP that a server binds to. */
+#define PORTS "'getaddrinfo', 'htonl', 'inet_addr', 'inet_aton', 'inet_pton'"
+/* Why it is thought to be started stays beside why it is thought to listen. */
+#define BESIDE "CASE WHEN why GLOB 'named in *' THEN why || '; ' ELSE '' END || "
 /* What a program of many names imports says nothing about one of them. */
 #define IMPORTS(names)                                                                                                 \
 	"EXISTS (SELECT 1 FROM elf_import i WHERE i.file = service.program_file AND i.name IN (" names ") AND i.file NOT IN"  \
 	" (SELECT file FROM multicall))"
 #define ADDRESSES                                                                                                      \
 	"'getaddrinfo', 'gethostbyname', 'htonl', 'htons', 'inet_addr', 'inet_aton', 'inet_ntoa', 'inet_ntop', 'inet_pton', 'ntohs'"
+
+#define NEW_WHY "(why IS NULL OR why GLOB 'named in *')"
 
 static const char *const statements[] = {
 	"CREATE TEMP TABLE multicall AS SELECT DISTINCT file FROM applet UNION SELECT id FROM file WHERE type = 'file' AND"
@@ -24,13 +30,18 @@ static const char *const statements[] = {
 	"UPDATE service SET why = why || '; imports listen and accept' WHERE listens = 1 AND why GLOB 'known by*'"
 	" AND why NOT GLOB '*imports listen*'"
 	" AND " IMPORTS("'listen'") " AND " IMPORTS("'accept', 'accept4'"),
-	"UPDATE service SET why = 'imports bind and recvfrom: it may wait for packets' WHERE listens IS NULL AND"
-	" why IS NULL AND "
-	IMPORTS("'bind'") " AND " IMPORTS("'recvfrom'"),
+	/* Frames of Ethernet and netlink come through recvfrom() as well, but not to an address of IP; who connects is a client,
+	   and what runs for a moment (ping) is not started at boot. */
+	"UPDATE service SET listens = 1, why = " BESIDE "'imports bind, recvfrom and ' || (SELECT min(i.name) FROM elf_import i"
+	" WHERE i.file = service.program_file AND i.name IN (" PORTS ")) || ': it waits for datagrams' WHERE enabled = 1 AND"
+	" listens IS NULL AND " NEW_WHY " AND " IMPORTS("'bind'") " AND " IMPORTS("'recvfrom'") " AND " IMPORTS(PORTS)
+	" AND NOT " IMPORTS("'connect'"),
+	"UPDATE service SET why = " BESIDE "'imports bind and recvfrom: it may wait for packets' WHERE listens IS NULL AND " NEW_WHY
+	" AND " IMPORTS("'bind'") " AND " IMPORTS("'recvfrom'"),
 
 	/* Neither itself nor through a library; what imports nothing that is told may hide its imports. */
-	"UPDATE service SET listens = 0, why = 'neither it nor a library that it names opens a socket' WHERE listens IS NULL AND"
-	" why IS NULL AND program_file NOT IN (SELECT file FROM multicall) AND EXISTS (SELECT 1 FROM elf e WHERE"
+	"UPDATE service SET listens = 0, why = " BESIDE "'neither it nor a library that it names opens a socket' WHERE listens"
+	" IS NULL AND " NEW_WHY " AND program_file NOT IN (SELECT file FROM multicall) AND EXISTS (SELECT 1 FROM elf e WHERE"
 	" e.file = service.program_file AND e.static = 0) AND EXISTS"
 	" (SELECT 1 FROM elf_import i WHERE i.file = service.program_file) AND NOT EXISTS (SELECT 1 FROM elf_import i WHERE"
 	" i.file = service.program_file AND i.class = 'network') AND NOT EXISTS (SELECT 1 FROM elf_library l WHERE l.file ="

@@ -9,6 +9,8 @@ enum { CHAIN_LIMIT = 64 };
 
 #define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
 
+#define UNKNOWN_NAME "starter = 'program' AND protocol IS NULL AND why = 'named in a program that runs commands'"
+
 /* An init that reads tables is told by its tables. */
 static const char start_init[] =
 	"INSERT INTO service (file, name, program, starter, enabled, why) SELECT i.id, 'init', i.path, 'kernel', 1,"
@@ -17,6 +19,22 @@ static const char start_init[] =
 	" AND ifnull(i.kind, 'elf') = 'elf' AND NOT EXISTS (SELECT 1 FROM file t WHERE t.volume = i.volume AND t.path IN"
 	" ('/etc/inittab', '/sbin/procd', '/init.rc', '/system/etc/init/hw/init.rc') OR (t.volume = i.volume AND t.path GLOB"
 	" '/*bin/*' AND t.path GLOB '*/systemd'))";
+
+/* A bare name that no list knows counts only as that of a program in a folder of programs: most are words of any use. */
+static const char *const drop_words[] = {
+	"CREATE TEMP TABLE binary AS SELECT volume, " NAME_OF("path") " AS name FROM file WHERE type = 'file' AND kind = 'elf' AND"
+	" path GLOB '*bin/*' AND id NOT IN (SELECT file FROM applet)",
+	"CREATE INDEX temp.binary_name ON binary(name, volume)",
+	"DELETE FROM service WHERE " UNKNOWN_NAME " AND NOT EXISTS (SELECT 1 FROM binary b JOIN file f ON f.id = service.file"
+	" WHERE b.name = service.name AND b.volume = f.volume)",
+	"DROP TABLE binary",
+	NULL,
+};
+
+/* A program that nobody knows stays where it opens a socket, or bears the ending of a daemon. */
+static const char only_what_stays[] =
+	"DELETE FROM service WHERE " UNKNOWN_NAME " AND (program_file IS NULL OR program_file IN (SELECT file FROM applet) OR NOT"
+	" (name GLOB '*d' OR EXISTS (SELECT 1 FROM elf_import i WHERE i.file = service.program_file AND i.class = 'network')))";
 
 static const char *const begin[] = {
 	"CREATE TEMP TABLE running_program (file INTEGER PRIMARY KEY)",
@@ -63,12 +81,14 @@ static enum outcome run_all(sqlite3 *database, const char *const *statements)
 
 enum outcome services_start_init(sqlite3 *database)
 {
+	TRY(run_all(database, drop_words));
 	return query_run(database, start_init);
 }
 
 enum outcome services_conclude_programs(sqlite3 *database)
 {
 	int64_t before = -1;
+	TRY(query_run(database, only_what_stays));
 	TRY(run_all(database, begin));
 	for (int i = 0; i < CHAIN_LIMIT; i++) {
 		TRY(run_all(database, follow));

@@ -1,4 +1,5 @@
 #include "harness.h"
+#include "evidence/query.h"
 #include "inspect/inspected.h"
 #include "inspect/registry.h"
 
@@ -68,10 +69,46 @@ TEST(who_runs_no_commands_starts_nothing)
 
 TEST(a_bare_name_is_told_as_one)
 {
-	RUN("execvp", "\0httpd\0mount\0vendord\0");
-	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 1);
+	RUN("execvp", "\0httpd\0mount\0vendord\0two words\0abc\0%s.conf\0/usr/bin/own_server\0/etc/config\0");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 3);
+	CHECK_EQUAL(inspected_integer(row("vendord"), SERVICE_OFFSET), TEXT + 13);
+	CHECK_TEXT(inspected_text(row("own_server"), SERVICE_PROGRAM), "/usr/bin/own_server");
 	CHECK_TEXT(inspected_text(row("httpd"), SERVICE_WHY), "named in a program that runs commands");
 	inspected_done(&got);
+}
+
+/* rcS starts cos; cos names tmpd (waits for packets), helper (opens no socket), sh (an applet), words, and what is nowhere. */
+static const char monolith[] =
+	"INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read');"
+	"INSERT INTO file (id, volume, path, type, size, kind, state) VALUES (1, 1, '/etc/init.d/rcS', 'file', 1, 'script', 'read'),"
+	" (2, 1, '/bin/cos', 'file', 1, 'elf', 'read'), (3, 1, '/usr/bin/tmp_server', 'file', 1, 'elf', 'read'),"
+	" (4, 1, '/bin/helper', 'file', 1, 'elf', 'read'), (5, 1, '/bin/busybox', 'file', 1, 'elf', 'read'),"
+	" (6, 1, '/bin/cli', 'file', 1, 'elf', 'read'), (7, 1, '/lib/word', 'file', 1, 'elf', 'read'),"
+	" (8, 1, '/bin/udpsrv', 'file', 1, 'elf', 'read');"
+	"INSERT INTO applet (file, name) VALUES (5, 'sh'), (5, 'busybox');"
+	"INSERT INTO elf_import (file, name, class) VALUES (3, 'bind', 'network'), (3, 'recvfrom', 'network'), (3, 'htonl',"
+	" 'network'), (7, 'socket', 'network'), (8, 'bind', 'network'), (8, 'recvfrom', 'network'), (8, 'htonl', 'network');"
+	"INSERT INTO service (file, line, name, program, starter, enabled) VALUES (1, 2, 'cos', '/bin/cos', 'rc script', 1),"
+	" (1, 3, 'udpsrv', '/bin/udpsrv', 'rc script', 1);"
+	"INSERT INTO service (file, name, program, starter, why, offset) SELECT 2, column1, column1, 'program',"
+	" 'named in a program that runs commands', 9 FROM (VALUES ('tmp_server'), ('helper'), ('busybox'), ('word'), ('gone'),"
+	" ('cos'));"
+	"INSERT INTO service (file, name, program, starter, why, offset) VALUES (6, 'tmp_server', 'tmp_server', 'program',"
+	" 'named in a program that runs commands', 9)";
+
+TEST(names_of_programs_that_nobody_knows)
+{
+	struct evidence *evidence;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, monolith) == DONE);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE starter = 'program'"), 1);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'tmp_server' AND file = 2 AND enabled IS NULL"
+				 " AND listens IS NULL AND why GLOB 'named in *; imports bind and recvfrom*'"), 1);
+	/* What boots and waits for datagrams listens. */
+	CHECK_EQUAL(query_number(database, "SELECT listens FROM service WHERE name = 'udpsrv'"), 1);
+	evidence_free(evidence);
 }
 
 TEST(lists_the_applets_of_busybox)
@@ -90,4 +127,5 @@ TEST(lists_the_applets_of_busybox)
 }
 
 TESTS(reads_commands_of_a_program, takes_no_sentence_for_a_command, who_runs_no_commands_starts_nothing,
-      a_bare_name_is_told_as_one, lists_the_applets_of_busybox)
+      a_bare_name_is_told_as_one,
+      names_of_programs_that_nobody_knows, lists_the_applets_of_busybox)
