@@ -268,7 +268,8 @@ def what_the_index_of_a_ubifs_does_not_lead_to_is_told():
 
     check_understood("ubifs", ubifs_with(b""))
     size, figures, _ = coverage(write("unused.ubifs", ubifs_with(ENCRYPTED)))
-    equal(round(figures["opaque"] * size), SIZE)
+    if not SIZE <= round(figures["opaque"] * size) <= SIZE + 8192:  # the erased bytes behind it are looked at with its last ones
+        raise AssertionError(f"{figures} of {size} bytes")
     for name, number, amount in (("an older node", 1, ""), ("a node of the journal", 1 << 40, "64")):
         run = assay("query", write("journal.ubifs", ubifs_with(node(number))),
                     "SELECT (SELECT amount FROM incomplete WHERE code = 'ubifs.journal' AND cause = 'unsupported') AS a", "--format", "tsv")
