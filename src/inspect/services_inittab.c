@@ -35,6 +35,29 @@ static bool in_use(struct span levels)
 	return levels.size == 0 || span_find_byte(levels, 'S', 0) != SPAN_NOT_FOUND;
 }
 
+/* "-/bin/sh", "/bin/ash --login": such a shell reads /etc/profile first, and runs what stands in it. */
+static bool is_login_shell(struct span process, const struct service_start *start)
+{
+	static const char *const shells[] = { "sh", "ash", "bash", "dash", "hush", "ksh", NULL };
+	struct span arguments = start->arguments, argument;
+	bool login = span_byte(span_trim(process), 0) == '-';
+	while (span_next_word(&arguments, &argument))
+		login = login || span_equal_text(argument, "-l") || span_equal_text(argument, "--login");
+	return login && is_one_of(span_basename(start->program), shells);
+}
+
+/* Where it waits for a key, someone has to press it. */
+static void state_profile(struct inspection *file, int64_t line, struct span action, bool used)
+{
+	struct service_start profile;
+	bool waits = span_starts_text(action, "askfirst");
+	if (!service_start_of_text(SPAN_LITERAL(". /etc/profile"), file->scratch, &profile))
+		return;
+	profile.sourced = false;
+	struct fact *fact = service_state(file, line, &profile, "inittab", !used ? 0 : waits ? -1 : 1);
+	fact_word(file->facts, fact, SERVICE_WHY, "a login shell reads it first");
+}
+
 void services_inittab(struct inspection *file)
 {
 	struct lines lines = lines_over(file->bytes);
@@ -47,8 +70,11 @@ void services_inittab(struct inspection *file)
 		if (span_find_byte(id, ' ', 0) != SPAN_NOT_FOUND)
 			continue;
 		struct service_start start;
-		if (!service_start_of_text(process_of(rest), file->scratch, &start) ||
-		    console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
+		if (!service_start_of_text(process_of(rest), file->scratch, &start))
+			continue;
+		if (is_login_shell(rest, &start))
+			state_profile(file, lines.number, action, in_use(levels));
+		if (console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
 			continue;
 		if (service_program_stays(&start.known) || stays(action) || service_is_script(start.program))
 			service_state(file, lines.number, &start, "inittab", in_use(levels));

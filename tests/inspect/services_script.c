@@ -30,4 +30,24 @@ TEST(reads_what_is_handed_to_a_supervisor)
 	inspected_done(&got);
 }
 
-TESTS(reads_what_is_handed_to_a_supervisor)
+TEST(a_login_shell_reads_the_profile)
+{
+	const char *table = "::respawn:-/bin/sh\n", *asks = "ttyS0::askfirst:/bin/ash --login\n";
+	const struct fact *row = service("/etc/inittab", table, "profile");
+	CHECK(row);
+	CHECK_TEXT(inspected_text(row, SERVICE_PROGRAM), "/etc/profile");
+	CHECK_EQUAL(inspected_integer(row, SERVICE_ENABLED), 1);
+	inspected_done(&got);
+	row = service("/etc/inittab", asks, "profile");
+	CHECK(row);
+	CHECK_EQUAL(inspected_integer(row, SERVICE_ENABLED), INSPECTED_NULL);
+	inspected_done(&got);
+	CHECK(!service("/etc/inittab", "::respawn:/bin/sh\n::respawn:-/usr/sbin/camd -l\n", "profile"));
+	inspected_done(&got);
+	row = service("/etc/profile", "PATH=/bin\nexport PATH\ntest -e /bin/diag && diag &\nmic\necho done\n", "mic");
+	CHECK(row);
+	CHECK_EQUAL(inspected_integer(row, SERVICE_ENABLED), 1);
+	inspected_done(&got);
+}
+
+TESTS(a_login_shell_reads_the_profile, reads_what_is_handed_to_a_supervisor)
