@@ -23,12 +23,12 @@ static void write_service(struct page *page, const struct query *query)
 
 enum outcome terminal_services(struct page *page, sqlite3 *database)
 {
-	struct query query = query_start(database, VIEW_LISTENING " SELECT name, speaks, started, place FROM listening ORDER BY"
+	struct query query = query_start(database, VIEW_LISTENING " SELECT name, speaks, started, place, surely FROM listening ORDER BY"
 							 " surely DESC, known, name, place");
 	int64_t count = 0;
 	for (; query_next(&query); count++) {
 		if (count == 0) {
-			page_heading(page, "Runs and listens");
+			page_heading(page, query_integer(&query, 4) ? "Runs and listens" : "May run and listen");
 			page_end_line(page);
 		}
 		if (count < SERVICES_SHOWN)

@@ -90,6 +90,23 @@ TEST(hides_no_finding_where_nothing_is_judged)
 	evidence_free(evidence);
 }
 
+TEST(says_of_what_only_may_start_that_it_may)
+{
+	evidence = fixture_open(FIXTURE_FULL);
+	REQUIRE(evidence);
+	sqlite3 *database = evidence_database(evidence);
+	REQUIRE(query_run(database, "INSERT INTO service (file, line, name, program, protocol, starter, listens, program_present)"
+				    " VALUES (1, 3, 'httpd', '/usr/sbin/httpd', 'http', 'rc script', 1, 1)") == DONE);
+	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
+	CHECK_EQUAL(fixture_count(&page, "May run and listen"), 1);
+	buffer_done(&page);
+	REQUIRE(query_run(database, "UPDATE service SET enabled = 1") == DONE);
+	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
+	CHECK_EQUAL(fixture_count(&page, "Runs and listens"), 1);
+	buffer_done(&page);
+	evidence_free(evidence);
+}
+
 TEST(is_short_for_an_empty_image)
 {
 	evidence = fixture_open(FIXTURE_EMPTY);
@@ -103,4 +120,4 @@ TEST(is_short_for_an_empty_image)
 }
 
 TESTS(keeps_to_the_width, lets_no_text_steer_the_terminal, tells_each_thing_once, hides_no_finding_where_nothing_is_judged,
-      is_short_for_an_empty_image)
+      says_of_what_only_may_start_that_it_may, is_short_for_an_empty_image)
