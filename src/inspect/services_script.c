@@ -194,8 +194,8 @@ static bool is_version_question(const struct service_start *start)
 /* A path, or in a script of init's own a bare name: services_conclude() drops those that name no file. */
 static bool is_plain_start(const struct inspection *file, const struct service_start *start, bool background)
 {
-	bool boot = span_equal_text(file->name, "rcS") || span_equal_text(file->path, "/etc/profile") || span_starts_text(file->name, "rc.") ||
-		    path_has_folder(file->path, "init.d") || path_has_folder(file->path, "rc.d");
+	bool boot = span_equal_text(file->name, "rcS") || span_equal_text(file->path, "/etc/profile") ||
+		    span_starts_text(file->name, "rc.") || path_has_folder(file->path, "init.d") || path_has_folder(file->path, "rc.d");
 	return start->known.role == ROLE_UNKNOWN && start->program.size > 1 &&
 	       (span_byte(start->program, 0) == '/' || background || boot);
 }
