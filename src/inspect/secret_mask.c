@@ -70,9 +70,20 @@ static void hide(sqlite3_context *context, int count, sqlite3_value **values)
 static const struct {
 	const char *table, *column;
 } repeated[] = {
-	{ "service", "arguments" },	    { "service", "program" },	 { "setting", "value" },   { "update_mechanism", "detail" },
-	{ "endpoint", "text" },		    { "boot_variable", "value" }, { "console", "program" }, { "witness", "detail" },
+	{ "attribute", "value" },
+	{ "boot_variable", "value" },
+	{ "console", "program" },
+	{ "device_tree", "bootargs" },
+	{ "endpoint", "text" },
+	{ "firewall_rule", "detail" },
+	{ "kernel_option", "value" },
 	{ "kernel_parameter", "value" },
+	{ "remote_shell", "detail" },
+	{ "service", "arguments" },
+	{ "service", "program" },
+	{ "setting", "value" },
+	{ "update_mechanism", "detail" },
+	{ "witness", "detail" },
 };
 enum { REPEATED = sizeof repeated / sizeof *repeated };
 

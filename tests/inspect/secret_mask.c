@@ -49,6 +49,42 @@ TEST(hides_secrets_and_what_repeats_them)
 	evidence_free(evidence);
 }
 
+/* Whatever quotes the words of a file quotes its secrets. */
+TEST(hides_repetitions_in_every_column_that_quotes)
+{
+	static const struct {
+		const char *table, *column, *insert;
+	} all[] = {
+		{ "attribute", "value", "(file, name, value) VALUES (1, 'x', 'a=Fw2Up9 b')" },
+		{ "boot_variable", "value", "(file, source, name, value) VALUES (1, 'stored', 'x', 'a=Fw2Up9 b')" },
+		{ "console", "program", "(file, device, program, authenticated) VALUES (1, 'x', 'a=Fw2Up9 b', 0)" },
+		{ "device_tree", "bootargs", "(file, offset, bootargs) VALUES (1, 0, 'a=Fw2Up9 b')" },
+		{ "endpoint", "text", "(file, offset, kind, host, text, plaintext) VALUES (1, 0, 'url', 'a', 'a=Fw2Up9 b', 1)" },
+		{ "firewall_rule", "detail", "(file, line, tool, kind, detail) VALUES (1, 1, 'x', 'opens', 'a=Fw2Up9 b')" },
+		{ "kernel_option", "value", "(file, name, value) VALUES (1, 'CONFIG_X', 'a=Fw2Up9 b')" },
+		{ "kernel_parameter", "value", "(file, source, name, value) VALUES (1, 'x', 'y', 'a=Fw2Up9 b')" },
+		{ "remote_shell", "detail", "(file, kind, method, detail, confidence) VALUES (1, 'bind', 'x', 'a=Fw2Up9 b', 'high')" },
+		{ "service", "arguments", "(file, name, starter, arguments) VALUES (1, 'x', 'cron', 'a=Fw2Up9 b')" },
+		{ "service", "program", "(file, name, starter, program) VALUES (1, 'x', 'cron', 'a=Fw2Up9 b')" },
+		{ "setting", "value", "(file, subject, name, value) VALUES (1, 'wifi', 'psk', 'a=Fw2Up9 b')" },
+		{ "update_mechanism", "detail", "(file, name, aspect, detail) VALUES (1, 'x', 'http', 'a=Fw2Up9 b')" },
+		{ "witness", "detail", "(file, component, method, detail, confidence) VALUES (1, 'x', 'banner', 'a=Fw2Up9 b', 90)" },
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		struct evidence *evidence;
+		char sql[512];
+		REQUIRE(evidence_new(&evidence) == DONE);
+		sqlite3 *database = evidence_database(evidence);
+		REQUIRE(query_run(database, facts) == DONE);
+		(void)snprintf(sql, sizeof sql, "DELETE FROM %s; INSERT INTO %s %s", all[i].table, all[i].table, all[i].insert);
+		CHECK_EQUAL(query_run(database, sql), DONE);
+		CHECK(secrets_mask(evidence) == DONE);
+		(void)snprintf(sql, sizeof sql, "SELECT %s FROM %s", all[i].column, all[i].table);
+		CHECK_ROW(sql, "a=F****9 b");
+		evidence_free(evidence);
+	}
+}
+
 TEST(leaves_nothing_in_the_saved_pages)
 {
 	struct evidence *evidence;
@@ -67,4 +103,4 @@ TEST(leaves_nothing_in_the_saved_pages)
 	evidence_free(evidence);
 }
 
-TESTS(hides_secrets_and_what_repeats_them, leaves_nothing_in_the_saved_pages)
+TESTS(hides_repetitions_in_every_column_that_quotes, hides_secrets_and_what_repeats_them, leaves_nothing_in_the_saved_pages)
