@@ -14,16 +14,12 @@ static void drop(struct notes *notes, const struct note *note)
 	notes->dropped_missing += note->missing != MISSING_NOTHING;
 }
 
-/* Takes a note over, with its words still to be formatted. */
-static void add(struct notes *notes, const struct note *given, const char *code, const char *format, va_list arguments)
+enum { MESSAGE_SIZE = 512 };
+
+/* Takes a note over, with its words. */
+static void add(struct notes *notes, const struct note *given, const char *code, const char *message)
 {
-	if (notes->count >= notes->ceiling) {
-		drop(notes, given);
-		return;
-	}
-	char message[512];
-	(void)vsnprintf(message, sizeof message, format, arguments);
-	struct note *note = ARENA_NEW(notes->arena, struct note, 1);
+	struct note *note = notes->count < notes->ceiling ? ARENA_NEW(notes->arena, struct note, 1) : NULL;
 	if (!note) {
 		drop(notes, given);
 		return;
@@ -45,19 +41,22 @@ static void add(struct notes *notes, const struct note *given, const char *code,
 void notes_add(struct notes *notes, enum note_severity severity, const char *code, uint64_t offset,
 	       const char *format, ...)
 {
-	struct note note = { .severity = severity, .amount = NOTE_NO_AMOUNT, .offset = offset };
+	const struct note note = { .severity = severity, .amount = NOTE_NO_AMOUNT, .offset = offset };
+	char message[MESSAGE_SIZE];
 	va_list arguments;
 	va_start(arguments, format);
-	add(notes, &note, code, format, arguments);
+	(void)vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
+	add(notes, &note, code, message);
 }
 
-/* Several readers of one file come upon the same limit. */
-static struct note *find_told(const struct notes *notes, const char *code, uint64_t offset)
+/* Several readers of one file come upon the same limit, and say so in the same words. */
+static struct note *find_told(const struct notes *notes, const char *code, uint64_t offset, const char *message)
 {
 	for (struct note *note = notes->first; note; note = note->next)
 		if (note->missing != MISSING_NOTHING && note->file == notes->file && note->volume == notes->volume &&
-		    note->offset == offset && span_equal_text(note->code, code) && span_equal(note->path, notes->path))
+		    note->offset == offset && span_equal_text(note->code, code) &&
+		    span_equal_text(note->message, message) && span_equal(note->path, notes->path))
 			return note;
 	return NULL;
 }
@@ -65,19 +64,19 @@ static struct note *find_told(const struct notes *notes, const char *code, uint6
 void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_cause cause, const char *code,
 		      uint64_t offset, uint64_t amount, const char *format, ...)
 {
-	struct note note = {
+	const struct note note = {
 		.severity = NOTE_WARNING, .missing = missing, .cause = cause, .amount = amount, .offset = offset,
 	};
+	char message[MESSAGE_SIZE];
 	va_list arguments;
-	struct note *told = find_told(notes, code, offset);
-	if (told) {
-		if (amount != NOTE_NO_AMOUNT && (told->amount == NOTE_NO_AMOUNT || told->amount < amount))
-			told->amount = amount;
-		return;
-	}
 	va_start(arguments, format);
-	add(notes, &note, code, format, arguments);
+	(void)vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
+	struct note *told = find_told(notes, code, offset, message);
+	if (!told)
+		add(notes, &note, code, message);
+	else if (amount != NOTE_NO_AMOUNT && (told->amount == NOTE_NO_AMOUNT || told->amount < amount))
+		told->amount = amount;
 }
 
 const char *note_missing_name(enum note_missing missing)

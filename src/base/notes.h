@@ -66,8 +66,8 @@ void notes_add(struct notes *notes, enum note_severity severity, const char *cod
 /*
  * As notes_add(), of something that was not read: it becomes a row of the table `incomplete` too, and nothing is
  * shown about what it belongs to. amount is in the unit of `missing`, NOTE_NO_AMOUNT where it is not known.
- * The same code about the same byte of the same file is kept once, with the largest of its amounts: several readers come
- * upon one limit.
+ * The same words about the same byte of the same file are kept once, with the largest of their amounts: several readers
+ * come upon one limit.
  */
 void notes_incomplete(struct notes *notes, enum note_missing missing, enum note_cause cause, const char *code,
 		      uint64_t offset, uint64_t amount, const char *format, ...)

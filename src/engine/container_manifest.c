@@ -50,7 +50,7 @@ static struct container_image *new_image(const struct reading *reading, struct s
 	struct container_images *out = reading->out;
 	if (out->count == CONTAINER_IMAGES_MAX || layers > CONTAINER_LAYERS_MAX) {
 		notes_incomplete(reading->explorer->notes, MISSING_ENTRIES, CAUSE_LIMIT, "container.many", NOTE_NO_OFFSET,
-				 NOTE_NO_AMOUNT, "too many container images or layers; this one was not opened: %.*s",
+				 1, "too many container images or layers; this one was not opened: %.*s",
 				 SPAN_FORMAT(name));
 		return NULL;
 	}
@@ -137,7 +137,13 @@ static void read_index(struct reading *reading, struct json_object *index, struc
 		note_missing(reading, "container.circle", "indexes of container images lie too deep within each other", name);
 		return;
 	}
-	for (size_t i = 0; i < feed_json_count(manifests) && reading->out->count < CONTAINER_IMAGES_MAX; i++) {
+	for (size_t i = 0; i < feed_json_count(manifests); i++) {
+		if (reading->out->count == CONTAINER_IMAGES_MAX) {
+			notes_incomplete(reading->explorer->notes, MISSING_ENTRIES, CAUSE_LIMIT, "container.many", NOTE_NO_OFFSET,
+					 feed_json_count(manifests) - i, "too many container images; those after the first %d were not opened",
+					 CONTAINER_IMAGES_MAX);
+			return;
+		}
 		struct json_object *descriptor = feed_json_at(manifests, i);
 		struct span inner = platform_of(reading, descriptor, name);
 		struct span path = blob_path(reading, feed_json_text(descriptor, "digest"));
@@ -153,6 +159,16 @@ static void read_index(struct reading *reading, struct json_object *index, struc
 	}
 }
 
+/* One of the two lists that an archive begins with; NULL where it has none, or, which is said, one that cannot be read. */
+static struct json_object *parse_list(struct reading *reading, struct span name)
+{
+	const struct entry *entry = entry_at(reading, name);
+	struct json_object *list = parse_entry(reading, entry);
+	if (entry && !list)
+		note_missing(reading, "container.missing-manifest", "the list of container images cannot be read", name);
+	return list;
+}
+
 void container_manifest_read(struct explorer *explorer, const struct node *node, struct reader *reader, struct span folder,
 			     struct container_images *out)
 {
@@ -160,12 +176,12 @@ void container_manifest_read(struct explorer *explorer, const struct node *node,
 	*out = (struct container_images){ .list = ARENA_NEW(explorer->arena, struct container_image, CONTAINER_IMAGES_MAX) };
 	if (!out->list)
 		return;
-	struct json_object *docker = parse_entry(&reading, entry_at(&reading, SPAN_LITERAL("manifest.json")));
+	struct json_object *docker = parse_list(&reading, SPAN_LITERAL("manifest.json"));
 	read_docker(&reading, docker);
 	(void)json_object_put(docker);
 	if (out->count > 0)
 		return;
-	struct json_object *index = parse_entry(&reading, entry_at(&reading, SPAN_LITERAL("index.json")));
+	struct json_object *index = parse_list(&reading, SPAN_LITERAL("index.json"));
 	read_index(&reading, index, SPAN_NONE, 0);
 	(void)json_object_put(index);
 }

@@ -65,7 +65,7 @@ static enum outcome read_stream(struct explorer *explorer, struct node *node, st
 /* Through the compression to the archive; NULL where there is none. */
 static struct node *open_layer(struct explorer *explorer, struct span bytes, struct place place)
 {
-	for (int i = 0; i < WRAPPERS_MAX; i++) {
+	for (int i = 0; i <= WRAPPERS_MAX; i++) {
 		SCOPED(found) found = { 0 };
 		if (!scan_start(explorer->program->magics, bytes, explorer->arena, &found))
 			return NULL;
@@ -109,8 +109,13 @@ static struct layer *layer_of(struct explorer *explorer, struct node *node, stru
 	for (size_t i = 0; i < layers->count; i++)
 		if (layers->list[i].entry == entry)
 			return &layers->list[i];
-	if (!entry || layers->count == CONTAINER_LAYERS_MAX)
+	if (!entry)
 		return NULL;
+	if (layers->count == CONTAINER_LAYERS_MAX) {
+		notes_incomplete(explorer->notes, MISSING_ENTRIES, CAUSE_LIMIT, "container.many", NOTE_NO_OFFSET, 1,
+				 "%.*s: too many layers; this one was not opened", SPAN_FORMAT(entry->path));
+		return NULL;
+	}
 	struct layer *layer = &layers->list[layers->count++];
 	struct span bytes;
 	struct place inside = { .volume = node->id, .image_offset = NO_OFFSET, .map_offset = NO_OFFSET,
