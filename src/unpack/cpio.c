@@ -165,6 +165,10 @@ static enum outcome add(struct volume *volume, struct listing *out, struct tree_
 	if (entry->type == ENTRY_LINK || entry->type == ENTRY_FILE)
 		entry->size = header->size;
 	entry->plain = entry->type == ENTRY_FILE;
+	/* Nobody reads the content of what is no file, nor a link's behind its target. */
+	uint64_t read = entry->type == ENTRY_FILE ? header->size : entry->target.size;
+	if (header->size > read + NEW_ALIGNMENT)
+		TRY(listing_add_unused(out, header->data + read, header->size - read));
 	if (entry->type == ENTRY_FILE && header->summed && header->size > 0 &&
 	    !checksum_holds(header, content))
 		notes_add(volume->notes, NOTE_WARNING, "cpio.bad-checksum", header->data,

@@ -335,6 +335,7 @@ static enum outcome list(struct volume *volume, struct listing *out)
 		notes_add(volume->notes, NOTE_WARNING, "jffs2.bad-node", NOTE_NO_OFFSET,
 			  "%zu nodes have wrong checksums and were left out", walk.log.damaged);
 	TRY(settle_identities(out));
+	TRY(jffs2_list_unused(volume->bytes, walk.log.big_endian, out));
 	return walk.damaged || walk.log.damaged > 0 ? PARTIAL : DONE;
 }
 

@@ -64,6 +64,9 @@ bool jffs2_read_dirent(struct span bytes, bool big_endian, const struct jffs2_no
  * bytes; false at the end. */
 bool jffs2_next_node(struct span bytes, bool big_endian, uint64_t *offset, struct jffs2_node *out);
 
+/* Adds what is no node, and what no node needs, to the unused stretches of the listing. */
+enum outcome jffs2_list_unused(struct span bytes, bool big_endian, struct listing *out) MUST_CHECK;
+
 /*
  * Puts the content of an inode together from its nodes, oldest first. PARTIAL where
  * some are damaged: their bytes are zeros.

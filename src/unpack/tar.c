@@ -8,7 +8,7 @@
 #include "unpack/tar.h"
 #include "unpack/tree.h"
 
-enum { OVERRIDE_LIMIT = 1024 * 1024, RECORD = 20 * TAR_BLOCK };
+enum { OVERRIDE_LIMIT = 1024 * 1024, RECORD = 20 * TAR_BLOCK, EXTENSION_USUAL = 16 * 1024 };
 
 /* What extended headers say about the next entry. */
 struct overrides {
@@ -176,6 +176,10 @@ static enum outcome take(struct walk *walk, struct cursor *c, const struct tar_h
 		cursor_align(c, TAR_BLOCK);
 	else
 		cursor_skip(c, cursor_left(c));
+	/* Extended headers hold a few names and attributes; what else they hold, and labels and other types, nobody reads. */
+	bool read = extends ? size <= EXTENSION_USUAL : header->type == 0 || strchr("01234567S", header->type);
+	if (!read && size > 0)
+		TRY(listing_add_unused(walk->out, header->data, content.size));
 	if (extends && size > OVERRIDE_LIMIT)
 		return listing_refuse(walk->out);
 	switch (header->type) {

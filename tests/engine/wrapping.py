@@ -244,7 +244,26 @@ def bytes_that_nothing_refers_to_are_not_understood():
     note = stream[:3] + b"\x10" + stream[4:10] + hidden.replace(b"\0", b"\1") + b"\0" + stream[10:]
     archive = zipped(PLAIN)
     tail = bytes(-(used + len(hidden)) % 4096)
-    for name, image in (("squashfs", bytes(fs[:used]) + hidden + tail), ("gzip's extra field", extra), ("gzip's comment", note),
+    packed = tarred(PLAIN)
+    folder = cpio(hidden).replace(b"000081A4", b"000041ED", 1)
+    folder = folder[:folder.rindex(b"070701")]
+    log = WRAPPERS["jffs2"](PLAIN)
+    log += bytes(-len(log) % 4)
+
+    def odd_tar(kind):
+        head = tarfile.TarInfo("odd")
+        head.size, head.type = len(hidden), kind
+        return head.tobuf(tarfile.GNU_FORMAT) + hidden + packed
+
+    def node(kind, body):
+        head = struct.pack("<HHI", 0x1985, kind, 12 + len(body))
+        return head + struct.pack("<I", zlib.crc32(head, 0xFFFFFFFF) ^ 0xFFFFFFFF) + body
+
+    for name, image in (("label of a tar", odd_tar(b"V")), ("unknown entry of a tar", odd_tar(b"Z")),
+                        ("folder of a cpio", folder + cpio(PLAIN)),
+                        *((f"node {kind:x} of a jffs2", log + node(kind, hidden)) for kind in (0x2003, 0x2004, 0x200F)),
+                        ("between nodes of a jffs2", log + hidden + node(0x2004, b"")),
+                        ("squashfs", bytes(fs[:used]) + hidden + tail), ("gzip's extra field", extra), ("gzip's comment", note),
                         ("zip's comment", archive[:-2] + struct.pack("<H", len(hidden)) + hidden), ("ubi", ubi(PLAIN, hidden))):
         size, figures, _ = coverage(write("unused.bin", image))
         if not 8192 - 256 <= figures["opaque"] * size <= 8192 + 512:
