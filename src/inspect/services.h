@@ -18,6 +18,7 @@ bool services_is_boot_script(const struct inspection *file);
 void services_unit(struct inspection *file);
 /* Android's init language. */
 void services_android(struct inspection *file);
+void services_android_console(struct inspection *file);
 /* inetd.conf and xinetd.d. */
 void services_inetd(struct inspection *file);
 void services_xinetd(struct inspection *file);

@@ -69,6 +69,8 @@ void services_android(struct inspection *file)
 	struct span line, word, value;
 	struct fact *service = NULL;
 	enum section section = SECTION_OTHER;
+	if (is_read_by_init(file))
+		services_android_console(file);
 	while (lines_next_setting(&lines, &line)) {
 		struct span rest = line;
 		if (!span_next_word(&rest, &word))

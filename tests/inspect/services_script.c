@@ -50,4 +50,27 @@ TEST(a_login_shell_reads_the_profile)
 	inspected_done(&got);
 }
 
-TESTS(a_login_shell_reads_the_profile, reads_what_is_handed_to_a_supervisor)
+/* "name line" of the setting, "" where there is none. */
+static const char *console_of(const char *text)
+{
+	static char words[80];
+	inspected_run(&got, &inspector_services, "/init.rc", span_of_text(text));
+	const struct fact *fact = inspected_find(&got, EVIDENCE_SETTING, SETTING_VALUE, "/system/bin/sh");
+	words[0] = '\0';
+	if (fact)
+		(void)snprintf(words, sizeof words, "%.*s %d", SPAN_FORMAT(inspected_text(fact, SETTING_NAME)),
+			       (int)inspected_integer(fact, SETTING_LINE));
+	inspected_done(&got);
+	return words;
+}
+
+TEST(android_gives_the_console_a_shell)
+{
+	CHECK_TEXT(span_of_text(console_of("service console /system/bin/sh\n    class core\n    console\n")), "console shell 1");
+	CHECK_TEXT(span_of_text(console_of("on boot\n    start x\nservice console /system/bin/sh\n    console\n    disabled\n"
+					   "on property:ro.debuggable=1\n    start console\n")), "console shell where debuggable 3");
+	CHECK_TEXT(span_of_text(console_of("service console /system/bin/sh\n    console\n    disabled\non boot\n")), "");
+	CHECK_TEXT(span_of_text(console_of("service once /system/bin/sh\n    oneshot\non boot\n    console\n")), "");
+}
+
+TESTS(android_gives_the_console_a_shell, a_login_shell_reads_the_profile, reads_what_is_handed_to_a_supervisor)
