@@ -609,6 +609,8 @@ CREATE TABLE firewall_rule (
 	file INTEGER NOT NULL REFERENCES file(id),
 	-- Line from 1; NULL in a program.
 	line INTEGER,
+	-- Byte in the program; NULL in a text.
+	offset INTEGER,
 	-- 'iptables', 'ip6tables', 'nft', 'uci', 'firewalld', 'ufw'.
 	tool TEXT NOT NULL,
 	-- 'policy' (what happens to everything that no rule names) or 'rule'.

@@ -3,23 +3,18 @@
  * iptables-restore, nft(8), the firewall of OpenWrt's uci, and the zones of firewalld. What lets in only answers, the
  * device itself or pings is left out.
  */
-#include "inspect/inspector.h"
+#include "inspect/firewall_rule.h"
 #include "inspect/lines.h"
 #include "inspect/registry.h"
 #include "inspect/shell.h"
 
-struct filter_rule {
-	const char *tool, *kind;
-	struct span source, transport, port, detail;
-	int64_t line;
-	bool surely;
-};
-
-static void state(struct inspection *file, const struct filter_rule *rule)
+void firewall_state(struct inspection *file, const struct filter_rule *rule)
 {
 	struct fact *fact = fact_new(file->facts, EVIDENCE_FIREWALL_RULE);
 	if (rule->line > 0)
 		fact_integer(fact, FIREWALL_RULE_LINE, rule->line);
+	else
+		fact_integer(fact, FIREWALL_RULE_OFFSET, rule->offset);
 	fact_word(file->facts, fact, FIREWALL_RULE_TOOL, rule->tool);
 	fact_word(file->facts, fact, FIREWALL_RULE_KIND, rule->kind);
 	if (rule->source.size > 0)
@@ -87,8 +82,9 @@ static bool is_one_word(struct span s, const char *a, const char *b)
 
 static void take(struct filter *filter, const struct table_command *command, struct filter_rule rule)
 {
-	bool input = span_equal_text(command->chain, "INPUT");
-	bool drops = is_one_word(command->target, "DROP", "REJECT");
+	bool user = is_one_word(command->chain, "ufw-user-input", "ufw6-user-input");
+	bool input = span_equal_text(command->chain, "INPUT") || user;
+	bool drops = !user && is_one_word(command->target, "DROP", "REJECT");
 	if (input && command->policy.size > 0) {
 		filter->accepts_all = span_equal_text(command->policy, "ACCEPT");
 		rule.kind = "policy";
@@ -103,17 +99,18 @@ static void take(struct filter *filter, const struct table_command *command, str
 	if (!opens)
 		return;
 	rule.kind = "rule";
+	rule.tool = user ? "ufw" : rule.tool;
 	rule.source = command->source;
 	rule.transport = command->transport;
 	rule.port = command->port;
-	state(filter->file, &rule);
+	firewall_state(filter->file, &rule);
 }
 
 /* A policy that lets everything in says nothing where a rule drops what no other rule let in. */
 static void end(struct filter *filter)
 {
 	if (filter->policy.kind && filter->accepts_all && !filter->drops_rest)
-		state(filter->file, &filter->policy);
+		firewall_state(filter->file, &filter->policy);
 }
 
 static const char *tool_of(struct span word)
@@ -186,7 +183,7 @@ static void end_section(struct inspection *file, struct uci_section *section)
 						  SPAN_FORMAT(section->input)) :
 				     arena_format(file->scratch, "rule %.*s: port %.*s", SPAN_FORMAT(section->name),
 						  SPAN_FORMAT(section->port));
-		state(file, &rule);
+		firewall_state(file, &rule);
 	}
 	*section = (struct uci_section){ 0 };
 }
@@ -218,6 +215,37 @@ static void read_uci(struct inspection *file)
 	end_section(file, &section);
 }
 
+/*
+ * Commands in a program: "iptables -A INPUT -p tcp --dport %s -j ACCEPT". In which order they are run, no string tells: a
+ * policy counts only where the program never drops.
+ */
+static void read_program(struct inspection *file)
+{
+	enum { REACH = 400 };
+	struct filter filters[2] = { { .file = file }, { .file = file } };
+	for (size_t i = 0; i < file->hit_count; i++) {
+		struct pattern_match match;
+		if (!inspection_capture(file, &file->hits[i], &match))
+			continue;
+		size_t size = 0;
+		while (size < REACH && span_byte(file->bytes, match.offset + size) >= ' ')
+			size++;
+		struct span rest = span_slice(file->bytes, match.offset, size), text = rest, words[SHELL_WORDS_MAX];
+		size_t count = 0;
+		while (count < SHELL_WORDS_MAX && span_next_word(&rest, &words[count]))
+			count++;
+		struct table_command read = read_command(words, count);
+		bool six = span_starts_text(text, "ip6");
+		struct filter_rule rule = { .tool = six ? "ip6tables" : "iptables", .detail = text,
+					    .offset = (int64_t)match.offset };
+		struct filter *filter = &filters[six];
+		filter->drops_rest |= span_equal_text(read.chain, "INPUT") && span_equal_text(read.policy, "DROP");
+		take(filter, &read, rule);
+	}
+	end(&filters[0]);
+	end(&filters[1]);
+}
+
 static bool is_uci(const struct inspection *file)
 {
 	return span_ends_text(file->path, "/config/firewall");
@@ -238,22 +266,36 @@ static bool is_script(const struct inspection *file)
 
 static bool wants(const struct inspection *file)
 {
-	return inspection_is_live_text(file) &&
-	       (is_uci(file) || is_tables(file) || is_script(file));
+	return inspection_is_live_text(file) && (is_uci(file) || firewall_is_nft(file) || firewall_is_zone(file) ||
+						 is_tables(file) || is_script(file));
 }
 
 static void inspect(struct inspection *file)
 {
-	if (is_uci(file))
+	if (file->kind == KIND_ELF)
+		read_program(file);
+	else if (!wants(file))
+		return;
+	else if (is_uci(file))
 		read_uci(file);
+	else if (firewall_is_nft(file))
+		firewall_nft(file);
+	else if (firewall_is_zone(file))
+		firewall_zone(file);
 	else if (is_tables(file))
 		read_tables(file);
 	else
 		read_script(file);
 }
 
+static const struct pattern patterns[] = {
+	{ "(?:ip6?tables (?:-[tw] ?[a-z0-9]* )?(?:-[AIP]|--append|--insert|--policy) INPUT )", 0 },
+};
+
 const struct inspector inspector_firewall = {
 	.name = "firewall",
+	.patterns = patterns,
+	.pattern_count = sizeof patterns / sizeof *patterns,
 	.wants = wants,
 	.inspect = inspect,
 };

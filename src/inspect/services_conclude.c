@@ -99,11 +99,21 @@ static const char *const others[] = {
 	"UPDATE firewall_rule SET enabled = NULL WHERE enabled = 1 AND file NOT IN (SELECT file FROM running_script WHERE surely)",
 	"UPDATE firewall_rule SET enabled = 1 WHERE tool = 'uci' AND EXISTS (SELECT 1 FROM file f JOIN file s ON s.volume = f.volume"
 	" JOIN running_script r ON r.file = s.id WHERE f.id = firewall_rule.file AND r.surely AND s.path = '/etc/init.d/firewall')",
+	/* What a unit or script that surely runs reads in. */
+	"UPDATE firewall_rule SET enabled = 1 WHERE EXISTS (SELECT 1 FROM file f JOIN file o ON o.volume = f.volume JOIN service s ON"
+	" s.file = o.id WHERE f.id = firewall_rule.file AND s.enabled = 1 AND s.program_present IS NOT 0 AND ((tool = 'firewalld' AND"
+	" s.name = 'firewalld') OR (s.name IN ('nft', 'iptables-restore', 'ip6tables-restore') AND instr(s.arguments, f.path) > 0) OR"
+	" (s.name = 'netfilter-persistent' AND f.path GLOB '/etc/iptables/rules.v[46]')))",
 	"UPDATE remote_shell SET started = 1 WHERE file IN (SELECT file FROM running_script WHERE surely) OR file IN (SELECT"
 	" program_file FROM service WHERE enabled = 1) OR EXISTS (SELECT 1 FROM service s WHERE s.file = remote_shell.file AND"
 	" s.line = remote_shell.line AND s.enabled = 1)",
 
 	/* /dev/tcp is opened by bash alone. */
+	/* What a unit or script that surely runs reads in. */
+	"UPDATE firewall_rule SET enabled = 1 WHERE EXISTS (SELECT 1 FROM file f JOIN file o ON o.volume = f.volume JOIN service s ON"
+	" s.file = o.id WHERE f.id = firewall_rule.file AND s.enabled = 1 AND s.program_present IS NOT 0 AND ((tool = 'firewalld' AND"
+	" s.name = 'firewalld') OR (s.name IN ('nft', 'iptables-restore', 'ip6tables-restore') AND instr(s.arguments, f.path) > 0) OR"
+	" (s.name = 'netfilter-persistent' AND f.path GLOB '/etc/iptables/rules.v[46]')))",
 	"UPDATE remote_shell SET started = 0 WHERE line IS NOT NULL AND method IN ('/dev/tcp', 'socat') AND EXISTS (SELECT 1 FROM"
 	" file f JOIN volume v ON v.id = f.volume WHERE f.id = remote_shell.file AND v.state = 'read') AND NOT EXISTS (SELECT 1"
 	" FROM file g WHERE g.type <> 'directory' AND g.path GLOB CASE method WHEN 'socat' THEN '*/socat' ELSE '*/bash' END)",

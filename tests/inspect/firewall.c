@@ -66,4 +66,85 @@ TEST(reads_uci)
 	inspected_done(&got);
 }
 
-TESTS(reads_scripts, the_last_policy_counts_and_what_drops_the_rest, reads_tables, reads_uci)
+TEST(reads_rulesets_of_nft)
+{
+	const struct fact *r = rule("/etc/nftables.conf",
+				    "#!/usr/sbin/nft -f\nflush ruleset\ntable inet filter {\n\tchain input {\n"
+				    "\t\ttype filter hook input priority 0; policy accept;\n\t\tct state established,related accept\n"
+				    "\t\tiif lo tcp dport 1 accept\n\t\tip saddr 192.0.2.1 tcp dport 2 accept\n"
+				    "\t\tiifname \"eth0\" tcp dport { 22, 80 } accept\n\t\ttcp dport 3 drop\n\t}\n"
+				    "\tchain forward {\n\t\ttype filter hook forward priority 0; policy accept;\n"
+				    "\t\ttcp dport 4 accept\n\t}\n}\n", 0);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_FIREWALL_RULE), 2);
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_PORT), "22, 80");
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_SOURCE), "eth0");
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_TRANSPORT), "tcp");
+	CHECK_EQUAL(inspected_integer(r, FIREWALL_RULE_LINE), 9);
+	r = inspected_row(&got, EVIDENCE_FIREWALL_RULE, 1);
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_KIND), "policy");
+	CHECK_EQUAL(inspected_integer(r, FIREWALL_RULE_LINE), 5);
+	inspected_done(&got);
+	/* A policy that drops, a rule that ends the chain, another chain that drops. */
+	static const char *const closed[] = {
+		"chain i {\ntype filter hook input priority 0; policy drop;\n}\n",
+		"chain i {\ntype filter hook input priority 0; policy accept;\nct state established accept\nreject\n}\n",
+		"chain i {\ntype filter hook input priority -1; policy accept;\n}\nchain j {\ntype filter hook input priority 0;"
+		" policy drop;\n}\n",
+	};
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+		CHECK(!rule("/etc/fw.nft", closed[i], 0));
+		inspected_done(&got);
+	}
+	CHECK(rule("/etc/fw.nft", "chain i {\ntype filter hook input priority 0;\n}\n", 0) != NULL);
+	inspected_done(&got);
+}
+
+TEST(reads_zones_of_firewalld)
+{
+	static const char zone[] = "<?xml version=\"1.0\"?>\n<zone target=\"ACCEPT\">\n<service name=\"ssh\"/>\n"
+				   "<!-- <port port=\"1\" protocol=\"tcp\"/> -->\n<port port=\"8080\" protocol=\"tcp\"/>\n"
+				   "<rule><source address=\"192.0.2.1\"/><service name=\"ftp\"/><accept/></rule>\n</zone>\n";
+	const struct fact *r = rule("/etc/firewalld/zones/public.xml", zone, 0);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_FIREWALL_RULE), 3);
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_KIND), "policy");
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_SOURCE), "public");
+	CHECK_TEXT(WORD(inspected_row(&got, EVIDENCE_FIREWALL_RULE, 1), FIREWALL_RULE_PORT), "22");
+	r = inspected_row(&got, EVIDENCE_FIREWALL_RULE, 2);
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_PORT), "8080");
+	CHECK_EQUAL(inspected_integer(r, FIREWALL_RULE_LINE), 5);
+	inspected_done(&got);
+	CHECK(!rule("/usr/lib/firewalld/zones/trusted.xml", zone, 0));
+	inspected_done(&got);
+}
+
+TEST(reads_the_rules_of_ufw)
+{
+	const struct fact *r = rule("/etc/ufw/user.rules", "*filter\n:ufw-user-input - [0:0]\n### tuple ### allow tcp 22\n"
+				    "-A ufw-user-input -p tcp --dport 22 -j ACCEPT\n-A ufw-user-input -p tcp --dport 23 -j DROP\nCOMMIT\n",
+				    0);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_FIREWALL_RULE), 1);
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_TOOL), "ufw");
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_PORT), "22");
+	inspected_done(&got);
+}
+
+TEST(reads_commands_of_a_program)
+{
+	static const char open[] = "\x7f" "ELF\1\1\1\0iptables -t filter -A INPUT -i %s -p tcp --dport 7547 -j ACCEPT\0"
+				   "iptables -P INPUT ACCEPT\0iptables -A FORWARD -p tcp --dport 1 -j ACCEPT\0";
+	static const char shut[] = "\x7f" "ELF\1\1\1\0iptables -P INPUT DROP\0iptables -P INPUT ACCEPT\0";
+	inspected_run(&got, &inspector_firewall, "/bin/rc", span_of(open, sizeof open));
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_FIREWALL_RULE), 2);
+	const struct fact *r = inspected_row(&got, EVIDENCE_FIREWALL_RULE, 0);
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_PORT), "7547");
+	CHECK_EQUAL(inspected_integer(r, FIREWALL_RULE_OFFSET), 8);
+	CHECK_EQUAL(inspected_integer(r, FIREWALL_RULE_LINE), INSPECTED_NULL);
+	CHECK_EQUAL(inspected_integer(r, FIREWALL_RULE_ENABLED), INSPECTED_NULL);
+	inspected_done(&got);
+	inspected_run(&got, &inspector_firewall, "/bin/rc", span_of(shut, sizeof shut));
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_FIREWALL_RULE), 0);
+	inspected_done(&got);
+}
+
+TESTS(reads_rulesets_of_nft, reads_zones_of_firewalld, reads_the_rules_of_ufw, reads_commands_of_a_program, reads_scripts,
+      the_last_policy_counts_and_what_drops_the_rest, reads_tables, reads_uci)
