@@ -11,6 +11,7 @@ enum {
 	DENSE_LEAST = 64,       /* fewer bytes have too few values to tell */
 	SPLIT_LEAST = 4 * WINDOW, /* a shorter stretch of unknown bytes goes with those before it */
 	CODE_DENSE = 16 * WINDOW, /* tables of a cipher and small pictures are shorter than this */
+	UNPACKER_MOST = 64 * WINDOW, /* no code that unpacks a kernel is longer */
 };
 
 /* Entropy, in bits per byte, that random bytes of a number are not below: less than one in a million is. */
@@ -75,6 +76,14 @@ static bool looks_like_boot_loader(struct span bytes)
 	return false;
 }
 
+/* The code before a compressed kernel that unpacks it: arch/arm/boot/compressed/misc.c of Linux and its kin. */
+static bool unpacks_a_kernel(struct span bytes)
+{
+	bool says = span_find_text(bytes, "Uncompressing Linux", 0) != SPAN_NOT_FOUND ||
+		    span_find_text(bytes, "Decompressing Linux", 0) != SPAN_NOT_FOUND;
+	return says && bytes.size <= UNPACKER_MOST && span_find_text(bytes, " -- System halted", 0) != SPAN_NOT_FOUND;
+}
+
 /* A program most of whose bytes are dense is packed or encrypted: what runs is not what was read. */
 static bool is_packed(struct span program)
 {
@@ -136,6 +145,8 @@ void understood_begin(struct understood *content, struct span name, struct span 
 		judge_code(content, "Linux kernel", "kernel");
 	} else if (kind == KIND_PART && looks_like_boot_loader(bytes)) {
 		judge_code(content, "boot loader", "boot");
+	} else if (kind == KIND_PART && unpacks_a_kernel(bytes)) {
+		judge_code(content, "code that unpacks the kernel", "kernel");
 	}
 }
 

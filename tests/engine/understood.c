@@ -142,6 +142,19 @@ TEST(a_kernel_that_names_a_boot_loader_is_none)
 	CHECK_TEXT(span_of_text(content.range), "boot");
 }
 
+TEST(the_code_before_a_kernel_is_known_by_its_words)
+{
+	static const char words[] = "Uncompressing Linux...\0 done, booting the kernel.\n\0\n\n -- System halted";
+	fill_sparse(0, SIZE);
+	bytes[0] = 0;
+	CHECK_EQUAL(sums_of(20000, KIND_PART, UNDERSTOOD_RAW_LEAST).opaque, 20000);
+	memcpy(bytes + 4096, words, sizeof words);
+	CHECK_EQUAL(sums_of(20000, KIND_PART, UNDERSTOOD_RAW_LEAST).opaque, 0);
+	CHECK(sums_of(20000, KIND_DATA, UNDERSTOOD_FILE_LEAST).opaque > 0); /* a file that quotes it is none */
+	memset(bytes + 4096 + 22, '?', 40);
+	CHECK(sums_of(20000, KIND_PART, UNDERSTOOD_RAW_LEAST).opaque > 0);
+}
+
 TEST(texts_are_understood_as_far_as_they_are_texts)
 {
 	for (size_t i = 0; i < SIZE; i++)
@@ -154,6 +167,7 @@ TEST(texts_are_understood_as_far_as_they_are_texts)
 	CHECK_EQUAL(sums_of(SIZE, KIND_TEXT, UNDERSTOOD_FILE_LEAST).padding, 40960);
 }
 
-TESTS(a_mixed_file_is_split, a_kernel_that_names_a_boot_loader_is_none, what_is_held_is_passed_over,
+TESTS(a_mixed_file_is_split, a_kernel_that_names_a_boot_loader_is_none,
+      the_code_before_a_kernel_is_known_by_its_words, what_is_held_is_passed_over,
       density_holds_at_every_size, few_unknown_bytes_say_nothing,
       code_may_have_tables_and_no_more, texts_are_understood_as_far_as_they_are_texts)
