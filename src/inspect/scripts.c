@@ -147,6 +147,34 @@ static void see_removable(struct inspection *file, const struct shell_command *c
 		state(file, command->line, SPAN_LITERAL("removable storage"), SPAN_LITERAL("runs"), run);
 }
 
+/* The installer that a command calls, itself or through a wrapper; empty where it calls none. */
+static struct span installer_of(const struct shell_command *command)
+{
+	static const char *const installers[] = { "sysupgrade", "flashcp", "nandwrite", "fwupgrade", "mtd_write", NULL };
+	static const char *const talkers[] = { "echo", "logger", "printf", "killall", "pidof", "which", "rm", NULL };
+	struct span first = span_basename(command->words[0]);
+	if (is_one_of(first, talkers))
+		return SPAN_NONE;
+	if (command->count > 1 && ((span_equal_text(first, "mtd") && span_equal_text(command->words[1], "write")) ||
+				   (span_equal_text(first, "opkg") && span_equal_text(command->words[1], "install"))))
+		return first;
+	for (size_t i = 0; i < command->count; i++)
+		if (is_one_of(span_basename(command->words[i]), installers))
+			return span_basename(command->words[i]);
+	return SPAN_NONE;
+}
+
+/* A script that installs, and keeps the name of a place on removable storage: what lies there may be what it installs. */
+static void state_install(struct inspection *file, const struct shell *shell, struct span installer, int64_t line)
+{
+	for (size_t i = 0; installer.size > 0 && i < shell->variable_count; i++)
+		if (is_on_removable(shell->variables[i].value)) {
+			state(file, line, SPAN_LITERAL("removable storage"),
+			      arena_format(file->scratch, "installs with %.*s", SPAN_FORMAT(installer)), shell->variables[i].value);
+			return;
+		}
+}
+
 static void see_evaluation(struct inspection *file, const struct shell_command *command, struct span program)
 {
 	bool from_request = contains(command->text, "QUERY_STRING") || contains(command->text, "REQUEST_URI") ||
@@ -179,7 +207,8 @@ static void read_shell(struct inspection *file)
 {
 	struct shell *shell = ARENA_NEW(file->scratch, struct shell, 1);
 	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
-	struct span variable = removable_loop(file->bytes);
+	struct span variable = removable_loop(file->bytes), installer = SPAN_NONE;
+	int64_t line = 0;
 	if (!shell || !command)
 		return;
 	shell_init(shell, file->bytes, file->scratch, file->notes);
@@ -187,12 +216,15 @@ static void read_shell(struct inspection *file)
 		struct span program = span_basename(command->words[0]);
 		if (command->unreached)
 			continue;
+		if (installer.size == 0 && (installer = installer_of(command)).size > 0)
+			line = command->line;
 		see_download(file, command, program);
 		see_client(file, command, program);
 		see_removable(file, command, program, variable);
 		see_evaluation(file, command, program);
 		see_key(file, command, program);
 	}
+	state_install(file, shell, installer, line);
 	/* OpenWrt up to 14.07: /etc/init.d/telnet starts telnetd unless root has a password. */
 	if (span_ends_text(file->path, "/init.d/telnet") &&
 	    (contains(file->bytes, "has_root_pwd") || contains(file->bytes, "$2 !~ /\\!/")))

@@ -62,6 +62,17 @@ TEST(sees_code_from_removable_storage)
 	SEES("/etc/init.d/rcS", "#!/bin/sh\n/mnt/data/run\n", "");
 }
 
+TEST(sees_what_is_installed_from_removable_storage)
+{
+	SEES("/bin/start.sh", "#!/bin/sh\nwhere=/mnt/usb/auto_flash\nf=$(ls $where)\ncp $where/$f /tmp/$f\n"
+			      "start-stop-daemon -b -S -x sysupgrade -- -n /tmp/$f\n",
+	     "removable storage|installs with sysupgrade|/mnt/usb/auto_flash");
+	SEES("/bin/start.sh", "#!/bin/sh\nlist=/mnt/usb/install/auto_package\nopkg install $p\n",
+	     "removable storage|installs with opkg|/mnt/usb/install/auto_package");
+	SEES("/bin/start.sh", "#!/bin/sh\nlog=/mnt/usb/log.txt\necho sysupgrade\n", "");
+	SEES("/bin/start.sh", "#!/bin/sh\nwhere=/tmp/fw\nsysupgrade $where\n", "");
+}
+
 TEST(sees_requests_evaluated)
 {
 	SEES("/www/cgi-bin/a.cgi", "#!/bin/sh\neval `echo \"$QUERY_STRING\" | tr '&' ';'`\n",
@@ -86,5 +97,5 @@ TEST(sees_telnet_until_a_password_is_set)
 	SEES("/etc/init.d/other", text, "");
 }
 
-TESTS(sees_certificates_unchecked, leaves_checked_and_near_alone, sees_code_from_removable_storage,
-      sees_requests_evaluated, sees_short_keys, sees_telnet_until_a_password_is_set)
+TESTS(sees_what_is_installed_from_removable_storage, sees_certificates_unchecked, leaves_checked_and_near_alone,
+      sees_code_from_removable_storage, sees_requests_evaluated, sees_short_keys, sees_telnet_until_a_password_is_set)
