@@ -7,14 +7,20 @@
 static const char passwd[] = "root::0:0:root:/root:/bin/sh\n";
 
 /* Whatever it is, it ends: in an error, in rows, or when the time is up. */
-static void ask(sqlite3 *database, const char *sql)
+static void ask(struct assay *result, const char *sql)
 {
-	sqlite3_stmt *statement = NULL;
-	if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) == SQLITE_OK && statement && sqlite3_stmt_readonly(statement))
-		for (int rows = 0; rows < 1000 && sqlite3_step(statement) == SQLITE_ROW; rows++)
-			for (int column = 0; column < sqlite3_column_count(statement); column++)
-				(void)sqlite3_column_text(statement, column);
-	(void)sqlite3_finalize(statement);
+	struct assay_rows *rows = NULL;
+	(void)sqlite3_hard_heap_limit64((sqlite3_int64)512 << 20);
+	if (assay_query(result, sql, 5000, &rows) != ASSAY_DONE)
+		return;
+	for (int count = 0; count < 1000 && assay_rows_next(rows); count++)
+		for (int column = 0; column < assay_rows_columns(rows); column++) {
+			size_t length = 0;
+			const char *text = assay_rows_text(rows, column, &length);
+			if (text && text[length] != '\0')
+				abort();
+		}
+	(void)assay_rows_end(rows);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	options.no_vulnerabilities = 1;
 	options.time_limit_ms = 5000;
 	if (assay_image(passwd, sizeof passwd - 1, "passwd", &options, &result) == ASSAY_DONE)
-		ask(assay_database(result), sql);
+		ask(result, sql);
 	assay_free(result);
 	result = NULL;
 	options.rules = &rules;
