@@ -32,6 +32,7 @@ void firewall_state(struct inspection *file, const struct filter_rule *rule)
 struct table_command {
 	struct span chain, policy, target, source, transport, port;
 	bool appends, narrow; /* narrow: for answers, for one sender, for the device itself */
+	bool elsewhere;       /* source is where packets do not come from: "! -i br0" */
 };
 
 static void read_option(struct table_command *out, struct span option, struct span value)
@@ -64,7 +65,14 @@ static struct table_command read_command(const struct span *words, size_t count)
 			out.chain = words[i + 1];
 			out.policy = words[i + 2];
 		}
-		read_option(&out, words[i], words[i + 1]);
+		/* "! -i br0", and "-i ! br0" as it was written before. */
+		bool after = i + 2 < count && span_equal_text(words[i + 1], "!");
+		bool negated = after || (i > 0 && span_equal_text(words[i - 1], "!"));
+		struct span source = out.source;
+		read_option(&out, words[i], words[after ? i + 2 : i + 1]);
+		bool named = !span_equal(source, out.source);
+		out.elsewhere |= negated && named;
+		out.narrow |= negated && !named && span_starts_text(words[i], "-");
 	}
 	return out;
 }
@@ -93,14 +101,15 @@ static void take(struct filter *filter, const struct table_command *command, str
 	if (input && drops && command->port.size == 0 && !command->narrow)
 		filter->drops_rest = true;
 	bool opens = input && command->appends && span_equal_text(command->target, "ACCEPT") && !command->narrow &&
-		     !span_equal_text(command->source, "lo") && !span_starts_text(command->transport, "icmp") &&
+		     (!span_equal_text(command->source, "lo") || command->elsewhere) && !span_starts_text(command->transport, "icmp") &&
 		     !span_equal_text(command->transport, "ipv6-icmp") && !span_equal_text(command->transport, "igmp") &&
 		     command->port.size > 0;
 	if (!opens)
 		return;
 	rule.kind = "rule";
 	rule.tool = user ? "ufw" : rule.tool;
-	rule.source = command->source;
+	rule.source = command->elsewhere ? arena_format(filter->file->scratch, "! %.*s", SPAN_FORMAT(command->source)) :
+					  command->source;
 	rule.transport = command->transport;
 	rule.port = command->port;
 	firewall_state(filter->file, &rule);

@@ -41,6 +41,17 @@ TEST(the_last_policy_counts_and_what_drops_the_rest)
 	inspected_done(&got);
 }
 
+TEST(what_is_negated_is_told_so)
+{
+	const struct fact *r = rule("/etc/init.d/fw", "#!/bin/sh\niptables -A INPUT ! -i lo -p tcp --dport 22 -j ACCEPT\n"
+				    "iptables -A INPUT -i ! br0 -p tcp --dport 23 -j ACCEPT\n"
+				    "iptables -A INPUT -p tcp ! --dport 24 -j ACCEPT\n", 0);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_FIREWALL_RULE), 2);
+	CHECK_TEXT(WORD(r, FIREWALL_RULE_SOURCE), "! lo");
+	CHECK_TEXT(WORD(inspected_row(&got, EVIDENCE_FIREWALL_RULE, 1), FIREWALL_RULE_SOURCE), "! br0");
+	inspected_done(&got);
+}
+
 TEST(reads_tables)
 {
 	const struct fact *r = rule("/etc/iptables/rules.v6", "*filter\n:INPUT DROP [0:0]\n"
@@ -147,4 +158,4 @@ TEST(reads_commands_of_a_program)
 }
 
 TESTS(reads_rulesets_of_nft, reads_zones_of_firewalld, reads_the_rules_of_ufw, reads_commands_of_a_program, reads_scripts,
-      the_last_policy_counts_and_what_drops_the_rest, reads_tables, reads_uci)
+      the_last_policy_counts_and_what_drops_the_rest, what_is_negated_is_told_so, reads_tables, reads_uci)
