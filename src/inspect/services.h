@@ -13,6 +13,8 @@ void services_inittab(struct inspection *file);
  * the script does; services_conclude() then finds out whether the script runs.
  */
 void services_script(struct inspection *file);
+/* Scripts that it runs because they lie in a folder. */
+void services_folders(struct inspection *file);
 bool services_is_boot_script(const struct inspection *file);
 /* systemd.service(5), systemd.socket(5). */
 void services_unit(struct inspection *file);

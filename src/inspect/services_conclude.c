@@ -43,6 +43,13 @@ static const char *const follow_calls[] = {
 	" ifnull(r.surely, 0))) FROM service s JOIN file called ON called.id = s.program_file AND called.kind IN ('script', 'text')"
 	" LEFT JOIN running_script r ON r.file = s.file WHERE s.enabled IS NOT 0"
 	" AND (r.file IS NOT NULL OR s.starter NOT IN " SCRIPT_STARTERS ") GROUP BY s.program_file",
+
+	/* All of a folder. */
+	"INSERT INTO running_script SELECT c.id, max(t.name = 'runs all of' AND r.surely) FROM setting t JOIN running_script r ON"
+	" r.file = t.file JOIN file p ON p.id = t.file JOIN file c ON c.volume = p.volume AND c.path GLOB t.value AND"
+	" length(replace(c.path, '/', '')) - length(c.path) = length(replace(t.value, '/', '')) - length(t.value) WHERE"
+	" t.subject = 'boot script' AND c.kind IN ('script', 'text') AND c.id <> t.file GROUP BY c.id"
+	" ON CONFLICT DO UPDATE SET surely = max(surely, excluded.surely)",
 	NULL,
 };
 

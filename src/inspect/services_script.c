@@ -228,6 +228,16 @@ static void visit_export(struct script *script, const struct shell_command *comm
 	}
 }
 
+/* A function in a script that init does not run by its name: one that reads it in may call it. */
+static bool may_be_called_elsewhere(const struct script *script, const struct shell_command *command)
+{
+	static const char *const names[] = { "rcS", "rc", "rc.local", NULL };
+	bool library = !path_has_folder(script->file->path, "init.d") && !path_has_folder(script->file->path, "rc.d") &&
+		       !is_one_of(script->file->name, names);
+	return library && command->function.size > 0 && !command->unreached &&
+	       (command->branch.size == 0 || is_start_branch(command->branch));
+}
+
 static void visit_service(struct script *script, const struct shell_command *command)
 {
 	struct service_start start;
@@ -244,7 +254,9 @@ static void visit_service(struct script *script, const struct shell_command *com
 				     !is_plain_start(script->file, &start, command->background)))
 		return;
 	enum liveness liveness = liveness_of(script, command);
-	/* What stands in a stop branch, or in a function that no one calls, is not started here. */
+	/* What stands in a stop branch, or in a function that no one calls, is not started here; of a library others may call it. */
+	if (liveness == NEVER_CALLED && may_be_called_elsewhere(script, command) && start.known.role == ROLE_SERVER)
+		liveness = MAYBE_CALLED;
 	if (liveness == NEVER_CALLED && !command->unreached)
 		return;
 	int enabled = command->unreached ? 0 : liveness == SURELY_CALLED ? 1 : -1;
@@ -292,4 +304,5 @@ void services_script(struct inspection *file)
 	walk(script, visit_definition);
 	follow_calls(script);
 	walk(script, visit_service);
+	services_folders(file);
 }

@@ -1,0 +1,85 @@
+#include "harness.h"
+#include "evidence/query.h"
+#include "inspect/inspected.h"
+#include "inspect/registry.h"
+
+static struct inspected got;
+
+static const struct fact *setting(const char *text)
+{
+	inspected_run(&got, &inspector_services, "/etc/init.d/rcS", span_of_text(text));
+	return inspected_find(&got, EVIDENCE_SETTING, SETTING_SUBJECT, "boot script");
+}
+
+TEST(reads_loops_over_a_folder)
+{
+	const struct fact *s = setting("#!/bin/sh\nfor i in /etc/rc.d/S??*; do\n\t[ -x \"$i\" ] && \"$i\" start\ndone\n");
+	CHECK_TEXT(inspected_text(s, SETTING_VALUE), "/etc/rc.d/S??*");
+	CHECK_TEXT(inspected_text(s, SETTING_NAME), "runs all of");
+	CHECK_EQUAL(inspected_integer(s, SETTING_LINE), 2);
+	inspected_done(&got);
+	s = setting("#!/bin/sh\nif x; then\n\tfor f in /etc/profile.d/*.sh ; do . ${f}; done\nfi\n");
+	CHECK_TEXT(inspected_text(s, SETTING_NAME), "may run all of");
+	CHECK_TEXT(inspected_text(s, SETTING_VALUE), "/etc/profile.d/*.sh");
+	inspected_done(&got);
+	s = setting("#!/bin/sh\n[ \"$1\" ] || exit 0\nfor i in /etc/rc.d/S*; do $i start; done\n");
+	CHECK_TEXT(inspected_text(s, SETTING_NAME), "may run all of");
+	inspected_done(&got);
+	s = setting("#!/bin/sh\nrun-parts -a start /etc/rc.local.d\n");
+	CHECK_TEXT(inspected_text(s, SETTING_VALUE), "/etc/rc.local.d/*");
+	inspected_done(&got);
+}
+
+TEST(what_only_looks_at_a_folder_runs_nothing)
+{
+	static const char *const others[] = {
+		"#!/bin/sh\nfor i in /etc/rc.d/S*; do\n\techo $i\n\tcat $i > /tmp/x\n\t[ -x $i ]\ndone\n$i start\n",
+		"#!/bin/sh\nfor i in $LIST; do $i start; done\n",
+		"#!/bin/sh\nfor i in a b c; do $i; done\n",
+		"#!/bin/sh\nrun-parts --test /etc/rc.local.d\n",
+		"#!/bin/sh\nfor i in /e/*a*b*c*d*; do $i; done\n",
+	};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		CHECK(!setting(others[i]));
+		inspected_done(&got);
+	}
+}
+
+TEST(functions_of_a_library_may_be_called)
+{
+	static const char text[] = "#!/bin/sh\nremote() {\n\ttelnetd -p 24\n}\n";
+	inspected_run(&got, &inspector_services, "/lib/functions.sh", span_of_text(text));
+	const struct fact *s = inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "telnetd");
+	CHECK(s != NULL);
+	CHECK_EQUAL(inspected_integer(s, SERVICE_ENABLED), INSPECTED_NULL);
+	inspected_done(&got);
+	inspected_run(&got, &inspector_services, "/etc/init.d/own", span_of_text(text));
+	CHECK(!inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "telnetd"));
+	inspected_done(&got);
+}
+
+/* rcS surely runs /etc/hooks/S*; another script that nothing starts would run /etc/more. */
+static const char folders[] =
+	"INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read');"
+	"INSERT INTO file (id, volume, path, type, size, kind, state) VALUES (1, 1, '/etc/init.d/rcS', 'file', 1, 'script', 'read'),"
+	" (2, 1, '/etc/hooks/S50ssh', 'file', 1, 'script', 'read'), (3, 1, '/etc/hooks/old/S50ftp', 'file', 1, 'script', 'read'),"
+	" (4, 1, '/etc/more/web', 'file', 1, 'script', 'read'), (5, 1, '/usr/lib/never', 'file', 1, 'script', 'read');"
+	"INSERT INTO setting VALUES (1, 3, 'boot script', 'runs all of', '/etc/hooks/S*'), (5, 3, 'boot script', 'runs all of',"
+	" '/etc/more/*');"
+	"INSERT INTO service (file, line, name, program, protocol, starter, enabled) VALUES (2, 2, 'sshd', 'sshd', 'ssh',"
+	" 'rc script', 1), (3, 2, 'vsftpd', 'vsftpd', 'ftp', 'rc script', 1), (4, 2, 'boa', 'boa', 'http', 'rc script', 1)";
+
+TEST(scripts_of_a_folder_run)
+{
+	struct evidence *evidence;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, folders) == DONE);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+	CHECK_EQUAL(query_number(database, "SELECT enabled FROM service WHERE name = 'sshd'"), 1);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name IN ('vsftpd', 'boa') AND enabled IS NULL"), 2);
+	evidence_free(evidence);
+}
+
+TESTS(reads_loops_over_a_folder, what_only_looks_at_a_folder_runs_nothing, functions_of_a_library_may_be_called,
+      scripts_of_a_folder_run)
