@@ -17,17 +17,21 @@ SELECT total(size) AS size, total(opaque) AS opaque FROM artifact
 WHERE id NOT IN (SELECT parent FROM artifact WHERE parent IS NOT NULL);
 
 -- What was not read, in words; no row where all was. Endpoints that had no room are told as a remark: nothing is shown of them.
+-- Bytes of a file that are told as encrypted or encoded are among the opaque ones, and are not told twice.
 -- A few bytes that nobody can name (a stray checksum, an end mark) are let pass: they are too few to hold a program.
 DROP TABLE IF EXISTS temp.unread;
 CREATE TEMP TABLE unread AS
 WITH relevant AS (SELECT * FROM incomplete WHERE code NOT IN ('facts.endpoint', 'endpoints.hits')),
-	opaque(bytes) AS (SELECT max(coalesce((SELECT opaque_content FROM image), 0), (SELECT CAST(opaque AS INTEGER) FROM content)))
-SELECT 1 AS ordinal, printf('%,d', bytes) || ' bytes are opaque' AS words FROM opaque WHERE bytes > 256
+	opaque(bytes) AS (SELECT max(coalesce((SELECT opaque_content FROM image), 0), (SELECT CAST(opaque AS INTEGER) FROM content))),
+	dense(dense) AS (SELECT CAST(total(amount) AS INTEGER) FROM relevant WHERE code = 'content.opaque'),
+	other AS (SELECT * FROM relevant WHERE code NOT IN ('content.opaque', 'content.encoded') OR (SELECT bytes FROM opaque) <= 256)
+SELECT 1 AS ordinal, printf('%,d', bytes) || ' bytes are opaque' || CASE WHEN dense BETWEEN 1 AND bytes
+	THEN printf(', %,d of them encrypted or compressed in an unknown way', dense) ELSE '' END AS words FROM opaque, dense WHERE bytes > 256
 UNION ALL SELECT 2, count(*) || CASE count(*) WHEN 1 THEN ' volume was' ELSE ' volumes were' END || ' not read whole' FROM volume
 	WHERE state <> 'read' HAVING count(*) > 0
 UNION ALL SELECT 3, count(*) || CASE count(*) WHEN 1 THEN ' file was' ELSE ' files were' END || ' not read whole' FROM file
 	WHERE state <> 'read' HAVING count(*) > 0
-UNION ALL SELECT 4, min(detail) || CASE WHEN count(*) > 1 THEN ', and ' || (count(*) - 1) || ' more such' ELSE '' END FROM relevant
+UNION ALL SELECT 4, min(detail) || CASE WHEN count(*) > 1 THEN ', and ' || (count(*) - 1) || ' more such' ELSE '' END FROM other
 	WHERE missing NOT IN ('content', 'entries') OR NOT EXISTS (SELECT 1 FROM volume WHERE state <> 'read' UNION ALL SELECT 1 FROM file WHERE state <> 'read')
 	HAVING count(*) > 0;
 

@@ -1,4 +1,4 @@
-/* Magics and ends from the formats' own specifications; the longer ends lie in known_program.c and known_media.c. */
+/* Magics and ends from the formats' own specifications; the longer ends lie in known_*.c. */
 #include "inspect/known.h"
 
 #include "base/cursor.h"
@@ -187,6 +187,7 @@ static const struct format formats[] = {
 	{ "SELinux policy", MAGIC("\x8c\xff\x7c\xf9"), 0, NULL, false, NULL, 0 },
 	{ "index of hardware", MAGIC("KSLPHHRH"), 0, NULL, false, NULL, 0 },
 	{ "Android binary XML", MAGIC("\3\0\x08\0"), 0, chunk, false, NULL, 0 },
+	{ "firmware of a wireless chip", MAGIC(""), 0, known_end_of_wireless, true, ".bin", 1 << 20 },
 	{ "end mark of a file system", MAGIC("\xde\xad\xc0\xde"), 0, end_of_files, false, NULL, 0 },
 	{ "Android resources", MAGIC("\2\0\x0c\0"), 0, chunk, false, NULL, 0 },
 };

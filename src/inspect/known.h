@@ -27,5 +27,6 @@ uint64_t known_end_of_icon(struct span bytes);
 uint64_t known_end_of_riff(struct span bytes);
 uint64_t known_end_of_ogg(struct span bytes);
 uint64_t known_end_of_boxes(struct span bytes);
+uint64_t known_end_of_wireless(struct span bytes);
 
 #endif

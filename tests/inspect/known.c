@@ -20,6 +20,28 @@ TEST(pictures_end_where_they_say)
 	CHECK_EQUAL(END("BM\x10\0\0\0\0\0\0\0abcdefbehind", "a.bmp"), 16);
 }
 
+/* Firmware of wireless chips has no magic: its sizes, its date, its checksum must hold to the last byte. */
+TEST(firmware_of_a_wireless_chip_holds_to_its_end)
+{
+	static const char sizes[] = "\4\0\0\0\3\0\0\0\0\0\0\0\0\0\0\0" "201507311614____" "codedat";
+	static const char trailer[] = "code and data" "sum!" "\x46\0\1\0X\0\0" "1.0\0\0\0\0\0\0\0" "20160107100755\0" "\x0d\0\0\0";
+	CHECK_EQUAL(END(sizes, "mt7662.bin"), sizeof sizes - 1);
+	CHECK_EQUAL(END(sizes, "mt7662.dat"), 0);
+	CHECK_EQUAL(end_of(sizes, sizeof sizes - 2, "mt7662.bin"), 0);
+	CHECK_EQUAL(end_of(sizes, sizeof sizes, "mt7662.bin"), 0);
+	CHECK_EQUAL(END(trailer, "mt7603.bin"), sizeof trailer - 1);
+	CHECK_EQUAL(end_of(trailer + 1, sizeof trailer - 2, "mt7603.bin"), 0);
+	CHECK_EQUAL(END("code and dat" "sum!" "\x46\0\1\0X\0\0" "1.0\0\0\0\0\0\0\0" "2016010710075x\0" "\x0d\0\0\0", "x.bin"), 0);
+	/* The checksum of 8190 zero bytes: an image of zeros does not hold it. */
+	static char ralink[8192];
+	CHECK_EQUAL(end_of(ralink, sizeof ralink, "rt2860.bin"), 0);
+	ralink[sizeof ralink - 2] = (char)0xcc;
+	ralink[sizeof ralink - 1] = (char)0x7e;
+	CHECK_EQUAL(end_of(ralink, sizeof ralink, "rt2860.bin"), sizeof ralink);
+	ralink[100] = 1;
+	CHECK_EQUAL(end_of(ralink, sizeof ralink, "rt2860.bin"), 0);
+}
+
 TEST(an_end_mark_ends_with_the_erased_flash)
 {
 	CHECK_EQUAL(END("\xde\xad\xc0\xde\xff\xff\xff\xff\xde\xad\xc0\xde", "part"), 12);
@@ -110,6 +132,7 @@ TEST(damaged_headers_never_reach_too_far)
 			}
 }
 
-TESTS(pictures_end_where_they_say, an_end_mark_ends_with_the_erased_flash, what_does_not_hold_is_not_known,
+TESTS(firmware_of_a_wireless_chip_holds_to_its_end, pictures_end_where_they_say,
+      an_end_mark_ends_with_the_erased_flash, what_does_not_hold_is_not_known,
       certificates_end_with_their_sequence, programs_end_with_their_last_part,
       damaged_headers_never_reach_too_far)

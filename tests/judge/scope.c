@@ -148,6 +148,32 @@ TEST(says_why_nothing_is_shown)
 	close_all();
 }
 
+#define TOLD(cause, amount, code, words) \
+	"INSERT INTO incomplete VALUES (2, 4, '/x', 'search', '" cause "', " amount ", NULL, '" code "', '" words "');"
+
+/* Bytes that are opaque, and told as encrypted too, are counted once. */
+TEST(says_the_same_bytes_once)
+{
+	static const struct {
+		const char *sql, *words;
+	} cases[] = {
+		{ TOLD("encrypted", "59000", "content.opaque", "59000 bytes") TOLD("encrypted", "500", "content.opaque", "500 bytes"),
+		  "60,000 bytes are opaque, 59,500 of them encrypted or compressed in an unknown way" },
+		{ TOLD("unsupported", "60000", "content.encoded", "60000 bytes") TOLD("limit", "NULL", "x.much", "too much"),
+		  "60,000 bytes are opaque; too much" },
+		{ "UPDATE artifact SET opaque = 200;" TOLD("encrypted", "200", "content.opaque", "200 bytes are encrypted"),
+		  "200 bytes are encrypted" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char sql[1024];
+		(void)snprintf(sql, sizeof sql, "UPDATE artifact SET opaque = 60000; %s", cases[i].sql);
+		REQUIRE(open_with(sql));
+		REQUIRE(judge_house());
+		CHECK_TEXT(text("SELECT unread FROM device"), cases[i].words);
+		close_all();
+	}
+}
+
 /* Whatever is no Linux device gets no verdict from rules about Linux devices, and no grade. */
 TEST(other_things_are_not_judged)
 {
@@ -227,5 +253,6 @@ TEST(refuses_a_need_that_is_none)
 }
 
 TESTS(shows_only_what_was_read, shows_nothing_about_a_whole_of_which_a_part_is_unread,
-      a_file_shows_nothing_where_it_was_not_read_whole, says_why_nothing_is_shown, other_things_are_not_judged,
-      every_rule_of_ours_that_shows_says_what_it_needs, refuses_a_need_that_is_none)
+      a_file_shows_nothing_where_it_was_not_read_whole, says_why_nothing_is_shown, says_the_same_bytes_once,
+      other_things_are_not_judged, every_rule_of_ours_that_shows_says_what_it_needs,
+      refuses_a_need_that_is_none)
