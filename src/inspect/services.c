@@ -19,7 +19,8 @@ static bool is_unit(const struct inspection *file)
 	bool drop_in = span_ends_text(file->name, ".conf") && (span_find_text(file->path, ".service.d/", 0) != SPAN_NOT_FOUND ||
 							       span_find_text(file->path, ".socket.d/", 0) != SPAN_NOT_FOUND);
 	return path_has_folder(file->path, "systemd") &&
-	       (drop_in || span_ends_text(file->name, ".service") || span_ends_text(file->name, ".socket"));
+	       (drop_in || span_ends_text(file->name, ".service") || span_ends_text(file->name, ".socket") ||
+		span_ends_text(file->name, ".target"));
 }
 
 static bool is_android(const struct inspection *file)

@@ -7,7 +7,9 @@
 
 #define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
 
-static const char *const statements[] = {
+enum { CHAIN_LIMIT = 64 };
+
+static const char *const begin[] = {
 	/* A drop-in speaks for the unit whose name its folder bears. */
 	"CREATE TEMP TABLE unit AS SELECT s.rowid AS service, f.volume AS volume, f.path AS path, CASE WHEN f.path GLOB '*.d/*.conf'"
 	" THEN substr(" NAME_OF("rtrim(rtrim(f.path, replace(f.path, '/', '')), '/')") ", 1, length("
@@ -27,12 +29,33 @@ static const char *const statements[] = {
 	" '*/graphical.target.[wr]*' AND EXISTS (SELECT 1 FROM file d WHERE d.volume = wanted.volume AND d.path GLOB"
 	" '*/systemd/system/default.target' AND d.target GLOB '*graphical.target'))",
 
-	"UPDATE service SET enabled = 1 WHERE starter = 'systemd' AND rowid IN (SELECT u.service FROM unit u JOIN wanted w ON"
-	" w.volume = u.volume AND w.name = u.name AND w.reached = 1)",
+	/* The target that the image names, and those that every boot goes through. */
+	"CREATE TEMP TABLE reached (volume INTEGER, name TEXT, UNIQUE (volume, name))",
+	"INSERT OR IGNORE INTO reached SELECT volume, name FROM wanted WHERE reached = 1",
+	"INSERT OR IGNORE INTO reached SELECT volume, " NAME_OF("target") " FROM file WHERE type = 'link' AND path GLOB"
+	" '*/systemd/system/default.target'",
+	"INSERT OR IGNORE INTO reached SELECT DISTINCT u.volume, t.column1 FROM unit u, (VALUES ('sysinit.target'), ('basic.target'),"
+	" ('sockets.target'), ('timers.target'), ('multi-user.target')) t",
+	NULL,
+};
+
+/* What a unit that is reached wants: by links in its folder, and by its own words. */
+static const char *const follow[] = {
+	"INSERT OR IGNORE INTO reached SELECT w.volume, w.name FROM wanted w JOIN reached r ON r.volume = w.volume AND"
+	" (instr(w.path, '/' || r.name || '.wants/') > 0 OR instr(w.path, '/' || r.name || '.requires/') > 0)",
+
+	"INSERT OR IGNORE INTO reached SELECT f.volume, s.value FROM setting s JOIN file f ON f.id = s.file JOIN reached r ON"
+	" r.volume = f.volume AND r.name = " NAME_OF("f.path") " WHERE s.subject = 'systemd' AND s.name = 'wants'",
+	NULL,
+};
+
+static const char *const statements[] = {
+	"UPDATE service SET enabled = 1 WHERE starter = 'systemd' AND rowid IN (SELECT u.service FROM unit u JOIN reached w ON"
+	" w.volume = u.volume AND w.name = u.name)",
 
 	/* A socket or a timer that is wanted starts the unit of its name, or for each connection its template. */
 	"UPDATE service SET enabled = 1 WHERE starter = 'systemd' AND enabled IS NULL AND rowid IN (SELECT u.service FROM unit u"
-	" JOIN wanted w ON w.volume = u.volume AND w.reached = 1 AND w.name IN (replace(replace(u.name, '@.', '.'), '.service',"
+	" JOIN reached w ON w.volume = u.volume AND w.name IN (replace(replace(u.name, '@.', '.'), '.service',"
 	" '.socket'), replace(u.name, '.service', '.timer'), replace(u.name, '.service', '.path')) WHERE u.name GLOB '*.service')",
 
 	"UPDATE service SET (program, program_present, program_file) = (SELECT o.program, o.program_present, o.program_file"
@@ -50,6 +73,7 @@ static const char *const statements[] = {
 	" d.volume = u.volume AND d.name = u.name AND d.path GLOB '*.d/*.conf' WHERE u.path NOT GLOB '*.d/*.conf')",
 	"DROP TABLE unit",
 	"DROP TABLE wanted",
+	"DROP TABLE reached",
 
 	/* Android: what an action of the boot starts, and what of a file that another one imports runs. */
 	"UPDATE service SET enabled = 1 WHERE starter = 'android init' AND enabled IS NULL AND name IN (SELECT value FROM setting"
@@ -59,9 +83,25 @@ static const char *const statements[] = {
 	NULL,
 };
 
+static enum outcome run_all(sqlite3 *database, const char *const *list)
+{
+	for (; *list; list++)
+		TRY(query_run(database, *list));
+	return DONE;
+}
+
 enum outcome services_conclude_units(sqlite3 *database)
 {
-	for (const char *const *statement = statements; *statement; statement++)
-		TRY(query_run(database, *statement));
-	return DONE;
+	int64_t before = -1;
+	TRY(run_all(database, begin));
+	for (int i = 0; i < CHAIN_LIMIT; i++) {
+		TRY(run_all(database, follow));
+		int64_t now = query_number(database, "SELECT count(*) FROM reached");
+		if (now == before)
+			return run_all(database, statements);
+		before = now;
+	}
+	TRY(query_run(database, "INSERT INTO incomplete (missing, cause, code, detail) VALUES ('sight', 'limit', 'services.units',"
+		      " 'units want each other through more steps than are followed')"));
+	return run_all(database, statements);
 }

@@ -5,9 +5,9 @@
 #include "inspect/lines.h"
 #include "inspect/services.h"
 
-enum { BODY_LINES = 16, PATTERN_MOST = 128, STARS_MOST = 3 };
+enum { BODY_LINES_MAX = 256, PATTERN_MAX = 128, STARS_MAX = 3 };
 
-/* A name of the shell's patterns with few "*", which cost to match. */
+/* A path with a pattern of the shell, and nothing that only the running script knows. */
 static bool is_pattern(struct span text)
 {
 	int stars = 0;
@@ -17,11 +17,29 @@ static bool is_pattern(struct span text)
 		if (c == '$' || c == '`' || c == '{' || c == '(')
 			return false;
 	}
-	return span_byte(text, 0) == '/' && text.size <= PATTERN_MOST && stars > 0 && stars <= STARS_MOST;
+	return span_byte(text, 0) == '/' && stars > 0;
+}
+
+static bool is_cheap(struct span pattern)
+{
+	int stars = 0;
+	for (size_t i = 0; i < pattern.size; i++)
+		stars += span_byte(pattern, i) == '*';
+	return pattern.size <= PATTERN_MAX && stars <= STARS_MAX;
+}
+
+static void tell_limit(struct inspection *file, int64_t line)
+{
+	notes_incomplete(file->notes, MISSING_SEARCH, CAUSE_LIMIT, "services.folders", NOTE_NO_OFFSET, NOTE_NO_AMOUNT,
+			 "what the loop in line %d runs is not followed: it is too long", (int)line);
 }
 
 static void state(struct inspection *file, int64_t line, struct span pattern, bool surely)
 {
+	if (!is_cheap(pattern)) {
+		tell_limit(file, line);
+		return;
+	}
 	struct fact *fact = fact_new(file->facts, EVIDENCE_SETTING);
 	fact_integer(fact, SETTING_LINE, line);
 	fact_word(file->facts, fact, SETTING_SUBJECT, "boot script");
@@ -64,14 +82,20 @@ static bool is_run(struct span line, struct span name)
 }
 
 /* Whether one of the next lines, up to "done", runs what the variable names. */
-static bool body_runs(struct lines lines, struct span rest, struct span name)
+static bool body_runs(struct inspection *file, struct lines lines, struct span rest, struct span name)
 {
 	struct span line;
+	int64_t first = lines.number;
 	if (is_run(rest, name))
 		return true;
-	for (int i = 0; i < BODY_LINES && lines_next_setting(&lines, &line) && !span_starts_text(line, "done"); i++)
+	while (lines_next_setting(&lines, &line) && !span_starts_text(line, "done")) {
 		if (is_run(line, name))
 			return true;
+		if (lines.number - first >= BODY_LINES_MAX) {
+			tell_limit(file, first);
+			return false;
+		}
+	}
 	return false;
 }
 
@@ -82,7 +106,10 @@ static void read_loop(struct inspection *file, const struct lines *lines, struct
 	    !span_equal_text(word, "in"))
 		return;
 	struct span list = span_slice(rest, 0, span_find_byte(rest, ';', 0));
-	if (!body_runs(*lines, span_from(rest, list.size), name))
+	bool patterns = false;
+	for (struct span words = list; span_next_word(&words, &word);)
+		patterns |= is_pattern(bare_word(word));
+	if (!patterns || !body_runs(file, *lines, span_from(rest, list.size), name))
 		return;
 	while (span_next_word(&list, &word))
 		if (is_pattern(bare_word(word)))

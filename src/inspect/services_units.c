@@ -66,6 +66,19 @@ static void take_socket(struct unit *unit, int64_t line, struct span value)
 	unit->service->values[SERVICE_PROGRAM] = (struct value){ .type = VALUE_NULL };
 }
 
+/* "Wants=a.service b.service": services_conclude() follows those of units that are reached. */
+static void state_wanted(struct inspection *file, int64_t line, struct span names)
+{
+	struct span name;
+	while (span_next_word(&names, &name)) {
+		struct fact *fact = fact_new(file->facts, EVIDENCE_SETTING);
+		fact_integer(fact, SETTING_LINE, line);
+		fact_word(file->facts, fact, SETTING_SUBJECT, "systemd");
+		fact_word(file->facts, fact, SETTING_NAME, "wants");
+		fact_text(file->facts, fact, SETTING_VALUE, name);
+	}
+}
+
 /*
  * enabled stays NULL here, since links of other folders decide it; without an
  * [Install] section no link is foreseen, and only other units can pull it in.
@@ -80,6 +93,9 @@ void services_unit(struct inspection *file)
 		if (equals == SPAN_NOT_FOUND)
 			continue;
 		struct span key = span_trim(span_slice(line, 0, equals)), value = span_trim(span_from(line, equals + 1));
+		static const char *const wanting[] = { "Wants", "Requires", "BindsTo", "Upholds", NULL };
+		if (is_one_of(key, wanting))
+			state_wanted(file, lines.number, value);
 		if (span_equal_text(key, "User"))
 			unit.user = value;
 		if (span_equal_text(key, "StandardInput"))

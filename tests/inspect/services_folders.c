@@ -45,6 +45,23 @@ TEST(what_only_looks_at_a_folder_runs_nothing)
 	}
 }
 
+TEST(what_is_too_long_is_told)
+{
+	char text[2048] = "#!/bin/sh\nfor i in /etc/x/*; do\n";
+	for (size_t i = 0; i < 300; i++)
+		strcat(text, "echo\n");
+	strcat(text, "$i start\ndone\n");
+	CHECK(!setting(text));
+	CHECK(inspected_noted(&got, "services.folders"));
+	inspected_done(&got);
+	CHECK(!setting("#!/bin/sh\nfor i in /etc/*/*/*/*; do $i start; done\n"));
+	CHECK(inspected_noted(&got, "services.folders"));
+	inspected_done(&got);
+	CHECK(setting("#!/bin/sh\nfor i in /etc/*/*/*; do $i start; done\n") != NULL);
+	CHECK(!inspected_noted(&got, "services.folders"));
+	inspected_done(&got);
+}
+
 TEST(functions_of_a_library_may_be_called)
 {
 	static const char text[] = "#!/bin/sh\nremote() {\n\ttelnetd -p 24\n}\n";
@@ -81,5 +98,37 @@ TEST(scripts_of_a_folder_run)
 	evidence_free(evidence);
 }
 
-TESTS(reads_loops_over_a_folder, what_only_looks_at_a_folder_runs_nothing, functions_of_a_library_may_be_called,
-      scripts_of_a_folder_run)
+/* app.target is the default; it wants a.service in its text, which wants b.service; what nothing wants wants c.service. */
+static const char units[] =
+	"INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'ext4', 0, 1, 'read');"
+	"INSERT INTO file (id, volume, path, type, size, kind, state) SELECT column1, 1, '/lib/systemd/system/' || column2,"
+	" 'file', 1, 'text', 'read' FROM (VALUES (1, 'app.target'), (2, 'a.service'), (3, 'b.service'), (4, 'c.service'),"
+	" (5, 'lone.service'), (6, 'd.service'));"
+	"INSERT INTO file (id, volume, path, type, size, target, state) VALUES"
+	" (7, 1, '/etc/systemd/system/default.target', 'link', 1, '/lib/systemd/system/app.target', 'read'),"
+	" (8, 1, '/etc/systemd/system/app.target.wants/d.service', 'link', 1, 'x', 'read');"
+	"INSERT INTO setting VALUES (1, 3, 'systemd', 'wants', 'a.service'), (2, 3, 'systemd', 'wants', 'b.service'),"
+	" (5, 3, 'systemd', 'wants', 'c.service');"
+	"INSERT INTO service (file, line, name, program, starter) SELECT id, 2, substr(path, 21, 1), 'x', 'systemd' FROM file"
+	" WHERE path GLOB '/lib/*.service'";
+
+TEST(units_want_each_other)
+{
+	struct evidence *evidence;
+	REQUIRE(evidence_new(&evidence) == DONE);
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, units) == DONE);
+	CHECK(inspector_services.conclude(evidence) == DONE);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name IN ('a', 'b', 'd') AND enabled = 1"), 3);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name IN ('c', 'l') AND enabled IS NULL"), 2);
+	evidence_free(evidence);
+	inspected_run(&got, &inspector_services, "/lib/systemd/system/app.target",
+		      SPAN_LITERAL("[Unit]\nWants=a.service b.service\n#Wants=c.service\n"));
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SETTING), 2);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 0);
+	inspected_done(&got);
+}
+
+TESTS(units_want_each_other, what_is_too_long_is_told, reads_loops_over_a_folder,
+      what_only_looks_at_a_folder_runs_nothing,
+      functions_of_a_library_may_be_called, scripts_of_a_folder_run)
