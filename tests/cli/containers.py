@@ -108,6 +108,19 @@ def whiteouts_and_replacements_are_applied():
 
 
 @case
+def folders_add_up_unless_an_upper_one_is_opaque():
+    adding = archive({"etc/": b"", "opt/a/": b"", "opt/a/new": b"n"})
+    image = write("adding.tar", archive(docker_save(archive(LOWEST), adding)))
+    equal(roots(image), {"test:1": paths([*LOWEST, "opt/a/new"])})
+    opaque = archive({"opt/a/": b"", "opt/a/new": b"n", "opt/a/.wh..wh..opq": b""})
+    image = write("opaque.tar", archive(docker_save(archive(LOWEST), opaque)))
+    equal(roots(image), {"test:1": paths([name for name in LOWEST if not name.startswith("opt/a/")] + ["opt/a/new"])})
+    folders = rows(image, "SELECT path FROM file f JOIN volume v ON v.id = f.volume WHERE v.format = 'container'"
+                          " AND f.type = 'directory' AND path LIKE '/opt/a%'")
+    equal(folders, [{"path": "/opt/a"}])
+
+
+@case
 def layers_of_an_oci_layout_merge_alike_in_a_tar_a_folder_and_compressed():
     layers = [archive(LOWEST), archive({"usr/sbin/.wh.telnetd": b""})]
     files = oci_layout({"arm64": layers, "amd64": layers[:1]})

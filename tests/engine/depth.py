@@ -5,6 +5,7 @@ import io
 import json
 import pathlib
 import sys
+import tarfile
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -58,6 +59,21 @@ def streams_too_deep_are_told():
 @case
 def archives_too_deep_are_told():
     check("zip", in_zip)
+
+
+@case
+def archives_too_deep_in_a_root_file_system_are_told():
+    def root(count):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as tar:
+            for name, content in {"bin/busybox": b"x", "etc/inittab": b"", "etc/init.d/rcS": b"#!/bin/sh\n", "sbin/init": b"x",
+                                  "lib/a": b"x", "usr/bin/b": b"x", "opt/deep.zip": nested(in_zip, count)}.items():
+                entry = tarfile.TarInfo("./" + name)
+                entry.size = len(content)
+                tar.addfile(entry, io.BytesIO(content))
+        return write(f"root-{count}.tar", out.getvalue())
+    equal(rows(root(DEEPEST - 1), "SELECT count(*) AS n FROM incomplete"), [{"n": 0}])
+    equal(rows(root(DEEPEST), "SELECT code, missing FROM incomplete"), [{"code": "budget.depth", "missing": "entries"}])
 
 
 main()

@@ -1,9 +1,11 @@
 #include <zlib.h>
 
+#include "base/file.h"
 #include "evidence/query.h"
 #include "harness.h"
 #include "inspect/inspected.h"
 #include "inspect/kernel_banner.h"
+#include "inspect/kernel_image.h"
 #include "inspect/registry.h"
 
 #define BANNER "Linux version 4.19.88 (builder@host) (gcc version 8.3.0 (OpenWrt GCC 8.3.0 r1) ) " \
@@ -112,6 +114,20 @@ TEST(what_only_a_kernel_holds_makes_one)
 	memcpy(image + 0x38, "ARM\x64", 4);
 	memcpy(image + 2000, BANNER, sizeof BANNER);
 	CHECK_EQUAL(kernels_in("/boot/Image", span_of(image, sizeof image)), 1);
+}
+
+/* The name of a part is not enough, and neither are words in a program: this one quotes all of them. */
+TEST(what_cannot_be_a_kernel_is_none_whoever_says_so)
+{
+	struct file_view view;
+	CHECK(!kernel_image_find(SPAN_LITERAL(BANNER "Kernel command line: %s\n"), KERNEL_CLAIMED, NULL));
+	CHECK(!kernel_image_find(SPAN_LITERAL("PK\3\4\x80\x81\0" BANNER "\0"), KERNEL_CLAIMED, NULL));
+	CHECK(!kernel_image_find(SPAN_LITERAL("\x80\x81\0Kernel command line: %s\n\0"), KERNEL_CLAIMED, NULL));
+	REQUIRE(file_view_open("/proc/self/exe", SIZE_MAX, &view));
+	CHECK(span_find_text(view.bytes, "Kernel command line: %s", 0) != SPAN_NOT_FOUND);
+	CHECK(!kernel_image_find(view.bytes, KERNEL_UNCLAIMED, NULL));
+	CHECK(!kernel_image_find(view.bytes, KERNEL_CLAIMED, NULL));
+	file_view_close(&view);
 }
 
 static const char config_text[] = "#\n# Automatically generated file; DO NOT EDIT.\n"
@@ -258,7 +274,8 @@ TEST(reads_a_module)
 	}
 }
 
-TESTS(takes_a_banner_apart, a_format_is_no_banner, reads_a_kernel, two_command_lines_are_not_clear,
+TESTS(what_cannot_be_a_kernel_is_none_whoever_says_so,
+      takes_a_banner_apart, a_format_is_no_banner, reads_a_kernel, two_command_lines_are_not_clear,
       a_log_is_no_kernel, a_quoted_banner_is_no_kernel,
       what_only_a_kernel_holds_makes_one, reads_a_configuration_file, reads_the_configuration_in_a_kernel,
       modules_and_names_stand_in_for_a_kernel,

@@ -23,6 +23,8 @@ TEST(tells_copies_samples_manuals_and_packages)
 	CHECK_ROLE("/etc/lighttpd.conf.in", "template");
 	CHECK_ROLE("/var/cache/apt/archives/a_1.0_mips.deb", "package");
 	CHECK_ROLE("/root/a_1.0_mips.ipk!/data.tar.gz!data.tar!/etc/passwd", "package");
+	CHECK_ROLE("/rootfs.tar!/root/a_1.0_mips.ipk!/etc/passwd", "package");
+	CHECK_ROLE("/rootfs.tar!/etc/inittab~", "backup");
 	CHECK_ROLE("/usr/lib/perl5/5.22/Config_heavy.pl", "build record");
 }
 
@@ -34,6 +36,8 @@ TEST(what_may_count_has_no_role)
 	CHECK_ROLE("/etc/init.d/rcS", "");
 	CHECK_ROLE("/etc/passwd.default", "");
 	CHECK_ROLE("~", "");
+	CHECK_ROLE("/etc/~", "");
+	CHECK_ROLE("/etc/.sample", "");
 	CHECK_ROLE("kernel.old", "");
 	/* rcS runs S??*: the end of the name does not matter. */
 	CHECK_ROLE("/etc/init.d/S50telnet~", "");

@@ -15,7 +15,7 @@ static const char facts[] =
 	"INSERT INTO account (file, line, name, password, cracked, store) VALUES (2, 1, 'root', 'hash', 'admin', 'passwd'),"
 	" (2, 2, 'a', 'hash', '', 'passwd');"
 	"INSERT INTO service (file, name, starter, arguments) VALUES (1, 'curl', 'rc script', '-u ota:Fw2Up9 Fw2Up9s Fw2Up9'),"
-	" (2, 'curl', 'rc script', '-u ota:Fw2Up9');"
+	" (2, 'curl', 'rc script', '-u ota:Fw2Up9'), (2, 'login', 'cron', '-p admin /www/admins');"
 	"INSERT INTO endpoint (file, offset, kind, host, text, plaintext) VALUES (1, 0, 'url', 'a.b', 'ftp://ota:Fw2Up9@a.b/', 1);"
 	"INSERT INTO update_mechanism (file, name, aspect, detail) VALUES (1, 'vendor', 'http', 'curl -H AKIAQ2M4T7WXYZABCDEF');";
 
@@ -43,7 +43,8 @@ TEST(hides_secrets_and_what_repeats_them)
 	CHECK_ROW("SELECT cracked || '.' FROM account WHERE name = 'a'", ".");
 	/* Whole words of the same file: another file's words are not known to be the secret. */
 	CHECK_ROW("SELECT arguments FROM service WHERE file = 1", "-u ota:F****9 Fw2Up9s F****9");
-	CHECK_ROW("SELECT arguments FROM service WHERE file = 2", "-u ota:Fw2Up9");
+	CHECK_ROW("SELECT arguments FROM service WHERE file = 2 AND name = 'curl'", "-u ota:Fw2Up9");
+	CHECK_ROW("SELECT arguments FROM service WHERE name = 'login'", "-p a***n /www/admins");
 	CHECK_ROW("SELECT text FROM endpoint", "ftp://ota:F****9@a.b/");
 	CHECK_ROW("SELECT detail FROM update_mechanism", "curl -H AKI************DEF");
 	evidence_free(evidence);

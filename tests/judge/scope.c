@@ -133,6 +133,8 @@ TEST(a_file_shows_nothing_where_it_was_not_read_whole)
 {
 	check_shown("UPDATE file SET state = 'partial' WHERE path = '/etc/passwd'", "");
 	check_shown("INSERT INTO incomplete VALUES (2, 1, '/etc/passwd', 'search', 'limit', NULL, NULL, 'x.limit', 'a limit')", "");
+	check_shown("INSERT INTO incomplete VALUES (2, 1, '/etc/passwd', 'facts', 'limit', 3, NULL, 'facts.endpoint', 'a limit')",
+		    "file root");
 }
 
 TEST(says_why_nothing_is_shown)
