@@ -84,7 +84,9 @@ static const char monolith[] =
 	" (2, 1, '/bin/cos', 'file', 1, 'elf', 'read'), (3, 1, '/usr/bin/tmp_server', 'file', 1, 'elf', 'read'),"
 	" (4, 1, '/bin/helper', 'file', 1, 'elf', 'read'), (5, 1, '/bin/busybox', 'file', 1, 'elf', 'read'),"
 	" (6, 1, '/bin/cli', 'file', 1, 'elf', 'read'), (7, 1, '/lib/word', 'file', 1, 'elf', 'read'),"
-	" (8, 1, '/bin/udpsrv', 'file', 1, 'elf', 'read');"
+	" (8, 1, '/bin/udpsrv', 'file', 1, 'elf', 'read'), (9, 1, '/www/cgi-bin/dbg', 'file', 1, 'elf', 'read');"
+	"INSERT INTO service (file, name, program, protocol, starter, offset) VALUES (9, 'telnetd', '/usr/bin/tmp_server', 'telnet',"
+	" 'program', 5), (6, 'ftpd', '/usr/bin/tmp_server', 'ftp', 'program', 5);"
 	"INSERT INTO applet (file, name) VALUES (5, 'sh'), (5, 'busybox');"
 	"INSERT INTO elf_import (file, name, class) VALUES (3, 'bind', 'network'), (3, 'recvfrom', 'network'), (3, 'htonl',"
 	" 'network'), (7, 'socket', 'network'), (8, 'bind', 'network'), (8, 'recvfrom', 'network'), (8, 'htonl', 'network');"
@@ -103,7 +105,9 @@ TEST(names_of_programs_that_nobody_knows)
 	sqlite3 *database = evidence_database(evidence);
 	CHECK(query_run(database, monolith) == DONE);
 	CHECK(inspector_services.conclude(evidence) == DONE);
-	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE starter = 'program'"), 1);
+	/* A web server runs what lies in cgi-bin. */
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE starter = 'program'"), 2);
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE file = 9"), 1);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'tmp_server' AND file = 2 AND enabled IS NULL"
 				 " AND listens IS NULL AND why GLOB 'named in *; imports bind and recvfrom*'"), 1);
 	/* What boots and waits for datagrams listens. */
