@@ -51,67 +51,102 @@ static const struct kind_rule rules[] = {
 			     " v.format IN ('esp-image', 'esp-partitions') ORDER BY v.id LIMIT 1" },
 };
 
-/* The first volume of the artifact with that role; NULL where there is none. */
-static const struct unpacker *volume_of_role(sqlite3 *database, int64_t artifact, enum unpacker_role role)
+enum { RULES = sizeof rules / sizeof *rules };
+
+/* What is asked of every artifact, and there may be many: each statement is prepared once. */
+struct decider {
+	struct query rules[RULES], formats, update;
+};
+
+static void decider_start(struct decider *decider, sqlite3 *database)
 {
-	const struct unpacker *found = NULL;
-	struct query query = query_start(database, "SELECT format FROM volume WHERE artifact = ?1 ORDER BY id");
-	query_bind_integer(&query, 1, artifact);
-	while (!found && query_next(&query))
-		for (const struct unpacker *const *one = unpackers; *one && !found; one++)
-			if ((*one)->role == role && span_equal_text(query_text(&query, 0), (*one)->name))
-				found = *one;
-	return query_end(&query) == DONE ? found : NULL;
+	for (size_t i = 0; i < RULES; i++)
+		decider->rules[i] = query_start(database, rules[i].sql);
+	decider->formats = query_start(database, "SELECT format, (SELECT opaque * 2 > size FROM artifact WHERE id = ?1) FROM volume"
+					 " WHERE artifact = ?1 GROUP BY format ORDER BY min(id)");
+	decider->update = query_start(database, "UPDATE artifact SET kind = ?2, reason = ?3 WHERE id = ?1");
 }
 
-static enum outcome set_kind(sqlite3 *database, int64_t artifact, const char *kind, struct span reason)
+static enum outcome decider_end(struct decider *decider)
 {
-	struct query query = query_start(database, "UPDATE artifact SET kind = ?2, reason = ?3 WHERE id = ?1");
-	query_bind_integer(&query, 1, artifact);
-	query_bind_text(&query, 2, span_of_text(kind));
-	query_bind_text(&query, 3, reason);
-	(void)query_next(&query);
-	return query_end(&query);
+	enum outcome outcome = query_end(&decider->formats), updated = query_end(&decider->update);
+	outcome = outcome == DONE ? updated : outcome;
+	for (size_t i = 0; i < RULES; i++) {
+		enum outcome ended = query_end(&decider->rules[i]);
+		outcome = outcome == DONE ? ended : outcome;
+	}
+	return outcome;
+}
+
+/* Whether the last step went well: an answer, or none. */
+static enum outcome asked(const struct query *query)
+{
+	return query_outcome(query->result);
+}
+
+static enum outcome set_kind(struct decider *decider, int64_t artifact, const char *kind, struct span reason)
+{
+	query_rewind(&decider->update);
+	query_bind_integer(&decider->update, 1, artifact);
+	query_bind_text(&decider->update, 2, span_of_text(kind));
+	query_bind_text(&decider->update, 3, reason);
+	(void)query_next(&decider->update);
+	return asked(&decider->update);
 }
 
 /* Recognised, though none of the kinds above: then at least its containers say what it is, where most of it is known. */
-static enum outcome set_other(sqlite3 *database, int64_t artifact)
+static enum outcome set_other(struct decider *decider, int64_t artifact)
 {
 	static const enum unpacker_role roles[] = { ROLE_FILE_SYSTEM, ROLE_PACKAGE, ROLE_ARCHIVE, ROLE_STREAM, ROLE_DATA };
-	struct query query = query_start(database, "SELECT 1 FROM artifact WHERE id = ?1 AND opaque * 2 > size");
-	query_bind_integer(&query, 1, artifact);
-	bool unknown = query_next(&query);
-	TRY(query_end(&query));
-	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-		const struct unpacker *format = volume_of_role(database, artifact, roles[i]);
-		if (format && unknown)
-			return set_kind(database, artifact, "unknown", SPAN_LITERAL("most of it is opaque"));
-		if (format)
-			return set_kind(database, artifact, roles[i] == ROLE_FILE_SYSTEM ? "file system" : "data",
-					span_of_text(format->title));
+	enum { ROLES = sizeof roles / sizeof *roles };
+	const struct unpacker *found[ROLES] = { NULL };
+	bool unknown = false;
+	query_rewind(&decider->formats);
+	query_bind_integer(&decider->formats, 1, artifact);
+	while (query_next(&decider->formats)) {
+		unknown = query_integer(&decider->formats, 1) != 0;
+		for (const struct unpacker *const *one = unpackers; *one; one++)
+			for (size_t i = 0; i < ROLES; i++)
+				if (!found[i] && (*one)->role == roles[i] &&
+				    span_equal_text(query_text(&decider->formats, 0), (*one)->name))
+					found[i] = *one;
 	}
+	TRY(asked(&decider->formats));
+	for (size_t i = 0; i < ROLES; i++)
+		if (found[i] && unknown)
+			return set_kind(decider, artifact, "unknown", SPAN_LITERAL("most of it is opaque"));
+		else if (found[i])
+			return set_kind(decider, artifact, roles[i] == ROLE_FILE_SYSTEM ? "file system" : "data",
+					span_of_text(found[i]->title));
 	return DONE;
 }
 
-static enum outcome decide(sqlite3 *database, int64_t artifact)
+static enum outcome decide(struct decider *decider, int64_t artifact)
 {
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		struct query query = query_start(database, rules[i].sql);
-		query_bind_integer(&query, 1, artifact);
-		bool holds = query_next(&query);
-		enum outcome outcome = holds ? set_kind(database, artifact, rules[i].kind, query_text(&query, 0)) : DONE;
-		TRY(query_end(&query));
-		if (holds)
+	for (size_t i = 0; i < RULES; i++) {
+		struct query *query = &decider->rules[i];
+		query_rewind(query);
+		query_bind_integer(query, 1, artifact);
+		bool holds = query_next(query);
+		TRY(asked(query));
+		if (holds) {
+			enum outcome outcome = set_kind(decider, artifact, rules[i].kind, query_text(query, 0));
+			query_rewind(query);
 			return outcome;
+		}
 	}
-	return set_other(database, artifact);
+	return set_other(decider, artifact);
 }
 
 enum outcome artifact_kinds(struct evidence *evidence)
 {
 	sqlite3 *database = evidence_database(evidence);
 	int64_t count = query_number(database, "SELECT max(id) FROM artifact");
-	for (int64_t artifact = 1; artifact <= count; artifact++)
-		TRY(decide(database, artifact));
-	return DONE;
+	enum outcome outcome = DONE;
+	struct decider decider;
+	decider_start(&decider, database);
+	for (int64_t artifact = 1; artifact <= count && outcome == DONE; artifact++)
+		outcome = decide(&decider, artifact);
+	enum outcome ended = decider_end(&decider);
+	return outcome == DONE ? ended : outcome;
 }

@@ -225,12 +225,22 @@ static bool is_container(const struct listing *listing, struct span prefix)
 	return (manifest && layers) || (layout && layers);
 }
 
+/* Many archives are looked at, and few hold roots: what finding them takes is given back. */
+static enum outcome find_roots(const struct listing *listing, struct arena *arena, struct collection *out)
+{
+	struct arena scratch;
+	arena_init(&scratch, 2 * sizeof(struct candidates));
+	struct candidates *candidates = ARENA_NEW(&scratch, struct candidates, 1);
+	if (candidates)
+		find_candidates(listing, out->prefix, candidates);
+	enum outcome outcome = candidates ? keep_roots(listing, candidates, arena, out) : NO_MEMORY;
+	arena_done(&scratch);
+	return outcome;
+}
+
 enum outcome collection_of(const struct listing *listing, struct arena *arena, struct collection *out)
 {
 	*out = (struct collection){ .shape = COLLECTION_FILES, .prefix = common_folder(listing) };
-	struct candidates *candidates = ARENA_NEW(arena, struct candidates, 1);
-	if (!candidates)
-		return NO_MEMORY;
 	if (is_container(listing, out->prefix)) {
 		out->shape = COLLECTION_CONTAINER;
 		return DONE;
@@ -239,8 +249,7 @@ enum outcome collection_of(const struct listing *listing, struct arena *arena, s
 		out->shape = COLLECTION_ONE;
 		return DONE;
 	}
-	find_candidates(listing, out->prefix, candidates);
-	TRY(keep_roots(listing, candidates, arena, out));
+	TRY(find_roots(listing, arena, out));
 	if (out->root_count == 1 && out->roots[0].size == 0)
 		out->shape = COLLECTION_ROOT;
 	return DONE;
