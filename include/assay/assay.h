@@ -58,6 +58,7 @@ struct assay_options {
 	assay_progress progress;    /* NULL for none */
 	void *progress_context;
 	int show_secrets;           /* not 0: secrets and cracked passwords stand whole in the result; 0: their middle is masked */
+	uint64_t memory_limit;      /* bytes that it may hold, about; at least 128 MiB; 0: 1.5 GiB. What has no room is told */
 };
 #define ASSAY_OPTIONS_INIT { .size = sizeof(struct assay_options) }
 

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ALIGNMENT = 16, PAGE_SIZE = 64 * 1024, UNITS_GIVEN = 8 };
+/* Small arenas stay small: there is one for each container. */
+enum { ALIGNMENT = 16, PAGE_FIRST = 4 * 1024, PAGE_SIZE = 64 * 1024, UNITS_GIVEN = 8 };
 
 struct arena_page {
 	struct arena_page *next;
@@ -18,13 +19,14 @@ struct arena_page {
 
 void arena_init(struct arena *arena, size_t ceiling)
 {
-	*arena = (struct arena){ .ceiling = ceiling };
+	*arena = (struct arena){ .ceiling = ceiling, .memory = memory_current };
 }
 
-static void free_pages(struct arena_page *page)
+static void free_pages(const struct arena *arena, struct arena_page *page)
 {
 	while (page) {
 		struct arena_page *next = page->next;
+		memory_give(arena->memory, sizeof *page + page->size);
 		free(page);
 		page = next;
 	}
@@ -32,7 +34,7 @@ static void free_pages(struct arena_page *page)
 
 void arena_done(struct arena *arena)
 {
-	free_pages(arena->pages);
+	free_pages(arena, arena->pages);
 	arena->pages = NULL;
 	arena->used = 0;
 }
@@ -44,10 +46,10 @@ void arena_reset(struct arena *arena)
 	arena->refused = false;
 	if (!kept)
 		return;
-	free_pages(kept->next);
+	free_pages(arena, kept->next);
 	kept->next = NULL;
 	if (kept->size > PAGE_SIZE) {
-		free(kept);
+		free_pages(arena, kept);
 		arena->pages = NULL;
 		return;
 	}
@@ -55,16 +57,37 @@ void arena_reset(struct arena *arena)
 	kept->used = 0;
 }
 
+/* Zeroed memory that counts; NULL where the account or the system refuses it. */
+static struct arena_page *new_page(const struct arena *arena, size_t size)
+{
+	size_t bytes = sizeof(struct arena_page) + size;
+	if (size > SIZE_MAX - sizeof(struct arena_page) || !memory_take(arena->memory, bytes))
+		return NULL;
+	struct arena_page *page = calloc(1, bytes);
+	if (page)
+		page->size = size;
+	else
+		memory_give(arena->memory, bytes);
+	return page;
+}
+
+/* Pages grow with the arena. */
+static size_t page_size(const struct arena *arena)
+{
+	size_t size = PAGE_FIRST;
+	while (size < PAGE_SIZE && size <= arena->used)
+		size *= 2;
+	return size;
+}
+
 static struct arena_page *add_page(struct arena *arena, size_t need)
 {
-	size_t size = need > PAGE_SIZE / 4 ? need : PAGE_SIZE;
-	if (size > SIZE_MAX - sizeof(struct arena_page))
-		return NULL;
-	struct arena_page *page = calloc(1, sizeof(struct arena_page) + size);
+	size_t usual = page_size(arena);
+	bool large = need > usual / 4;
+	struct arena_page *page = new_page(arena, large ? need : usual);
 	if (!page)
 		return NULL;
-	page->size = size;
-	if (size > PAGE_SIZE && arena->pages) {
+	if (large && arena->pages) {
 		/* A large request gets a page behind the current one, which stays open for small ones. */
 		page->next = arena->pages->next;
 		arena->pages->next = page;

@@ -5,6 +5,7 @@
 #ifndef ASSAY_BASE_ARENA_H
 #define ASSAY_BASE_ARENA_H
 
+#include "base/memory.h"
 #include "base/span.h"
 
 struct arena_page;
@@ -13,10 +14,11 @@ struct arena {
 	struct arena_page *pages; /* newest first */
 	size_t used;              /* bytes given, for the ceiling */
 	size_t ceiling;
+	struct memory *memory;    /* that its pages are taken from; NULL for none */
 	bool refused;             /* a request was refused since arena_init() or arena_reset(): what asked went without */
 };
 
-/* Prepares an arena in place; ceiling in bytes. Allocates nothing. */
+/* Prepares an arena in place; ceiling in bytes. Allocates nothing. Its pages will be of the account of this thread. */
 void arena_init(struct arena *arena, size_t ceiling);
 /* Frees everything that it gave. */
 void arena_done(struct arena *arena);

@@ -1,6 +1,7 @@
 #include "base/budget.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 
 static const uint64_t MEBIBYTE = 1024 * 1024;
 /* Entries of a small image, and how many bytes of it another one takes; real files take hundreds. */
@@ -8,6 +9,8 @@ enum { ENTRIES_LEAST = 50000, ENTRIES_MOST = 1000000, BYTES_PER_ENTRY = 64, DEPT
 enum { VOLUMES_LEAST = 4096, VOLUMES_MOST = 65536, BYTES_PER_VOLUME = 4096 };
 /* Units of effort: for an image however small, and for each of its bytes. Real images take less than a tenth of it. */
 static const uint64_t EFFORT_LEAST = UINT64_C(1500000000), EFFORT_PER_BYTE = 500;
+/* Of the memory of a run: the content that the walk holds, and with it all of its containers. The rest is for the jobs. */
+enum { HELD_PART = 3, CONTAINERS_PART = 5, CONTAINERS_PARTS = 12 };
 /* What a share holds at least; the first where there are few jobs, the second where there are many. */
 enum { SHARE_MEBIBYTES = 16, SHARE_MEBIBYTES_LEAST = 1, SHARE_ENTRIES = 20000, SHARE_ENTRIES_LEAST = 1000 };
 enum { SHARE_VOLUMES = 256, SHARE_VOLUMES_LEAST = 16 };
@@ -29,11 +32,23 @@ void budget_init(struct budget *budget, uint64_t image_size)
 	/* Real images unpack to about four times their size, and nearly empty ones to thirty. */
 	atomic_init(&budget->bytes_left, clamp(times(image_size, 64), 1024 * MEBIBYTE, 256 * 1024 * MEBIBYTE));
 	atomic_init(&budget->entries_left, clamp(ENTRIES_LEAST + image_size / BYTES_PER_ENTRY, 0, ENTRIES_MOST));
-	budget->held = clamp(times(image_size, 16), 512 * MEBIBYTE, 4096 * MEBIBYTE);
+	budget->held = clamp(times(image_size, 16), 512 * MEBIBYTE, UINT64_MAX);
 	atomic_init(&budget->volumes_left, clamp(image_size / BYTES_PER_VOLUME, VOLUMES_LEAST, VOLUMES_MOST));
 	budget->effort = EFFORT_LEAST + clamp(times(image_size, EFFORT_PER_BYTE), 0, UINT64_MAX / 4);
+	budget_hold(budget, MEMORY_DEFAULT);
 	budget->depth = DEPTH;
 	budget->deadline = 0;
+}
+
+void budget_hold(struct budget *budget, uint64_t memory)
+{
+	if (budget->held > memory / HELD_PART)
+		budget->held = memory / HELD_PART;
+}
+
+uint64_t budget_containers(uint64_t memory)
+{
+	return memory / CONTAINERS_PARTS * CONTAINERS_PART;
 }
 
 void budget_share(struct budget *share, const struct budget *whole, uint64_t weight, uint64_t total, uint64_t jobs)
@@ -50,7 +65,7 @@ void budget_share(struct budget *share, const struct budget *whole, uint64_t wei
 		    clamp(volumes / jobs, SHARE_VOLUMES_LEAST, SHARE_VOLUMES));
 	share->effort = (uint64_t)((double)whole->effort * part) / 2 +
 			clamp(whole->effort / jobs / 2, SHARE_EFFORT_LEAST, SHARE_EFFORT);
-	share->held = whole->held / 2;
+	share->held = whole->held / 4 * 3;
 	share->depth = whole->depth;
 	share->deadline = whole->deadline;
 }

@@ -15,7 +15,7 @@
 struct budget {
 	_Atomic uint64_t bytes_left;   /* decompressed bytes */
 	_Atomic uint64_t entries_left; /* entries of all volumes */
-	uint64_t held;                 /* decompressed bytes that may be in memory at one time, in one thread */
+	uint64_t held;                 /* decompressed bytes that may be in memory at one time, in the walk or in one job */
 	_Atomic uint64_t volumes_left; /* containers that are opened */
 	uint64_t effort;               /* units of the meter (base/effort.h) */
 	uint32_t depth;                /* containers within containers */
@@ -24,6 +24,10 @@ struct budget {
 
 /* The limits for an image of that many bytes: generous to real ones, firm with bombs. */
 void budget_init(struct budget *budget, uint64_t image_size);
+/* Bounds what is held by the memory that the run may take, in bytes. */
+void budget_hold(struct budget *budget, uint64_t memory);
+/* Of that memory, what the walk may hold: containers, and what is held of their content. */
+uint64_t budget_containers(uint64_t memory);
 /* One job's share of a budget: by its weight among the total (in bytes), and no less than lets a small job do its work. */
 void budget_share(struct budget *share, const struct budget *whole, uint64_t weight, uint64_t total, uint64_t jobs);
 /* How large one thing may get while others hold that many bytes: it leaves as much to those after it. */

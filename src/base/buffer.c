@@ -10,12 +10,14 @@ enum { BYTES_PER_UNIT = 8 };
 
 void buffer_init(struct buffer *buffer, size_t ceiling, struct budget *budget)
 {
-	*buffer = (struct buffer){ .ceiling = ceiling, .budget = budget };
+	*buffer = (struct buffer){ .ceiling = ceiling, .budget = budget, .memory = memory_current };
 }
 
 void buffer_done(struct buffer *buffer)
 {
 	free(buffer->data);
+	if (buffer->capacity > 0) /* an account may be gone once all is given back */
+		memory_give(buffer->memory, buffer->capacity);
 	buffer->data = NULL;
 	buffer->size = buffer->capacity = 0;
 }
@@ -25,6 +27,16 @@ void buffer_clear(struct buffer *buffer)
 	buffer->size = 0;
 }
 
+void buffer_trim(struct buffer *buffer)
+{
+	uint8_t *data = buffer->size > 0 && buffer->size < buffer->capacity ? realloc(buffer->data, buffer->size) : NULL;
+	if (!data)
+		return;
+	memory_give(buffer->memory, buffer->capacity - buffer->size);
+	buffer->data = data;
+	buffer->capacity = buffer->size;
+}
+
 static enum outcome grow(struct buffer *buffer, size_t need)
 {
 	size_t capacity = buffer->capacity < 4096 ? 4096 : buffer->capacity;
@@ -32,8 +44,12 @@ static enum outcome grow(struct buffer *buffer, size_t need)
 		capacity = capacity > SIZE_MAX / 2 ? need : capacity * 2;
 	if (capacity > buffer->ceiling)
 		capacity = buffer->ceiling;
+	size_t more = capacity - buffer->capacity;
+	if (!memory_take(buffer->memory, more))
+		return OVER_BUDGET;
 	uint8_t *data = realloc(buffer->data, capacity);
 	if (!data) {
+		memory_give(buffer->memory, more);
 		shortage_set();
 		return NO_MEMORY;
 	}

@@ -18,6 +18,7 @@ struct crew {
 	size_t next;             /* job to be taken */
 	size_t delivered;        /* jobs handed back so far */
 	size_t running;          /* workers alive */
+	size_t bytes;            /* of results that wait */
 	void **results;
 	bool *ready;
 	bool failed;
@@ -54,12 +55,26 @@ static enum outcome run_serially(const struct workers_plan *plan)
 	return DONE;
 }
 
+/* The job that is to be delivered next always has room: it ends the waiting. */
+static bool has_room(const struct crew *crew)
+{
+	const struct workers_plan *plan = crew->plan;
+	if (crew->next == crew->delivered)
+		return true;
+	return crew->next < crew->delivered + plan->ahead && (plan->bytes_ahead == 0 || crew->bytes < plan->bytes_ahead);
+}
+
+static size_t weight_of(const struct workers_plan *plan, void *result)
+{
+	return plan->weigh ? plan->weigh(plan->context, result) : 0;
+}
+
 /* Takes a job once there is room for its result; false when there are no more. */
 static bool take_job(struct crew *crew, size_t *job)
 {
 	const struct workers_plan *plan = crew->plan;
 	pthread_mutex_lock(&crew->lock);
-	while (crew->next < plan->jobs && crew->next >= crew->delivered + plan->ahead && !crew->failed)
+	while (crew->next < plan->jobs && !has_room(crew) && !crew->failed)
 		pthread_cond_wait(&crew->room, &crew->lock);
 	bool taken = crew->next < plan->jobs && !crew->failed;
 	if (taken)
@@ -70,7 +85,9 @@ static bool take_job(struct crew *crew, size_t *job)
 
 static void hand_in(struct crew *crew, size_t job, void *result)
 {
+	size_t bytes = weight_of(crew->plan, result);
 	pthread_mutex_lock(&crew->lock);
+	crew->bytes += bytes;
 	crew->results[job % crew->plan->ahead] = result;
 	crew->ready[job % crew->plan->ahead] = true;
 	pthread_cond_signal(&crew->finished);
@@ -112,9 +129,11 @@ static bool deliver_all(struct crew *crew)
 		void *result = crew->results[slot];
 		crew->ready[slot] = false;
 		pthread_mutex_unlock(&crew->lock);
+		size_t bytes = weight_of(plan, result);
 		plan->deliver(plan->context, crew->delivered, result);
 		pthread_mutex_lock(&crew->lock);
 		crew->delivered++;
+		crew->bytes -= bytes;
 		pthread_cond_broadcast(&crew->room);
 	}
 	bool complete = crew->delivered == plan->jobs;

@@ -13,12 +13,15 @@ struct workers_plan {
 	size_t jobs;    /* number of jobs, numbered from 0 */
 	unsigned threads; /* 1: the serial twin, all in the calling thread */
 	size_t ahead;   /* how many finished results may wait for an earlier one (bounds memory) */
+	size_t bytes_ahead; /* how many bytes those may hold, as far as weigh() says; 0: any number */
 	void *context;
 	/* Makes and frees one worker's own things (scratch, readers); both may be NULL. */
 	void *(*worker_open)(void *context);
 	void (*worker_close)(void *context, void *worker);
 	/* Does a job; runs in a worker. What it returns goes to deliver(). */
 	void *(*run)(void *context, void *worker, size_t job);
+	/* Bytes that a result holds; may be NULL. */
+	size_t (*weigh)(void *context, void *result);
 	/* Takes a result, in job order, in the calling thread. */
 	void (*deliver)(void *context, size_t job, void *result);
 };

@@ -93,6 +93,15 @@ static bool set_timeout(struct options *options, const char *value)
 	return true;
 }
 
+static bool set_memory_limit(struct options *options, const char *value)
+{
+	long number;
+	if (!to_number(value, 128, 1 << 20, &number))
+		return bad("--memory-limit wants a number of MiB from 128 to 1048576", value);
+	options->memory_limit = (unsigned)number;
+	return true;
+}
+
 static bool set_require_grade(struct options *options, const char *value)
 {
 	long number;
@@ -188,6 +197,7 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_TABLE, "--format", "NAME", "of tables: text, tsv or json", set_format },
 	{ OPTIONS_RUN, "--jobs", "N", "threads; by default one for each processor", set_jobs },
 	{ OPTIONS_RUN, "--timeout", "SECONDS", "stop reading after that time, and report what was read; end a query", set_timeout },
+	{ OPTIONS_RUN, "--memory-limit", "MIB", "memory it may take, by default 1536; what has no room is told", set_memory_limit },
 	{ OPTIONS_RUN, "--times", NULL, "say on standard error how long each stage took", set_times },
 	{ OPTIONS_RUN, "--show-secrets", NULL, "give secrets and cracked passwords whole, in every output", set_show_secrets },
 	{ OPTIONS_ANY, "--quiet", NULL, "no progress, no page on the terminal", set_quiet },

@@ -40,6 +40,7 @@ struct options {
 	const char *from;     /* db build */
 	unsigned jobs;
 	unsigned timeout;     /* seconds; 0 for none */
+	unsigned memory_limit; /* MiB; 0 for the default */
 	int require_grade;    /* -1 for none */
 	unsigned fail_on;     /* of enum fail_on */
 	double max_opaque;    /* percent of the image; negative for none */

@@ -209,6 +209,7 @@ static struct assay_options assay_options_of(struct session *session, struct pro
 	out.no_vulnerabilities = options->no_vulnerabilities;
 	out.show_secrets = options->show_secrets;
 	out.time_limit_ms = (uint64_t)options->timeout * 1000;
+	out.memory_limit = (uint64_t)options->memory_limit << 20;
 	out.progress = progress_show;
 	out.progress_context = progress;
 	return out;

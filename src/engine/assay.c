@@ -24,6 +24,7 @@
 /* Units that judging, or one report, may take: minutes, where real evidence takes a second. */
 static const uint64_t JUDGING_EFFORT = UINT64_C(20000000000);
 enum { ARENA_CEILING = 256 * 1024 * 1024, REPORT_CEILING = 1 << 30 };
+enum { EVIDENCE_PART = 4 }; /* of the memory that it may hold */
 
 /* What tools/compile-patterns made of all patterns: a generated object. */
 extern const uint8_t compiled_patterns[];
@@ -72,6 +73,7 @@ static struct survey_options survey_options_of(struct assay *assay, const struct
 		.threads = options->jobs ? options->jobs : workers_available(),
 		.deadline = reading_deadline(assay, options),
 		.last = assay->deadline,
+		.memory = options->memory_limit,
 		.effort = &assay->effort,
 		.progress = options->progress,
 		.progress_context = options->progress_context,
@@ -139,6 +141,8 @@ static enum assay_status begin_empty(struct assay **out, const struct assay_opti
 	if (status != ASSAY_DONE)
 		return status;
 	enum outcome outcome = evidence_new(&(*out)->evidence);
+	if (outcome == DONE)
+		outcome = evidence_bound((*out)->evidence, options->memory_limit / EVIDENCE_PART);
 	return outcome == DONE ? ASSAY_DONE : result_fail(*out, result_status(outcome), span_of_text(outcome_name(outcome)));
 }
 

@@ -49,10 +49,7 @@ void examiner_free(struct examiner *examiner)
 {
 	if (!examiner)
 		return;
-	close_reader(examiner);
-	for (int i = 0; i < DEPTH_MAX; i++)
-		buffer_done(&examiner->storage[i]);
-	arena_done(&examiner->scratch);
+	examiner_end(examiner);
 	pattern_scanner_free(examiner->scanner);
 	free(examiner);
 }
@@ -63,10 +60,6 @@ struct examiner *examiner_new(const struct program *program)
 	if (!examiner)
 		return NULL;
 	examiner->program = program;
-	arena_init(&examiner->scratch, SCRATCH_CEILING);
-	arena_init(&examiner->reader_arena, SCRATCH_CEILING);
-	for (int i = 0; i < DEPTH_MAX; i++)
-		buffer_init(&examiner->storage[i], 0, NULL);
 	if (pattern_scanner_new(program->set, &examiner->scanner) == DONE)
 		return examiner;
 	examiner_free(examiner);
@@ -90,6 +83,10 @@ void examiner_begin(struct examiner *examiner, struct report_card *card, struct 
 {
 	examiner->card = card;
 	examiner->budget = budget;
+	for (int i = 0; i < DEPTH_MAX; i++)
+		buffer_init(&examiner->storage[i], 0, budget); /* of the account of the job */
+	arena_init(&examiner->scratch, SCRATCH_CEILING);
+	arena_init(&examiner->reader_arena, SCRATCH_CEILING);
 	examiner->same_record = NULL;
 	examiner->reader.notes = &card->notes;
 	examiner->explorer = (struct explorer){
@@ -131,6 +128,14 @@ static struct buffer *storage_for(struct examiner *examiner)
 	if (storage->capacity > storage->ceiling)
 		buffer_done(storage);
 	return storage;
+}
+
+void examiner_end(struct examiner *examiner)
+{
+	close_reader(examiner);
+	for (int i = 0; i < DEPTH_MAX; i++)
+		buffer_done(&examiner->storage[i]);
+	arena_done(&examiner->scratch);
 }
 
 static enum outcome read_content(struct examiner *examiner, const struct target *target, struct span *out)

@@ -18,5 +18,7 @@ void examiner_free(struct examiner *examiner);
 /* Starts a job: what is examined from now on goes to the card, and costs the budget (which outlives the job). */
 void examiner_begin(struct examiner *examiner, struct report_card *card, struct budget *budget);
 void examine(struct examiner *examiner, const struct target *target);
+/* Gives back what the job held beside its card. */
+void examiner_end(struct examiner *examiner);
 
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 enum {
-	NODE_ARENA_CEILING = 1 << 30,
+	NODE_ARENA_CEILING = 256 << 20,
 	BUNDLE_FILES_MAX = 64,    /* an archive with few files is a package of images, not a file system */
 	BUNDLE_FILE_LEAST = 4096, /* bytes */
 };

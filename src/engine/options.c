@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "base/memory.h"
+
 enum { JOBS_MOST = 1024 };
+static const uint64_t MEMORY_LEAST = UINT64_C(128) << 20, MEMORY_MOST = UINT64_C(1) << 40;
 static const uint64_t MILLISECONDS_MOST = UINT64_C(1000) * 60 * 60 * 24 * 365;
 
 static void settle_text(struct assay_text *text)
@@ -29,5 +32,11 @@ struct assay_options options_taken(const struct assay_options *given)
 		options.jobs = JOBS_MOST;
 	if (options.time_limit_ms > MILLISECONDS_MOST)
 		options.time_limit_ms = MILLISECONDS_MOST;
+	if (options.memory_limit == 0)
+		options.memory_limit = MEMORY_DEFAULT;
+	if (options.memory_limit < MEMORY_LEAST)
+		options.memory_limit = MEMORY_LEAST;
+	if (options.memory_limit > MEMORY_MOST)
+		options.memory_limit = MEMORY_MOST;
 	return options;
 }

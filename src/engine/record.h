@@ -22,13 +22,14 @@ struct record {
 	struct record *next;
 };
 
-/* The result of one job; owns its arena. */
+/* The result of one job; owns its arena, whose pages are of its account: it stays where it is. */
 struct report_card {
 	struct arena arena;
 	struct notes notes;
 	struct record *first, *last;
 	struct budget budget;
 	struct effort effort;
+	struct memory memory;
 	uint64_t bytes;   /* examined, for progress */
 	bool incomplete;  /* memory was refused: something is missing */
 };

@@ -3,20 +3,19 @@
 #include <stdlib.h>
 
 #include "base/shortage.h"
-#include "base/workers.h"
 #include "engine/artifact.h"
-#include "engine/batch.h"
-#include "engine/examine.h"
 #include "engine/explore_collection.h"
 #include "engine/figures.h"
+#include "engine/jobs.h"
 #include "engine/tally.h"
-#include "engine/unread.h"
 #include "engine/sum_up.h"
+#include "engine/unread.h"
 #include "engine/volume-row.h"
 #include "evidence/query.h"
 #include "unpack/registry.h"
 
-enum { ARENA_CEILING = 1 << 30, JOB_CEILING = 256 << 20, IMAGE_VOLUME = 1 };
+enum { IMAGE_VOLUME = 1 };
+enum { ARENA_PART = 8 }; /* of the memory of a run: paths, maps and notes of the walk */
 static const uint64_t FOLDER_SIZE = UINT64_C(1) << 32; /* for the budget: what a folder holds is not known beforehand */
 
 /* Everything of one run. */
@@ -25,14 +24,16 @@ struct survey {
 	const struct survey_options *options;
 	struct evidence *evidence;
 	struct effort effort;       /* of the walk, and then of concluding */
-	struct budget budget, left; /* of the walk; and what it left, for the workers to share */
+	struct budget budget;
+	struct memory memory;       /* of the run */
+	struct memory containers;   /* what the walk keeps of them */
+	struct memory *outer;       /* the account that was set before */
 	struct arena arena;
 	struct notes notes;
 	struct explorer explorer;
 	struct batches batches;
 	struct artifacts artifacts;
-	struct numbering numbering;
-	uint64_t bytes_done, bytes_total;
+	uint64_t bytes_total;
 	enum outcome outcome; /* of writing; the first that was not DONE */
 };
 
@@ -58,16 +59,18 @@ static void on_volume(struct explorer *explorer, const struct volume_sighting *s
 {
 	struct survey *survey = explorer->context;
 	struct report_card card = { 0 };
+	struct memory *before = memory_use(&survey->memory);
 	arena_init(&card.arena, 1 << 20);
 	notes_init(&card.notes, &card.arena);
 	struct record *record = record_add(&card, RECORD_VOLUME);
 	if (record) {
 		volume_row(sighting, record);
-		keep_first(survey, records_write(survey->evidence, &survey->numbering, &card));
+		keep_first(survey, records_write(survey->evidence, &(struct numbering){ 0 }, &card));
 	} else {
 		keep_first(survey, NO_MEMORY);
 	}
 	arena_done(&card.arena);
+	(void)memory_use(before);
 	report(survey, "unpack", 0, 0);
 }
 
@@ -106,8 +109,13 @@ static int64_t on_folder(struct explorer *explorer, struct span name, int64_t vo
 static enum outcome begin(struct survey *survey, uint64_t size)
 {
 	budget_init(&survey->budget, size);
+	budget_hold(&survey->budget, survey->options->memory);
 	survey->budget.deadline = survey->options->deadline;
-	arena_init(&survey->arena, ARENA_CEILING);
+	memory_init(&survey->memory, NULL, survey->options->memory);
+	memory_init(&survey->containers, &survey->memory, budget_containers(survey->options->memory));
+	survey->outer = memory_use(&survey->memory);
+	arena_init(&survey->arena, survey->options->memory / ARENA_PART);
+	(void)memory_use(&survey->containers); /* until the walk ends */
 	notes_init(&survey->notes, &survey->arena);
 	batches_init(&survey->batches);
 	artifacts_init(&survey->artifacts, &survey->arena);
@@ -133,6 +141,7 @@ static enum outcome begin(struct survey *survey, uint64_t size)
 /* The meter of the walk ends with it; what it cut short is told. */
 static void end_walk(struct survey *survey, uint64_t amount)
 {
+	(void)memory_use(&survey->memory);
 	effort_stop(&survey->effort);
 	count_effort(survey, &survey->effort);
 	if (survey->effort.end == EFFORT_GOES_ON)
@@ -154,94 +163,22 @@ static void end(struct survey *survey)
 	artifacts_done(&survey->artifacts);
 	batches_done(&survey->batches);
 	arena_done(&survey->arena);
-}
-
-static void *open_worker(void *context)
-{
-	struct survey *survey = context;
-	return examiner_new(survey->program);
-}
-
-static void close_worker(void *context, void *worker)
-{
-	(void)context;
-	examiner_free(worker);
-}
-
-static void *run_job(void *context, void *worker, size_t job)
-{
-	struct survey *survey = context;
-	struct report_card *card = calloc(1, sizeof *card);
-	if (!card)
-		return NULL;
-	arena_init(&card->arena, JOB_CEILING);
-	notes_init(&card->notes, &card->arena);
-	const struct target *first;
-	size_t count = batches_job(&survey->batches, job, &first);
-	budget_share(&card->budget, &survey->left, batches_weight(&survey->batches, job), survey->batches.weight,
-		     batches_count(&survey->batches));
-	examiner_begin(worker, card, &card->budget);
-	(void)shortage_take();
-	effort_start(&card->effort, card->budget.effort, survey->options->deadline);
-	for (size_t i = 0; i < count; i++)
-		examine(worker, &first[i]);
-	effort_stop(&card->effort);
-	card->incomplete |= shortage_take();
-	return card;
-}
-
-/* The arena of a job that has run out of it has no room for a note either. */
-static enum outcome note_incomplete(struct survey *survey)
-{
-	return evidence_insert_note(survey->evidence, &(struct note){
-		.severity = NOTE_ERROR,
-		.missing = MISSING_ENTRIES,
-		.cause = CAUSE_MEMORY,
-		.amount = NOTE_NO_AMOUNT,
-		.code = SPAN_LITERAL("budget.records"),
-		.message = SPAN_LITERAL("there is more in these files than fits in memory; some of it is missing"),
-		.offset = NOTE_NO_OFFSET,
-	});
-}
-
-static void take_result(void *context, size_t job, void *result)
-{
-	struct survey *survey = context;
-	struct report_card *card = result;
-	(void)job;
-	if (!card) {
-		keep_first(survey, NO_MEMORY);
-		return;
-	}
-	enum outcome written = records_write(survey->evidence, &survey->numbering, card);
-	/* A row that lacks what it must have is not malformed where there was no memory for it. */
-	keep_first(survey, written == MALFORMED && card->incomplete ? NO_MEMORY : written);
-	if (card->incomplete)
-		keep_first(survey, note_incomplete(survey));
-	count_effort(survey, &card->effort);
-	survey->bytes_done += card->bytes;
-	report(survey, "inspect", survey->bytes_done, survey->bytes_total);
-	arena_done(&card->arena);
-	free(card);
+	(void)memory_use(survey->outer);
 }
 
 static enum outcome examine_all(struct survey *survey)
 {
-	TRY(batches_sort(&survey->batches));
-	survey->left = survey->budget;
-	survey->numbering.last_volume = survey->explorer.last_volume;
-	survey->numbering.last_file = survey->explorer.last_file;
-	struct workers_plan plan = {
-		.jobs = batches_count(&survey->batches),
-		.threads = survey->options->threads,
-		.ahead = 64,
-		.context = survey,
-		.worker_open = open_worker,
-		.worker_close = close_worker,
-		.run = run_job,
-		.deliver = take_result,
+	struct jobs jobs = {
+		.program = survey->program,
+		.options = survey->options,
+		.evidence = survey->evidence,
+		.batches = &survey->batches,
+		.left = survey->budget,
+		.numbering = { survey->explorer.last_volume, survey->explorer.last_file },
+		.memory = &survey->memory,
+		.bytes_total = survey->bytes_total,
 	};
-	return workers_run(&plan);
+	return jobs_run(&jobs);
 }
 
 /* A concluding step that the meter has ended has not looked at everything. */
@@ -304,7 +241,7 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	TRY(artifacts_write(&survey->artifacts, survey->evidence));
 	TRY(evidence_insert_notes(survey->evidence, &survey->notes));
 	if (shortage_take())
-		TRY(note_incomplete(survey));
+		TRY(unread_for_memory(survey->evidence));
 	TRY(examine_all(survey));
 	TRY(survey->outcome);
 	TRY(figures_of_folders(&survey->artifacts, survey->evidence));
@@ -313,7 +250,7 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	TRY(evidence_commit(survey->evidence));
 	TRY(conclude(survey));
 	if (shortage_take())
-		TRY(note_incomplete(survey));
+		TRY(unread_for_memory(survey->evidence));
 	TRY(unread_in_time(survey->evidence));
 	return sum_up(&survey->artifacts, survey->evidence, survey->budget.effort, survey->options->last,
 		      survey->options->effort);

@@ -107,3 +107,30 @@ enum outcome unread_in_time(struct evidence *evidence)
 		.offset = NOTE_NO_OFFSET,
 	});
 }
+
+/* The arena of a job that has run out of it has no room for a note either. */
+enum outcome unread_for_memory(struct evidence *evidence)
+{
+	return evidence_insert_note(evidence, &(struct note){
+		.severity = NOTE_ERROR,
+		.missing = MISSING_ENTRIES,
+		.cause = CAUSE_MEMORY,
+		.amount = NOTE_NO_AMOUNT,
+		.code = SPAN_LITERAL("budget.records"),
+		.message = SPAN_LITERAL("there is more in these files than fits in memory; some of it is missing"),
+		.offset = NOTE_NO_OFFSET,
+	});
+}
+
+enum outcome unread_unwritten(struct evidence *evidence, uint64_t bytes)
+{
+	return evidence_insert_note(evidence, &(struct note){
+		.severity = NOTE_ERROR,
+		.missing = MISSING_ENTRIES,
+		.cause = CAUSE_MEMORY,
+		.amount = bytes,
+		.code = SPAN_LITERAL("budget.evidence"),
+		.message = SPAN_LITERAL("the evidence is as large as the memory limit allows; what the files after it hold is not in it"),
+		.offset = NOTE_NO_OFFSET,
+	});
+}

@@ -20,4 +20,9 @@ void unread_content(struct explorer *explorer, const struct target *target, enum
 /* Where the time was up: how many files, bytes and volumes that left unread, in one row. */
 enum outcome unread_in_time(struct evidence *evidence) MUST_CHECK;
 
+/* That there is more than fits in memory. */
+enum outcome unread_for_memory(struct evidence *evidence) MUST_CHECK;
+/* That the evidence is as large as it may be, and files with that many bytes had no room in it. */
+enum outcome unread_unwritten(struct evidence *evidence, uint64_t bytes) MUST_CHECK;
+
 #endif

@@ -11,9 +11,14 @@
 /* PRAGMA user_version of the tables in schema.sql: raised when a column changes its meaning. */
 #define SCHEMA_VERSION "1"
 
+/* Of the bound; the rest is for what is concluded. */
+enum { FULL_PART = 5, FULL_PARTS = 8 };
+
 struct evidence {
 	sqlite3 *database;
 	sqlite3_stmt *inserts[EVIDENCE_TABLES]; /* prepared when first needed */
+	uint64_t bound;         /* pages; 0 for none */
+	sqlite3_stmt *pages;    /* prepared by evidence_bound() */
 };
 
 /* Nothing of SQLite's own may reach for files, and nothing may depend on the machine. */
@@ -84,6 +89,7 @@ void evidence_free(struct evidence *evidence)
 		return;
 	for (int table = 0; table < EVIDENCE_TABLES; table++)
 		(void)sqlite3_finalize(evidence->inserts[table]);
+	(void)sqlite3_finalize(evidence->pages);
 	(void)sqlite3_close(evidence->database);
 	free(evidence);
 }
@@ -97,6 +103,27 @@ enum outcome evidence_save(struct evidence *evidence, struct buffer *out)
 	enum outcome outcome = buffer_append(out, span_of(bytes, (size_t)size));
 	sqlite3_free(bytes);
 	return outcome;
+}
+
+enum outcome evidence_bound(struct evidence *evidence, uint64_t bytes)
+{
+	char sql[160];
+	uint64_t pages = bytes / (uint64_t)query_number(evidence->database, "PRAGMA page_size");
+	(void)snprintf(sql, sizeof sql, "PRAGMA main.max_page_count = %llu; PRAGMA temp.max_page_count = %llu",
+		       (unsigned long long)pages, (unsigned long long)pages);
+	TRY(query_run(evidence->database, sql));
+	evidence->bound = pages;
+	return query_outcome(sqlite3_prepare_v2(evidence->database, "PRAGMA page_count", -1, &evidence->pages, NULL));
+}
+
+bool evidence_is_full(struct evidence *evidence)
+{
+	if (evidence->bound == 0)
+		return false;
+	bool known = sqlite3_step(evidence->pages) == SQLITE_ROW;
+	uint64_t pages = known ? (uint64_t)sqlite3_column_int64(evidence->pages, 0) : 0;
+	(void)sqlite3_reset(evidence->pages);
+	return pages >= evidence->bound / FULL_PARTS * FULL_PART;
 }
 
 sqlite3 *evidence_database(struct evidence *evidence)

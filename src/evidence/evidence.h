@@ -22,6 +22,14 @@ void evidence_free(struct evidence *evidence);
 /* Bytes that evidence_load() reads back: the same evidence gives the same bytes. */
 enum outcome evidence_save(struct evidence *evidence, struct buffer *out) MUST_CHECK;
 
+/*
+ * Bounds what it takes, in bytes, by pages of the database and not by what the process holds: so it is the same for
+ * the same image. Beyond it statements fail with NO_MEMORY.
+ */
+enum outcome evidence_bound(struct evidence *evidence, uint64_t bytes) MUST_CHECK;
+/* True where so much of that is used that what is concluded from it needs the rest. */
+bool evidence_is_full(struct evidence *evidence);
+
 /* The database, for SQL. Borrowed. */
 sqlite3 *evidence_database(struct evidence *evidence);
 

@@ -33,10 +33,12 @@ struct stream_probe stream_probe(codec_stream_decode *decode, struct span bytes,
 	buffer_init(&decoded, probe_limit(bytes), NULL);
 	probe.outcome = decode(bytes, probe_limit(bytes), &probe.consumed, &decoded);
 	probe.produced = decoded.size;
-	if (content && probe.outcome == DONE)
+	if (content && probe.outcome == DONE) {
+		buffer_trim(&decoded);
 		*content = decoded;
-	else
+	} else {
 		buffer_done(&decoded);
+	}
 	if (probe.consumed > bytes.size)
 		probe.consumed = bytes.size;
 	return probe;

@@ -19,7 +19,7 @@ TEST(is_sane_for_any_size)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		struct budget budget = budget_of(sizes[i]);
 		CHECK(budget.bytes_left >= (uint64_t)1024 * MEBIBYTE);
-		CHECK(budget.held >= (uint64_t)512 * MEBIBYTE && budget.held <= (uint64_t)4096 * MEBIBYTE);
+		CHECK(budget.held == (uint64_t)512 * MEBIBYTE);
 		CHECK(budget.entries_left > 0 && budget.depth > 0);
 	}
 }

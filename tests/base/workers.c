@@ -73,4 +73,28 @@ TEST(says_when_no_worker_can_be_made)
 	}
 }
 
-TESTS(delivers_in_order_with_any_number_of_threads, does_nothing_without_jobs, says_when_no_worker_can_be_made)
+static size_t weigh(void *context, void *result)
+{
+	(void)context;
+	(void)result;
+	return 1000;
+}
+
+/* Heavier than what may wait: they still come, each when it is its turn. */
+TEST(results_that_are_too_heavy_to_wait_are_delivered_all_the_same)
+{
+	for (unsigned threads = 1; threads <= 8; threads++) {
+		struct ledger ledger = { .in_order = true };
+		struct workers_plan plan = {
+			.jobs = JOBS, .threads = threads, .ahead = AHEAD, .bytes_ahead = 10, .context = &ledger,
+			.worker_open = open_worker, .worker_close = close_worker, .run = run, .weigh = weigh,
+			.deliver = deliver,
+		};
+		CHECK_EQUAL(workers_run(&plan), DONE);
+		CHECK(ledger.in_order);
+		CHECK_EQUAL(ledger.expected, JOBS);
+	}
+}
+
+TESTS(delivers_in_order_with_any_number_of_threads, does_nothing_without_jobs, says_when_no_worker_can_be_made,
+      results_that_are_too_heavy_to_wait_are_delivered_all_the_same)
