@@ -184,6 +184,8 @@ enum assay_status assay_directory(int directory, const char *name, const struct 
 				  struct assay **out)
 {
 	const struct source source = { .name = name ? name : "", .directory = directory };
+	if (directory < 0)
+		return survey(NULL, 0, options, out);
 	return survey(&source, 1, options, out);
 }
 

@@ -19,17 +19,30 @@ static bool holds_shell(struct span bytes)
 	return false;
 }
 
+/* A name that is looked for along the path: a text of its own. */
+static bool names_shell(struct span bytes)
+{
+	const struct span shells[] = { SPAN_LITERAL("\0sh"), SPAN_LITERAL("\0ash"), SPAN_LITERAL("\0bash"),
+					      SPAN_LITERAL("\0dash"), SPAN_LITERAL("\0busybox") };
+	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+		for (size_t at = span_find(bytes, shells[i], 0); at != SPAN_NOT_FOUND; at = span_find(bytes, shells[i], at + 1))
+			if (span_byte(bytes, at + shells[i].size) == 0)
+				return true;
+	return false;
+}
+
 /* Who asks for a password or serves many names is another kind of program; who compares may ask for one. */
 struct traits {
 	int imports, listening;
-	bool connecting, redirecting, executing, asking, comparing, terminal;
+	bool connecting, redirecting, executing, looking, asking, comparing, terminal;
 };
 
 static void see(struct traits *traits, struct span name)
 {
 	static const char *const listens[] = { "listen", "accept", "accept4", NULL };
-	static const char *const redirects[] = { "dup", "dup2", "dup3", NULL };
-	static const char *const executes[] = { "execl", "execle", "execlp", "execv", "execve", "execvp", NULL };
+	static const char *const redirects[] = { "dup", "dup2", "dup3", "posix_spawn_file_actions_adddup2", NULL };
+	static const char *const executes[] = { "execl", "execle", "execv", "execve", "posix_spawn", NULL };
+	static const char *const looks[] = { "execlp", "execvp", "execvpe", "posix_spawnp", NULL }; /* along the path */
 	static const char *const asks[] = { "crypt", "crypt_r", "getspnam", "getpwnam", "getpwuid", "pam_start", "getservbyname",
 					    "getopt", NULL };
 	static const char *const compares[] = { "strcmp", "strncmp", "memcmp", NULL };
@@ -38,7 +51,8 @@ static void see(struct traits *traits, struct span name)
 	traits->listening += is_one_of(name, listens);
 	traits->connecting |= span_equal_text(name, "connect");
 	traits->redirecting |= is_one_of(name, redirects);
-	traits->executing |= is_one_of(name, executes);
+	traits->looking |= is_one_of(name, looks);
+	traits->executing |= is_one_of(name, executes) || is_one_of(name, looks);
 	traits->asking |= is_one_of(name, asks);
 	traits->comparing |= is_one_of(name, compares);
 	traits->terminal |= is_one_of(name, terminals);
@@ -59,7 +73,8 @@ enum elf_shell elf_hands_out_shell(const struct elf *elf, bool *surely)
 	struct traits traits = { 0 };
 	see_all(elf, &traits);
 	bool hands = traits.imports <= FEW && (traits.redirecting || traits.terminal) && traits.executing && !traits.asking &&
-		     holds_shell(elf->bytes) && span_find_text(elf->bytes, "/bin/login", 0) == SPAN_NOT_FOUND;
+		     (holds_shell(elf->bytes) || (traits.looking && names_shell(elf->bytes))) &&
+		     span_find_text(elf->bytes, "/bin/login", 0) == SPAN_NOT_FOUND;
 	*surely = !traits.comparing && !traits.terminal;
 	if (hands && traits.listening >= 2)
 		return ELF_SHELL_BOUND;

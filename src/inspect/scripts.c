@@ -133,8 +133,23 @@ static bool names_variable(struct span word, struct span variable)
 	return variable.size > 0 && span_equal(name, variable);
 }
 
+/* "mount /dev/$MDEV /mnt": where the script puts a stick or a card; else where it put the last one. */
+static struct span mount_point(const struct shell_command *command, struct span program, struct span last)
+{
+	static const char *const devices[] = { "/dev/sd", "/dev/$MDEV", "/dev/$DEVNAME", "$DEVNAME", "/dev/${MDEV}", NULL };
+	struct span point = SPAN_NONE;
+	bool removable = false;
+	for (size_t i = 1; span_equal_text(program, "mount") && i < command->count; i++) {
+		for (size_t j = 0; devices[j]; j++)
+			removable |= span_starts_text(command->words[i], devices[j]);
+		if (removable && span_byte(command->words[i], 0) == '/')
+			point = command->words[i];
+	}
+	return point.size > 1 && !span_starts_text(point, "/dev/") ? point : last;
+}
+
 static void see_removable(struct inspection *file, const struct shell_command *command, struct span program,
-			  struct span variable)
+			  struct span variable, struct span mounted)
 {
 	static const char *const runners[] = { "sh", "ash", "bash", ".", "source", "exec", "insmod", "nohup", "lua", NULL };
 	struct span run = command->words[0];
@@ -143,7 +158,8 @@ static void see_removable(struct inspection *file, const struct shell_command *c
 			run = command->words[i];
 			break;
 		}
-	if (is_on_removable(run) || names_variable(run, variable))
+	bool below = mounted.size > 0 && span_starts(run, mounted) && span_byte(run, mounted.size) == '/';
+	if (is_on_removable(run) || names_variable(run, variable) || below)
 		state(file, command->line, SPAN_LITERAL("removable storage"), SPAN_LITERAL("runs"), run);
 }
 
@@ -207,7 +223,7 @@ static void read_shell(struct inspection *file)
 {
 	struct shell *shell = ARENA_NEW(file->scratch, struct shell, 1);
 	struct shell_command *command = ARENA_NEW(file->scratch, struct shell_command, 1);
-	struct span variable = removable_loop(file->bytes), installer = SPAN_NONE;
+	struct span variable = removable_loop(file->bytes), installer = SPAN_NONE, mounted = SPAN_NONE;
 	int64_t line = 0;
 	if (!shell || !command)
 		return;
@@ -220,7 +236,8 @@ static void read_shell(struct inspection *file)
 			line = command->line;
 		see_download(file, command, program);
 		see_client(file, command, program);
-		see_removable(file, command, program, variable);
+		mounted = mount_point(command, program, mounted);
+		see_removable(file, command, program, variable, mounted);
 		see_evaluation(file, command, program);
 		see_key(file, command, program);
 	}

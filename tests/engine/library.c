@@ -26,6 +26,9 @@ TEST(takes_no_options_no_name_and_no_bytes)
 	CHECK(*assay_error(result) != '\0');
 	assay_free(result);
 	CHECK_EQUAL(assay_image(passwd, sizeof passwd - 1, "x", NULL, NULL), ASSAY_UNREADABLE);
+	CHECK_EQUAL(assay_directory(-1, "x", NULL, &result), ASSAY_UNREADABLE);
+	CHECK(*assay_error(result) != '\0');
+	assay_free(result);
 	CHECK_EQUAL(assay_saved(NULL, 0, NULL, &result), ASSAY_UNREADABLE);
 	assay_free(result);
 	CHECK(assay_check(NULL, NULL) != ASSAY_DONE);

@@ -67,6 +67,18 @@ TEST(knows_a_bind_shell)
 	CHECK_SHELL(on_terminal, "/bin/sh", "bind shell, medium");
 }
 
+TEST(knows_a_shell_that_is_spawned_or_looked_for)
+{
+	static const char *const spawning[] = { "socket", "bind", "listen", "accept", "posix_spawn",
+						"posix_spawn_file_actions_adddup2", NULL };
+	static const char *const looking[] = { "socket", "connect", "dup2", "execlp", NULL };
+	CHECK_SHELL(spawning, "/bin/sh", "bind shell, high");
+	CHECK_SHELL(looking, "sh", "reverse shell, high");
+	CHECK_SHELL(looking, "crash", "");
+	CHECK_SHELL(looking, "shutdown", "");
+	CHECK_SHELL(reverse_shell, "sh", "");
+}
+
 TEST(knows_a_reverse_shell)
 {
 	static const char *const client[] = { "socket", "connect", "dup2", "execve", "strcmp", NULL };
@@ -83,4 +95,4 @@ TEST(leaves_servers_alone)
 	CHECK_SHELL(runner, "/bin/sh", "");
 }
 
-TESTS(knows_a_bind_shell, knows_a_reverse_shell, leaves_servers_alone)
+TESTS(knows_a_bind_shell, knows_a_reverse_shell, knows_a_shell_that_is_spawned_or_looked_for, leaves_servers_alone)

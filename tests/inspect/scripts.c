@@ -57,6 +57,9 @@ TEST(sees_code_from_removable_storage)
 	     "removable storage|runs|/mnt/$DEVNAME/auto.sh");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\nfor s in /mnt/sdcard/*.sh; do\n\tsh \"$s\"\ndone\n", "removable storage|runs|$s");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\nfor s in /etc/rc.d/*.sh; do\n\tsh \"$s\"\ndone\n", "");
+	SEES("/etc/usb.sh", "#!/bin/sh\nmount /dev/$MDEV /mnt && sh /mnt/run.sh\n", "removable storage|runs|/mnt/run.sh");
+	SEES("/etc/usb.sh", "#!/bin/sh\nmount -t vfat /dev/sda1 /tmp/u\n/tmp/u/go\n", "removable storage|runs|/tmp/u/go");
+	SEES("/etc/usb.sh", "#!/bin/sh\nmount -t tmpfs none /mnt\nsh /mnt/run.sh\nmount /dev/mtdblock3 /mnt\n. /mnt/x\n", "");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\n. /tmp/mnt/sda1/run\n", "removable storage|runs|/tmp/mnt/sda1/run");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount /dev/sda1 /mnt/usb\ncp /mnt/usb/a /tmp/a\nls /mnt/sda1/\n", "");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\n/mnt/data/run\n", "");
