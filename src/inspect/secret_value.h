@@ -29,6 +29,7 @@ void secrets_settings(struct inspection *file);
 void secrets_commands(struct inspection *file);
 void secrets_files(struct inspection *file);
 void secrets_programs(struct inspection *file);
+void secrets_nvram(struct inspection *file);
 bool secrets_is_known_file(const struct inspection *file);
 enum { SECRET_TOKEN_COUNT = 20 };
 extern const struct pattern secret_token_patterns[SECRET_TOKEN_COUNT];

@@ -51,8 +51,10 @@ static void inspect(struct inspection *file)
 {
 	if (file->hit_count > 0)
 		secrets_tokens(file);
-	if (file->kind == KIND_ELF)
+	if (file->kind == KIND_ELF) {
 		secrets_programs(file);
+		secrets_nvram(file);
+	}
 	if (!is_readable(file))
 		return;
 	if (secrets_is_known_file(file))

@@ -1,0 +1,112 @@
+/*
+ * Defaults of NVRAM in programs: a table of { char *name; char *value; … } in the data of a 32-bit ELF object, as the
+ * programs of Broadcom's and others' kits have it. A pair counts where the entries beside it are names and defaults as well.
+ */
+#include "base/embedded.h"
+#include "inspect/elf_image.h"
+#include "inspect/lines.h"
+#include "inspect/secret_value.h"
+
+enum { WORD = 4, STRIDE_MIN = 8, STRIDE_MAX = 24, VALUE_MAX = 128, NEIGHBOURS = 4, DEFAULTS_LEAST = 2 };
+
+/* The address that a byte of the file has in memory; 0 for none. */
+static uint64_t address_of(const struct elf *elf, uint64_t offset)
+{
+	struct elf_segment segment;
+	for (uint32_t i = 0; elf_segment_at(elf, i, &segment); i++)
+		if (segment.type == SEGMENT_LOAD && offset >= segment.offset && offset - segment.offset < segment.size)
+			return segment.address + (offset - segment.offset);
+	return 0;
+}
+
+/* The string that the word at an offset points to; no data where it points to none. */
+static struct span string_at(const struct elf *elf, uint64_t at)
+{
+	struct cursor c = cursor_over_order(span_slice(elf->bytes, at, WORD), elf->big_endian);
+	uint32_t address = cursor_u32(&c);
+	struct span text = address > 0 ? elf_at_address(elf, address) : SPAN_NONE;
+	size_t end = span_find_byte(span_slice(text, 0, VALUE_MAX), 0, 0);
+	if (!cursor_ok(&c) || text.size == 0 || end == SPAN_NOT_FOUND)
+		return SPAN_NONE;
+	for (size_t i = 0; i < end; i++)
+		if (span_byte(text, i) < ' ' || span_byte(text, i) > '~')
+			return SPAN_NONE;
+	return span_slice(text, 0, end);
+}
+
+static bool is_variable(struct span name)
+{
+	for (size_t i = 0; i < name.size; i++)
+		if (!is_alnum(span_byte(name, i)) && span_byte(name, i) != '_')
+			return false;
+	return name.size > 2 && is_letter(span_byte(name, 0));
+}
+
+/* "", "0", "192.168.1.1": what defaults are, and neither labels of a form nor other names. */
+static bool is_default(struct span value)
+{
+	return value.data && (value.size == 0 || is_digit(span_byte(value, 0)));
+}
+
+/* Tables of labels ("Password"), of aliases and plain lists of names have names beside names as well, but no such values. */
+static bool is_table(const struct elf *elf, uint64_t at, uint64_t stride)
+{
+	int defaults = 0;
+	if (stride > at || !is_variable(string_at(elf, at - stride)) || !is_variable(string_at(elf, at + stride)))
+		return false;
+	for (uint64_t i = 1; i <= NEIGHBOURS; i++) {
+		uint64_t before = at - i * stride, after = at + i * stride;
+		defaults += i * stride <= at && is_variable(string_at(elf, before)) && is_default(string_at(elf, before + WORD));
+		defaults += is_variable(string_at(elf, after)) && is_default(string_at(elf, after + WORD));
+	}
+	return defaults >= DEFAULTS_LEAST;
+}
+
+static bool is_in_table(const struct elf *elf, uint64_t at)
+{
+	for (uint64_t stride = STRIDE_MIN; stride <= STRIDE_MAX; stride += WORD)
+		if (is_table(elf, at, stride))
+			return true;
+	return false;
+}
+
+/* Every word of the file that points to the name. */
+static void find_pairs(struct inspection *file, const struct elf *elf, uint64_t address, struct span name, struct span kind)
+{
+	uint8_t bytes[WORD];
+	for (size_t i = 0; i < WORD; i++)
+		bytes[i] = (uint8_t)(address >> (8 * (elf->big_endian ? WORD - 1 - i : i)));
+	struct span word = span_of(bytes, WORD);
+	for (size_t at = span_find(file->bytes, word, 0); at != SPAN_NOT_FOUND; at = span_find(file->bytes, word, at + 1)) {
+		struct span value = string_at(elf, at + WORD);
+		if (at % WORD != 0 || !secret_is_value(value) || !is_in_table(elf, at))
+			continue;
+		bool wifi = span_equal_text(kind, "wifi key"), ppp = span_equal_text(kind, "ppp");
+		struct secret_found found = { .offset = (uint64_t)(value.data - file->bytes.data),
+					      .kind = wifi ? "wifi key" : ppp ? "ppp" : "password",
+					      .rule = "nvram-default",
+					      .confidence = "medium",
+					      .name = name,
+					      .value = value };
+		secret_state(file, &found);
+		return;
+	}
+}
+
+void secrets_nvram(struct inspection *file)
+{
+	struct lines lines = lines_over(embedded("inspect/nvram-secrets.tsv"));
+	struct span rest, name;
+	struct elf elf;
+	if (!elf_open(file->bytes, &elf) || elf.wide)
+		return;
+	while (lines_next_setting(&lines, &rest)) {
+		if (!span_next_field(&rest, '\t', &name))
+			continue;
+		struct span string = arena_format(file->scratch, "%c%.*s%c", 0, SPAN_FORMAT(name), 0);
+		size_t at = span_find(file->bytes, string, 0);
+		uint64_t address = at == SPAN_NOT_FOUND ? 0 : address_of(&elf, at + 1);
+		if (address > 0 && address <= UINT32_MAX)
+			find_pairs(file, &elf, address, name, rest);
+	}
+}
