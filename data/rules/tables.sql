@@ -35,12 +35,26 @@ UNION ALL SELECT 4, min(detail) || CASE WHEN count(*) > 1 THEN ', and ' || (coun
 	WHERE missing NOT IN ('content', 'entries') OR NOT EXISTS (SELECT 1 FROM volume WHERE state <> 'read' UNION ALL SELECT 1 FROM file WHERE state <> 'read')
 	HAVING count(*) > 0;
 
+-- One row where nothing of the image can be started: each of its programs needs a loader (execve(2)), and nothing of that
+-- name is there. A part of the device is then missing; what its settings would allow nobody can use as it is.
+DROP TABLE IF EXISTS temp.lifeless;
+CREATE TEMP TABLE lifeless AS
+WITH loader(path, name) AS (SELECT DISTINCT interpreter, replace(interpreter, rtrim(interpreter, replace(interpreter, '/', '')), '')
+	FROM elf WHERE interpreter IS NOT NULL)
+SELECT min(path) AS loader, (SELECT count(*) FROM elf) AS programs FROM loader
+WHERE EXISTS (SELECT 1 FROM root_volume) AND NOT EXISTS (SELECT 1 FROM root_volume WHERE NOT complete)
+	AND NOT EXISTS (SELECT 1 FROM unread)
+	AND NOT EXISTS (SELECT 1 FROM elf WHERE interpreter IS NULL OR type <> 'executable') AND NOT EXISTS (SELECT 1 FROM flat_program)
+	AND NOT EXISTS (SELECT 1 FROM file f JOIN loader l ON f.path LIKE '%/' || l.name)
+HAVING count(*) > 0;
+
 -- What must have been read before a rule shows something (its `needs`): why is NULL where it was.
 DROP TABLE IF EXISTS temp.scope;
 CREATE TEMP TABLE scope AS
 WITH rest(why) AS (SELECT group_concat(words, '; ') FROM (SELECT words FROM unread ORDER BY ordinal)),
 	no_root(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM root_volume) THEN 'no root file system was read'
-		WHEN EXISTS (SELECT 1 FROM root_volume WHERE NOT complete) THEN 'the root file system was not read whole' END),
+		WHEN EXISTS (SELECT 1 FROM root_volume WHERE NOT complete) THEN 'the root file system was not read whole'
+		WHEN EXISTS (SELECT 1 FROM lifeless) THEN 'no program can be started, as ' || (SELECT loader FROM lifeless) || ' is not in the image' END),
 	no_kernel(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM kernel WHERE source = 'banner') THEN 'no kernel was read' END),
 	no_boot(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM boot_loader) THEN 'no boot loader was read' END)
 SELECT 'root' AS name, coalesce(rest.why, no_root.why) AS why FROM rest, no_root
@@ -86,7 +100,7 @@ DROP TABLE IF EXISTS temp.program;
 CREATE TEMP TABLE program AS
 SELECT * FROM object WHERE type = 'executable' AND (mode IS NULL OR mode & 73);
 
--- A line of passwd or shadow that counts: may_login = 0 where the account's shell does not let it in, NULL where not known.
+-- A line of passwd or shadow that counts: may_login = 0 where the account's shell does not let it in, or nothing can ask for its password; NULL where not known.
 -- A copy such as passwd.bak counts only where the file itself is not there (it is then copied at boot).
 DROP TABLE IF EXISTS temp.login;
 CREATE TEMP TABLE login AS
@@ -94,7 +108,7 @@ SELECT f.path AS path, f.volume AS volume, a.line AS line, a.name AS name, a.pas
 	a.cracked AS cracked, a.store AS store,
 	coalesce(a.uid, (SELECT p.uid FROM account p JOIN file g ON g.id = p.file
 		WHERE g.volume = f.volume AND p.name = a.name AND p.store = 'passwd' AND p.uid IS NOT NULL ORDER BY p.line LIMIT 1)) AS uid,
-	CASE a.store WHEN 'passwd' THEN a.can_login ELSE coalesce((SELECT max(p.can_login) FROM account p JOIN file g ON g.id = p.file
+	CASE WHEN EXISTS (SELECT 1 FROM lifeless) THEN 0 WHEN a.store = 'passwd' THEN a.can_login ELSE coalesce((SELECT max(p.can_login) FROM account p JOIN file g ON g.id = p.file
 		WHERE g.volume = f.volume AND p.name = a.name AND p.store = 'passwd'), a.can_login) END AS may_login
 FROM account a JOIN file f ON f.id = a.file
 WHERE a.store IN ('passwd', 'shadow')
@@ -152,12 +166,12 @@ WHERE p.stripped = 0
 	AND NOT EXISTS (SELECT 1 FROM package_file l JOIN file f ON f.id = l.file WHERE f.volume = p.volume AND l.path = p.path);
 
 -- A console on a serial line (or on /dev/console, which is one on devices without a screen). A login script that a
--- table of init names counts once.
+-- table of init names counts once; a program that is not there binds nothing.
 DROP TABLE IF EXISTS temp.serial_console;
 CREATE TEMP TABLE serial_console AS
 SELECT f.path AS path, c.line AS line, c.device AS device, c.program AS program, c.authenticated AS authenticated
 FROM console c JOIN file f ON f.id = c.file
-WHERE (c.device REGEXP '^(/dev/)?(tty([A-Zas][A-Za-z]*|mxc)[0-9]+|tts/[0-9]+)$'
+WHERE c.program_present IS NOT 0 AND (c.device REGEXP '^(/dev/)?(tty([A-Zas][A-Za-z]*|mxc)[0-9]+|tts/[0-9]+)$'
 	OR (c.device REGEXP '^(/dev/)?console$' AND NOT EXISTS (SELECT 1 FROM kernel_parameter k
 		WHERE k.name = 'console' AND k.value REGEXP '^tty[0-9]')))
 	AND NOT (f.path LIKE '%/login.sh' AND EXISTS (SELECT 1 FROM console o WHERE o.file <> c.file AND o.program LIKE '%' || f.path || '%'));

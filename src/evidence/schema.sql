@@ -635,10 +635,16 @@ CREATE TABLE console (
 	line INTEGER,
 	-- Device: 'ttyS0', '/dev/console'.
 	device TEXT NOT NULL,
-	-- Program bound to it.
+	-- Program bound to it, with its arguments.
 	program TEXT NOT NULL,
+	-- The program alone, without shells and settings around it.
+	runs TEXT,
 	-- 1 where it asks for a login, 0 where it gives a shell at once.
-	authenticated INTEGER NOT NULL
+	authenticated INTEGER NOT NULL,
+	-- 1 where the program is in the image, 0 where it, or the loader that it needs, is not in a whole root file system.
+	program_present INTEGER,
+	-- The program's file.
+	program_file INTEGER REFERENCES file(id)
 ) STRICT;
 
 -- A network name or address that the image speaks of.

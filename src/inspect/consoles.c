@@ -10,12 +10,14 @@
 #include "inspect/service_start.h"
 
 static void state(struct inspection *file, int64_t line, struct span device, struct span program,
-		  enum console_program kind)
+		  const struct service_start *start, enum console_program kind)
 {
 	struct fact *fact = fact_new(file->facts, EVIDENCE_CONSOLE);
 	fact_integer(fact, CONSOLE_LINE, line);
 	fact_text(file->facts, fact, CONSOLE_DEVICE, device);
 	fact_text(file->facts, fact, CONSOLE_PROGRAM, program);
+	struct span applet = arena_format(file->scratch, "%.*s %.*s", SPAN_FORMAT(start->multicall), SPAN_FORMAT(start->program));
+	fact_text(file->facts, fact, CONSOLE_RUNS, start->multicall.size > 0 ? applet : start->program);
 	fact_integer(fact, CONSOLE_AUTHENTICATED, kind == CONSOLE_LOGIN);
 }
 
@@ -61,7 +63,7 @@ static void read_inittab(struct inspection *file)
 		if (device.size == 0)
 			device = is_terminal(id) ? id : SPAN_LITERAL("console");
 		if (kind != CONSOLE_NOTHING)
-			state(file, lines.number, device, process, kind);
+			state(file, lines.number, device, process, &start, kind);
 	}
 }
 
@@ -86,7 +88,7 @@ static void read_unit(struct inspection *file)
 		if (device.size == 0 && span_starts_text(instance, "tty"))
 			device = span_slice(instance, 0, span_find_byte(instance, '.', 0));
 		if (kind != CONSOLE_NOTHING && device.size > 0)
-			state(file, lines.number, device, command, kind);
+			state(file, lines.number, device, command, &start, kind);
 	}
 }
 
@@ -102,7 +104,7 @@ static void read_login_script(struct inspection *file)
 		struct service_start start;
 		if (service_start_of(command, file->scratch, &start) && !command->unreached &&
 		    console_program_of(start.program, start.arguments) == CONSOLE_SHELL) {
-			state(file, command->line, SPAN_LITERAL("console"), command->text, CONSOLE_SHELL);
+			state(file, command->line, SPAN_LITERAL("console"), command->text, &start, CONSOLE_SHELL);
 			return;
 		}
 	}

@@ -102,7 +102,8 @@ static const char *const tables[] = {
 
 /* Whether what others stated of scripts and programs happens at all. */
 static const char *const others[] = {
-	"UPDATE service SET enabled = 0, listens = NULL, why = 'its program is not in the image' WHERE program_present = 0",
+	"UPDATE service SET enabled = 0, listens = NULL, why = CASE WHEN program_file IS NULL THEN 'its program is not in the image'"
+	" ELSE 'the loader of its program is not in the image' END WHERE program_present = 0",
 	"UPDATE firewall_rule SET enabled = NULL WHERE enabled = 1 AND file NOT IN (SELECT file FROM running_script WHERE surely)",
 	"UPDATE firewall_rule SET enabled = 1 WHERE tool = 'uci' AND EXISTS (SELECT 1 FROM file f JOIN file s ON s.volume = f.volume"
 	" JOIN running_script r ON r.file = s.id WHERE f.id = firewall_rule.file AND r.surely AND s.path = '/etc/init.d/firewall')",

@@ -14,7 +14,7 @@ enum { ARENA_CEILING = 64 << 20 };
 struct finder {
 	sqlite3 *database;
 	struct arena arena;
-	struct query by_path, by_other_path, holds, by_name, by_applet, elsewhere;
+	struct query by_path, by_other_path, holds, by_name, by_applet, elsewhere, loader;
 };
 
 enum presence { PRESENCE_UNKNOWN = -1, PRESENCE_ABSENT, PRESENCE_HERE };
@@ -221,13 +221,42 @@ static struct whereabouts find_program(struct finder *finder, int64_t volume, bo
 	return find_name(finder, volume, whole, program);
 }
 
+/* Linux starts no program whose loader is not there either (execve(2)): absent only where nothing of its name is in the image. */
+static struct whereabouts find_started(struct finder *finder, int64_t volume, bool whole, struct span program)
+{
+	struct whereabouts found = find_program(finder, volume, whole, program);
+	if (found.presence != PRESENCE_HERE || found.file == 0)
+		return found;
+	query_rewind(&finder->loader);
+	query_bind_integer(&finder->loader, 1, found.file);
+	if (!query_next(&finder->loader))
+		return found;
+	struct span loader = arena_copy(&finder->arena, query_text(&finder->loader, 0));
+	if (find_path(finder, volume, whole, loader).presence == PRESENCE_ABSENT &&
+	    first_of(&finder->elsewhere, volume, span_basename(loader)) == 0)
+		found.presence = PRESENCE_ABSENT;
+	return found;
+}
+
 /* A root file system of which every name was listed; all other volumes leave it open what is there. */
-static const char services_sql[] =
-	"SELECT s.rowid, f.volume, s.program, v.state = 'read' AND NOT EXISTS (SELECT 1 FROM incomplete i WHERE"
-	" (i.volume = v.id OR i.volume IS NULL) AND (i.missing IN ('entries', 'structure') OR (i.missing = 'content' AND"
-	" i.file IS NULL))) AND EXISTS (SELECT 1 FROM file p WHERE p.volume = v.id AND p.path IN ('/bin/sh', '/bin/busybox',"
-	" '/usr/bin/sh', '/sbin/init', '/init', '/system/bin/sh')) FROM service s JOIN file f ON f.id = s.file"
-	" JOIN volume v ON v.id = f.volume WHERE s.program IS NOT NULL AND s.program_file IS NULL";
+#define WHOLE_ROOT                                                                                                           \
+	"v.state = 'read' AND NOT EXISTS (SELECT 1 FROM incomplete i WHERE (i.volume = v.id OR i.volume IS NULL) AND"      \
+	" (i.missing IN ('entries', 'structure') OR (i.missing = 'content' AND i.file IS NULL))) AND EXISTS (SELECT 1 FROM" \
+	" file p WHERE p.volume = v.id AND p.path IN ('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/sbin/init', '/init',"      \
+	" '/system/bin/sh'))"
+
+/* What is started where, and where to write down what was found of it. */
+struct started {
+	const char *select, *update;
+};
+static const struct started started[] = {
+	{ "SELECT s.rowid, f.volume, s.program, " WHOLE_ROOT " FROM service s JOIN file f ON f.id = s.file"
+	  " JOIN volume v ON v.id = f.volume WHERE s.program IS NOT NULL AND s.program_file IS NULL",
+	  "UPDATE service SET program_present = ?2, program_file = ?3 WHERE rowid = ?1" },
+	{ "SELECT c.rowid, f.volume, c.runs, " WHOLE_ROOT " FROM console c JOIN file f ON f.id = c.file"
+	  " JOIN volume v ON v.id = f.volume WHERE c.runs IS NOT NULL",
+	  "UPDATE console SET program_present = ?2, program_file = ?3 WHERE rowid = ?1" },
+};
 
 static void prepare(struct finder *finder, sqlite3 *database)
 {
@@ -244,12 +273,13 @@ static void prepare(struct finder *finder, sqlite3 *database)
 						  " NOT GLOB '*bin')");
 	finder->by_applet = query_start(database, "SELECT a.rowid FROM applet a JOIN file f ON f.id = a.file WHERE a.name = ?2"
 						  " AND f.volume = ?1");
+	finder->loader = query_start(database, "SELECT interpreter FROM elf WHERE file = ?1 AND interpreter LIKE '/%'");
 }
 
 static enum outcome finish(struct finder *finder)
 {
 	struct query *queries[] = { &finder->by_path, &finder->by_other_path, &finder->holds,
-				    &finder->by_name, &finder->by_applet,     &finder->elsewhere };
+				    &finder->by_name, &finder->by_applet,     &finder->elsewhere, &finder->loader };
 	enum outcome outcome = DONE;
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		enum outcome ended = query_end(queries[i]);
@@ -273,25 +303,20 @@ static enum outcome tell_refused(sqlite3 *database, int64_t count)
 	return query_end(&row);
 }
 
-enum outcome services_find_programs(sqlite3 *database)
+static enum outcome find_all(struct finder *finder, const struct started *kind, int64_t *refused)
 {
-	int64_t refused = 0;
-	struct finder finder;
-	TRY(query_run(database, name_programs));
-	TRY(query_run(database, "CREATE INDEX temp.named_program_name ON named_program(name)"));
-	prepare(&finder, database);
-	struct query services = query_start(database, services_sql);
-	struct query update = query_start(database, "UPDATE service SET program_present = ?2, program_file = ?3 WHERE rowid = ?1");
-	while (query_next(&services)) {
-		arena_reset(&finder.arena);
-		struct whereabouts found = find_program(&finder, query_integer(&services, 1), query_integer(&services, 3) != 0,
-						  arena_copy(&finder.arena, query_text(&services, 2)));
-		if (finder.arena.refused) { /* what asked may have looked at half a path */
+	struct query rows = query_start(finder->database, kind->select);
+	struct query update = query_start(finder->database, kind->update);
+	while (query_next(&rows)) {
+		arena_reset(&finder->arena);
+		struct whereabouts found = find_started(finder, query_integer(&rows, 1), query_integer(&rows, 3) != 0,
+						  arena_copy(&finder->arena, query_text(&rows, 2)));
+		if (finder->arena.refused) { /* what asked may have looked at half a path */
 			found = (struct whereabouts){ PRESENCE_UNKNOWN, 0 };
-			refused++;
+			(*refused)++;
 		}
 		query_rewind(&update);
-		query_bind_integer(&update, 1, query_integer(&services, 0));
+		query_bind_integer(&update, 1, query_integer(&rows, 0));
 		if (found.presence == PRESENCE_UNKNOWN)
 			query_bind_null(&update, 2);
 		else
@@ -303,10 +328,23 @@ enum outcome services_find_programs(sqlite3 *database)
 		while (query_next(&update))
 			;
 	}
-	enum outcome read = query_end(&services), written = query_end(&update), found = finish(&finder);
-	TRY(read);
-	TRY(written);
-	TRY(found);
+	enum outcome read = query_end(&rows), written = query_end(&update);
+	return read != DONE ? read : written;
+}
+
+enum outcome services_find_programs(sqlite3 *database)
+{
+	int64_t refused = 0;
+	struct finder finder;
+	TRY(query_run(database, name_programs));
+	TRY(query_run(database, "CREATE INDEX temp.named_program_name ON named_program(name)"));
+	prepare(&finder, database);
+	enum outcome outcome = DONE;
+	for (size_t i = 0; outcome == DONE && i < sizeof started / sizeof *started; i++)
+		outcome = find_all(&finder, &started[i], &refused);
+	enum outcome finished = finish(&finder);
+	TRY(outcome);
+	TRY(finished);
 	if (refused > 0)
 		TRY(tell_refused(database, refused));
 	return query_run(database, "DROP TABLE named_program");

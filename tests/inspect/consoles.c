@@ -29,11 +29,21 @@ TEST(reads_inittab)
 	c = inspected_row(&got, EVIDENCE_CONSOLE, 2);
 	CHECK_TEXT(inspected_text(c, CONSOLE_DEVICE), "ttyS0");
 	CHECK_TEXT(inspected_text(c, CONSOLE_PROGRAM), "/sbin/getty -L ttyS0 115200 vt100");
+	CHECK_TEXT(inspected_text(c, CONSOLE_RUNS), "/sbin/getty");
 	CHECK_EQUAL(inspected_integer(c, CONSOLE_AUTHENTICATED), 1);
 	c = inspected_row(&got, EVIDENCE_CONSOLE, 3);
 	CHECK_TEXT(inspected_text(c, CONSOLE_DEVICE), "ttyAMA0");
 	CHECK_EQUAL(inspected_integer(c, CONSOLE_AUTHENTICATED), 0);
 	CHECK_EQUAL(inspected_integer(inspected_row(&got, EVIDENCE_CONSOLE, 4), CONSOLE_AUTHENTICATED), 0);
+	inspected_done(&got);
+}
+
+TEST(names_the_program_behind_what_starts_it)
+{
+	const struct fact *c = console("/etc/inittab", "ttyS0::respawn:/bin/busybox getty -L ttyS0 115200\n"
+				       "ttyS1::respawn:/usr/bin/env TERM=vt100 /bin/sh\n", 0);
+	CHECK_TEXT(inspected_text(c, CONSOLE_RUNS), "/bin/busybox getty");
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_CONSOLE, 1), CONSOLE_RUNS), "/bin/sh");
 	inspected_done(&got);
 }
 
@@ -77,4 +87,4 @@ TEST(openwrt_asks_only_when_told)
 	conclude_login("INSERT INTO setting VALUES (1, 1, 'system', 'ttylogin', '1')", 1);
 }
 
-TESTS(reads_inittab, reads_units, openwrt_asks_only_when_told)
+TESTS(reads_inittab, names_the_program_behind_what_starts_it, reads_units, openwrt_asks_only_when_told)

@@ -228,7 +228,7 @@ TEST(the_plan_begins_with_what_hurts_most)
 {
 	REQUIRE(open_with(sound, SERVICE "(4, 14, 'telnetd', '/usr/sbin/telnetd', '', 'telnet', 'rc script', 1, NULL, 1);"
 				 "UPDATE kernel SET release = '6.5.7', version = '6.5.7';"
-				 "INSERT INTO console VALUES (3, 2, 'ttyS0', '/bin/sh', 0)"));
+				 "INSERT INTO console (file, line, device, program, authenticated) VALUES (3, 2, 'ttyS0', '/bin/sh', 0)"));
 	REQUIRE(judge_with("", "low medium high"));
 	struct span steps = text("SELECT group_concat(fact, ' | ') FROM (SELECT fact FROM grade_reason WHERE kind = 'step' "
 				 "AND fact IS NOT NULL ORDER BY ordinal)");
