@@ -241,6 +241,7 @@ static void inspect(struct examiner *examiner, const struct target *target, stru
 {
 	const struct pattern_hit *hits = NULL;
 	size_t count = 0;
+	struct line_counter lines = { 0 };
 	struct inspection file = {
 		.path = target->path,
 		.name = span_basename(target->path),
@@ -252,6 +253,7 @@ static void inspect(struct examiner *examiner, const struct target *target, stru
 		.facts = &record->facts,
 		.notes = &examiner->card->notes,
 		.scratch = &examiner->scratch,
+		.lines = &lines,
 		.scanner = examiner->scanner,
 	};
 	arena_reset(&examiner->scratch);

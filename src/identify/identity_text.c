@@ -93,7 +93,7 @@ struct span identity_value(struct span text, struct span word, int64_t *line)
 		if (!identity_plausible(value))
 			continue;
 		if (line)
-			*line = inspection_line(text, at);
+			*line = inspection_line(NULL, text, at);
 		return value;
 	}
 	return SPAN_NONE;

@@ -52,7 +52,7 @@ void firewall_zone(struct inspection *file)
 		if (span_starts_text(tag, "/rule"))
 			rich = false;
 		if (!comment && !rich)
-			take_tag(file, tag, zone, inspection_line(bytes, at));
+			take_tag(file, tag, zone, inspection_line(file->lines, bytes, at));
 		at = span_find_byte(bytes, '<', end);
 	}
 }

@@ -16,6 +16,13 @@
 #include "unpack/listing.h"
 
 /* A file as an inspector sees it. */
+/* How far lines were counted: the next that is asked for is mostly a later one. */
+struct line_counter {
+	const uint8_t *text;
+	uint64_t offset;
+	int64_t line;
+};
+
 struct inspection {
 	struct span path;          /* full path in the image: "/etc/passwd"; of a part a plain name */
 	struct span name;          /* its last component */
@@ -27,6 +34,7 @@ struct inspection {
 	struct facts *facts;       /* where facts go */
 	struct notes *notes;
 	struct arena *scratch;     /* forgotten after this file */
+	struct line_counter *lines; /* NULL: counted from the start each time */
 	const void *context;       /* of the inspector */
 
 	/* Hits of this inspector's own patterns, sorted by pattern and end; pattern is the index in inspector.patterns. */
@@ -57,7 +65,7 @@ bool inspection_is_live_text(const struct inspection *file);
 /* The same of a file whose name makes it a configuration: what stands in it need not look like a text. */
 bool inspection_is_live_lines(const struct inspection *file);
 /* Line, from 1, of a byte in a text. */
-int64_t inspection_line(struct span text, uint64_t offset);
+int64_t inspection_line(struct line_counter *counter, struct span text, uint64_t offset);
 
 /* Every inspector of this folder, NULL at the end. */
 extern const struct inspector *const inspectors[];

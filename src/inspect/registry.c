@@ -17,13 +17,16 @@ bool inspection_is_live_lines(const struct inspection *file)
 	return kind_may_be_lines(file->kind) && file->role.size == 0;
 }
 
-int64_t inspection_line(struct span text, uint64_t offset)
+int64_t inspection_line(struct line_counter *counter, struct span text, uint64_t offset)
 {
 	struct span before = span_slice(text, 0, offset);
-	int64_t line = 1;
-	for (size_t at = span_find_byte(before, '\n', 0); at != SPAN_NOT_FOUND;
+	bool goes_on = counter && counter->line > 0 && counter->text == text.data && counter->offset <= before.size;
+	int64_t line = goes_on ? counter->line : 1;
+	for (size_t at = span_find_byte(before, '\n', goes_on ? counter->offset : 0); at != SPAN_NOT_FOUND;
 	     at = span_find_byte(before, '\n', at + 1))
 		line++;
+	if (counter)
+		*counter = (struct line_counter){ .text = text.data, .offset = before.size, .line = line };
 	return line;
 }
 

@@ -170,7 +170,7 @@ static void state(struct inspection *file, const struct remote_shell *shell)
 {
 	struct fact *fact = fact_new(file->facts, EVIDENCE_REMOTE_SHELL);
 	if (kind_is_text(file->kind))
-		fact_integer(fact, REMOTE_SHELL_LINE, inspection_line(file->bytes, shell->offset));
+		fact_integer(fact, REMOTE_SHELL_LINE, inspection_line(file->lines, file->bytes, shell->offset));
 	fact_integer(fact, REMOTE_SHELL_OFFSET, (int64_t)shell->offset);
 	fact_word(file->facts, fact, REMOTE_SHELL_KIND, shell->kind);
 	fact_word(file->facts, fact, REMOTE_SHELL_METHOD, shell->method);

@@ -144,7 +144,7 @@ void secret_state(struct inspection *file, const struct secret_found *found)
 	struct facts *facts = file->facts;
 	struct fact *fact = fact_new(facts, EVIDENCE_SECRET);
 	if (kind_is_text(file->kind))
-		fact_integer(fact, SECRET_LINE, inspection_line(file->bytes, found->offset));
+		fact_integer(fact, SECRET_LINE, inspection_line(file->lines, file->bytes, found->offset));
 	fact_integer(fact, SECRET_OFFSET, (int64_t)found->offset);
 	fact_word(facts, fact, SECRET_KIND, found->kind);
 	fact_word(facts, fact, SECRET_RULE, found->rule);

@@ -49,11 +49,17 @@ TEST(a_device_tree_fits_its_file)
 TEST(counts_lines_from_one)
 {
 	struct span text = SPAN_LITERAL("a\nbb\nc");
-	CHECK_EQUAL(inspection_line(text, 0), 1);
-	CHECK_EQUAL(inspection_line(text, 1), 1);
-	CHECK_EQUAL(inspection_line(text, 2), 2);
-	CHECK_EQUAL(inspection_line(text, 5), 3);
-	CHECK_EQUAL(inspection_line(text, 500), 3);
+	CHECK_EQUAL(inspection_line(NULL, text, 0), 1);
+	CHECK_EQUAL(inspection_line(NULL, text, 1), 1);
+	CHECK_EQUAL(inspection_line(NULL, text, 2), 2);
+	CHECK_EQUAL(inspection_line(NULL, text, 5), 3);
+	CHECK_EQUAL(inspection_line(NULL, text, 500), 3);
+	/* A counter goes on from where it was, and starts again for what lies before, and for another text. */
+	struct line_counter counter = { 0 };
+	static const uint64_t offsets[] = { 1, 5, 2, 500, 0, 2 };
+	for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++)
+		CHECK_EQUAL(inspection_line(&counter, text, offsets[i]), inspection_line(NULL, text, offsets[i]));
+	CHECK_EQUAL(inspection_line(&counter, SPAN_LITERAL("one line"), 7), 1);
 }
 
 TESTS(tells_kinds_by_first_bytes, tells_a_module_from_an_object, words_are_no_magic, erased_flash_is_no_text,
