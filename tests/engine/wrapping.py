@@ -421,6 +421,19 @@ def a_file_with_a_lost_block_is_partial():
 
 
 @case
+def a_file_of_a_ubifs_with_a_damaged_block_is_partial_and_no_other():
+    folder = folder_of(ENCRYPTED)
+    (folder / "other.txt").write_bytes(PLAIN)
+    image = bytearray(made("mkfs.ubifs", "-r", folder, "-o", "OUT", "-m", "2048", "-e", "126976", "-c", "200", "-x", "lzo"))
+    states = "SELECT state FROM file WHERE type = 'file' AND path IN ('/blob.dat', '/other.txt') ORDER BY path"
+    run = assay("query", write("whole.ubifs", bytes(image)), states, "--format", "tsv")
+    equal(run.out.split(), ["state", "read", "read"], run.err)
+    image[image.find(ENCRYPTED[8192:8448]) + 5] ^= 255
+    run = assay("query", write("damaged.ubifs", bytes(image)), states, "--format", "tsv")
+    equal(run.out.split(), ["state", "partial", "read"], run.err)
+
+
+@case
 def what_may_not_be_entered_or_read_is_told():
     if os.geteuid() != 0 or not shutil.which("setpriv"):
         raise Skip("only root can become another user")

@@ -50,7 +50,8 @@ static bool judge_with(const char *lines, const char *levels)
 		    judge(evidence, NULL, &arena, &error) == DONE &&
 		    buffer_append(&product, span_of_text(basics)) == DONE &&
 		    buffer_append(&product, span_of_text(lines)) == DONE &&
-		    buffer_append(&product, SPAN_LITERAL("requirements:\n  x: { note: none }\n")) == DONE;
+		    /* A criterion of a grade, which this does not declare. */
+		    buffer_append(&product, SPAN_LITERAL("requirements:\n  no-known-exploited: { declared: true }\n")) == DONE;
 	struct query query = query_start(evidence_database(evidence),
 					 "SELECT id FROM requirement WHERE catalog = 'xiaomi-2.0' "
 					 "AND instr(?1, coalesce(level, 'none')) > 0");
