@@ -8,7 +8,7 @@ import sys
 import tarfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from tap import SCRATCH, Skip, assay, case, command, equal, main, write  # noqa: E402
+from tap import SCRATCH, Skip, assay, case, command, equal, holds, main, write  # noqa: E402
 
 REMARK = "# a remark that only fills\n"
 ROOT_LINE, LOCKED = "root:x:0:0:root:/root:/bin/sh\n", "root:!:19000:0:99999:7:::\n"
@@ -55,8 +55,8 @@ def wrap_squashfs(files):
 WRAPPINGS = {"folder": wrap_folder, "archive": wrap_archive, "squashfs": wrap_squashfs}
 
 
-def judged(image, *words):
-    run = assay(image, "--json", "-", "--no-vulnerabilities", *words)
+def judged(image):
+    run = assay(image, "--json", "-", "--no-vulnerabilities")
     equal(run.status, 0, run.err)
     return json.loads(run.out)
 
@@ -112,7 +112,12 @@ def time_that_was_up_is_told_and_shows_nothing():
     filler = {f"usr/share/text{i}": REMARK * 40000 for i in range(400)}
     for name, wrap in WRAPPINGS.items():
         image = wrap({**FILES, **filler})
-        result = judged(image, "--timeout", "1", "--jobs", "1")
+        run = assay(image, "--json", "-", "--no-vulnerabilities", "--timeout", "1", "--jobs", "1")
+        if run.status != 0:  # a busy machine may leave no time to judge: then there is no report, and it is said why
+            holds(run.err, "time was up before it was judged")
+            equal(run.out, "")
+            continue
+        result = json.loads(run.out)
         told = [one for one in result["incomplete"] if one["cause"] == "time"]
         equal((name, bool(told)), (name, True), [one["code"] for one in result["incomplete"]])
         equal([one["id"] for one in result["requirements"] if one["verdict"] == "shown"], [], name)
