@@ -336,7 +336,7 @@ static int write_output(struct output *output, struct assay *assay)
 		bytes = text;
 	if (status != ASSAY_DONE) {
 		(void)unusable("cannot make the report for %s: %s", output->path, assay_error(assay));
-		return EXIT_INTERNAL;
+		return status == ASSAY_LIMIT ? EXIT_UNUSABLE : EXIT_INTERNAL;
 	}
 	bool written = output_write(output, bytes, size);
 	assay_release(bytes);

@@ -25,6 +25,7 @@
 static const uint64_t JUDGING_EFFORT = UINT64_C(20000000000);
 enum { ARENA_CEILING = 256 * 1024 * 1024, REPORT_CEILING = 1 << 30 };
 enum { EVIDENCE_PART = 4 }; /* of the memory that it may hold */
+enum { SHARE_LEAST = 200 }; /* milliseconds, of a step after reading */
 
 /* What tools/compile-patterns made of all patterns: a generated object. */
 extern const uint8_t compiled_patterns[];
@@ -67,12 +68,23 @@ static int64_t reading_deadline(const struct assay *assay, const struct assay_op
 	return assay->deadline ? assay->deadline - (int64_t)(options->time_limit_ms / 4) : 0;
 }
 
+/*
+ * What was read is judged and told all the same where reading took longer than it may, since one step of it cannot be
+ * ended in its middle, and where a report is asked for later.
+ */
+static int64_t later_deadline(const struct assay *assay)
+{
+	int64_t least = clock_monotonic_ms() + assay->share;
+	return assay->deadline == 0 || assay->deadline > least ? assay->deadline : least;
+}
+
 static struct survey_options survey_options_of(struct assay *assay, const struct assay_options *options)
 {
 	return (struct survey_options){
 		.threads = options->jobs ? options->jobs : workers_available(),
 		.deadline = reading_deadline(assay, options),
 		.last = assay->deadline,
+		.share = assay->share,
 		.memory = options->memory_limit,
 		.effort = &assay->effort,
 		.progress = options->progress,
@@ -110,7 +122,7 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 	if (!pipeline.judge.rules || !pipeline.judge.catalogs)
 		return ASSAY_NO_MEMORY;
 	struct effort effort;
-	effort_start(&effort, JUDGING_EFFORT, assay->deadline);
+	effort_start(&effort, JUDGING_EFFORT, later_deadline(assay));
 	enum outcome outcome =
 		pipeline_run(assay->evidence, &assay->program.recognisers, &pipeline, &assay->arena, &error);
 	effort_stop(&effort);
@@ -129,8 +141,10 @@ static enum assay_status begin(struct assay **out, const struct assay_options *o
 		return ASSAY_UNREADABLE;
 	*out = NULL;
 	enum assay_status status = new_assay(out);
-	if (status == ASSAY_DONE && options->time_limit_ms > 0)
+	if (status == ASSAY_DONE && options->time_limit_ms > 0) {
 		(*out)->deadline = clock_monotonic_ms() + (int64_t)options->time_limit_ms;
+		(*out)->share = (int64_t)(options->time_limit_ms / 4) + SHARE_LEAST;
+	}
 	return status;
 }
 
@@ -315,7 +329,7 @@ static enum assay_status write_report(struct assay *assay, const char *name, con
 	SCOPED(plain_locale) here = plain_locale_enter();
 	struct effort effort;
 	buffer_init(&buffer, REPORT_CEILING, NULL);
-	effort_start(&effort, JUDGING_EFFORT, assay->deadline);
+	effort_start(&effort, JUDGING_EFFORT, later_deadline(assay));
 	(void)shortage_take();
 	enum outcome outcome = reporter->write(assay->evidence, options, &buffer);
 	if (shortage_sign)
@@ -369,6 +383,7 @@ void *assay_database(struct assay *assay)
 {
 	if (!assay || !assay->evidence)
 		return NULL;
+	assay->deadline = later_deadline(assay);
 	sqlite3_progress_handler(evidence_database(assay->evidence), 1000, on_caller, assay);
 	return evidence_database(assay->evidence);
 }

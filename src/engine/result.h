@@ -10,7 +10,8 @@ struct assay {
 	struct evidence *evidence;
 	struct program program;
 	struct arena arena;
-	int64_t deadline; /* clock_monotonic_ms() after which nothing is done any more; 0 for none */
+	int64_t deadline; /* clock_monotonic_ms() after which nothing is read any more; 0 for none */
+	int64_t share;    /* milliseconds that each step after reading has in any case, where there is a deadline */
 	uint64_t effort;  /* spent so far, in units */
 	bool prepared;    /* the tables of the rules are there for queries */
 	char error[512];

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/shortage.h"
 #include "engine/artifact.h"
 #include "engine/explore_collection.h"
@@ -252,7 +253,8 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	if (shortage_take())
 		TRY(unread_for_memory(survey->evidence));
 	TRY(unread_in_time(survey->evidence));
-	return sum_up(&survey->artifacts, survey->evidence, survey->budget.effort, survey->options->last,
+	int64_t least = clock_monotonic_ms() + survey->options->share, last = survey->options->last;
+	return sum_up(&survey->artifacts, survey->evidence, survey->budget.effort, last == 0 || last > least ? last : least,
 		      survey->options->effort);
 }
 

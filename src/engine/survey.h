@@ -13,6 +13,7 @@ struct survey_options {
 	unsigned threads;
 	int64_t deadline; /* clock_monotonic_ms(); 0 for none */
 	int64_t last;     /* as deadline, of summing up what was read; 0 for none */
+	int64_t share;    /* milliseconds that summing up has in any case */
 	uint64_t memory;  /* bytes that the run may hold */
 	uint64_t *effort; /* units of effort that were spent are added to it; NULL: not counted */
 	/* Called in the calling thread; may be NULL. Totals in bytes. */

@@ -137,6 +137,22 @@ TEST(ends_when_the_time_is_up)
 	free(bytes);
 }
 
+/* A report that is asked for after the time that reading had. */
+TEST(reports_later_than_the_time_for_reading)
+{
+	struct assay_options options = ASSAY_OPTIONS_INIT;
+	struct timespec pause = { .tv_nsec = 900 * 1000 * 1000 };
+	char *text = NULL;
+	size_t length = 0;
+	options.time_limit_ms = 800;
+	options.no_vulnerabilities = 1;
+	struct assay *result = assay_of(passwd, sizeof passwd - 1, &options);
+	(void)nanosleep(&pause, NULL);
+	CHECK_EQUAL(assay_report(result, "json", &text, &length), ASSAY_DONE);
+	assay_release(text);
+	assay_free(result);
+}
+
 TEST(answers_questions)
 {
 	struct assay *result = assay_of(passwd, sizeof passwd - 1, NULL);
@@ -251,6 +267,7 @@ TEST(describes_a_store)
 }
 
 TESTS(takes_no_options_no_name_and_no_bytes, answers_after_a_failure, takes_null_for_a_result,
-      reads_only_as_much_of_the_options_as_they_have, writes_the_same_in_every_locale_and_zone, ends_when_the_time_is_up,
-      answers_questions, refuses_what_is_no_question, ends_a_question_when_its_time_is_up, lists_reports_and_differences,
+      reads_only_as_much_of_the_options_as_they_have, writes_the_same_in_every_locale_and_zone,
+      ends_when_the_time_is_up, reports_later_than_the_time_for_reading, answers_questions,
+      refuses_what_is_no_question, ends_a_question_when_its_time_is_up, lists_reports_and_differences,
       describes_a_store)
