@@ -175,8 +175,17 @@ TEST(what_is_missing_is_told_once)
 		for (int i = 0; i < 2; i++)
 			notes_incomplete(&notes, MISSING_SEARCH, CAUSE_LIMIT, "test.limit", 5, 1, "a limit");
 	CHECK_EQUAL(notes.count, 2);
+	notes.file = 2;
 	notes_incomplete(&notes, MISSING_SEARCH, CAUSE_LIMIT, "test.limit", 6, 1, "a limit");
 	CHECK_EQUAL(notes.count, 3);
+	notes_incomplete(&notes, MISSING_SEARCH, CAUSE_LIMIT, "test.limit", 6, 9, "a limit");
+	notes_incomplete(&notes, MISSING_SEARCH, CAUSE_LIMIT, "test.limit", 6, 4, "a limit");
+	CHECK_EQUAL(notes.last->amount, 9);
+	notes.ceiling = notes.count;
+	notes_incomplete(&notes, MISSING_SEARCH, CAUSE_LIMIT, "test.limit", 7, 1, "a limit");
+	notes_add(&notes, NOTE_WARNING, "test.remark", 7, "a remark");
+	CHECK_EQUAL(notes.dropped, 2);
+	CHECK_EQUAL(notes.dropped_missing, 1);
 	arena_done(&arena);
 }
 
