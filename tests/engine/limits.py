@@ -238,6 +238,8 @@ LIMITS = {
                                "SELECT count(*) FROM kernel_parameter", ("1024", "1024")),
     "strings of a list": (lambda count: device_tree({"model": b"x\0", "compatible": b"".join(b"a,%d\0" % n for n in range(count))}), 256,
                           "facts.device_tree", "facts", 1, None, None),
+    "bytes of a list": (lambda size: device_tree({"model": b"x\0", "compatible": b"a," + b"x" * (size - 3) + b"\0"}), 16384,
+                        "facts.device_tree", "facts", 1, None, None),
     "configuration of a kernel": (root(SBIN, kernel_configuration), 4 << 20, "kernel.config-damaged", "content", None, None, None),
     "variables of an environment": (lambda count: environment(named(count), 0x10000), 1024, "facts.boot_variable", "facts", 1,
                                     "SELECT count(*) FROM boot_variable", ("1024", "1024")),
