@@ -24,7 +24,7 @@ static int print_page(const struct session *session, struct assay *assay)
 	enum assay_status status = assay_page(assay, wants_colour(session->options), terminal_width(), &text, &length);
 	if (status != ASSAY_DONE) {
 		(void)unusable("cannot make the page: %s", assay_error(assay));
-		return EXIT_INTERNAL;
+		return status == ASSAY_LIMIT ? EXIT_UNUSABLE : EXIT_INTERNAL;
 	}
 	terminal_print(text, length);
 	assay_release(text);
