@@ -114,6 +114,20 @@ TEST(few_unknown_bytes_say_nothing)
 	CHECK_EQUAL(sums_of(63, KIND_DATA, UNDERSTOOD_FILE_LEAST).opaque, 0);
 }
 
+TEST(only_zeros_and_erased_flash_are_padding)
+{
+	static const struct {
+		uint8_t value;
+		bool padding;
+	} all[] = { { 0x00, true }, { 0xff, true }, { 0x90, false }, { 0x01, false } };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		memset(bytes, all[i].value, 65536);
+		struct understood_sums sums = sums_of(65536, KIND_DATA, UNDERSTOOD_RAW_LEAST);
+		CHECK_EQUAL(sums.padding, all[i].padding ? 65536 : 0);
+		CHECK_EQUAL(sums.opaque, all[i].padding ? 0 : 65536);
+	}
+}
+
 TEST(code_may_have_tables_and_no_more)
 {
 	fill_sparse(0, SIZE);
@@ -167,7 +181,8 @@ TEST(texts_are_understood_as_far_as_they_are_texts)
 	CHECK_EQUAL(sums_of(SIZE, KIND_TEXT, UNDERSTOOD_FILE_LEAST).padding, 40960);
 }
 
-TESTS(a_mixed_file_is_split, a_kernel_that_names_a_boot_loader_is_none,
+TESTS(only_zeros_and_erased_flash_are_padding, a_mixed_file_is_split,
+      a_kernel_that_names_a_boot_loader_is_none,
       the_code_before_a_kernel_is_known_by_its_words, what_is_held_is_passed_over,
       density_holds_at_every_size, few_unknown_bytes_say_nothing,
       code_may_have_tables_and_no_more, texts_are_understood_as_far_as_they_are_texts)
