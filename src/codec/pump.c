@@ -1,6 +1,7 @@
 #include "codec/pump.h"
 
-enum { ROOM_MINIMUM = 64 * 1024 };
+/* One step decodes at most so much: between steps the meter looks at the clock. */
+enum { ROOM_MINIMUM = 64 * 1024, STEP_ROOM = 1024 * 1024 };
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -16,7 +17,7 @@ static enum outcome make_room(struct buffer *out, size_t allowed, struct pump_wi
 		return DONE;
 	TRY(buffer_reserve(out, smaller(allowed, ROOM_MINIMUM)));
 	window->room = buffer_end(out);
-	window->room_size = smaller(allowed, out->capacity - out->size);
+	window->room_size = smaller(smaller(allowed, STEP_ROOM), out->capacity - out->size);
 	return DONE;
 }
 
