@@ -62,8 +62,11 @@ static const struct html_list numbers = {
 	       " sum(verdict IN ('shown', 'declared')) || ' shown or declared', CASE WHEN sum(verdict = 'failed') > 0 THEN "
 	       "'bad' END,"
 	       " '#requirements' FROM verdict HAVING count(*) > 0"
-	       " UNION ALL SELECT count(*), 'components identified', printf('%,d open vulnerabilities', (SELECT count(*) FROM"
-	       " vulnerability WHERE status = 'affected')), NULL, '#components' FROM component",
+	       " UNION ALL SELECT count(*), 'components identified', (SELECT CASE WHEN sum(status = 'affected') > 0 THEN"
+	       " printf('%,d open vulnerabilities', sum(status = 'affected')) || CASE WHEN sum(status = 'under review') > 0 THEN"
+	       " printf(', %,d more under review', sum(status = 'under review')) ELSE '' END"
+	       " WHEN sum(status = 'under review') > 0 THEN printf('%,d matches under review', sum(status = 'under review')) END"
+	       " FROM vulnerability), NULL, '#components' FROM component",
 	.open = "", .close = "",
 	.row = "<li><a href='{4}'><span class='number{?3} bad{/}'>{0}</span><span class='what'>{1}</span>"
 	       "<span class='quiet'>{2}</span></a></li>",
