@@ -120,7 +120,7 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 		.progress_context = options->progress_context,
 	};
 	if (!pipeline.judge.rules || !pipeline.judge.catalogs)
-		return ASSAY_NO_MEMORY;
+		return result_fail(assay, ASSAY_NO_MEMORY, SPAN_NONE);
 	struct effort effort;
 	effort_start(&effort, JUDGING_EFFORT, later_deadline(assay));
 	enum outcome outcome =
