@@ -53,8 +53,7 @@ DROP TABLE IF EXISTS temp.scope;
 CREATE TEMP TABLE scope AS
 WITH rest(why) AS (SELECT group_concat(words, '; ') FROM (SELECT words FROM unread ORDER BY ordinal)),
 	no_root(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM root_volume) THEN 'no root file system was read'
-		WHEN EXISTS (SELECT 1 FROM root_volume WHERE NOT complete) THEN 'the root file system was not read whole'
-		WHEN EXISTS (SELECT 1 FROM lifeless) THEN 'no program can be started, as ' || (SELECT loader FROM lifeless) || ' is not in the image' END),
+		WHEN EXISTS (SELECT 1 FROM root_volume WHERE NOT complete) THEN 'the root file system was not read whole' END),
 	no_kernel(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM kernel WHERE source = 'banner') THEN 'no kernel was read' END),
 	no_boot(why) AS (SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM boot_loader) THEN 'no boot loader was read' END)
 SELECT 'root' AS name, coalesce(rest.why, no_root.why) AS why FROM rest, no_root
