@@ -6,7 +6,9 @@
 #include "evidence/query.h"
 #include "inspect/lines.h"
 
-enum { MEMORY_MAX = 16 << 20, COMPATIBLE_CONFIDENCE = 60, MODEL_CONFIDENCE = 72, CODE_CONFIDENCE = 86 };
+enum { MEMORY_MAX = 16 << 20 };
+/* How surely each way names it: a certificate may be the chip maker's sample, a code is what the boot loader checks. */
+enum { CERTIFICATE_CONFIDENCE = 40, COMPATIBLE_CONFIDENCE = 60, MODEL_CONFIDENCE = 72, CODE_CONFIDENCE = 86 };
 
 static bool equal_letters(struct span a, struct span b)
 {
@@ -172,6 +174,35 @@ static enum outcome read_device_trees(struct merge *merge)
 	return outcome == DONE ? ended : outcome;
 }
 
+/* The organisation of a subject, "CN=…,O=XiaoMi,C=CN" (RFC 2253); empty where it names none. */
+static struct span organisation_of(struct span subject)
+{
+	size_t at = span_starts_text(subject, "O=") ? 0 : span_find_text(subject, ",O=", 0);
+	if (at == SPAN_NOT_FOUND)
+		return SPAN_NONE;
+	struct span rest = span_from(subject, at + (at == 0 ? 2 : 3));
+	return span_slice(rest, 0, span_find_byte(rest, ',', 0));
+}
+
+/* A certificate that the device shows itself with: made for it, and by a maker that is known. */
+static enum outcome read_certificates(struct merge *merge)
+{
+	struct query query = query_start(merge->database,
+					 "SELECT file, subject FROM certificate WHERE root_store = 0 AND known IS NULL AND"
+					 " authority IS NOT 1 AND (private_key_present = 1 OR self_signed = 1) AND subject IS NOT NULL"
+					 " ORDER BY rowid");
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query)) {
+		struct origin origin = { .file = query_integer(&query, 0) };
+		const struct identity_vendor *vendor =
+			identity_vendor_named(&merge->data, organisation_of(query_text(&query, 1)));
+		if (vendor)
+			outcome = add(merge, origin, "vendor", vendor->name, "certificate", CERTIFICATE_CONFIDENCE);
+	}
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
+}
+
 /* Makers are called by one name, however an image spells it. */
 static enum outcome rename_vendors(struct merge *merge)
 {
@@ -206,7 +237,8 @@ static const char choose[] = "UPDATE image SET vendor = " BEST("vendor") ", mode
 	" AND lower(substr(model, 1, length(vendor) + 1)) = lower(vendor) || ' '";
 
 /* What an earlier run resolved; what was seen stays. */
-static const char forget[] = "DELETE FROM identity WHERE source IN ('board code', 'compatible', 'device tree') "
+static const char forget[] = "DELETE FROM identity WHERE source IN ('board code', 'compatible', 'device tree', "
+			     "'certificate') "
 			     "OR (source = 'header' AND subject = 'vendor')";
 
 static enum outcome conclude(struct merge *merge)
@@ -215,6 +247,7 @@ static enum outcome conclude(struct merge *merge)
 	TRY(name_formats(merge));
 	TRY(resolve_codes(merge));
 	TRY(read_device_trees(merge));
+	TRY(read_certificates(merge));
 	TRY(rename_vendors(merge));
 	return query_run(merge->database, choose);
 }

@@ -131,6 +131,28 @@ TEST(one_tree_names_the_device_and_several_do_not)
 	evidence_free(evidence);
 }
 
+/* The device's own certificate names its maker; a public root or a published sample does not. */
+TEST(its_own_certificate_names_the_maker)
+{
+	static const struct {
+		const char *columns, *want;
+	} all[] = {
+		{ "'CN=router,O=XiaoMi,C=CN', 1, 1, 0, 0, NULL", "Xiaomi" }, { "'O=XIAOMI,C=CN', 0, 1, 0, 0, NULL", "Xiaomi" },
+		{ "'CN=router,O=Nobody,C=CN', 1, 1, 0, 0, NULL", "-" },      { "'CN=router,OU=XiaoMi', 1, 1, 0, 0, NULL", "-" },
+		{ "'CN=root,O=XiaoMi', 0, 1, 1, 1, NULL", "-" },	     { "'CN=x,O=XiaoMi', 1, 1, 0, 0, 'a sample'", "-" },
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		char rows[600];
+		snprintf(rows, sizeof rows,
+			 "INSERT INTO file (id, volume, path, type, size, state) VALUES (1, 1, '/etc/a.pem', 'file', 1, 'read');"
+			 "INSERT INTO certificate (file, offset, subject, private_key_present, self_signed, root_store, authority, known)"
+			 " VALUES (1, 0, %s)", all[i].columns);
+		REQUIRE(begin(rows));
+		CHECK_ANSWER("vendor", all[i].want);
+		evidence_free(evidence);
+	}
+}
+
 TEST(the_surest_sighting_wins)
 {
 	REQUIRE(begin("INSERT INTO identity (volume, subject, value, source, confidence) VALUES"
@@ -145,4 +167,4 @@ TEST(the_surest_sighting_wins)
 
 TESTS(values_stand_behind_words, what_only_looks_like_a_value_is_none, values_have_their_line,
       makers_are_known_by_every_spelling, codes_of_headers_name_boards, codes_that_nobody_knows_name_nothing,
-      one_tree_names_the_device_and_several_do_not, the_surest_sighting_wins)
+      one_tree_names_the_device_and_several_do_not, its_own_certificate_names_the_maker, the_surest_sighting_wins)
