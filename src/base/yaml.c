@@ -144,3 +144,11 @@ struct span yaml_text(const struct yaml *node, const char *key)
 	const struct yaml *member = yaml_member(node, key);
 	return member && member->kind == YAML_SCALAR ? member->text : SPAN_NONE;
 }
+
+size_t yaml_count(const struct yaml *node)
+{
+	size_t count = 0;
+	for (const struct yaml *child = yaml_first(node); child; child = child->next)
+		count++;
+	return count;
+}

@@ -26,5 +26,7 @@ const struct yaml *yaml_member(const struct yaml *node, const char *key);
 struct span yaml_text(const struct yaml *node, const char *key);
 /* Walks the children: for (child = yaml_first(node); child; child = child->next). NULL-safe. */
 const struct yaml *yaml_first(const struct yaml *node);
+/* How many children there are. NULL-safe. */
+size_t yaml_count(const struct yaml *node);
 
 #endif

@@ -19,14 +19,6 @@ static enum outcome fail(const struct loader *loader, const struct yaml *node, c
 	return MALFORMED;
 }
 
-static size_t count_children(const struct yaml *node)
-{
-	size_t count = 0;
-	for (const struct yaml *child = yaml_first(node); child; child = child->next)
-		count++;
-	return count;
-}
-
 static enum outcome read_document(struct loader *loader, const char *name, const struct yaml **out)
 {
 	struct span why = SPAN_NONE;
@@ -40,7 +32,7 @@ static enum outcome read_document(struct loader *loader, const char *name, const
 static enum outcome read_texts(const struct loader *loader, const struct yaml *node, const struct span **out,
 			       size_t *count)
 {
-	struct span *list = ARENA_NEW(loader->arena, struct span, count_children(node) + 1);
+	struct span *list = ARENA_NEW(loader->arena, struct span, yaml_count(node) + 1);
 	*out = list;
 	*count = 0;
 	if (!list)
@@ -61,7 +53,7 @@ static const char *subject_of(struct span word)
 
 static enum outcome read_keys(const struct loader *loader, const struct yaml *node, struct identity_file *out)
 {
-	struct identity_key *keys = ARENA_NEW(loader->arena, struct identity_key, count_children(node) + 1);
+	struct identity_key *keys = ARENA_NEW(loader->arena, struct identity_key, yaml_count(node) + 1);
 	if (!keys)
 		return NO_MEMORY;
 	for (const struct yaml *child = yaml_first(node); child; child = child->next) {
@@ -95,7 +87,7 @@ static enum outcome read_files(struct loader *loader, struct identity_data *out)
 {
 	const struct yaml *root;
 	TRY(read_document(loader, "identity/files.yaml", &root));
-	struct identity_file *files = ARENA_NEW(loader->arena, struct identity_file, count_children(root) + 1);
+	struct identity_file *files = ARENA_NEW(loader->arena, struct identity_file, yaml_count(root) + 1);
 	if (!files)
 		return NO_MEMORY;
 	for (const struct yaml *node = yaml_first(root); node; node = node->next)
@@ -108,7 +100,7 @@ static enum outcome read_vendors(struct loader *loader, struct identity_data *ou
 {
 	const struct yaml *root;
 	TRY(read_document(loader, "identity/vendors.yaml", &root));
-	struct identity_vendor *vendors = ARENA_NEW(loader->arena, struct identity_vendor, count_children(root) + 1);
+	struct identity_vendor *vendors = ARENA_NEW(loader->arena, struct identity_vendor, yaml_count(root) + 1);
 	if (!vendors)
 		return NO_MEMORY;
 	for (const struct yaml *node = yaml_first(root); node; node = node->next) {
@@ -127,7 +119,7 @@ static size_t count_boards(const struct yaml *root)
 {
 	size_t count = 0;
 	for (const struct yaml *node = yaml_first(root); node; node = node->next)
-		count += count_children(yaml_member(node, "boards"));
+		count += yaml_count(yaml_member(node, "boards"));
 	return count;
 }
 
@@ -136,7 +128,7 @@ static enum outcome read_boards(struct loader *loader, struct identity_data *out
 	const struct yaml *root;
 	TRY(read_document(loader, "identity/boards.yaml", &root));
 	struct identity_board *boards = ARENA_NEW(loader->arena, struct identity_board, count_boards(root) + 1);
-	struct identity_format *formats = ARENA_NEW(loader->arena, struct identity_format, count_children(root) + 1);
+	struct identity_format *formats = ARENA_NEW(loader->arena, struct identity_format, yaml_count(root) + 1);
 	if (!boards || !formats)
 		return NO_MEMORY;
 	for (const struct yaml *node = yaml_first(root); node; node = node->next) {

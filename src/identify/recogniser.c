@@ -26,14 +26,6 @@ static enum outcome fail(struct table *table, const struct yaml *node, const cha
 	return MALFORMED;
 }
 
-static size_t count_children(const struct yaml *node)
-{
-	size_t count = 0;
-	for (const struct yaml *child = yaml_first(node); child; child = child->next)
-		count++;
-	return count;
-}
-
 /* A list of texts, or one text, as an array of spans. */
 static enum outcome read_list(struct table *table, const struct yaml *node, const struct span **out, size_t *count)
 {
@@ -41,7 +33,7 @@ static enum outcome read_list(struct table *table, const struct yaml *node, cons
 	*count = 0;
 	if (!node)
 		return DONE;
-	size_t capacity = node->kind == YAML_SCALAR ? 1 : count_children(node);
+	size_t capacity = node->kind == YAML_SCALAR ? 1 : yaml_count(node);
 	struct span *list = ARENA_NEW(table->arena, struct span, capacity ? capacity : 1);
 	if (!list)
 		return NO_MEMORY;
@@ -140,7 +132,7 @@ static enum outcome read_recogniser(struct table *table, const struct yaml *node
 	TRY(read_shapes(table, yaml_member(node, "packages"), &out->packages, &out->package_count));
 	TRY(read_shapes(table, yaml_member(node, "files"), &out->files, &out->file_count));
 	const struct yaml *witnesses = yaml_member(node, "witnesses");
-	size_t count = count_children(witnesses);
+	size_t count = yaml_count(witnesses);
 	struct witness_rule *rules = ARENA_NEW(table->arena, struct witness_rule, count ? count : 1);
 	if (!rules)
 		return NO_MEMORY;
@@ -172,7 +164,7 @@ static enum outcome read_documents(struct table *table, const struct yaml **docu
 		if (outcome == MALFORMED)
 			*table->error = arena_format(table->arena, "%s: %.*s", file->name, SPAN_FORMAT(words));
 		TRY(outcome);
-		*entries += count_children(documents[count++]);
+		*entries += yaml_count(documents[count++]);
 	}
 	documents[count] = NULL;
 	return DONE;
@@ -182,7 +174,7 @@ static size_t count_rules(const struct yaml *const *nodes, size_t count)
 {
 	size_t rules = 0;
 	for (size_t i = 0; i < count; i++)
-		rules += count_children(yaml_member(nodes[i], "witnesses"));
+		rules += yaml_count(yaml_member(nodes[i], "witnesses"));
 	return rules;
 }
 

@@ -16,14 +16,6 @@ static enum outcome fail(const struct place *place, uint32_t line, const char *w
 	return MALFORMED;
 }
 
-static size_t count_children(const struct yaml *node)
-{
-	size_t count = 0;
-	for (const struct yaml *child = yaml_first(node); child; child = child->next)
-		count++;
-	return count;
-}
-
 static enum outcome read_rules(const struct place *place, const struct yaml *node, const char *key,
 			       const struct rules *rules, struct rule_list *out)
 {
@@ -31,7 +23,7 @@ static enum outcome read_rules(const struct place *place, const struct yaml *nod
 	*out = (struct rule_list){ 0 };
 	if (!list)
 		return DONE;
-	size_t count = count_children(list);
+	size_t count = yaml_count(list);
 	if (list->kind != YAML_SEQUENCE || count > REFERENCES_MAX)
 		return fail(place, list->line, "must be a list of rules", span_of_text(key));
 	size_t *all = ARENA_NEW(place->arena, size_t, count + 1);

@@ -7,20 +7,12 @@ static const char table[] = "DROP TABLE IF EXISTS temp.support_series;"
 			    "CREATE TEMP TABLE support_series (component TEXT NOT NULL, series TEXT NOT NULL,"
 			    " ended TEXT NOT NULL, PRIMARY KEY (component, series)) WITHOUT ROWID";
 
-/* The part of a line up to the next tab, which is taken off with it. */
-static struct span next_field(struct span *line)
-{
-	size_t end = span_find_byte(*line, '\t', 0);
-	struct span field = end == SPAN_NOT_FOUND ? *line : span_slice(*line, 0, end);
-	*line = end == SPAN_NOT_FOUND ? SPAN_NONE : span_from(*line, end + 1);
-	return field;
-}
-
 static enum outcome add(struct query *insert, struct span line)
 {
 	enum { DAY = 10 };
-	struct span component = next_field(&line), series = next_field(&line), ended = next_field(&line);
-	if (component.size == 0 || series.size == 0 || ended.size != DAY)
+	struct span component, series, ended;
+	if (!span_next_field(&line, '\t', &component) || !span_next_field(&line, '\t', &series) ||
+	    !span_next_field(&line, '\t', &ended) || component.size == 0 || series.size == 0 || ended.size != DAY)
 		return MALFORMED;
 	query_bind_text(insert, 1, component);
 	query_bind_text(insert, 2, series);
