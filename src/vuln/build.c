@@ -204,8 +204,6 @@ static enum outcome read_files(const struct build_plan *plan, struct builder *bu
 				  "%zu of its documents could not be read", tally.broken);
 		if (tally.read == 0)
 			notes_add(notes, NOTE_INFO, "feed.unknown", NOTE_NO_OFFSET, "is no feed that is read");
-		else
-			TRY(builder_source(builder, base));
 		feeds += tally.read > 0;
 	}
 	notes->path = SPAN_NONE;

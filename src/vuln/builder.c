@@ -6,42 +6,29 @@
 #include "base/embedded.h"
 #include "evidence/query.h"
 #include "vuln/kernel_facts.h"
+#include "vuln/statement.h"
 
-enum { RECORD_MEMORY = 64 * 1024 * 1024, LIST_SIZE_MAX = 1024 * 1024, DATE_LENGTH = 10 };
-
-struct item {
-	struct span product, text, platform, options;
-	size_t ordinal;
-};
-
-struct item_page {
-	struct item_page *next;
-	size_t count;
-	struct item items[256];
-};
+enum { RECORD_MEMORY = 64 * 1024 * 1024, DATE_LENGTH = 10 };
 
 struct builder {
 	sqlite3 *database;
 	struct notes *notes;
 	struct query insert_vulnerability, insert_affected, find_product, insert_product;
-	struct query find_record, insert_record, forget, reject, exploited, epss;
+	struct query find_feed, insert_feed, date_feed, find_record, insert_record, forget, reject, exploited, epss;
 	struct arena arena; /* of the record under way */
-	struct item_page *pages;
-	size_t item_count;
-	struct buffer list; /* scratch for a written list of ranges */
-	int64_t id;
+	struct statement statement;
+	int64_t id, feed;
 	enum store_source source;
-	char date[DATE_LENGTH + 1];
 };
 
 static const char SQL_TEMPORARY[] =
-	"CREATE TEMP TABLE record (id INTEGER, source INTEGER, stamp TEXT, PRIMARY KEY (id, source)) WITHOUT ROWID;"
+	"CREATE TEMP TABLE record (id INTEGER, source INTEGER, feed INTEGER, stamp TEXT,"
+	" PRIMARY KEY (id, source, feed)) WITHOUT ROWID;"
 	"CREATE TEMP TABLE rejected (id INTEGER PRIMARY KEY);"
 	"CREATE TEMP TABLE exploited (id INTEGER PRIMARY KEY, date TEXT);"
 	"CREATE TEMP TABLE epss (id INTEGER PRIMARY KEY, probability REAL);"
 	"CREATE TEMP TABLE epss_whole (date TEXT);"
-	"CREATE TEMP TABLE source_name (name TEXT PRIMARY KEY);"
-	"CREATE INDEX affected_vulnerability ON affected (vulnerability, source);"
+	"CREATE INDEX affected_vulnerability ON affected (vulnerability, source, feed);"
 	"BEGIN;";
 
 static const char SQL_VULNERABILITY[] =
@@ -67,8 +54,10 @@ static const char SQL_FINISH[] =
 	"UPDATE vulnerability SET exploited = e.date FROM exploited e WHERE e.id = vulnerability.id;"
 	"UPDATE vulnerability SET epss = e.probability FROM epss e WHERE e.id = vulnerability.id;"
 	"INSERT INTO meta SELECT 'vulnerabilities', CAST(count(*) AS TEXT) FROM vulnerability;"
-	"INSERT INTO meta SELECT 'sources', coalesce(group_concat(name, ', '), '') FROM"
-	" (SELECT name FROM source_name ORDER BY name);"
+	"UPDATE feed SET records = (SELECT count(DISTINCT vulnerability) FROM affected WHERE feed = feed.id);"
+	"UPDATE feed SET records = (SELECT count(*) FROM exploited) WHERE name = 'kev';"
+	"UPDATE feed SET records = (SELECT count(*) FROM epss) WHERE name = 'epss';"
+	"INSERT INTO meta SELECT 'date', coalesce(max(date), '') FROM feed;"
 	"INSERT INTO meta VALUES ('format', '" STORE_FORMAT "');"
 	"DROP INDEX affected_vulnerability;"
 	"COMMIT; VACUUM;";
@@ -78,12 +67,18 @@ static void prepare(struct builder *b)
 	sqlite3 *database = b->database;
 	b->insert_vulnerability = query_start(database, SQL_VULNERABILITY);
 	b->insert_affected = query_start(database,
-		"INSERT OR REPLACE INTO affected VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+		"INSERT OR REPLACE INTO affected (product, vulnerability, source, feed, release, entry, listed, ranges,"
+		" platform, part, files) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
 	b->find_product = query_start(database, "SELECT id FROM product WHERE name = ?1");
 	b->insert_product = query_start(database, "INSERT INTO product (name) VALUES (?1)");
-	b->find_record = query_start(database, "SELECT stamp > ?3 FROM record WHERE id = ?1 AND source = ?2");
-	b->insert_record = query_start(database, "INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3)");
-	b->forget = query_start(database, "DELETE FROM affected WHERE vulnerability = ?1 AND source = ?2");
+	b->find_feed = query_start(database, "SELECT id FROM feed WHERE name = ?1");
+	b->insert_feed = query_start(database, "INSERT INTO feed (name, records) VALUES (?1, 0)");
+	b->date_feed = query_start(database, "UPDATE feed SET date = max(coalesce(date, ''), ?2) WHERE id = ?1");
+	b->find_record = query_start(database,
+		"SELECT stamp > ?4 FROM record WHERE id = ?1 AND source = ?2 AND feed = ?3");
+	b->insert_record = query_start(database, "INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4)");
+	b->forget = query_start(database,
+		"DELETE FROM affected WHERE vulnerability = ?1 AND source = ?2 AND feed = ?3");
 	b->reject = query_start(database, "INSERT OR IGNORE INTO rejected VALUES (?1)");
 	b->exploited = query_start(database, "INSERT INTO exploited VALUES (?1, ?2)"
 		" ON CONFLICT (id) DO UPDATE SET date = min(date, excluded.date)");
@@ -93,8 +88,9 @@ static void prepare(struct builder *b)
 static void finalize(struct builder *b)
 {
 	struct query *queries[] = { &b->insert_vulnerability, &b->insert_affected, &b->find_product,
-				    &b->insert_product, &b->find_record, &b->insert_record, &b->forget,
-				    &b->reject, &b->exploited, &b->epss };
+				    &b->insert_product, &b->find_feed, &b->insert_feed, &b->date_feed,
+				    &b->find_record, &b->insert_record, &b->forget, &b->reject, &b->exploited,
+				    &b->epss };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		(void)sqlite3_finalize(queries[i]->statement);
 		queries[i]->statement = NULL;
@@ -108,7 +104,7 @@ enum outcome builder_new(const char *path, struct notes *notes, struct builder *
 		return NO_MEMORY;
 	b->notes = notes;
 	arena_init(&b->arena, RECORD_MEMORY);
-	buffer_init(&b->list, LIST_SIZE_MAX, NULL);
+	statement_init(&b->statement, &b->arena);
 	bool opened = sqlite3_open_v2(path, &b->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
 		      SQLITE_OK;
 	const char *schema = arena_text(&b->arena, embedded("store.sql"));
@@ -130,7 +126,7 @@ void builder_abandon(struct builder *b)
 	finalize(b);
 	(void)sqlite3_close(b->database);
 	arena_done(&b->arena);
-	buffer_done(&b->list);
+	statement_done(&b->statement);
 	free(b);
 }
 
@@ -138,6 +134,7 @@ void builder_abandon(struct builder *b)
 static enum outcome add_kernel_facts(struct builder *b)
 {
 	struct kernel_facts facts;
+	TRY(builder_feed(b, SPAN_LITERAL("assay")));
 	struct query exploited = query_start(b->database, "SELECT 1 FROM exploited WHERE id = ?1");
 	enum outcome outcome = DONE;
 	kernel_facts_read(&facts);
@@ -146,7 +143,7 @@ static enum outcome add_kernel_facts(struct builder *b)
 		query_bind_integer(&exploited, 1, fact->id);
 		if (fact->ranges.size > 0 && query_next(&exploited))
 			outcome = builder_affected(b, SPAN_LITERAL("linux:linux_kernel"), fact->id, SOURCE_REVIEW,
-						   fact->ranges, SPAN_NONE, fact->options);
+						   fact->ranges, NULL);
 		query_rewind(&exploited);
 	}
 	enum outcome ended = query_end(&exploited);
@@ -155,12 +152,7 @@ static enum outcome add_kernel_facts(struct builder *b)
 
 enum outcome builder_finish(struct builder *b)
 {
-	struct query date = query_start(b->database, "INSERT INTO meta VALUES ('date', ?1)");
-	query_bind_text(&date, 1, span_of_text(b->date));
-	(void)query_next(&date);
-	enum outcome outcome = query_end(&date);
-	if (outcome == DONE)
-		outcome = add_kernel_facts(b);
+	enum outcome outcome = add_kernel_facts(b);
 	finalize(b);
 	if (outcome == DONE)
 		outcome = query_run(b->database, SQL_FINISH);
@@ -234,20 +226,30 @@ enum outcome builder_epss_whole(struct builder *b, struct span date)
 	return query_end(&query);
 }
 
-void builder_date(struct builder *b, struct span date)
+enum outcome builder_feed(struct builder *b, struct span name)
+{
+	query_bind_text(&b->find_feed, 1, name);
+	bool found = query_next(&b->find_feed);
+	if (found)
+		b->feed = query_integer(&b->find_feed, 0);
+	query_rewind(&b->find_feed);
+	if (found)
+		return DONE;
+	query_bind_text(&b->insert_feed, 1, name);
+	TRY(run(&b->insert_feed));
+	b->feed = sqlite3_last_insert_rowid(b->database);
+	return DONE;
+}
+
+enum outcome builder_date(struct builder *b, struct span date)
 {
 	date = span_slice(date, 0, DATE_LENGTH);
 	bool day = date.size == DATE_LENGTH && span_byte(date, 4) == '-' && span_byte(date, 7) == '-';
-	if (day && span_compare(date, span_of_text(b->date)) > 0)
-		(void)snprintf(b->date, sizeof b->date, "%.*s", SPAN_FORMAT(date));
-}
-
-enum outcome builder_source(struct builder *b, struct span name)
-{
-	struct query query = query_start(b->database, "INSERT OR IGNORE INTO source_name VALUES (?1)");
-	query_bind_text(&query, 1, name);
-	(void)query_next(&query);
-	return query_end(&query);
+	if (!day)
+		return DONE;
+	query_bind_integer(&b->date_feed, 1, b->feed);
+	query_bind_text(&b->date_feed, 2, date);
+	return run(&b->date_feed);
 }
 
 static enum outcome product_number(struct builder *b, struct span name, int64_t *out)
@@ -266,17 +268,25 @@ static enum outcome product_number(struct builder *b, struct span name, int64_t 
 }
 
 enum outcome builder_affected(struct builder *b, struct span product, int64_t id, enum store_source source,
-			      struct span ranges, struct span platform, struct span options)
+			      struct span ranges, const struct builder_scope *scope)
 {
+	static const struct builder_scope everywhere;
 	int64_t number;
+	if (!scope)
+		scope = &everywhere;
 	TRY(product_number(b, product, &number));
 	struct query *query = &b->insert_affected;
 	query_bind_integer(query, 1, number);
 	query_bind_integer(query, 2, id);
 	query_bind_integer(query, 3, source);
-	query_bind_text(query, 4, ranges);
-	bind_optional(query, 5, platform);
-	bind_optional(query, 6, options);
+	query_bind_integer(query, 4, b->feed);
+	query_bind_text(query, 5, scope->release);
+	query_bind_integer(query, 6, scope->entry);
+	query_bind_integer(query, 7, scope->listed);
+	query_bind_text(query, 8, ranges);
+	bind_optional(query, 9, scope->platform);
+	bind_optional(query, 10, scope->part);
+	bind_optional(query, 11, scope->files);
 	return run(query);
 }
 
@@ -285,7 +295,8 @@ enum outcome builder_record_begin(struct builder *b, int64_t id, enum store_sour
 	struct query *query = &b->find_record;
 	query_bind_integer(query, 1, id);
 	query_bind_integer(query, 2, source);
-	query_bind_text(query, 3, stamp);
+	query_bind_integer(query, 3, b->feed);
+	query_bind_text(query, 4, stamp);
 	bool known = query_next(query);
 	bool newer = known && query_integer(query, 0) != 0;
 	query_rewind(query);
@@ -293,96 +304,34 @@ enum outcome builder_record_begin(struct builder *b, int64_t id, enum store_sour
 		return NOT_THIS;
 	query_bind_integer(&b->insert_record, 1, id);
 	query_bind_integer(&b->insert_record, 2, source);
-	query_bind_text(&b->insert_record, 3, stamp);
+	query_bind_integer(&b->insert_record, 3, b->feed);
+	query_bind_text(&b->insert_record, 4, stamp);
 	TRY(run(&b->insert_record));
 	if (known) {
 		query_bind_integer(&b->forget, 1, id);
 		query_bind_integer(&b->forget, 2, source);
+		query_bind_integer(&b->forget, 3, b->feed);
 		TRY(run(&b->forget));
 	}
-	arena_reset(&b->arena);
-	b->pages = NULL;
-	b->item_count = 0;
+	statement_clear(&b->statement);
 	b->id = id;
 	b->source = source;
 	return DONE;
 }
 
-static struct item *new_item(struct builder *b)
-{
-	size_t room = sizeof b->pages->items / sizeof *b->pages->items;
-	if (!b->pages || b->pages->count == room) {
-		struct item_page *page = ARENA_NEW(&b->arena, struct item_page, 1);
-		if (!page)
-			return NULL;
-		page->next = b->pages;
-		b->pages = page;
-	}
-	struct item *item = &b->pages->items[b->pages->count++];
-	item->ordinal = b->item_count++;
-	return item;
-}
-
 enum outcome builder_record_range(struct builder *b, struct span product, const struct range *range,
-				  struct span platform, struct span options)
+				  const struct builder_scope *scope)
 {
-	buffer_clear(&b->list);
-	enum outcome outcome = range_append(&b->list, range);
-	if (outcome == NOT_THIS || product.size == 0)
-		return DONE;
-	TRY(outcome);
-	struct item *item = new_item(b);
-	if (!item)
-		return NO_MEMORY;
-	item->product = arena_copy(&b->arena, product);
-	item->text = arena_copy(&b->arena, buffer_span(&b->list));
-	item->platform = arena_copy(&b->arena, platform);
-	item->options = arena_copy(&b->arena, options);
-	return item->options.data ? DONE : NO_MEMORY;
+	return statement_add(&b->statement, product, range, scope);
 }
 
-static int compare_items(const void *left, const void *right)
+static enum outcome write_row(void *context, struct span product, struct span ranges, const struct builder_scope *scope)
 {
-	const struct item *const *a = left, *const *b = right;
-	int difference = span_compare((*a)->product, (*b)->product);
-	if (difference != 0)
-		return difference;
-	return ((*a)->ordinal > (*b)->ordinal) - ((*a)->ordinal < (*b)->ordinal);
-}
-
-/* One row: all items of a product. A platform or options count only where all its items have them. */
-static enum outcome write_product(struct builder *b, struct item *const *items, size_t count)
-{
-	buffer_clear(&b->list);
-	struct span platform = items[0]->platform, options = items[0]->options;
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && span_equal(items[i]->text, items[i - 1]->text))
-			continue;
-		if (i > 0)
-			TRY(buffer_append(&b->list, SPAN_LITERAL(" ")));
-		TRY(buffer_append(&b->list, items[i]->text));
-		if (items[i]->platform.size == 0)
-			platform = SPAN_NONE;
-		if (items[i]->options.size == 0)
-			options = SPAN_NONE;
-	}
-	return builder_affected(b, items[0]->product, b->id, b->source, buffer_span(&b->list), platform, options);
+	struct builder *b = context;
+	return builder_affected(b, product, b->id, b->source, ranges, scope);
 }
 
 enum outcome builder_record_end(struct builder *b)
 {
-	struct item **items = ARENA_NEW(&b->arena, struct item *, b->item_count);
-	if (!items)
-		return NO_MEMORY;
-	size_t count = 0;
-	for (struct item_page *page = b->pages; page; page = page->next)
-		for (size_t i = 0; i < page->count; i++)
-			items[count++] = &page->items[i];
-	qsort(items, count, sizeof *items, compare_items);
-	for (size_t from = 0, to; from < count; from = to) {
-		for (to = from + 1; to < count && span_equal(items[to]->product, items[from]->product); to++)
-			;
-		TRY(write_product(b, items + from, to - from));
-	}
-	return DONE;
+	return statement_write(&b->statement, write_row, b);
 }

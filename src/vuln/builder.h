@@ -24,6 +24,16 @@ struct builder_facts {
 	struct span published; /* its first ten characters count */
 };
 
+/* Where a range holds, beside its product; all may be empty. */
+struct builder_scope {
+	struct span release;  /* of a distribution: "v3.14", "bullseye" */
+	struct span platform; /* what the product must run on */
+	struct span part;     /* of the product */
+	struct span files;    /* source files, parted by blanks */
+	int64_t entry;        /* of a list whose entries are judged one by one */
+	bool listed;          /* speaks only of the branches that it lists */
+};
+
 struct builder;
 
 /* Starts a store in a file that must not exist. */
@@ -50,25 +60,25 @@ enum outcome builder_epss(struct builder *builder, int64_t id, double probabilit
  * what was published a month before and is not in it has been withdrawn since.
  */
 enum outcome builder_epss_whole(struct builder *builder, struct span date) MUST_CHECK;
-/* Data of that day is in the store; its first ten characters count. */
-void builder_date(struct builder *builder, struct span date);
-/* For "sources" in meta. */
-enum outcome builder_source(struct builder *builder, struct span name) MUST_CHECK;
+/* Whose data is stated from now on: "nvd", "alpine". Records, and what replaces them, are counted by feed. */
+enum outcome builder_feed(struct builder *builder, struct span name) MUST_CHECK;
+/* The feed under way has data of that day; its first ten characters count. */
+enum outcome builder_date(struct builder *builder, struct span date) MUST_CHECK;
 
 /*
  * Says what one source states about one vulnerability: begin, then items, then end.
- * A record replaces an older one of the same vulnerability and source; stamp orders
+ * A record replaces an older one of the same vulnerability, source and feed; stamp orders
  * them (ISO date). begin gives NOT_THIS where a newer one is there already.
  */
 enum outcome builder_record_begin(struct builder *builder, int64_t id, enum store_source source,
 				  struct span stamp) MUST_CHECK;
-/* Adds a range. platform and options may be empty. Ranges whose bounds are no versions are passed over. */
+/* Adds a range; scope may be NULL. Ranges whose bounds are no versions are passed over. */
 enum outcome builder_record_range(struct builder *builder, struct span product, const struct range *range,
-				  struct span platform, struct span options) MUST_CHECK;
+				  const struct builder_scope *scope) MUST_CHECK;
 enum outcome builder_record_end(struct builder *builder) MUST_CHECK;
 /* As records above, with a list of ranges that is written already. */
 enum outcome builder_affected(struct builder *builder, struct span product, int64_t id, enum store_source source,
-			      struct span ranges, struct span platform, struct span options) MUST_CHECK;
+			      struct span ranges, const struct builder_scope *scope) MUST_CHECK;
 
 /* "critical", "high", "medium", "low", "none": of a CVSS score of that version. */
 const char *severity_word(struct span cvss, double score);

@@ -129,7 +129,7 @@ struct decision claims_decide(const struct claims *claims, struct span version, 
 	const struct claim *other = contrary(claims, best);
 	if (best->result.verdict == RANGE_UNAFFECTED)
 		return other ? overruled(best, other, version, arena) : (struct decision){ 0 };
-	struct decision decision = { .status = "affected", .source = best->source, .options = best->options,
+	struct decision decision = { .status = "affected", .source = best->source, .part = best->part, .files = best->files,
 				     .fixed = best->result.fixed, .own = best->own,
 				     .reason = affected_words(best, version, arena) };
 	if (best->unplaced || (best->source == SOURCE_DISTRIBUTION && !best->own))

@@ -10,7 +10,8 @@
 struct claim {
 	enum store_source source;
 	struct range_result result;
-	struct span platform, options;
+	struct span platform, release, part, files;
+	bool listed; /* speaks only of the branches that it lists */
 	bool vague; /* says where the fault ends, in a field where most begin late, and not where it begins */
 	bool own; /* of the distribution that built the package: it knows its own fixes */
 	bool unplaced; /* the version is a day, which stands in no order with the bounds */
@@ -27,7 +28,7 @@ struct decision {
 	struct span reason;       /* in the arena */
 	struct span fixed;        /* first version without it; may be empty */
 	enum store_source source;
-	struct span options;      /* kernel options, one of which must be on; may be empty */
+	struct span part, files;  /* what of the component has the fault; may be empty */
 	bool own;                 /* the distribution that built the package says so */
 };
 

@@ -8,17 +8,16 @@
 
 #include "vuln/cpe.h"
 #include "vuln/feed_json.h"
-#include "vuln/kernel_source.h"
 #include "vuln/platform.h"
 #include "vuln/product.h"
 
-enum { NAME_SIZE_MAX = 4096, CPES_MAX = 64, OPTIONS_MAX = 8 };
+enum { NAME_SIZE_MAX = 4096, CPES_MAX = 64, FILES_SIZE_MAX = 2048 };
 
 /* One product of the list. */
 struct entry {
 	struct builder *builder;
 	struct span product;
-	struct span options;
+	struct builder_scope scope;
 };
 
 static enum outcome add(struct entry *entry, struct range range, struct span status)
@@ -27,7 +26,7 @@ static enum outcome add(struct entry *entry, struct range range, struct span sta
 		range.unaffected = true;
 	else if (!span_equal_text(status, "affected"))
 		return DONE;
-	return builder_record_range(entry->builder, entry->product, &range, SPAN_NONE, entry->options);
+	return builder_record_range(entry->builder, entry->product, &range, &entry->scope);
 }
 
 /* A bound that says "from the beginning" or "without end". */
@@ -157,27 +156,19 @@ static enum outcome add_versions(struct entry *entry, struct json_object *affect
 	return DONE;
 }
 
-/* "BTRFS_FS XFS_FS": the options that build the program files; nothing where one of the files is built without any. */
-static enum outcome write_options(struct buffer *out, struct json_object *files)
+/* The program files of the entry, parted by blanks; none where a name of them holds a blank. */
+static enum outcome write_files(struct buffer *out, struct json_object *files)
 {
-	const char *seen[OPTIONS_MAX];
-	size_t count = 0;
 	buffer_clear(out);
 	for (size_t i = 0; i < feed_json_count(files); i++) {
-		const char *option = kernel_source_option(feed_json_string(feed_json_at(files, i)));
-		size_t k = 0;
-		while (option && k < count && seen[k] != option)
-			k++;
-		if (!option || k == OPTIONS_MAX) {
+		struct span path = feed_json_string(feed_json_at(files, i));
+		if (path.size == 0 || span_find_byte(path, ' ', 0) != SPAN_NOT_FOUND || out->size + path.size > FILES_SIZE_MAX) {
 			buffer_clear(out);
 			return DONE;
 		}
-		if (k < count)
-			continue;
-		seen[count++] = option;
 		if (out->size > 0)
 			TRY(buffer_append(out, SPAN_LITERAL(" ")));
-		TRY(buffer_append(out, span_of_text(option)));
+		TRY(buffer_append(out, path));
 	}
 	return DONE;
 }
@@ -205,18 +196,20 @@ static enum outcome add_named(struct entry *entry, struct buffer *name, struct j
 		return DONE;
 	TRY(outcome);
 	entry->product = buffer_span(name);
-	if (!span_equal_text(entry->product, "linux:linux_kernel"))
-		entry->options = SPAN_NONE;
 	return add_versions(entry, affected);
 }
 
 static enum outcome add_all(struct builder *builder, struct json_object *affected, struct buffer *name,
-			    struct buffer *options)
+			    struct buffer *files)
 {
 	for (size_t i = 0; i < feed_json_count(affected); i++) {
 		struct json_object *one = feed_json_at(affected, i);
-		TRY(write_options(options, feed_json_member(one, "programFiles")));
-		struct entry entry = { .builder = builder, .options = buffer_span(options) };
+		TRY(write_files(files, feed_json_member(one, "programFiles")));
+		struct entry entry = {
+			.builder = builder,
+			.scope = { .files = buffer_span(files), .entry = (int64_t)i + 1,
+				   .listed = span_equal_text(feed_json_text(one, "defaultStatus"), "unaffected") },
+		};
 		TRY(add_named(&entry, name, one));
 	}
 	return DONE;
@@ -228,12 +221,12 @@ enum outcome cve5_affected(struct builder *builder, int64_t id, enum store_sourc
 	enum outcome outcome = builder_record_begin(builder, id, source, stamp);
 	if (outcome != DONE)
 		return outcome == NOT_THIS ? DONE : outcome;
-	struct buffer name, options;
+	struct buffer name, files;
 	buffer_init(&name, NAME_SIZE_MAX, NULL);
-	buffer_init(&options, NAME_SIZE_MAX, NULL);
-	outcome = add_all(builder, affected, &name, &options);
+	buffer_init(&files, NAME_SIZE_MAX, NULL);
+	outcome = add_all(builder, affected, &name, &files);
 	buffer_done(&name);
-	buffer_done(&options);
+	buffer_done(&files);
 	if (outcome == OVER_BUDGET)
 		return MALFORMED; /* a product name or list beyond all measure */
 	TRY(outcome);

@@ -191,7 +191,7 @@ static enum outcome take_clauses(struct builder *builder, struct span rest, cons
 		/* "before 4.10.17 and before 4.11.11": branches, with no word of where each starts. */
 		if (i > 0 && range.start.size == 0)
 			*understood = false;
-		TRY(builder_record_range(builder, span_of_text(product), &range, SPAN_NONE, SPAN_NONE));
+		TRY(builder_record_range(builder, span_of_text(product), &range, NULL));
 		*found = true;
 		struct span ahead = rest;
 		struct word joint;

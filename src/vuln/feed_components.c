@@ -22,6 +22,7 @@ static enum outcome add_ranges(struct builder *builder, int64_t id, enum store_s
 {
 	if (feed_json_count(list) == 0)
 		return DONE;
+	TRY(builder_feed(builder, source == SOURCE_NVD ? SPAN_LITERAL("nvd") : SPAN_LITERAL("nvd-overrides")));
 	enum outcome outcome = builder_record_begin(builder, id, source, OLDEST);
 	if (outcome != DONE)
 		return outcome == NOT_THIS ? DONE : outcome;
@@ -40,7 +41,7 @@ static enum outcome add_ranges(struct builder *builder, int64_t id, enum store_s
 			if (field[1].size == 0)
 				continue;
 		}
-		TRY(builder_record_range(builder, field[0], &range, SPAN_NONE, SPAN_NONE));
+		TRY(builder_record_range(builder, field[0], &range, NULL));
 	}
 	return builder_record_end(builder);
 }
@@ -50,10 +51,11 @@ static enum outcome add_curl(struct builder *builder, int64_t id, struct json_ob
 	struct range range = { .start = feed_json_text(vendor, "first"), .end = feed_json_text(vendor, "last") };
 	if (range.start.size == 0 || range.end.size == 0)
 		return DONE;
+	TRY(builder_feed(builder, SPAN_LITERAL("curl")));
 	enum outcome outcome = builder_record_begin(builder, id, SOURCE_VENDOR, OLDEST);
 	if (outcome != DONE)
 		return outcome == NOT_THIS ? DONE : outcome;
-	TRY(builder_record_range(builder, SPAN_LITERAL("haxx:curl"), &range, SPAN_NONE, SPAN_NONE));
+	TRY(builder_record_range(builder, SPAN_LITERAL("haxx:curl"), &range, NULL));
 	return builder_record_end(builder);
 }
 
@@ -61,6 +63,7 @@ static enum outcome add_openssl(struct builder *builder, int64_t id, struct json
 {
 	if (feed_json_count(versions) == 0)
 		return DONE;
+	TRY(builder_feed(builder, SPAN_LITERAL("cve")));
 	struct json_object *list = json_object_new_array(), *one = json_object_new_object();
 	(void)json_object_object_add(one, "vendor", json_object_new_string("openssl"));
 	(void)json_object_object_add(one, "product", json_object_new_string("openssl"));
@@ -78,6 +81,7 @@ static enum outcome add_description(struct builder *builder, int64_t id, struct 
 	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++)
 		if (feed_json_member(line, stated[i]))
 			return DONE;
+	TRY(builder_feed(builder, SPAN_LITERAL("cve")));
 	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DESCRIPTION, OLDEST);
 	if (outcome != DONE)
 		return outcome == NOT_THIS ? DONE : outcome;

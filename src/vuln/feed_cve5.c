@@ -79,7 +79,8 @@ enum outcome feed_cve5(struct builder *builder, struct json_object *document)
 		facts.published = feed_json_text(cna, "datePublic");
 	/* A record without dates comes from the CNA's own repository, and is as new as the CNA's knowledge. */
 	struct span stamp = feed_json_text(metadata, "dateUpdated");
-	builder_date(builder, stamp);
+	TRY(builder_feed(builder, SPAN_LITERAL("cve")));
+	TRY(builder_date(builder, stamp));
 	if (stamp.size == 0)
 		stamp = SPAN_LITERAL("9999");
 	read_scores(cna, SCORE_CNA, &facts);

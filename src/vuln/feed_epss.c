@@ -41,7 +41,8 @@ enum outcome feed_epss(struct builder *builder, struct span document)
 		TRY(builder_epss(builder, id, probability));
 		read++;
 	}
-	builder_date(builder, day);
+	TRY(builder_feed(builder, SPAN_LITERAL("epss")));
+	TRY(builder_date(builder, day));
 	if (read >= WHOLE_FROM && day.size == 10)
 		TRY(builder_epss_whole(builder, day));
 	if (broken > 0)

@@ -80,8 +80,8 @@ static enum outcome add_match(struct reading *r, struct json_object *match, cons
 		range.start = range.end = buffer_span(&r->version);
 	}
 	TRY(cpe_product(&r->product, cpe));
-	return builder_record_range(r->builder, buffer_span(&r->product), &range, buffer_span(&r->platform),
-				    SPAN_NONE);
+	const struct builder_scope scope = { .platform = buffer_span(&r->platform) };
+	return builder_record_range(r->builder, buffer_span(&r->product), &range, &scope);
 }
 
 static enum outcome add_node(struct reading *r, struct json_object *node, int depth)
@@ -205,11 +205,12 @@ enum outcome feed_nvd_page(struct builder *builder, struct span document)
 	size_t array = span_find_text(document, "\"vulnerabilities\"", 0);
 	if (array == SPAN_NOT_FOUND)
 		return MALFORMED;
+	TRY(builder_feed(builder, SPAN_LITERAL("nvd")));
 	size_t stamp = span_find_text(span_slice(document, 0, array), "\"timestamp\"", 0);
 	if (stamp != SPAN_NOT_FOUND) {
 		size_t quote = span_find_byte(document, '"', stamp + 11);
 		if (quote != SPAN_NOT_FOUND)
-			builder_date(builder, span_from(document, quote + 1));
+			TRY(builder_date(builder, span_from(document, quote + 1)));
 	}
 	struct span rest = span_from(document, span_find_byte(document, '[', array)), element;
 	struct reading reading;
@@ -244,6 +245,7 @@ enum outcome feed_nvd_override(struct builder *builder, struct json_object *docu
 		id = identifier_parse(span_slice(base, 0, base.size - 5));
 	if (id == 0)
 		return MALFORMED;
+	TRY(builder_feed(builder, SPAN_LITERAL("nvd-overrides")));
 	struct reading reading;
 	reading_init(&reading, builder);
 	struct builder_facts facts = builder_facts_of(id);

@@ -11,27 +11,32 @@
 
 enum { PRODUCT_SIZE_MAX = 512, YAML_MEMORY = 16 * 1024 * 1024 };
 
-/* "Alpine:v3.10" and "libexif" give "alpine/libexif"; NOT_THIS for ecosystems that are no distribution's. */
-static enum outcome distribution_product(struct buffer *out, struct span ecosystem, struct span name)
+/* "alpine" for "Alpine:v3.10", and takes it off; NULL for ecosystems that are no distribution's. */
+static const char *take_family(struct span *ecosystem)
 {
 	static const struct {
-		const char *ecosystem, *prefix;
-	} known[] = { { "Alpine", "alpine/" }, { "Debian", "debian/" }, { "OpenWrt", "openwrt/" },
-		      { "Ubuntu", "ubuntu/" } };
+		const char *ecosystem, *family;
+	} known[] = { { "Alpine", "alpine" }, { "Debian", "debian" }, { "OpenWrt", "openwrt" }, { "Ubuntu", "ubuntu" } };
 	struct span family;
-	buffer_clear(out);
-	if (name.size == 0 || !span_next_field(&ecosystem, ':', &family))
-		return NOT_THIS;
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-		if (!span_equal_text(family, known[i].ecosystem))
-			continue;
-		TRY(buffer_append(out, span_of_text(known[i].prefix)));
-		return buffer_append(out, name);
-	}
-	return NOT_THIS;
+	if (!span_next_field(ecosystem, ':', &family))
+		return NULL;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (span_equal_text(family, known[i].ecosystem))
+			return known[i].family;
+	return NULL;
 }
 
-static enum outcome add_events(struct builder *builder, struct span product, struct json_object *events)
+/* "alpine" and "libexif" give "alpine/libexif". */
+static enum outcome distribution_product(struct buffer *out, const char *family, struct span name)
+{
+	buffer_clear(out);
+	TRY(buffer_append(out, span_of_text(family)));
+	TRY(buffer_append(out, SPAN_LITERAL("/")));
+	return buffer_append(out, name);
+}
+
+static enum outcome add_events(struct builder *builder, struct span product, const struct builder_scope *scope,
+			       struct json_object *events)
 {
 	struct range range = { .end_excluded = true };
 	for (size_t i = 0; i < feed_json_count(events); i++) {
@@ -42,7 +47,7 @@ static enum outcome add_events(struct builder *builder, struct span product, str
 		if (fixed.size == 0)
 			continue;
 		range.end = fixed;
-		TRY(builder_record_range(builder, product, &range, SPAN_NONE, SPAN_NONE));
+		TRY(builder_record_range(builder, product, &range, scope));
 	}
 	return DONE;
 }
@@ -53,14 +58,15 @@ static enum outcome add_packages(struct builder *builder, struct json_object *do
 	for (size_t i = 0; i < feed_json_count(affected); i++) {
 		struct json_object *one = feed_json_at(affected, i);
 		struct json_object *package = feed_json_member(one, "package");
-		enum outcome outcome = distribution_product(product, feed_json_text(package, "ecosystem"),
-							    feed_json_text(package, "name"));
-		if (outcome == NOT_THIS)
+		struct span release = feed_json_text(package, "ecosystem"), name = feed_json_text(package, "name");
+		const char *family = take_family(&release);
+		if (!family || name.size == 0)
 			continue;
-		TRY(outcome);
+		TRY(distribution_product(product, family, name));
+		const struct builder_scope scope = { .release = release };
 		struct json_object *ranges = feed_json_member(one, "ranges");
 		for (size_t k = 0; k < feed_json_count(ranges); k++)
-			TRY(add_events(builder, buffer_span(product),
+			TRY(add_events(builder, buffer_span(product), &scope,
 				       feed_json_member(feed_json_at(ranges, k), "events")));
 	}
 	return DONE;
@@ -76,6 +82,15 @@ static int64_t identifier_of(struct json_object *document)
 	return id;
 }
 
+/* The distribution that the record speaks of first; "osv" where it is none. */
+static struct span feed_name(struct json_object *document)
+{
+	struct json_object *first = feed_json_at(feed_json_member(document, "affected"), 0);
+	struct span ecosystem = feed_json_text(feed_json_member(first, "package"), "ecosystem");
+	const char *family = take_family(&ecosystem);
+	return family ? span_of_text(family) : SPAN_LITERAL("osv");
+}
+
 enum outcome feed_osv_json(struct builder *builder, struct json_object *document)
 {
 	int64_t id = identifier_of(document);
@@ -84,7 +99,8 @@ enum outcome feed_osv_json(struct builder *builder, struct json_object *document
 		return DONE; /* an advisory of its own, about no CVE */
 	if (feed_json_text(document, "withdrawn").size > 0)
 		return DONE;
-	builder_date(builder, modified);
+	TRY(builder_feed(builder, feed_name(document)));
+	TRY(builder_date(builder, modified));
 	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DISTRIBUTION, modified);
 	if (outcome != DONE)
 		return outcome == NOT_THIS ? DONE : outcome;
@@ -135,7 +151,7 @@ static enum outcome add_fuzzed(struct builder *builder, const struct yaml *affec
 			struct range range = { .single = true, .start = tag_version(arena, tag->text) };
 			range.end = range.start;
 			if (range.start.size > 0)
-				TRY(builder_record_range(builder, product, &range, SPAN_NONE, SPAN_NONE));
+				TRY(builder_record_range(builder, product, &range, NULL));
 		}
 		const char *severity = severity_of(yaml_text(yaml_member(one, "ecosystem_specific"), "severity"));
 		facts->severity = span_of_text(severity);
@@ -154,7 +170,8 @@ static enum outcome read_yaml(struct builder *builder, struct span document, str
 	struct builder_facts facts = builder_facts_of(id);
 	facts.published = yaml_text(root, "published");
 	struct span modified = yaml_text(root, "modified");
-	builder_date(builder, modified);
+	TRY(builder_feed(builder, SPAN_LITERAL("oss-fuzz")));
+	TRY(builder_date(builder, modified));
 	enum outcome outcome = builder_record_begin(builder, id, SOURCE_FUZZING, modified);
 	if (outcome != DONE)
 		return outcome == NOT_THIS ? DONE : outcome;

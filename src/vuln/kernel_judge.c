@@ -1,5 +1,6 @@
 #include "vuln/kernel_judge.h"
 
+#include "vuln/kernel_source.h"
 #include "vuln/version.h"
 
 void kernel_judge_init(struct kernel_judge *judge, sqlite3 *evidence, struct arena *arena)
@@ -99,5 +100,6 @@ void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span v
 	const struct kernel_fact *fact = kernel_facts_find(&judge->facts, id);
 	if (is_before(fact, version, decision, arena) || is_of_other_machine(judge, fact, decision, arena))
 		return;
-	weigh_options(judge, fact && fact->options.size > 0 ? fact->options : decision->options, decision, arena);
+	struct span options = fact && fact->options.size > 0 ? fact->options : kernel_source_options(decision->files, arena);
+	weigh_options(judge, options, decision, arena);
 }

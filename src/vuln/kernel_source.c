@@ -136,3 +136,25 @@ const char *kernel_source_option(struct span path)
 			return folders[i].option;
 	return NULL;
 }
+
+static bool holds_word(struct span words, struct span word)
+{
+	struct span one;
+	while (span_next_word(&words, &one))
+		if (span_equal(one, word))
+			return true;
+	return false;
+}
+
+struct span kernel_source_options(struct span files, struct arena *arena)
+{
+	struct span options = SPAN_NONE, path;
+	while (span_next_word(&files, &path)) {
+		const char *option = kernel_source_option(path);
+		if (!option)
+			return SPAN_NONE;
+		if (!holds_word(options, span_of_text(option)))
+			options = arena_format(arena, "%.*s%s%s", SPAN_FORMAT(options), options.size ? " " : "", option);
+	}
+	return options;
+}

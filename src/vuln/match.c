@@ -116,7 +116,10 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	result->hit.end = arena_copy(&m->group, result->hit.end);
 	result->fixed = arena_copy(&m->group, result->fixed);
 	claim.platform = arena_copy(&m->group, query_text(rows, 3));
-	claim.options = arena_copy(&m->group, query_text(rows, 4));
+	claim.release = arena_copy(&m->group, query_text(rows, 4));
+	claim.part = arena_copy(&m->group, query_text(rows, 6));
+	claim.files = arena_copy(&m->group, query_text(rows, 7));
+	claim.listed = query_integer(rows, 8) != 0;
 	claims->all[claims->count++] = claim;
 }
 
@@ -282,12 +285,14 @@ static void prepare(struct matcher *m)
 	sqlite3 *store = store_database(m->store);
 	m->find_product = query_start(store, "SELECT id FROM product WHERE name = ?1");
 	m->rows_of_one = query_start(store,
-		"SELECT vulnerability, source, ranges, platform, options, p.name FROM affected"
-		" JOIN product p ON p.id = product WHERE product = ?1 ORDER BY vulnerability");
+		"SELECT vulnerability, source, group_concat(ranges, ' '), platform, release, p.name, part, files, listed"
+		" FROM affected JOIN product p ON p.id = product WHERE product = ?1"
+		" GROUP BY vulnerability, source, feed, entry ORDER BY vulnerability, source, entry");
 	m->rows_of_many = query_start(store,
-		"SELECT vulnerability, source, ranges, platform, options, p.name FROM affected"
-		" JOIN product p ON p.id = product WHERE product IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-		" ?11, ?12, ?13, ?14, ?15, ?16) ORDER BY vulnerability, source, product");
+		"SELECT vulnerability, source, group_concat(ranges, ' '), platform, release, p.name, part, files, listed"
+		" FROM affected JOIN product p ON p.id = product WHERE product IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+		" ?11, ?12, ?13, ?14, ?15, ?16) GROUP BY vulnerability, source, product, feed, entry"
+		" ORDER BY vulnerability, source, product, entry");
 	m->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited"
 				      " FROM vulnerability WHERE id = ?1");
 	m->insert = query_start(m->evidence,

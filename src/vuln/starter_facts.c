@@ -58,8 +58,23 @@ static enum outcome read_affected(struct builder *builder, struct span rest)
 	uint64_t source;
 	if (id == 0 || !span_to_number(take(&rest), SOURCE_COUNT - 1, &source))
 		return MALFORMED;
-	struct span ranges = take(&rest), platform = take(&rest);
-	return builder_affected(builder, product, id, (enum store_source)source, ranges, platform, take(&rest));
+	TRY(builder_feed(builder, take(&rest)));
+	struct span releases = take(&rest);
+	struct builder_scope scope = { 0 };
+	uint64_t entry, listed;
+	if (!span_to_number(take(&rest), UINT32_MAX, &entry) || !span_to_number(take(&rest), 1, &listed))
+		return MALFORMED;
+	scope.entry = (int64_t)entry;
+	scope.listed = listed == 1;
+	struct span ranges = take(&rest);
+	scope.platform = take(&rest);
+	scope.part = take(&rest);
+	scope.files = take(&rest);
+	do {
+		(void)span_next_field(&releases, ',', &scope.release);
+		TRY(builder_affected(builder, product, id, (enum store_source)source, ranges, &scope));
+	} while (releases.size > 0);
+	return DONE;
 }
 
 static enum outcome read_line(struct builder *builder, struct span line, struct arena *arena)
@@ -71,8 +86,8 @@ static enum outcome read_line(struct builder *builder, struct span line, struct 
 		return read_affected(builder, line);
 	if (!span_equal_text(kind, "D"))
 		return MALFORMED;
-	builder_date(builder, line);
-	return DONE;
+	TRY(builder_feed(builder, take(&line)));
+	return builder_date(builder, line);
 }
 
 static enum outcome read_file(struct builder *builder, const char *path)

@@ -25,7 +25,7 @@ enum store_source {
 	SOURCE_COUNT,
 };
 
-#define STORE_FORMAT "1"
+#define STORE_FORMAT "2"
 
 struct store;
 

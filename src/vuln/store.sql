@@ -2,9 +2,16 @@
 -- Built by store_build() or from the starter facts; read only ever after.
 
 CREATE TABLE meta (
-	name TEXT PRIMARY KEY, -- 'format', 'date' (newest data, YYYY-MM-DD), 'sources'
+	name TEXT PRIMARY KEY, -- 'format', 'date' (newest data, YYYY-MM-DD), 'vulnerabilities'
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE feed (
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE, -- 'nvd', 'cve', 'kev', 'epss', 'alpine', 'ubuntu': who publishes it
+	date TEXT,                 -- day of its newest data, YYYY-MM-DD
+	records INTEGER NOT NULL   -- vulnerabilities that it speaks of
+) STRICT;
 
 CREATE TABLE vulnerability (
 	id INTEGER PRIMARY KEY, -- vuln/identifier.h: CVE-2014-0160 is 2014000000160
@@ -28,8 +35,13 @@ CREATE TABLE affected (
 	product INTEGER NOT NULL,
 	vulnerability INTEGER NOT NULL,
 	source INTEGER NOT NULL, -- enum store_source
+	feed INTEGER NOT NULL,   -- table feed
+	release TEXT NOT NULL,   -- release of the distribution that speaks: 'v3.14', 'bullseye'; '' for none
+	entry INTEGER NOT NULL,  -- number of the entry of `affected[]` of a CVE record: each is judged alone; else 0
+	listed INTEGER NOT NULL, -- 1 where it speaks only of the branches that it lists, and of no other
 	ranges TEXT NOT NULL,    -- vuln/range.h
 	platform TEXT,           -- what the source says that it must run on
-	options TEXT,            -- kernel options, one of which must be on for the code to be there
-	PRIMARY KEY (product, vulnerability, source)
+	part TEXT,               -- the part of the product that has the fault, where the source names it
+	files TEXT,              -- source files with the fault, parted by blanks: the code is there where one of them is built
+	PRIMARY KEY (product, vulnerability, source, feed, release, entry)
 ) STRICT, WITHOUT ROWID;

@@ -115,6 +115,7 @@ TEST(descriptions_give_clear_ranges_only)
 	for (size_t i = 0; i < sizeof descriptions / sizeof *descriptions; i++) {
 		bool found;
 		REQUIRE(set_up());
+		CHECK_EQUAL(builder_feed(builder, SPAN_LITERAL("cve")), DONE);
 		CHECK_EQUAL(builder_record_begin(builder, identifier_parse(SPAN_LITERAL("CVE-2020-0001")),
 						 SOURCE_DESCRIPTION, SPAN_LITERAL("0")), DONE);
 		CHECK_EQUAL(description_ranges(builder, span_of_text(descriptions[i].text), &found), DONE);

@@ -81,10 +81,10 @@ static enum outcome compile(const char *text)
 
 TEST(broken_facts_are_refused)
 {
-	CHECK_EQUAL(compile("D\t2026-01-01\nV\tCVE-2020-1\t5.0\t3.1\tAV:N\t-\t-\t-\t-\n"
-			    "A\ta:b\tCVE-2020-1\t4\t[1,2)\t-\t-\n"), DONE);
+	CHECK_EQUAL(compile("D\tnvd\t2026-01-01\nV\tCVE-2020-1\t5.0\t3.1\tAV:N\t-\t-\t-\t-\n"
+			    "A\ta:b\tCVE-2020-1\t4\tnvd\t-\t0\t0\t[1,2)\t-\t-\t-\n"), DONE);
 	CHECK_EQUAL(compile("V\tnonsense\t5.0\n"), MALFORMED);
-	CHECK_EQUAL(compile("A\ta:b\tCVE-2020-1\tnvd\t[1,2)\t-\t-\n"), MALFORMED);
+	CHECK_EQUAL(compile("A\ta:b\tCVE-2020-1\tnvd\tnvd\t-\t0\t0\t[1,2)\t-\t-\t-\n"), MALFORMED);
 	CHECK_EQUAL(compile("Q\n"), MALFORMED);
 }
 

@@ -71,7 +71,8 @@ TEST(refuses_another_format)
 TEST(refuses_views_by_our_names)
 {
 	CHECK_EQUAL(opened("", true, FILLED "DROP TABLE affected; CREATE VIEW affected AS SELECT 1 AS product,"
-		" 1 AS vulnerability, 1 AS source, '[1,2)' AS ranges, NULL AS platform, NULL AS options"), UNSUPPORTED);
+		" 1 AS vulnerability, 1 AS source, 1 AS feed, '' AS release, 0 AS entry, 0 AS listed, '[1,2)' AS ranges,"
+		" NULL AS platform, NULL AS part, NULL AS files"), UNSUPPORTED);
 	CHECK_EQUAL(opened("CREATE VIEW meta AS SELECT 'format' AS name, '" STORE_FORMAT "' AS value;"
 		"CREATE VIEW affected AS SELECT 1", false, ""), UNSUPPORTED);
 }
