@@ -24,7 +24,7 @@
 /* Units that judging, or one report, may take: minutes, where real evidence takes a second. */
 static const uint64_t JUDGING_EFFORT = UINT64_C(20000000000);
 enum { ARENA_CEILING = 256 * 1024 * 1024, REPORT_CEILING = 1 << 30 };
-enum { EVIDENCE_PART = 4 }; /* of the memory that it may hold */
+enum { EVIDENCE_SHARE = 4 }; /* of the memory that it may hold */
 enum { SHARE_LEAST = 200 }; /* milliseconds, of a step after reading */
 
 /* What tools/compile-patterns made of all patterns: a generated object. */
@@ -156,7 +156,7 @@ static enum assay_status begin_empty(struct assay **out, const struct assay_opti
 		return status;
 	enum outcome outcome = evidence_new(&(*out)->evidence);
 	if (outcome == DONE)
-		outcome = evidence_bound((*out)->evidence, options->memory_limit / EVIDENCE_PART);
+		outcome = evidence_bound((*out)->evidence, options->memory_limit / EVIDENCE_SHARE);
 	return outcome == DONE ? ASSAY_DONE : result_fail(*out, result_status(outcome), span_of_text(outcome_name(outcome)));
 }
 

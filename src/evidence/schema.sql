@@ -301,6 +301,22 @@ CREATE TABLE kernel_option (
 	value TEXT NOT NULL
 ) STRICT;
 
+-- Names that show which code is in a kernel: its table of symbols, of exports, the source paths in its messages, the lists of what is built in.
+CREATE TABLE kernel_names (
+	-- The kernel, module or list that they were read from.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- 'kallsyms', 'exports', 'source paths', 'built in' (modules.builtin) or 'modules' (modules.order and the modules' names).
+	source TEXT NOT NULL,
+	-- 1 where the list is whole: what it lacks is not in the kernel (functions, for 'kallsyms').
+	whole INTEGER NOT NULL,
+	-- Byte in the file where the table starts.
+	offset INTEGER,
+	-- Number of names.
+	count INTEGER NOT NULL,
+	-- The names, sorted, one a line.
+	names TEXT NOT NULL
+) STRICT;
+
 -- A kernel module.
 CREATE TABLE kernel_module (
 	-- The file.
@@ -798,13 +814,54 @@ CREATE TABLE vulnerability (
 	weakness TEXT,
 	-- First version without it, where known.
 	fixed_in TEXT,
-	-- 'affected'; 'not affected', 'fixed' or 'under review' as the maker declares or as the image shows.
+	-- 'affected' (the version lies in an evidenced range, and nothing lets doubt that the faulty part is there), 'not affected', 'fixed' or 'under review', as the image shows or the maker declares.
 	status TEXT NOT NULL,
 	-- Why it applies or does not: the range and its source, or the declaration.
 	reason TEXT NOT NULL,
+	-- Of 'not affected', in the words of VEX: 'component_not_present', 'vulnerable_code_not_present', 'vulnerable_code_not_in_execute_path', …; NULL else.
+	justification TEXT,
+	-- Of 'under review', the one question that would decide it; NULL else.
+	question TEXT,
+	-- Part of the component that has the fault, where known: 'minizip', 'httpd', 'EAP-pwd'.
+	part TEXT,
 	-- 'nvd', 'cve', 'osv', 'vendor', 'assay' (our own facts), …
 	source TEXT NOT NULL
 ) STRICT;
+CREATE INDEX vulnerability_component ON vulnerability(component, id);
+
+-- What the status of a vulnerability rests on: where one of these no longer holds, the status does not either.
+CREATE TABLE premise (
+	-- Identifier of the vulnerability.
+	vulnerability TEXT NOT NULL,
+	-- The component.
+	component INTEGER NOT NULL REFERENCES component(id),
+	-- 'range' (the version lies in it), 'branch', 'part', 'kernel option', 'kernel file', 'kernel symbol', 'machine', 'package' (its version against a release's list), 'fix' (seen in the binary), 'declaration'.
+	kind TEXT NOT NULL,
+	-- Its value in words: '[1.14.0, 1.21.0)', 'httpd is not in the applet table', 'CONFIG_NF_TABLES is not set'.
+	value TEXT NOT NULL,
+	-- File that shows it, where one does.
+	file INTEGER REFERENCES file(id),
+	-- Byte in that file.
+	offset INTEGER
+) STRICT;
+CREATE INDEX premise_vulnerability ON premise(vulnerability, component);
+
+-- A part of a component (an applet, a library or program of it, a protocol, a compile option) that is, or surely is not, in the image.
+CREATE TABLE part (
+	-- The component.
+	component INTEGER NOT NULL REFERENCES component(id),
+	-- Name, as in data/parts: 'httpd', 'minizip', 'DHCPv6', 'EAP-pwd'.
+	name TEXT NOT NULL,
+	-- 1 where it is there; 0 where what would show it was read whole and does not.
+	present INTEGER NOT NULL,
+	-- Why, in words.
+	reason TEXT NOT NULL,
+	-- File that shows it.
+	file INTEGER REFERENCES file(id),
+	-- Byte in that file.
+	offset INTEGER
+) STRICT;
+CREATE INDEX part_component ON part(component, name);
 
 -- What names the device, or what it runs: a header, a device tree, a file, each with its place.
 CREATE TABLE identity (
