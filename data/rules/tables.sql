@@ -175,6 +175,21 @@ WHERE c.program_present IS NOT 0 AND (c.device REGEXP '^(/dev/)?(tty([A-Zas][A-Z
 		WHERE k.name = 'console' AND k.value REGEXP '^tty[0-9]')))
 	AND NOT (f.path LIKE '%/login.sh' AND EXISTS (SELECT 1 FROM console o WHERE o.file <> c.file AND o.program LIKE '%' || f.path || '%'));
 
+-- What the boot loader runs at every boot to install firmware from a card or stick: a command of a chip maker for that
+-- ("sdupdate"), or a file that is loaded from there and written to the flash. bootcmd and what it runs are one script.
+DROP TABLE IF EXISTS temp.boot_install;
+CREATE TEMP TABLE boot_install AS
+WITH command AS (SELECT v.file AS file, v.source AS source, v.name AS name, v.value AS value FROM boot_variable v
+		WHERE v.name = 'bootcmd' AND (v.source = 'stored' OR NOT EXISTS (SELECT 1 FROM boot_variable s WHERE s.name = 'bootcmd' AND s.source = 'stored'))),
+	script AS (SELECT * FROM command UNION SELECT v.file, v.source, v.name, v.value FROM boot_variable v JOIN command c
+		ON v.file = c.file AND v.source = c.source AND instr(replace(c.value, ';', ' ') || ' ', 'run ' || v.name || ' ') > 0)
+SELECT f.path AS path, s.name || ' (' || s.source || ' environment) ' || CASE
+	WHEN s.value REGEXP '(?i)(^|[;&|] *|then *|else *|do *)(sd|mmc|usb|udisk|card)_?up(date|grade)( *[;&|]| |$)' THEN 'calls a command that installs firmware from a card or stick'
+	ELSE 'loads a file from a card or stick and writes it to the flash' END || ': ' || s.value AS how
+FROM script s JOIN file f ON f.id = s.file
+WHERE s.value REGEXP '(?i)(^|[;&|] *|then *|else *|do *)(sd|mmc|usb|udisk|card)_?up(date|grade)( *[;&|]| |$)'
+	OR s.value REGEXP '(?i)(fat|ext[24])?load +(mmc|usb) +.*[;&] *((sf|nand|nor|spinand) +(write|update)|cp[.]b) ';
+
 -- A known vulnerability that the maker has not answered with "not affected" or "fixed".
 DROP TABLE IF EXISTS temp.open_vulnerability;
 CREATE TEMP TABLE open_vulnerability AS

@@ -18,6 +18,7 @@ enum {
 	PATTERN_UBOOT, PATTERN_CFE, PATTERN_REDBOOT, PATTERN_BAREBOX, PATTERN_TFA, PATTERN_OPTEE, PATTERN_GRUB,
 	BANNERS, PATTERN_VARIABLE = BANNERS,
 };
+enum { SENTENCE = 80, MARKS = 32 };
 enum { ENVIRONMENTS_MAX = 64 }; /* places that are looked at; a loader holds a few */
 #define DATE "[A-Z][a-z]{2} {1,2}\\d{1,2} \\d{4}"
 static const struct pattern boot_patterns[] = {
@@ -46,6 +47,31 @@ static bool contains(struct span bytes, const char *words)
 	return span_find_text(bytes, words, 0) != SPAN_NOT_FOUND;
 }
 
+/* The string around a byte tells of the mark of a partition table or a boot sector, which is called a signature too. */
+static bool is_mark_of_disk(struct span bytes, size_t at)
+{
+	static const char *const words[] = { "MBR", "GPT", "GUID Partition", "DOS partition", "boot sector", "FAT ", NULL };
+	size_t start = at;
+	while (start > 0 && at - start < SENTENCE && span_byte(bytes, start - 1) != 0)
+		start--;
+	struct span sentence = span_slice(bytes, start, at - start + SENTENCE);
+	size_t end = span_find_byte(sentence, 0, at - start);
+	for (size_t i = 0; words[i]; i++)
+		if (contains(end == SPAN_NOT_FOUND ? sentence : span_slice(sentence, 0, end), words[i]))
+			return true;
+	return false;
+}
+
+/* So many marks of disks are no loader's: they may well be about keys. */
+static bool hints_at(struct span bytes, const char *word)
+{
+	size_t at = span_find_text(bytes, word, 0);
+	for (int marks = 0; at != SPAN_NOT_FOUND; marks++, at = span_find_text(bytes, word, at + 1))
+		if (marks == MARKS || !is_mark_of_disk(bytes, at))
+			return true;
+	return false;
+}
+
 /*
  * U-Boot's signature code reads these properties of its keys. It shows none only
  * where its image code is in clear and no word hints at a vendor's own check.
@@ -61,7 +87,7 @@ static void set_verifies(struct inspection *file, struct fact *fact)
 	if (!contains(file->bytes, "Verifying Checksum"))
 		return;
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
-		if (contains(file->bytes, hints[i]))
+		if (hints_at(file->bytes, hints[i]))
 			return;
 	fact_integer(fact, BOOT_LOADER_VERIFIES, 0);
 }

@@ -109,6 +109,14 @@ static const struct rule *worst_rule(const struct judging *judging, struct rule_
 	return worst;
 }
 
+/* The sentence ends with the place. */
+static bool ends_with_place(const struct rule_row *row)
+{
+	return row->line <= 0 && row->path.size < row->detail.size &&
+	       span_equal(span_slice(row->detail, row->detail.size - row->path.size, row->path.size), row->path) &&
+	       span_byte(row->detail, row->detail.size - row->path.size - 1) == ' ';
+}
+
 /* The first row of the worst rule of a list, with its place, how many more there are, and what the rule advises. */
 static struct span first_fact(const struct judging *judging, struct rule_list list, bool showing, int64_t *more,
 			      struct span *advice)
@@ -119,7 +127,7 @@ static struct span first_fact(const struct judging *judging, struct rule_list li
 		return SPAN_NONE;
 	*advice = rule->advice;
 	*more -= 1;
-	if (!row->path.data)
+	if (!row->path.data || ends_with_place(row))
 		return row->detail;
 	if (row->line > 0)
 		return arena_format(judging->arena, "%.*s (%.*s:%lld)", SPAN_FORMAT(row->detail),

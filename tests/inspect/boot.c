@@ -84,6 +84,10 @@ TEST(says_whether_a_loader_verifies)
 	CHECK_EQUAL(VERIFIES("Verifying Checksum ...\0bootm"), 0);
 	CHECK_EQUAL(VERIFIES("Verifying Checksum ...\0bad signature"), INSPECTED_NULL);
 	CHECK_EQUAL(VERIFIES("nothing in clear"), INSPECTED_NULL);
+	CHECK_EQUAL(VERIFIES("Verifying Checksum ...\0bad MBR sector signature 0x%02x%02x\0"
+			     "GUID Partition Table Header signature is wrong"), 0);
+	CHECK_EQUAL(VERIFIES("Verifying Checksum ...\0bad MBR sector signature 0x%02x%02x\0"
+			     "kernel partition: bad signature"), INSPECTED_NULL);
 }
 
 TEST(reads_a_compiled_in_environment)
