@@ -411,8 +411,8 @@ CREATE TABLE boot_signature (
 CREATE TABLE account (
 	-- The file (passwd or shadow).
 	file INTEGER NOT NULL REFERENCES file(id),
-	-- Line, from 1.
-	line INTEGER NOT NULL,
+	-- Line, from 1; NULL in a program.
+	line INTEGER,
 	-- Login name.
 	name TEXT NOT NULL,
 	-- User id; NULL when only shadow names it.
@@ -429,7 +429,7 @@ CREATE TABLE account (
 	cracked TEXT,
 	-- 1 where the shell lets the account log in, 0 where it does not (nologin, false).
 	can_login INTEGER,
-	-- Which store the line comes from: 'passwd', 'shadow', 'htpasswd', 'uci', 'samba', …
+	-- Which store the line comes from: 'passwd', 'shadow', 'htpasswd', 'uci', 'samba', 'nvram' (a default that a program holds), …
 	store TEXT NOT NULL
 ) STRICT;
 CREATE INDEX account_name ON account(name);

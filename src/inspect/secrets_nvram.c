@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "inspect/elf_image.h"
 #include "inspect/lines.h"
+#include "inspect/password.h"
 #include "inspect/secret_value.h"
 
 enum { WORD = 4, STRIDE_MIN = 8, STRIDE_MAX = 24, VALUE_MAX = 128, NEIGHBOURS = 4, DEFAULTS_LEAST = 2 };
@@ -70,25 +71,58 @@ static bool is_in_table(const struct elf *elf, uint64_t at)
 	return false;
 }
 
+/* A password that is stored as its hash. Thirteen letters may be a word as well as a hash of DES, unless it was opened. */
+static bool is_hash(struct span value, struct password_work *work, struct password *out)
+{
+	if (!password_scheme(value))
+		return false;
+	*out = password_judge(work, SPAN_NONE, value);
+	return out->cracked.data || span_byte(value, 0) == '$';
+}
+
+static void state_account(struct inspection *file, struct span name, struct password password)
+{
+	struct fact *fact = fact_new(file->facts, EVIDENCE_ACCOUNT);
+	fact_text(file->facts, fact, ACCOUNT_NAME, name);
+	fact_word(file->facts, fact, ACCOUNT_PASSWORD, password.state);
+	fact_word(file->facts, fact, ACCOUNT_SCHEME, password.scheme);
+	if (password.cracked.data)
+		fact_text(file->facts, fact, ACCOUNT_CRACKED, password.cracked);
+	fact_word(file->facts, fact, ACCOUNT_STORE, "nvram");
+}
+
+static void state_secret(struct inspection *file, struct span name, struct span kind, struct span value)
+{
+	bool wifi = span_equal_text(kind, "wifi key"), ppp = span_equal_text(kind, "ppp");
+	struct secret_found found = { .offset = (uint64_t)(value.data - file->bytes.data),
+				      .kind = wifi ? "wifi key" : ppp ? "ppp" : "password",
+				      .rule = "nvram-default",
+				      .confidence = "medium",
+				      .name = name,
+				      .value = value };
+	secret_state(file, &found);
+}
+
 /* Every word of the file that points to the name. */
 static void find_pairs(struct inspection *file, const struct elf *elf, uint64_t address, struct span name, struct span kind)
 {
+	struct password_work work;
+	struct password password;
+	password_work_init(&work, file->scratch);
 	uint8_t bytes[WORD];
 	for (size_t i = 0; i < WORD; i++)
 		bytes[i] = (uint8_t)(address >> (8 * (elf->big_endian ? WORD - 1 - i : i)));
 	struct span word = span_of(bytes, WORD);
 	for (size_t at = span_find(file->bytes, word, 0); at != SPAN_NOT_FOUND; at = span_find(file->bytes, word, at + 1)) {
 		struct span value = string_at(elf, at + WORD);
-		if (at % WORD != 0 || !secret_is_value(value) || !is_in_table(elf, at))
+		if (at % WORD != 0 || (!secret_is_value(value) && !password_scheme(value)) || !is_in_table(elf, at))
 			continue;
-		bool wifi = span_equal_text(kind, "wifi key"), ppp = span_equal_text(kind, "ppp");
-		struct secret_found found = { .offset = (uint64_t)(value.data - file->bytes.data),
-					      .kind = wifi ? "wifi key" : ppp ? "ppp" : "password",
-					      .rule = "nvram-default",
-					      .confidence = "medium",
-					      .name = name,
-					      .value = value };
-		secret_state(file, &found);
+		if (span_equal_text(kind, "password") && is_hash(value, &work, &password))
+			state_account(file, name, password);
+		else if (secret_is_value(value))
+			state_secret(file, name, kind, value);
+		else
+			continue;
 		return;
 	}
 }

@@ -44,6 +44,33 @@ TEST(pairs_names_and_values)
 	inspected_done(&got);
 }
 
+/* What is stored as its hash is an account: "admin" by DES as DD-WRT has it, and a hash that no dictionary opens. */
+TEST(tells_hashes_from_passwords)
+{
+	const char *words[] = { "lan_proto", "dhcp", "http_passwd", "bJz7PcC1rCRJQ", "wl_wpa_psk", "",
+				"wl_ssid", "router", "wl_channel", "6" };
+	run(words, sizeof words / sizeof *words);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 0);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_ACCOUNT), 1);
+	const struct fact *account = inspected_row(&got, EVIDENCE_ACCOUNT, 0);
+	CHECK_TEXT(inspected_text(account, ACCOUNT_NAME), "http_passwd");
+	CHECK_TEXT(inspected_text(account, ACCOUNT_SCHEME), "descrypt");
+	CHECK_TEXT(inspected_text(account, ACCOUNT_CRACKED), "admin");
+	CHECK_TEXT(inspected_text(account, ACCOUNT_STORE), "nvram");
+	inspected_done(&got);
+	words[3] = "$1$abcdefgh$ZSH2v5sfFG8vWJ5rT1bP9/";
+	run(words, sizeof words / sizeof *words);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_ACCOUNT), 1);
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_ACCOUNT, 0), ACCOUNT_SCHEME), "md5crypt");
+	inspected_done(&got);
+	/* Thirteen letters are a password in clear, until they are shown to be a hash. */
+	words[3] = "Zyx987wvuTs65";
+	run(words, sizeof words / sizeof *words);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_ACCOUNT), 0);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 1);
+	inspected_done(&got);
+}
+
 /* Two pointers beside each other are no table. */
 TEST(a_pair_alone_is_none)
 {
@@ -61,4 +88,4 @@ TEST(a_pair_alone_is_none)
 	inspected_done(&got);
 }
 
-TESTS(pairs_names_and_values, a_pair_alone_is_none)
+TESTS(pairs_names_and_values, tells_hashes_from_passwords, a_pair_alone_is_none)
