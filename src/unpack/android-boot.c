@@ -13,9 +13,13 @@ struct part {
 	uint64_t offset, size;
 };
 
+/* Where the command line of the kernel stands. */
+enum { ARGUMENTS_OF_OLD = 64, ARGUMENTS_OF_NEW = 44, ARGUMENTS_OF_VENDOR = 28 };
+
 struct header {
 	uint32_t version;
 	struct span name, arguments;
+	uint64_t arguments_offset;
 	struct part parts[PARTS_MAX];
 	size_t count;
 	uint64_t page, end;
@@ -49,6 +53,7 @@ static bool read_old(struct cursor *c, struct header *out)
 	cursor_seek(c, 48);
 	out->name = field_text(cursor_take(c, 16));
 	out->arguments = field_text(cursor_take(c, 512));
+	out->arguments_offset = ARGUMENTS_OF_OLD;
 	if (out->version >= 1) {
 		cursor_seek(c, 1632);
 		overlay = cursor_u32le(c);
@@ -73,7 +78,8 @@ static bool read_new(struct cursor *c, struct header *out)
 {
 	cursor_seek(c, 8);
 	uint32_t kernel = cursor_u32le(c), ramdisk = cursor_u32le(c), signature = 0;
-	cursor_seek(c, 44);
+	out->arguments_offset = ARGUMENTS_OF_NEW;
+	cursor_seek(c, ARGUMENTS_OF_NEW);
 	out->arguments = field_text(cursor_take(c, 1536));
 	if (out->version == 4)
 		signature = cursor_u32le(c);
@@ -92,6 +98,7 @@ static bool read_vendor(struct cursor *c, struct header *out)
 	cursor_skip(c, 8);
 	uint32_t ramdisk = cursor_u32le(c);
 	out->arguments = field_text(cursor_take(c, 2048));
+	out->arguments_offset = ARGUMENTS_OF_VENDOR;
 	cursor_skip(c, 4);
 	out->name = field_text(cursor_take(c, 16));
 	uint32_t header_size = cursor_u32le(c), device_tree = cursor_u32le(c);
@@ -140,6 +147,8 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	bool whole = true;
 	if (!read_header(volume->bytes, &header))
 		return MALFORMED;
+	if (header.arguments.size > 0)
+		TRY(listing_add_part(out, volume->bytes, "cmdline", header.arguments_offset, header.arguments.size));
 	for (size_t i = 0; i < header.count; i++) {
 		const struct part *part = &header.parts[i];
 		whole = whole && span_covers(volume->bytes, part->offset, part->size);

@@ -14,7 +14,7 @@ TEST(reads_an_old_boot_image)
 	CHECK_EQUAL(image.opened.volume.extent.size, image.view.bytes.size);
 	CHECK_TEXT(image.opened.volume.extent.detail,
 		   "version 0, pages of 4096 bytes, arguments console=ttyFIQ0 no_console_suspend");
-	CHECK_EQUAL(image.opened.listing.count, 2);
+	CHECK_EQUAL(image.opened.listing.count, 3);
 	CHECK_EQUAL(opened_read(&image.opened, opened_find(&image.opened, "ramdisk"), &content), DONE);
 	CHECK(span_starts(content, SPAN_LITERAL("\x1f\x8b\x08")));
 	opened_exercise_damaged(&unpacker_android_boot, span_slice(image.view.bytes, 0, 20000), 20, 100);
@@ -41,6 +41,8 @@ TEST(reads_a_new_boot_image)
 	const struct entry *signature = opened_find(&opened, "signature");
 	CHECK(ramdisk && ramdisk->offset == 4096 + 8192 && ramdisk->size == 100);
 	CHECK(signature && signature->offset == 4096 + 8192 + 4096 && signature->size == 64);
+	const struct entry *arguments = opened_find(&opened, "cmdline");
+	CHECK(arguments && arguments->offset == 44 && arguments->size == 5);
 	opened_close(&opened);
 	buffer_done(&image);
 }
