@@ -97,10 +97,27 @@ static bool find_geometry(struct span bytes, struct geometry *out)
 	return false;
 }
 
+/* What the magic and the tags leave open: the first object's name, and a mode that is of its type. */
+static bool is_header(struct span bytes, const struct geometry *geometry)
+{
+	enum { NAME = 10, NAME_SIZE = 256, MODE = 268, TYPE_MASK = 0170000 };
+	static const uint32_t modes[] = { [OBJECT_FILE] = 0100000, [OBJECT_LINK] = 0120000, [OBJECT_DIRECTORY] = 0040000 };
+	struct span name = span_until_nul(span_slice(bytes, NAME, NAME_SIZE));
+	struct tags tags;
+	struct cursor c = cursor_over_order(bytes, geometry->big_endian);
+	uint32_t type = cursor_u32(&c);
+	cursor_seek(&c, MODE);
+	uint32_t mode = cursor_u32(&c);
+	if (!cursor_ok(&c) || type < OBJECT_FILE || type > OBJECT_DIRECTORY || (mode & TYPE_MASK) != modes[type] || mode > UINT16_MAX)
+		return false;
+	bool root = read_tags(bytes, geometry, 0, &tags) && tags.object == ROOT_OBJECT;
+	return tree_name_is_sane(name) || (root && name.size == 0);
+}
+
 static enum outcome measure(struct span bytes, struct arena *arena, struct extent *out)
 {
 	struct geometry geometry;
-	if (!find_geometry(bytes, &geometry))
+	if (!find_geometry(bytes, &geometry) || !is_header(bytes, &geometry))
 		return NOT_THIS;
 	uint64_t chunks = count_chunks(bytes, &geometry, UINT64_MAX);
 	out->size = chunks * (geometry.chunk + geometry.spare);

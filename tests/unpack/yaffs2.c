@@ -1,4 +1,5 @@
 #include "unpack/manifest.h"
+#include "unpack/recipe.h"
 #include "unpack/registry.h"
 
 static void check_corpus(const char *file, const char *detail)
@@ -34,4 +35,40 @@ TEST(reads_big_endian)
 	check_corpus("fmt-fact/yaffs/test/data/yaffs2_be.img", "big-endian, chunks of 2048 + 64 bytes");
 }
 
-TESTS(reads_little_endian, reads_big_endian)
+/* One chunk of 2048 and its 64 spare bytes: a file of the root. */
+static struct buffer one_chunk(const char *name, uint32_t mode)
+{
+	struct buffer image = recipe_new();
+	recipe_le32(&image, 1), recipe_le32(&image, 1);
+	recipe_text(&image, "\xff\xff");
+	recipe_text(&image, name);
+	recipe_fill(&image, 268, 0);
+	recipe_le32(&image, mode);
+	recipe_fill(&image, 2048, 0);
+	recipe_le32(&image, 0x1001), recipe_le32(&image, 257), recipe_le32(&image, 0), recipe_le32(&image, 0xffff);
+	recipe_fill(&image, 2048 + 64, 0xff);
+	return image;
+}
+
+static enum outcome measured(const char *name, uint32_t mode)
+{
+	struct opened opened;
+	struct buffer image = one_chunk(name, mode);
+	enum outcome outcome = opened_open(&opened, &unpacker_yaffs2, buffer_span(&image));
+	opened_close(&opened);
+	buffer_done(&image);
+	return outcome;
+}
+
+/* The magic and the tags of one chunk hold by chance in code: the first object has a name, and a mode of its type. */
+TEST(wants_a_header_behind_the_magic)
+{
+	CHECK_EQUAL(measured("motd", 0100644), DONE);
+	CHECK_EQUAL(measured("", 0100644), NOT_THIS);
+	CHECK_EQUAL(measured("a/b", 0100644), NOT_THIS);
+	CHECK_EQUAL(measured("motd", 0), NOT_THIS);
+	CHECK_EQUAL(measured("motd", 0040755), NOT_THIS);
+	CHECK_EQUAL(measured("motd", 0x8fe081a4), NOT_THIS);
+}
+
+TESTS(wants_a_header_behind_the_magic, reads_little_endian, reads_big_endian)
