@@ -75,9 +75,14 @@ static const char *const statements[] = {
 	"DROP TABLE wanted",
 	"DROP TABLE reached",
 
-	/* Android: what an action of the boot starts, and what of a file that another one imports runs. */
-	"UPDATE service SET enabled = 1 WHERE starter = 'android init' AND enabled IS NULL AND name IN (SELECT value FROM setting"
-	" WHERE subject = 'android init' AND name = 'start')",
+	/* Android: what an action of the boot starts, in a file that init reads; of other hardware's files nothing runs. */
+	"UPDATE service SET enabled = 1 WHERE starter = 'android init' AND enabled IS NULL AND name IN ("
+	"WITH RECURSIVE text(id, path, name) AS (SELECT id, path, replace(path, rtrim(path, replace(path, '/', '')), '') FROM file"
+	" WHERE id IN (SELECT file FROM setting WHERE subject = 'android init')),"
+	" read(id) AS (SELECT id FROM text WHERE name = 'init.rc' OR path GLOB '*/etc/init/*'"
+	" UNION SELECT t.id FROM read r JOIN setting s ON s.file = r.id AND s.subject = 'android init' AND s.name = 'import'"
+	" JOIN text t ON t.name = s.value)"
+	" SELECT s.value FROM setting s JOIN read r ON r.id = s.file WHERE s.subject = 'android init' AND s.name = 'start')",
 	"UPDATE service SET why = coalesce(why || '; ', '') || 'its file is read only where another one imports it' WHERE starter ="
 	" 'android init' AND enabled IS NULL AND file IN (SELECT id FROM file WHERE path GLOB '/init.*.rc')",
 	NULL,
