@@ -33,7 +33,7 @@ static const struct kind_rule rules[] = {
 			     " merged' FROM volume v WHERE v.artifact = ?1 AND v.format = 'container' HAVING count(*) > 0" },
 	{ "app", "SELECT 'an app: ' || f.path FROM " FROM_FILES " AND v.format = 'zip'" OUTERMOST
 		 " AND (f.path IN ('/AndroidManifest.xml', '/META-INF/MANIFEST.MF') OR f.path GLOB '/Payload/*.app/Info.plist')"
-		 " ORDER BY f.id LIMIT 1" },
+		 " ORDER BY f.path = '/META-INF/MANIFEST.MF', f.id LIMIT 1" }, /* every Java archive has that one */
 	{ "package", "SELECT 'a package of software: ' || f.path FROM " FROM_FILES
 		     " AND v.format IN ('ar', 'tar') AND f.path = '/debian-binary' ORDER BY f.id LIMIT 1" },
 	{ "android device", "SELECT f.path || ' in a ' || v.format FROM " FROM_FILES " AND v.format <> 'zip' AND f.path IN"
