@@ -400,26 +400,7 @@ TEST(concludes_units)
 	evidence_free(evidence);
 }
 
-/* Files of other hardware lie beside init.rc; what they start counts where init reads them. */
-TEST(concludes_android_files)
-{
-	file_count = 0;
-	REQUIRE(evidence_new(&evidence) == DONE);
-	sqlite3 *database = evidence_database(evidence);
-	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'cpio', 0, 1, 'read')") == DONE);
-	add("/init.rc", "file", "", "import /init.usb.rc\non boot\n    start early\nservice early /system/bin/early\n    disabled\n");
-	add("/init.usb.rc", "file", "", "on boot\n    start usbd\nservice usbd /system/bin/usbd\n    disabled\n");
-	add("/init.emulator.rc", "file", "", "import /init.inner.rc\non boot\n    start qemud\nservice qemud /system/bin/qemud\n");
-	add("/init.inner.rc", "file", "", "on boot\n    start innerd\nservice innerd /system/bin/innerd\n");
-	CHECK(inspector_services.conclude(evidence) == DONE);
-	CHECK_EQUAL(enabled("early"), 1);
-	CHECK_EQUAL(enabled("usbd"), 1);
-	CHECK_EQUAL(enabled("qemud"), -1);
-	CHECK_EQUAL(enabled("innerd"), -1);
-	evidence_free(evidence);
-}
-
-TESTS(reads_tables_of_events, concludes_android_files, tells_port_and_why, finds_programs_as_the_device_would, what_was_not_listed_may_be_there,
+TESTS(reads_tables_of_events, tells_port_and_why, finds_programs_as_the_device_would, what_was_not_listed_may_be_there,
       concludes_who_listens, concludes_units, says_that_init_decides_by_itself,
       reads_boot_scripts, reads_wrappers, guards_make_it_unknown, reads_procd, reads_inittab, reads_units,
       reads_super_servers, reads_android_init, concludes_what_runs)
