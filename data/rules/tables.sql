@@ -7,7 +7,7 @@ CREATE TEMP TABLE root_volume AS
 SELECT v.id AS id, v.format AS format,
 	v.state = 'read' AND NOT EXISTS (SELECT 1 FROM file f WHERE f.volume = v.id AND f.state <> 'read') AS complete
 FROM volume v
-WHERE (SELECT count(*) FROM file f WHERE f.volume = v.id AND f.path IN
+WHERE (SELECT count(*) FROM file f WHERE f.volume = v.id AND f.role IS NOT 'package' AND f.path IN
 	('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/sbin/init', '/init', '/etc/passwd', '/etc/inittab', '/etc/fstab')) >= 2;
 
 -- Bytes of the files that the product consists of, and how many of them are opaque: an archive around them is not counted.
@@ -39,12 +39,13 @@ UNION ALL SELECT 4, min(detail) || CASE WHEN count(*) > 1 THEN ', and ' || (coun
 -- name is there. A part of the device is then missing; what its settings would allow nobody can use as it is.
 DROP TABLE IF EXISTS temp.lifeless;
 CREATE TEMP TABLE lifeless AS
-WITH loader(path, name) AS (SELECT DISTINCT interpreter, replace(interpreter, rtrim(interpreter, replace(interpreter, '/', '')), '')
-	FROM elf WHERE interpreter IS NOT NULL)
-SELECT min(path) AS loader, (SELECT count(*) FROM elf) AS programs FROM loader
+WITH own AS (SELECT e.* FROM elf e JOIN file f ON f.id = e.file WHERE f.role IS NOT 'package'),
+	loader(path, name) AS (SELECT DISTINCT interpreter, replace(interpreter, rtrim(interpreter, replace(interpreter, '/', '')), '')
+	FROM own WHERE interpreter IS NOT NULL)
+SELECT min(path) AS loader, (SELECT count(*) FROM own) AS programs FROM loader
 WHERE EXISTS (SELECT 1 FROM root_volume) AND NOT EXISTS (SELECT 1 FROM root_volume WHERE NOT complete)
 	AND NOT EXISTS (SELECT 1 FROM unread)
-	AND NOT EXISTS (SELECT 1 FROM elf WHERE interpreter IS NULL OR type <> 'executable') AND NOT EXISTS (SELECT 1 FROM flat_program)
+	AND NOT EXISTS (SELECT 1 FROM own WHERE interpreter IS NULL OR type <> 'executable') AND NOT EXISTS (SELECT 1 FROM flat_program)
 	AND NOT EXISTS (SELECT 1 FROM file f JOIN loader l ON f.path LIKE '%/' || l.name)
 HAVING count(*) > 0;
 
@@ -100,7 +101,7 @@ CREATE TEMP TABLE program AS
 SELECT * FROM object WHERE type = 'executable' AND (mode IS NULL OR mode & 73);
 
 -- A line of passwd or shadow that counts: may_login = 0 where the account's shell does not let it in, or nothing can ask for its password; NULL where not known.
--- A copy such as passwd.bak counts only where the file itself is not there (it is then copied at boot).
+-- A copy such as passwd.bak counts only where the file itself is not there (it is then copied at boot), and one of shadow only where no passwd holds its own.
 DROP TABLE IF EXISTS temp.login;
 CREATE TEMP TABLE login AS
 SELECT f.path AS path, f.volume AS volume, a.line AS line, a.name AS name, a.password AS password, a.scheme AS scheme,
@@ -116,7 +117,9 @@ WHERE a.store IN ('passwd', 'shadow')
 	AND f.path NOT REGEXP '/(share|factory|ftp|vsftpd|proftpd)/'
 	AND (f.path REGEXP '/(passwd|shadow)$' OR NOT EXISTS (SELECT 1 FROM file g
 		WHERE g.volume = f.volume AND g.type = 'file' AND g.size > 0 AND g.path IN ('/etc/passwd', '/etc/shadow')
-			AND f.path LIKE '%' || replace(g.path, '/etc', '') || '%'));
+			AND f.path LIKE '%' || replace(g.path, '/etc', '') || '%'))
+	AND (f.path REGEXP '/shadow$' OR f.path NOT LIKE '%shadow%' OR NOT EXISTS (SELECT 1 FROM account p JOIN file g ON g.id = p.file
+		WHERE g.volume = f.volume AND g.path = '/etc/passwd' AND p.name = a.name AND p.password <> 'shadow'));
 
 CREATE INDEX temp.login_name ON login(name);
 

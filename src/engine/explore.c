@@ -179,11 +179,19 @@ static bool explore_as_collection(struct explorer *explorer, struct node *node, 
 	return true;
 }
 
+/* A package of images, whose file systems are the device's own; what archives in a root file system hold is not. */
+static bool holds_images(struct explorer *explorer, const struct node *node)
+{
+	struct collection collection;
+	return explorer->keep && is_bundle(node) &&
+	       (collection_of(&node->listing, explorer->arena, &collection) != DONE || collection.shape != COLLECTION_ROOT);
+}
+
 static void explore_entries(struct explorer *explorer, struct node *node, struct reader *reader, bool readable,
 			    const struct place *place)
 {
 	uint64_t content = 0;
-	bool bundle = explorer->keep && readable && is_bundle(node);
+	bool bundle = readable && holds_images(explorer, node);
 	for (size_t i = 0; i < node->listing.count; i++) {
 		const struct entry *entry = &node->listing.entries[i];
 		bool candidate = bundle && entry->type == ENTRY_FILE && entry->size >= BUNDLE_FILE_LEAST;

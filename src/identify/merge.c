@@ -136,6 +136,15 @@ static enum outcome witness_boot_loaders(struct merge *merge)
 			 " FROM boot_loader ORDER BY rowid)");
 }
 
+/*
+ * What a packed package holds is not installed by lying in a root file system's cache. Where no root is there, packages
+ * are what was given.
+ */
+#define INSTALLED                                                                                                 \
+	"coalesce(f.role, '') <> 'package' OR f.path NOT LIKE '%!%' OR coalesce(f.artifact, 0) NOT IN"             \
+	" (SELECT r.artifact FROM file r WHERE r.artifact IS NOT NULL AND r.role IS NULL AND r.path IN ('/bin/sh'," \
+	" '/bin/busybox', '/usr/bin/sh', '/sbin/init', '/init', '/etc/passwd', '/etc/inittab'))"
+
 static enum outcome load_rows(struct merge *merge)
 {
 	int64_t count = query_number(merge->database, "SELECT count(*) FROM witness");
@@ -147,7 +156,7 @@ static enum outcome load_rows(struct merge *merge)
 		merge->database,
 		"SELECT w.rowid, w.component, w.version, w.method, w.confidence, coalesce(f.path, ''),"
 		" CASE WHEN w.method = 'package' AND w.offset IS NULL THEN substr(w.detail, instr(w.detail, ' ') + 1) END"
-		" FROM witness w LEFT JOIN file f ON f.id = w.file"
+		" FROM witness w LEFT JOIN file f ON f.id = w.file WHERE " INSTALLED
 		" ORDER BY w.component, w.version, w.confidence DESC, f.path, w.rowid");
 	while (merge->count < room && query_next(&query)) {
 		struct sighting_row *row = &merge->rows[merge->count++];

@@ -96,6 +96,26 @@ def a_kernel_is_one_in_its_container_or_by_what_it_holds():
     equal(components("boot.img", android.ljust(2048, b"\0") + bare + bytes(4096)), ["linux 5.15.0"])
 
 
+def debian_package(files):
+    def member(name, content):
+        return b"%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (name, 0, 0, 0, 0o100644, len(content)) + content + b"\n" * (len(content) & 1)
+    return (b"!<arch>\n" + member(b"debian-binary", b"2.0\n") + member(b"control.tar", tar({"./control": b"Package: x\nVersion: 1\n"})) +
+            member(b"data.tar", tar(files)))
+
+
+@case
+def what_a_packed_package_holds_is_not_installed():
+    held = {"etc/passwd": b"root::0:0:root:/root:/bin/sh\n", "etc/inittab": b"::respawn:/bin/sh\n", "usr/bin/tool": RETURN * 8 + BANNERS}
+    root = {"etc/passwd": b"root:*:0:0:root:/root:/bin/sh\n", "sbin/init": b"#!/bin/sh\n", "bin/sh": b"#!/bin/sh\n"}
+    for name, path, content in (("deb", "var/cache/apt/archives/x_1_mips.deb", debian_package(held)),
+                                ("ipk", "opt/packages/x_1_mips.ipk", gzip.compress(tar({"./data.tar.gz": gzip.compress(tar(held))}))),
+                                ("apk", "etc/apk/cache/x-1.apk", gzip.compress(tar(held)))):
+        image = write(f"cache-{name}.tar", tar({**root, path: content}))
+        equal((name, components(f"cache-{name}.tar", tar({**root, path: content}))), (name, []))
+        equal(ask(image, f"SELECT path FROM finding WHERE path LIKE '%{path}%'"), [])
+    equal(components("alone.deb", debian_package(held)), ["busybox 1.12.1", "u-boot 1.1.3", "x 1"])
+
+
 @case
 def what_a_shell_needs_is_in_the_image():
     root = {"etc/passwd": b"root:x:0:0:root:/:/bin/sh\n", "etc/inittab": b"::sysinit:/etc/init.d/rcS\n",

@@ -85,10 +85,22 @@ TEST(programs_of_the_maker_s_computer_do_not_count)
 TEST(what_is_started_weighs_most)
 {
 	REQUIRE(begin());
-	CHECK(run(ELF("1", "ARM", "executable", "NULL") ELF("2", "x86", "executable", "NULL") ELF("3", "x86", "executable", "NULL")));
+	CHECK(run(ELF("3", "ARM", "executable", "NULL") ELF("2", "x86", "executable", "NULL") ELF("5", "x86", "executable", "NULL")));
 	CHECK_EQUAL(inspector_machines.conclude(evidence), DONE);
 	CHECK_TEXT(span_of_text(machine_of_image()), "x86");
-	CHECK(run("INSERT INTO service (file, name, starter, program_file) VALUES (4, 'x', 'rc script', 1)"));
+	CHECK(run("INSERT INTO service (file, name, starter, program_file) VALUES (4, 'x', 'rc script', 3)"));
+	CHECK_EQUAL(inspector_machines.conclude(evidence), DONE);
+	CHECK_TEXT(span_of_text(machine_of_image()), "ARM");
+	evidence_free(evidence);
+}
+
+/* A root without its libraries, as an image of one partition has it, beside tools of the maker's computer. */
+TEST(the_shell_weighs_most_where_no_loader_is_there)
+{
+	REQUIRE(begin());
+	CHECK(run(ELF("1", "ARM", "executable", "'/lib/ld-linux.so.3'")
+		  ELF("2", "x86-64", "executable", "'/lib64/ld-linux-x86-64.so.2'")
+		  ELF("3", "x86-64", "executable", "'/lib64/ld-linux-x86-64.so.2'")));
 	CHECK_EQUAL(inspector_machines.conclude(evidence), DONE);
 	CHECK_TEXT(span_of_text(machine_of_image()), "ARM");
 	evidence_free(evidence);
@@ -104,4 +116,5 @@ TEST(flat_programs_count)
 	evidence_free(evidence);
 }
 
-TESTS(reads_a_flat_program, programs_of_the_maker_s_computer_do_not_count, what_is_started_weighs_most, flat_programs_count)
+TESTS(reads_a_flat_program, programs_of_the_maker_s_computer_do_not_count, what_is_started_weighs_most,
+      the_shell_weighs_most_where_no_loader_is_there, flat_programs_count)
