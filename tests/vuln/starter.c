@@ -32,6 +32,8 @@ TEST(the_store_cannot_be_written)
 	struct store *store;
 	REQUIRE(store_open_memory(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
 	CHECK(query_run(store_database(store), "DELETE FROM affected") != DONE);
+	/* What is sorted stays in memory: the sandbox opens no temporary file. */
+	CHECK_EQUAL(query_number(store_database(store), "PRAGMA temp_store"), 2);
 	store_close(store);
 }
 
