@@ -66,12 +66,24 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	return DONE;
 }
 
+/* libarchive knows an entry by the place of its local header: of several names for one it gives a single one. */
+static void say_what_is_left(struct volume *volume, uint64_t directory, uint64_t listed)
+{
+	uint64_t named = zip_count_records(volume->bytes, directory);
+	if (named > listed)
+		notes_incomplete(volume->notes, MISSING_ENTRIES, CAUSE_UNSUPPORTED, "zip.shared-header", directory, named - listed,
+				 "%llu of %llu entries of the directory share the bytes of another one, and are not read",
+				 (unsigned long long)(named - listed), (unsigned long long)named);
+}
+
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	uint64_t directory = 0, record = 0;
 	enum outcome outcome = archive_list(volume, out);
 	if (!outcome_usable(outcome) || find_end(volume->bytes, &directory, &record) == 0 || directory == 0)
 		return outcome;
+	if (outcome == DONE)
+		say_what_is_left(volume, directory, out->count);
 	TRY(zip_list_unused(volume->bytes, directory, record, out));
 	return outcome;
 }

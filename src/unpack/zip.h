@@ -4,6 +4,8 @@
 
 #include "unpack/listing.h"
 
+/* Entries that the central directory names; it begins at an offset. */
+uint64_t zip_count_records(struct span bytes, uint64_t directory);
 /*
  * Adds what nothing reads to the unused stretches of the listing; directory is where the central directory begins, and end
  * where the end record does.

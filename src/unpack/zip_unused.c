@@ -3,6 +3,7 @@
  * APPNOTE.TXT 6.3.
  */
 #include "base/cursor.h"
+#include "base/effort.h"
 #include "unpack/occupied.h"
 #include "unpack/zip.h"
 
@@ -36,26 +37,53 @@ static enum outcome take_local(struct occupied *occupied, struct span bytes, uin
 	return occupied_add(occupied, start, content);
 }
 
+/* An entry of the directory. */
+struct record {
+	uint64_t at, name, extra; /* where it begins; sizes of its ends */
+	uint16_t flags;
+	uint32_t size, offset;    /* of the content as stored; of the local header */
+};
+
+static bool next_record(struct cursor *c, struct record *out)
+{
+	out->at = c->at;
+	if (!span_equal_text(cursor_take(c, 4), "PK\1\2"))
+		return false;
+	cursor_skip(c, 4);
+	out->flags = cursor_u16le(c);
+	cursor_skip(c, 10);
+	out->size = cursor_u32le(c);
+	cursor_skip(c, 4);
+	out->name = cursor_u16le(c);
+	out->extra = cursor_u16le(c);
+	uint64_t comment = cursor_u16le(c);
+	cursor_skip(c, 8);
+	out->offset = cursor_u32le(c);
+	cursor_skip(c, out->name + out->extra + comment);
+	return cursor_ok(c);
+}
+
+uint64_t zip_count_records(struct span bytes, uint64_t directory)
+{
+	struct cursor c = cursor_over(bytes);
+	struct record record;
+	uint64_t count = 0;
+	cursor_seek(&c, directory);
+	while (effort_spend(RECORD) && next_record(&c, &record))
+		count++;
+	return count;
+}
+
 /* Takes one record off the directory. NOT_THIS at its end, or where sizes are kept elsewhere. */
 static enum outcome take_next(struct occupied *occupied, struct cursor *c, struct span bytes, uint64_t *last)
 {
 	static const uint32_t WIDE = 0xffffffff;
-	uint64_t at = c->at;
-	if (!span_equal_text(cursor_take(c, 4), "PK\1\2"))
+	struct record record;
+	if (!next_record(c, &record) || record.size == WIDE || record.offset == WIDE)
 		return NOT_THIS;
-	cursor_skip(c, 4);
-	uint16_t flags = cursor_u16le(c);
-	cursor_skip(c, 10);
-	uint32_t size = cursor_u32le(c);
-	cursor_skip(c, 4);
-	uint64_t name = cursor_u16le(c), extra = cursor_u16le(c), comment = cursor_u16le(c);
-	cursor_skip(c, 8);
-	uint32_t offset = cursor_u32le(c);
-	cursor_skip(c, name + extra + comment);
-	if (!cursor_ok(c) || size == WIDE || offset == WIDE)
-		return NOT_THIS;
-	TRY(take_header(occupied, at, RECORD + name, extra));
-	return take_local(occupied, bytes, offset, size + (flags & FLAG_DESCRIPTOR ? DESCRIPTOR_MOST : 0), last);
+	TRY(take_header(occupied, record.at, RECORD + record.name, record.extra));
+	return take_local(occupied, bytes, record.offset, record.size + (record.flags & FLAG_DESCRIPTOR ? DESCRIPTOR_MOST : 0),
+			  last);
 }
 
 /* What signs an Android package lies before the directory, and says so at its end. */

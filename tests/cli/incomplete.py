@@ -6,8 +6,11 @@ import pathlib
 import shutil
 import sys
 import tarfile
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "engine"))
+from recipes import zip_overlapping  # noqa: E402
 from tap import SCRATCH, Skip, assay, case, command, equal, holds, main, write  # noqa: E402
 
 REMARK = "# a remark that only fills\n"
@@ -121,6 +124,20 @@ def time_that_was_up_is_told_and_shows_nothing():
         told = [one for one in result["incomplete"] if one["cause"] == "time"]
         equal((name, bool(told)), (name, True), [one["code"] for one in result["incomplete"]])
         equal([one["id"] for one in result["requirements"] if one["verdict"] == "shown"], [], name)
+
+
+@case
+def entries_of_a_zip_that_share_their_bytes_are_told():
+    def left(content):
+        result = json.loads(assay(write("shared.zip", content), "--json", "-", "--no-vulnerabilities").out)
+        return [(one["missing"], one["amount"]) for one in result["incomplete"] if one["code"] == "zip.shared-header"]
+    equal(left(zip_overlapping(1)), [("entries", 399)])
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(400):
+            archive.writestr(f"{number:05}", "telnetd -l /bin/sh\n")
+        archive.writestr("folder/", "")
+    equal(left(out.getvalue()), [])
 
 
 main()

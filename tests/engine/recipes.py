@@ -177,6 +177,70 @@ def trx(scale):
     return b"HDR0" + struct.pack("<II", 12 + len(rest), zlib.crc32(rest) ^ 0xFFFFFFFF) + rest
 
 
+def android_boot(scale):
+    """Android boot images, of which each begins a page after the one before and says that it reaches to the end."""
+    page, count = 2048, 40 * scale
+    body = bytearray(RANDOM.randbytes(page * count))
+    for number in range(count):
+        rest = page * (count - number - 1)
+        head = b"ANDROID!" + struct.pack("<10I", rest // 2, 0, rest // 4, 0, rest // 4, 0, 0, page, 0, 0)
+        body[page * number:page * number + len(head)] = head
+    return bytes(body)
+
+
+def safeloader(scale):
+    """SafeLoader images whose partitions are all the rest, which is such an image again."""
+    head, count = 0x1014, 12 * scale
+    step = head + 0x800
+    body = bytearray(step * count)
+    for number in range(count):
+        rest = step * (count - number) - head
+        table = "".join(f"fwup-ptn p{one} base 0x{0x800 + one * 4:x} size 0x{max(rest - 0x800 - one * 4, 1):x}\n" for one in range(30))
+        body[step * number:step * number + 4] = struct.pack(">I", rest + head)
+        body[step * number + head:step * number + head + len(table)] = table.encode()
+    return bytes(body)
+
+
+def uimage(kind, payload):
+    head = struct.pack(">II5I4B32s", 0x27051956, 0, 0, len(payload), 0, 0, zlib.crc32(payload), 5, 5, kind, 0, b"image")
+    return head[:4] + struct.pack(">I", zlib.crc32(head)) + head[8:] + payload
+
+
+def uimage_multi(scale):
+    """Multi-file images: many parts, the first of which is such an image again."""
+    content = RANDOM.randbytes(4096 * scale)
+    for _ in range(8):
+        parts = [content] + [RANDOM.randbytes(64)] * 20 * 2
+        sizes = struct.pack(f">{len(parts) + 1}I", *[len(part) for part in parts], 0)
+        content = uimage(4, sizes + b"".join(part + b"\0" * (-len(part) % 4) for part in parts))
+    return content
+
+
+def zip_overlapping(scale):
+    """Many entries of a zip whose bytes are the same: each names the one local header."""
+    content = zlib.compress(b"telnetd -l /bin/sh\n" * 6000, 9)[2:-4]
+    size, checksum = 19 * 6000, zlib.crc32(b"telnetd -l /bin/sh\n" * 6000)
+    fields = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 33, checksum, len(content), size, 5, 0)
+    body = b"PK\x03\x04" + fields + b"00000" + content
+    central = b"".join(b"PK\x01\x02" + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, 0) + b"%05d" % number
+                       for number in range(400 * scale))
+    end = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 400 * scale, 400 * scale, len(central), len(body), 0)
+    return body + central + end
+
+
+def zip_within(scale):
+    """A zip whose entries lie in each other: the stored bytes of one are the local headers of all behind it."""
+    count, central = 60 * scale, []
+    tail = b""
+    for number in reversed(range(count)):
+        fields = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 33, zlib.crc32(tail), len(tail), len(tail), 5, 0)
+        tail = b"PK\x03\x04" + fields + b"%05d" % number + tail
+        central.append((number, fields, len(tail)))
+    entries = b"".join(b"PK\x01\x02" + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, len(tail) - left) + b"%05d" % number
+                       for number, fields, left in reversed(central))
+    return tail + entries + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, count, count, len(entries), len(tail), 0)
+
+
 RECIPES = {
     "nested.gz": nested_gzip,
     "nested.zip": nested_zip,
@@ -189,6 +253,11 @@ RECIPES = {
     "links.tar": hard_links,
     "partitions.bin": partitions,
     "parts.trx": trx,
+    "boot.img": android_boot,
+    "safeloader.bin": safeloader,
+    "multi.uimage": uimage_multi,
+    "overlapping.zip": zip_overlapping,
+    "within.zip": zip_within,
     "pem.tar": lines(b"-----BEGIN RSA PRIVATE KEY-----\n", "etc/key.pem", 4000),
     "passwd.tar": lines(b"user%d:x:%%d:0::/:/bin/sh\n".replace(b"%%d", b"0"), "etc/passwd", 2000),
     "shadow.tar": lines(b"user%d:*:0:0:99999:7:::\n", "etc/shadow", 2000),
