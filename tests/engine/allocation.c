@@ -156,7 +156,8 @@ struct span __wrap_arena_format(struct arena *arena, const char *format, ...)
 
 /* What a result says, as far as it may only get worse. */
 struct sayings {
-	int status, ceiling;
+	enum assay_status status;
+	int ceiling;
 	long long failed, shown, findings, facts, told; /* told: rows that say that memory was short */
 	char *report;
 	size_t report_size;

@@ -99,8 +99,8 @@ TEST(reads_rulesets_of_nft)
 	static const char *const closed[] = {
 		"chain i {\ntype filter hook input priority 0; policy drop;\n}\n",
 		"chain i {\ntype filter hook input priority 0; policy accept;\nct state established accept\nreject\n}\n",
-		"chain i {\ntype filter hook input priority -1; policy accept;\n}\nchain j {\ntype filter hook input priority 0;"
-		" policy drop;\n}\n",
+		("chain i {\ntype filter hook input priority -1; policy accept;\n}\nchain j {\ntype filter hook input priority 0;"
+		 " policy drop;\n}\n"),
 	};
 	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
 		CHECK(!rule("/etc/fw.nft", closed[i], 0));
