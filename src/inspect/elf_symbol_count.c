@@ -6,8 +6,9 @@
  */
 #include "inspect/elf_symbol_count.h"
 
-enum { DT_HASH = 4, DT_STRTAB = 5, DT_SYMTAB = 6, DT_RELA = 7, DT_RELASZ = 8, DT_REL = 17, DT_RELSZ = 18,
-       DT_PLTRELSZ = 2, DT_PLTREL = 20, DT_JMPREL = 23 };
+#include "inspect/elf_relocations.h"
+
+enum { DT_HASH = 4, DT_STRTAB = 5, DT_SYMTAB = 6 };
 #define DT_GNU_HASH 0x6ffffef5u
 #define DT_MIPS_SYMTABNO 0x70000011u
 enum { MACHINE_S390 = 22, MACHINE_ALPHA = 0x9026 };
@@ -70,30 +71,17 @@ static uint64_t count_by_section(const struct elf *elf, struct span table)
 	return section.size / elf_symbol_size(elf);
 }
 
-/* One more than the highest symbol that a table of relocations names. */
-static uint64_t count_in_relocations(const struct elf *elf, uint64_t address_tag, uint64_t size_tag, bool addends)
-{
-	uint64_t address, size, highest = 0;
-	if (!elf_dynamic_value(elf, address_tag, &address) || !elf_dynamic_value(elf, size_tag, &size))
-		return 0;
-	struct cursor c = cursor_over_order(span_slice(elf_at_address(elf, address), 0, size), elf->big_endian);
-	uint64_t word = elf->wide ? 8 : 4;
-	while (cursor_left(&c) >= word * (addends ? 3 : 2)) {
-		cursor_skip(&c, word);
-		uint64_t symbol = elf->wide ? cursor_u64(&c) >> 32 : cursor_u32(&c) >> 8;
-		cursor_skip(&c, addends ? word : 0);
-		highest = larger(highest, symbol);
-	}
-	return highest > 0 ? highest + 1 : 0;
-}
-
+/* One more than the highest symbol that a relocation names. */
 static uint64_t count_by_relocations(const struct elf *elf)
 {
-	uint64_t kind = 0;
-	bool addends = elf_dynamic_value(elf, DT_PLTREL, &kind) ? kind == DT_RELA : elf->wide;
-	uint64_t count = count_in_relocations(elf, DT_JMPREL, DT_PLTRELSZ, addends);
-	count = larger(count, count_in_relocations(elf, DT_RELA, DT_RELASZ, true));
-	return larger(count, count_in_relocations(elf, DT_REL, DT_RELSZ, false));
+	uint64_t highest = 0;
+	for (int table = 0; table < RELOCATION_TABLES; table++) {
+		struct elf_relocations relocations = elf_relocations_over(elf, (enum elf_relocation_table)table);
+		struct elf_relocation relocation;
+		while (elf_relocations_next(&relocations, &relocation))
+			highest = larger(highest, relocation.symbol);
+	}
+	return highest > 0 ? highest + 1 : 0;
 }
 
 /* Where the strings stand behind the symbols, the symbols end there at the latest. */

@@ -1,14 +1,14 @@
 /*
- * Defaults of NVRAM in programs: a table of { char *name; char *value; … } in the data of a 32-bit ELF object, as the
+ * Defaults of NVRAM in programs: a table of { char *name; char *value; … } in the data of an ELF object, as the
  * programs of Broadcom's and others' kits have it. A pair counts where the entries beside it are names and defaults as well.
  */
 #include "base/embedded.h"
-#include "inspect/elf_image.h"
+#include "inspect/elf_pointers.h"
 #include "inspect/lines.h"
 #include "inspect/password.h"
 #include "inspect/secret_value.h"
 
-enum { WORD = 4, STRIDE_MIN = 8, STRIDE_MAX = 24, VALUE_MAX = 128, NEIGHBOURS = 4, DEFAULTS_LEAST = 2 };
+enum { STRIDE_MIN = 2, STRIDE_MAX = 6 /* words of an entry */, VALUE_MAX = 128, NEIGHBOURS = 4, DEFAULTS_LEAST = 2 };
 
 /* The address that a byte of the file has in memory; 0 for none. */
 static uint64_t address_of(const struct elf *elf, uint64_t offset)
@@ -21,13 +21,12 @@ static uint64_t address_of(const struct elf *elf, uint64_t offset)
 }
 
 /* The string that the word at an offset points to; no data where it points to none. */
-static struct span string_at(const struct elf *elf, uint64_t at)
+static struct span string_at(const struct elf_pointers *pointers, uint64_t at)
 {
-	struct cursor c = cursor_over_order(span_slice(elf->bytes, at, WORD), elf->big_endian);
-	uint32_t address = cursor_u32(&c);
-	struct span text = address > 0 ? elf_at_address(elf, address) : SPAN_NONE;
+	uint64_t address = elf_pointer_at(pointers, at);
+	struct span text = address > 0 ? elf_at_address(pointers->elf, address) : SPAN_NONE;
 	size_t end = span_find_byte(span_slice(text, 0, VALUE_MAX), 0, 0);
-	if (!cursor_ok(&c) || text.size == 0 || end == SPAN_NOT_FOUND)
+	if (text.size == 0 || end == SPAN_NOT_FOUND)
 		return SPAN_NONE;
 	for (size_t i = 0; i < end; i++)
 		if (span_byte(text, i) < ' ' || span_byte(text, i) > '~')
@@ -50,23 +49,24 @@ static bool is_default(struct span value)
 }
 
 /* Tables of labels ("Password"), of aliases and plain lists of names have names beside names as well, but no such values. */
-static bool is_table(const struct elf *elf, uint64_t at, uint64_t stride)
+static bool is_table(const struct elf_pointers *pointers, uint64_t at, uint64_t stride)
 {
 	int defaults = 0;
-	if (stride > at || !is_variable(string_at(elf, at - stride)) || !is_variable(string_at(elf, at + stride)))
+	if (stride > at || !is_variable(string_at(pointers, at - stride)) || !is_variable(string_at(pointers, at + stride)))
 		return false;
 	for (uint64_t i = 1; i <= NEIGHBOURS; i++) {
 		uint64_t before = at - i * stride, after = at + i * stride;
-		defaults += i * stride <= at && is_variable(string_at(elf, before)) && is_default(string_at(elf, before + WORD));
-		defaults += is_variable(string_at(elf, after)) && is_default(string_at(elf, after + WORD));
+		defaults += i * stride <= at && is_variable(string_at(pointers, before)) &&
+			    is_default(string_at(pointers, before + pointers->word));
+		defaults += is_variable(string_at(pointers, after)) && is_default(string_at(pointers, after + pointers->word));
 	}
 	return defaults >= DEFAULTS_LEAST;
 }
 
-static bool is_in_table(const struct elf *elf, uint64_t at)
+static bool is_in_table(const struct elf_pointers *pointers, uint64_t at)
 {
-	for (uint64_t stride = STRIDE_MIN; stride <= STRIDE_MAX; stride += WORD)
-		if (is_table(elf, at, stride))
+	for (uint64_t words = STRIDE_MIN; words <= STRIDE_MAX; words++)
+		if (is_table(pointers, at, words * pointers->word))
 			return true;
 	return false;
 }
@@ -104,18 +104,15 @@ static void state_secret(struct inspection *file, struct span name, struct span 
 }
 
 /* Every word of the file that points to the name. */
-static void find_pairs(struct inspection *file, const struct elf *elf, uint64_t address, struct span name, struct span kind)
+static void find_pairs(struct inspection *file, const struct elf_pointers *pointers, uint64_t address, struct span name,
+		       struct span kind)
 {
 	struct password_work work;
 	struct password password;
 	password_work_init(&work, file->scratch);
-	uint8_t bytes[WORD];
-	for (size_t i = 0; i < WORD; i++)
-		bytes[i] = (uint8_t)(address >> (8 * (elf->big_endian ? WORD - 1 - i : i)));
-	struct span word = span_of(bytes, WORD);
-	for (size_t at = span_find(file->bytes, word, 0); at != SPAN_NOT_FOUND; at = span_find(file->bytes, word, at + 1)) {
-		struct span value = string_at(elf, at + WORD);
-		if (at % WORD != 0 || (!secret_is_value(value) && !password_scheme(value)) || !is_in_table(elf, at))
+	for (uint64_t at = 0; elf_pointer_find(pointers, address, &at); at += pointers->word) {
+		struct span value = string_at(pointers, at + pointers->word);
+		if ((!secret_is_value(value) && !password_scheme(value)) || !is_in_table(pointers, at))
 			continue;
 		if (span_equal_text(kind, "password") && is_hash(value, &work, &password))
 			state_account(file, name, password);
@@ -132,7 +129,8 @@ void secrets_nvram(struct inspection *file)
 	struct lines lines = lines_over(embedded("inspect/nvram-secrets.tsv"));
 	struct span rest, name;
 	struct elf elf;
-	if (!elf_open(file->bytes, &elf) || elf.wide)
+	struct elf_pointers pointers = { 0 };
+	if (!elf_open(file->bytes, &elf))
 		return;
 	while (lines_next_setting(&lines, &rest)) {
 		if (!span_next_field(&rest, '\t', &name))
@@ -140,7 +138,13 @@ void secrets_nvram(struct inspection *file)
 		struct span string = arena_format(file->scratch, "%c%.*s%c", 0, SPAN_FORMAT(name), 0);
 		size_t at = span_find(file->bytes, string, 0);
 		uint64_t address = at == SPAN_NOT_FOUND ? 0 : address_of(&elf, at + 1);
-		if (address > 0 && address <= UINT32_MAX)
-			find_pairs(file, &elf, address, name, rest);
+		if (address == 0)
+			continue;
+		if (!pointers.elf && !elf_pointers_open(&elf, file->scratch, &pointers)) {
+			notes_incomplete(file->notes, MISSING_SEARCH, CAUSE_LIMIT, "secrets.relocations", 0, NOTE_NO_AMOUNT,
+					 "relocations of the program were not read whole, nor a table of defaults that they fill");
+			return;
+		}
+		find_pairs(file, &pointers, address, name, rest);
 	}
 }

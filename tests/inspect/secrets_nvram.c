@@ -2,46 +2,91 @@
 #include "inspect/inspected.h"
 #include "inspect/registry.h"
 
-enum { TABLE = 0x100, STRINGS = 0x200, SIZE = 0x400, BASE = 0x10000, ENTRY = 12 };
+enum { TABLE = 0x180, STRINGS = 0x300, DYNAMIC = 0x400, RELOCATIONS = 0x480, SIZE = 0x800, BASE = 0x10000 };
+enum { LOAD = 1, RELA = 7, RELASZ = 8, RELATIVE = 8 };
+
+static const struct form {
+	bool wide, big_endian, relocated; /* addresses stand in relocations, and zeros in the table */
+} plain = { 0 }, forms[] = { { 0, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 }, { 1, 0, 0 }, { 1, 1, 0 }, { 1, 0, 1 }, { 1, 1, 1 } };
+enum { FORMS = sizeof forms / sizeof *forms };
 
 static uint8_t image[SIZE];
 static struct inspected got;
+static size_t at; /* where put() goes on */
 
-static void put(size_t at, uint32_t value, int bytes)
+static void put(const struct form *form, uint64_t value, size_t bytes)
 {
-	for (int i = 0; i < bytes; i++)
-		image[at + (size_t)i] = (uint8_t)(value >> (8 * i));
+	for (size_t i = 0; i < bytes; i++)
+		image[at + i] = (uint8_t)(value >> (8 * (form->big_endian ? bytes - 1 - i : i)));
+	at += bytes;
 }
 
-/* A little-endian 32-bit library with one segment, and a table of names and values. */
-static void run(const char *const *words, size_t count)
+static void put_segment(const struct form *form, uint32_t type, uint64_t offset, uint64_t size)
 {
-	static const uint8_t head[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
-	memset(image, 0, sizeof image);
+	size_t word = form->wide ? 8 : 4;
+	put(form, type, 4);
+	if (form->wide)
+		put(form, 4, 4);
+	put(form, offset, word), put(form, BASE + offset, word), put(form, 0, word), put(form, size, word), put(form, size, word);
+	put(form, form->wide ? 0 : 4, form->wide ? word : 4);
+	put(form, 0, form->wide ? 0 : 4);
+}
+
+static void put_header(const struct form *form)
+{
+	size_t word = form->wide ? 8 : 4;
+	const uint8_t head[] = { 0x7f, 'E', 'L', 'F', form->wide ? 2 : 1, form->big_endian ? 2 : 1, 1 };
 	memcpy(image, head, sizeof head);
-	put(16, 3, 2), put(18, 8, 2), put(20, 1, 4), put(28, 52, 4), put(40, 52, 2), put(42, 32, 2), put(44, 1, 2);
-	put(52, 1, 4), put(52 + 8, BASE, 4), put(52 + 16, SIZE, 4), put(52 + 20, SIZE, 4);
-	size_t text = STRINGS;
+	at = 16;
+	put(form, 3, 2), put(form, form->wide ? 183 : 20, 2), put(form, 1, 4);
+	put(form, 0, word), put(form, form->wide ? 64 : 52, word), put(form, 0, word), put(form, 0, 4 + 2);
+	put(form, form->wide ? 56 : 32, 2), put(form, 2, 2), put(form, 0, 6);
+	put_segment(form, LOAD, 0, SIZE);
+	put_segment(form, 2, DYNAMIC, 5 * 2 * word);
+}
+
+/* A library with one segment, and a table of names and values, three words each. */
+static void run_form(const struct form *form, const char *const *words, size_t count)
+{
+	size_t word = form->wide ? 8 : 4, text = STRINGS;
+	memset(image, 0, sizeof image);
+	put_header(form);
 	for (size_t i = 0; i < count; i++) {
-		put(TABLE + i / 2 * ENTRY + i % 2 * 4, (uint32_t)(BASE + text), 4);
+		size_t place = TABLE + (i / 2 * 3 + i % 2) * word;
+		at = form->relocated ? RELOCATIONS + i * 3 * word : place;
+		if (form->relocated)
+			put(form, BASE + place, word), put(form, RELATIVE, word);
+		put(form, BASE + text, word);
 		memcpy(image + text, words[i], strlen(words[i]) + 1);
 		text += strlen(words[i]) + 1;
 	}
+	at = DYNAMIC;
+	if (form->relocated) {
+		put(form, RELA, word), put(form, BASE + RELOCATIONS, word);
+		put(form, RELASZ, word), put(form, count * 3 * word, word);
+	}
 	inspected_run(&got, &inspector_secrets, "/usr/lib/libnvram.so", span_of(image, sizeof image));
+}
+
+static void run(const char *const *words, size_t count)
+{
+	run_form(&plain, words, count);
 }
 
 TEST(pairs_names_and_values)
 {
 	static const char *const words[] = { "lan_proto", "dhcp", "http_passwd", "Zyx987wvu", "wl_wpa_psk", "",
 					     "wl_ssid", "router", "wl_channel", "6" };
-	run(words, sizeof words / sizeof *words);
-	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 1);
-	const struct fact *secret = inspected_row(&got, EVIDENCE_SECRET, 0);
-	CHECK_TEXT(inspected_text(secret, SECRET_NAME), "http_passwd");
-	CHECK_TEXT(inspected_text(secret, SECRET_KIND), "password");
-	CHECK_TEXT(inspected_text(secret, SECRET_RULE), "nvram-default");
-	CHECK_EQUAL(inspected_integer(secret, SECRET_OFFSET), STRINGS + 10 + 5 + 12);
-	inspected_done(&got);
+	for (size_t i = 0; i < FORMS; i++) {
+		run_form(&forms[i], words, sizeof words / sizeof *words);
+		CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 1);
+		const struct fact *secret = inspected_row(&got, EVIDENCE_SECRET, 0);
+		CHECK_TEXT(inspected_text(secret, SECRET_NAME), "http_passwd");
+		CHECK_TEXT(inspected_text(secret, SECRET_KIND), "password");
+		CHECK_TEXT(inspected_text(secret, SECRET_RULE), "nvram-default");
+		CHECK_EQUAL(inspected_integer(secret, SECRET_OFFSET), STRINGS + 10 + 5 + 12);
+		inspected_done(&got);
+	}
 }
 
 /* What is stored as its hash is an account: "admin" by DES as DD-WRT has it, and a hash that no dictionary opens. */
@@ -78,6 +123,11 @@ TEST(a_pair_alone_is_none)
 	run(words, sizeof words / sizeof *words);
 	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 0);
 	inspected_done(&got);
+	for (size_t i = 0; i < FORMS; i++) {
+		run_form(&forms[i], words, sizeof words / sizeof *words);
+		CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 0);
+		inspected_done(&got);
+	}
 	static const char *const labels[] = { "ppp_username", "Name", "http_passwd", "Password", "ppp_mtu", "MTU" };
 	run(labels, sizeof labels / sizeof *labels);
 	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 0);

@@ -1,0 +1,32 @@
+/*
+ * The addresses that words of an ELF object hold once it is loaded: tables of data of position-independent programs have them in
+ * relocations.
+ */
+#ifndef ASSAY_INSPECT_ELF_POINTERS_H
+#define ASSAY_INSPECT_ELF_POINTERS_H
+
+#include "base/arena.h"
+#include "inspect/elf_image.h"
+
+struct elf_pointer {
+	uint64_t offset, address; /* of the word in the file; that it holds */
+};
+
+struct elf_pointers {
+	const struct elf *elf;
+	uint64_t word; /* bytes of an address */
+	struct elf_pointer *relocated; /* sorted by offset; in the arena */
+	size_t count;
+};
+
+/* Reads the relocations; false without memory, or where the effort is used up. */
+bool elf_pointers_open(const struct elf *elf, struct arena *arena, struct elf_pointers *out);
+/* The address that the word at an offset of the file holds; 0 for none. */
+uint64_t elf_pointer_at(const struct elf_pointers *pointers, uint64_t offset);
+/*
+ * The first aligned word at or behind *offset that holds an address: false where there is none. What the file holds in the
+ * word's place counts as well as what the loader writes there.
+ */
+bool elf_pointer_find(const struct elf_pointers *pointers, uint64_t address, uint64_t *offset);
+
+#endif
