@@ -549,7 +549,7 @@ CREATE TABLE service (
 	program TEXT,
 	-- Its arguments, as written.
 	arguments TEXT,
-	-- 'telnet', 'ftp', 'tftp', 'ssh', 'http', 'https', 'adb', 'rsh', 'snmp', 'upnp', 'dns', 'dhcp', 'ntp', 'smb', 'nfs', 'mqtt', 'rtsp', 'vendor', …; NULL where not known.
+	-- 'telnet', 'ftp', 'tftp', 'ssh', 'http', 'https', 'adb', 'rsh', 'snmp', 'upnp', 'dns', 'dhcp', 'dhcpv6', 'ntp', 'smb', 'nfs', 'mqtt', 'rtsp', 'vendor', …; NULL where not known.
 	protocol TEXT,
 	-- 'inittab', 'rc script', 'sysv link', 'procd', 'systemd', 'inetd', 'xinetd', 'android init', 'cron', 'hotplug', 'network script', 'kernel'; 'program' where another program that is started starts it.
 	starter TEXT NOT NULL,

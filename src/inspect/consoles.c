@@ -33,10 +33,11 @@ static struct span device_argument(struct span arguments)
 	return SPAN_NONE;
 }
 
+/* tts/0 and vc/1 are what devfs called ttyS0 and tty1. */
 static bool is_terminal(struct span id)
 {
 	return span_starts_text(id, "tty") || span_starts_text(id, "/dev/") || span_equal_text(id, "console") ||
-	       span_starts_text(id, "hvc") || span_starts_text(id, "vc/");
+	       span_starts_text(id, "hvc") || span_starts_text(id, "vc/") || span_starts_text(id, "tts/");
 }
 
 static void read_inittab(struct inspection *file)

@@ -94,10 +94,12 @@ static void state_account(struct inspection *file, struct span name, struct pass
 static void state_secret(struct inspection *file, struct span name, struct span kind, struct span value)
 {
 	bool wifi = span_equal_text(kind, "wifi key"), ppp = span_equal_text(kind, "ppp");
+	/* What a maker is known to ship: the defaults of an image name no other. */
+	bool shipped = !wifi && !ppp && password_is_published(SPAN_NONE, value);
 	struct secret_found found = { .offset = (uint64_t)(value.data - file->bytes.data),
 				      .kind = wifi ? "wifi key" : ppp ? "ppp" : "password",
 				      .rule = "nvram-default",
-				      .confidence = "medium",
+				      .confidence = shipped ? "high" : "medium",
 				      .name = name,
 				      .value = value };
 	secret_state(file, &found);

@@ -23,8 +23,8 @@ static void write_service(struct page *page, const struct query *query)
 
 enum outcome terminal_services(struct page *page, sqlite3 *database)
 {
-	struct query query = query_start(database, VIEW_LISTENING " SELECT name, speaks, started, place, surely FROM listening"
-							 " ORDER BY surely DESC, known, name, place");
+	struct query query = query_start(database, VIEW_LISTENING " SELECT name, speaks, started, place, max(surely) OVER ()"
+							 " FROM listening ORDER BY access DESC, surely DESC, known, name, place");
 	int64_t count = 0;
 	for (; query_next(&query); count++) {
 		if (count == 0) {

@@ -67,7 +67,8 @@ extern const char view_exploited[];
 /*
  * A common table expression `listening`: what waits for others on a network, each program and port once with the surest
  * place that starts it: `name`, `speaks` ("telnet 23"; a usual port that nothing in the image names is in brackets),
- * `started`, `surely` (1 at boot or by a super-server that runs), `known` (0 where no list knows the program), `place`.
+ * `started`, `surely` (1 at boot or by a super-server that runs), `known` (0 where no list knows the program),
+ * `access` (1 for what gives a shell or files), `place`.
  */
 #define VIEW_LISTENING                                                                                                \
 	"WITH ranked_service AS (SELECT s.*, f.path || coalesce(':' || s.line, '') AS place, row_number() OVER (PARTITION BY" \
@@ -76,6 +77,8 @@ extern const char view_exploited[];
 	" s.program_present IS NOT 0), listening AS (SELECT name, trim(coalesce(protocol, 'not known') || coalesce(' ' ||" \
 	" CASE port_source WHEN 'default' THEN '(' || port || ')' ELSE port END, '')) AS speaks, CASE WHEN enabled = 1 THEN" \
 	" CASE WHEN starter IN ('inetd', 'xinetd') THEN 'on demand' ELSE 'at boot' END ELSE 'may start' END AS started,"  \
-	" enabled IS 1 AS surely, protocol IS NOT NULL AS known, place FROM ranked_service WHERE copy = 1)"
+	" enabled IS 1 AS surely, protocol IS NOT NULL AS known, coalesce(protocol, '') IN ('telnet', 'telnetenable',"    \
+	" 'rsh', 'rlogin', 'rexec', 'adb', 'debug', 'ftp', 'tftp', 'ssh', 'vnc') AS access, place"                      \
+	" FROM ranked_service WHERE copy = 1)"
 
 #endif

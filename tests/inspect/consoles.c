@@ -17,8 +17,9 @@ TEST(reads_inittab)
 			"ttyS1::askfirst:/bin/login\n"
 				       "::respawn:/sbin/getty -L ttyS0 115200 vt100 # serial\n#tty2::respawn:/bin/sh\n"
 				       "S0::respawn:/sbin/getty -n -l /bin/sh 115200 ttyAMA0\ntty1::respawn:login -f root\n"
-						"::sysinit:/bin/sh /etc/x\n", 0);
-	CHECK_EQUAL(inspected_count(&got, EVIDENCE_CONSOLE), 5);
+						"::sysinit:/bin/sh /etc/x\ntts/0::askfirst:/bin/ash --login\n", 0);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_CONSOLE), 6);
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_CONSOLE, 5), CONSOLE_DEVICE), "tts/0");
 	CHECK_TEXT(inspected_text(c, CONSOLE_DEVICE), "console");
 	CHECK_TEXT(inspected_text(c, CONSOLE_PROGRAM), "/bin/sh");
 	CHECK_EQUAL(inspected_integer(c, CONSOLE_AUTHENTICATED), 0);

@@ -85,8 +85,20 @@ TEST(pairs_names_and_values)
 		CHECK_TEXT(inspected_text(secret, SECRET_KIND), "password");
 		CHECK_TEXT(inspected_text(secret, SECRET_RULE), "nvram-default");
 		CHECK_EQUAL(inspected_integer(secret, SECRET_OFFSET), STRINGS + 10 + 5 + 12);
+		CHECK_TEXT(inspected_text(secret, SECRET_CONFIDENCE), "medium");
 		inspected_done(&got);
 	}
+}
+
+TEST(what_makers_ship_is_sure)
+{
+	static const char *const words[] = { "lan_proto", "dhcp", "http_passwd", "1234admin", "wl_wpa_psk", "1234admin",
+					     "wl_ssid", "router", "wl_channel", "6" };
+	run(words, sizeof words / sizeof *words);
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SECRET), 2);
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "high");
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 1), SECRET_CONFIDENCE), "medium");
+	inspected_done(&got);
 }
 
 /* What is stored as its hash is an account: "admin" by DES as DD-WRT has it, and a hash that no dictionary opens. */
@@ -138,4 +150,4 @@ TEST(a_pair_alone_is_none)
 	inspected_done(&got);
 }
 
-TESTS(pairs_names_and_values, tells_hashes_from_passwords, a_pair_alone_is_none)
+TESTS(pairs_names_and_values, what_makers_ship_is_sure, tells_hashes_from_passwords, a_pair_alone_is_none)

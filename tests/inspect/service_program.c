@@ -21,6 +21,9 @@ TEST(knows_programs_by_name)
 	CHECK(program.role == ROLE_SERVER);
 	CHECK_TEXT(program.protocol, "telnet");
 	CHECK(find("udhcpc").role == ROLE_CLIENT);
+	CHECK_TEXT(find("udhcpd").protocol, "dhcp");
+	CHECK_TEXT(find("dhcp6s").protocol, "dhcpv6");
+	CHECK_EQUAL(service_usual_port(find("odhcpd").protocol), 547);
 	CHECK(find("frpc").role == ROLE_TUNNEL);
 	CHECK(find("mount").role == ROLE_TOOL);
 	CHECK(find("vendord").role == ROLE_UNKNOWN);

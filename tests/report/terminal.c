@@ -104,6 +104,14 @@ TEST(says_of_what_only_may_start_that_it_may)
 	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
 	CHECK_EQUAL(fixture_count(&page, "Runs and listens"), 1);
 	buffer_done(&page);
+	/* What may give a shell stands before what surely serves pages. */
+	REQUIRE(query_run(database, "INSERT INTO service (file, line, name, program, protocol, starter, listens, program_present)"
+				    " VALUES (1, 9, 'utelnetd', '/usr/sbin/utelnetd', 'telnet', 'rc script', 1, 1)") == DONE);
+	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
+	CHECK_EQUAL(fixture_count(&page, "Runs and listens"), 1);
+	size_t telnet = span_find_text(buffer_span(&page), "  utelnetd ", 0);
+	CHECK(telnet != SPAN_NOT_FOUND && telnet < span_find_text(buffer_span(&page), "  httpd ", 0));
+	buffer_done(&page);
 	evidence_free(evidence);
 }
 
