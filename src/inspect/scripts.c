@@ -180,15 +180,18 @@ static struct span installer_of(const struct shell_command *command)
 	return SPAN_NONE;
 }
 
-/* A script that installs, and keeps the name of a place on removable storage: what lies there may be what it installs. */
+/* A script that installs, and keeps names of places on removable storage: what lies in one of them may be what it installs. */
 static void state_install(struct inspection *file, const struct shell *shell, struct span installer, int64_t line)
 {
-	for (size_t i = 0; installer.size > 0 && i < shell->variable_count; i++)
-		if (is_on_removable(shell->variables[i].value)) {
-			state(file, line, SPAN_LITERAL("removable storage"),
-			      arena_format(file->scratch, "installs with %.*s", SPAN_FORMAT(installer)), shell->variables[i].value);
-			return;
-		}
+	enum { PLACES_NAMED = 4 };
+	struct span places = SPAN_NONE;
+	for (size_t i = 0, count = 0; installer.size > 0 && i < shell->variable_count && count < PLACES_NAMED; i++)
+		if (is_on_removable(shell->variables[i].value))
+			places = arena_format(file->scratch, "%.*s%s%.*s", SPAN_FORMAT(places), count++ > 0 ? ", " : "",
+					      SPAN_FORMAT(shell->variables[i].value));
+	if (places.size > 0)
+		state(file, line, SPAN_LITERAL("removable storage"),
+		      arena_format(file->scratch, "installs with %.*s", SPAN_FORMAT(installer)), places);
 }
 
 static void see_evaluation(struct inspection *file, const struct shell_command *command, struct span program)

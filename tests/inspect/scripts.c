@@ -72,6 +72,8 @@ TEST(sees_what_is_installed_from_removable_storage)
 	     "removable storage|installs with sysupgrade|/mnt/usb/auto_flash");
 	SEES("/bin/start.sh", "#!/bin/sh\nlist=/mnt/usb/install/auto_package\nopkg install $p\n",
 	     "removable storage|installs with opkg|/mnt/usb/install/auto_package");
+	SEES("/bin/start.sh", "#!/bin/sh\nlist=/mnt/usb/list\nwhere=/mnt/usb/flash\nsysupgrade $(ls $where)\n",
+	     "removable storage|installs with sysupgrade|/mnt/usb/list, /mnt/usb/flash");
 	SEES("/bin/start.sh", "#!/bin/sh\nlog=/mnt/usb/log.txt\necho sysupgrade\n", "");
 	SEES("/bin/start.sh", "#!/bin/sh\nwhere=/tmp/fw\nsysupgrade $where\n", "");
 }
