@@ -3,6 +3,7 @@
 #include "inspect/kernel_conclude.h"
 #include "inspect/kernel_image.h"
 #include "inspect/kernel_options.h"
+#include "inspect/lines.h"
 #include "inspect/registry.h"
 
 enum { PATTERN_BANNER, PATTERN_CONSOLE };
@@ -39,7 +40,8 @@ static struct span command_line_at(struct span bytes, uint64_t at)
 {
 	struct span run = span_trim(printable_run(bytes, at));
 	bool starts = span_starts_text(run, "console=") || span_starts_text(run, "root=") ||
-		      span_starts_text(run, "mem=") || span_starts_text(run, "init=");
+		      span_starts_text(run, "mem=") || span_starts_text(run, "init=") || span_starts_text(run, "rootfstype=") ||
+		      span_starts_text(run, "noinitrd ");
 	bool boots = has_parameter(run, "root=") || has_parameter(run, "rootfstype=") || has_parameter(run, "init=");
 	bool format = span_find_byte(run, '%', 0) != SPAN_NOT_FOUND;
 	return starts && boots && !format ? run : SPAN_NONE;
@@ -60,6 +62,19 @@ static void state_command_line(struct inspection *file)
 		only = line;
 	}
 	command_line_state(file, "kernel", only);
+}
+
+/* The area that OpenWrt keeps for a board's own parameters and fills in after linking (its tool patch-cmdline). */
+static void state_patched_line(struct inspection *file)
+{
+	enum { AREA = 512 };
+	static const char mark[] = "CMDLINE:";
+	size_t at = span_find_text(file->bytes, mark, 0);
+	struct span area = at == SPAN_NOT_FOUND ? SPAN_NONE : span_slice(file->bytes, at + sizeof mark - 1, AREA);
+	size_t end = span_find_byte(area, 0, 0);
+	struct span line = end == SPAN_NOT_FOUND ? SPAN_NONE : span_slice(area, 0, end);
+	if (line.size > 0 && is_letter(span_byte(line, 0)) && span_find_byte(line, '=', 0) != SPAN_NOT_FOUND)
+		command_line_state(file, "kernel", line);
 }
 
 static enum kernel_claim claim_of(const struct inspection *file)
@@ -95,6 +110,7 @@ static void kernel_inspect(struct inspection *file)
 	if (count != 1)
 		return;
 	state_command_line(file);
+	state_patched_line(file);
 	if (span_find_text(file->bytes, "IKCFG_ST", 0) == SPAN_NOT_FOUND)
 		kernel_options_infer(file, &banners[0]);
 }

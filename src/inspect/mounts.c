@@ -1,6 +1,7 @@
 /*
- * File systems that boot scripts and fstab(5) mount from flash, of the formats that nobody can write to: what lies in
- * them left the factory with the device. One that was not given with the root file system was not read.
+ * File systems that boot scripts and fstab(5) mount from flash. What lies in one of a format that nobody can write to left
+ * the factory with the device, and so did a program that the boot runs from one that can be written: such a file system
+ * that was not given with the root file system was not read.
  */
 #include "inspect/inspector.h"
 #include "inspect/lines.h"
@@ -15,11 +16,27 @@ static bool is_read_only_format(struct span type)
 	return is_one_of(type, types);
 }
 
+static bool is_writable_format(struct span type)
+{
+	static const char *const types[] = { "jffs2", "ubifs", "yaffs", "yaffs2", "ext2", "ext3", "ext4", "f2fs", NULL };
+	return is_one_of(type, types);
+}
+
+/* "ro,noatime": the option stands among them. */
+static bool has_option(struct span options, const char *option)
+{
+	struct span one;
+	while (span_next_field(&options, ',', &one))
+		if (span_equal_text(one, option))
+			return true;
+	return span_equal_text(options, option);
+}
+
 /* Flash and soldered cards; what comes in a stick is another matter. */
 static bool is_flash(struct span device)
 {
-	static const char *const places[] = { "/dev/mtd", "/dev/mmcblk0", "/dev/ubiblock", "/dev/nand", "/dev/block/by-name/",
-					      "/dev/disk/by-partlabel/" };
+	static const char *const places[] = { "/dev/mtd", "mtd:", "ubi", "/dev/ubi", "/dev/mmcblk0", "/dev/nand",
+					      "/dev/block/by-name/", "/dev/disk/by-partlabel/" };
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (span_starts_text(device, places[i]))
 			return true;
@@ -33,35 +50,47 @@ static bool is_mount_point(struct span folder)
 	return span_byte(folder, 0) == '/' && !is_one_of(folder, roots) && span_find_byte(folder, '$', 0) == SPAN_NOT_FOUND;
 }
 
-static void state(struct inspection *file, int64_t line, struct span type, struct span device, struct span folder)
+struct mount {
+	int64_t line;
+	struct span type, device, folder, options;
+};
+
+static void state(struct inspection *file, const struct mount *mount)
 {
-	if (!is_read_only_format(type) || !is_flash(device) || !is_mount_point(folder))
+	bool fixed = is_read_only_format(mount->type);
+	bool writable = is_writable_format(mount->type) && !has_option(mount->options, "ro") && !has_option(mount->options, "noauto");
+	if (!(fixed || writable) || !is_flash(mount->device) || !is_mount_point(mount->folder))
 		return;
 	struct fact *fact = fact_new(file->facts, EVIDENCE_SETTING);
-	fact_integer(fact, SETTING_LINE, line);
-	fact_word(file->facts, fact, SETTING_SUBJECT, "flash file system");
-	fact_text(file->facts, fact, SETTING_NAME, folder);
+	fact_integer(fact, SETTING_LINE, mount->line);
+	fact_word(file->facts, fact, SETTING_SUBJECT, fixed ? "flash file system" : "writable flash file system");
+	fact_text(file->facts, fact, SETTING_NAME, mount->folder);
 	fact_text(file->facts, fact, SETTING_VALUE,
-		  arena_format(file->scratch, "%.*s of %.*s", SPAN_FORMAT(type), SPAN_FORMAT(device)));
+		  arena_format(file->scratch, "%.*s of %.*s", SPAN_FORMAT(mount->type), SPAN_FORMAT(mount->device)));
 }
 
-/* mount -t TYPE [-o OPTIONS] DEVICE FOLDER, options in any place: mount(8). */
+/* mount -t TYPE [-o OPTIONS] [-r] DEVICE FOLDER, options in any place: mount(8). */
 static void read_mount(struct inspection *file, const struct shell_command *command)
 {
-	struct span type = SPAN_NONE, operands[2] = { SPAN_NONE, SPAN_NONE };
+	struct mount mount = { .line = command->line };
+	struct span operands[2] = { SPAN_NONE, SPAN_NONE };
 	size_t count = 0;
 	for (size_t i = 1; i < command->count; i++) {
 		struct span word = command->words[i];
 		bool valued = span_equal_text(word, "-t") || span_equal_text(word, "-o");
-		if (span_equal_text(word, "-t") && i + 1 < command->count)
-			type = command->words[i + 1];
+		if (valued && i + 1 < command->count)
+			*(span_equal_text(word, "-t") ? &mount.type : &mount.options) = command->words[i + 1];
+		if (span_equal_text(word, "-r"))
+			mount.options = SPAN_LITERAL("ro");
 		if (valued)
 			i++;
 		else if (span_byte(word, 0) != '-' && count < 2)
 			operands[count++] = word;
 	}
+	mount.device = operands[0];
+	mount.folder = operands[1];
 	if (count == 2)
-		state(file, command->line, type, operands[0], operands[1]);
+		state(file, &mount);
 }
 
 static void read_script(struct inspection *file)
@@ -80,10 +109,14 @@ static void read_script(struct inspection *file)
 static void read_table(struct inspection *file)
 {
 	struct lines lines = lines_over(file->bytes);
-	struct span line, device, folder, type;
-	while (lines_next_setting(&lines, &line))
-		if (span_next_word(&line, &device) && span_next_word(&line, &folder) && span_next_word(&line, &type))
-			state(file, lines.number, type, device, folder);
+	struct span line;
+	while (lines_next_setting(&lines, &line)) {
+		struct mount mount = { .line = lines.number };
+		if (!span_next_word(&line, &mount.device) || !span_next_word(&line, &mount.folder) || !span_next_word(&line, &mount.type))
+			continue;
+		(void)span_next_word(&line, &mount.options);
+		state(file, &mount);
+	}
 }
 
 static bool is_boot_script(struct span path)
@@ -121,9 +154,20 @@ static const char missing[] =
 	" v.format = t.format AND (SELECT count(*) FROM file r WHERE r.volume = v.id AND r.path IN"
 	" ('/bin/sh', '/bin/busybox', '/sbin/init', '/etc/passwd', '/etc/inittab', '/etc/fstab')) < 2)";
 
+/* A program that the boot runs from such a folder, where no other file system of that format was given. */
+static const char missing_programs[] =
+	"INSERT INTO incomplete (file, path, missing, cause, code, detail) SELECT min(s.file), min(f.path), 'content', 'unreadable',"
+	" 'mounts.not-given', min(f.path) || ' runs ' || min(s.program) || ', which lies on flash (' || t.value || '), and that file"
+	" system was not given' FROM service s JOIN file f ON f.id = s.file JOIN setting t"
+	" ON t.subject = 'writable flash file system' AND substr(s.program, 1, length(t.name) + 1) = t.name || '/'"
+	" WHERE s.enabled IS NOT 0 AND ifnull(s.why, '') NOT GLOB 'read in*' AND NOT EXISTS (SELECT 1 FROM file g WHERE"
+	" g.path = s.program) AND NOT EXISTS (SELECT 1 FROM volume v WHERE v.id <> f.volume AND t.value GLOB v.format || ' of *')"
+	" GROUP BY t.name, t.value";
+
 static enum outcome conclude(struct evidence *evidence)
 {
-	return query_run(evidence_database(evidence), missing);
+	TRY(query_run(evidence_database(evidence), missing));
+	return query_run(evidence_database(evidence), missing_programs);
 }
 
 const struct inspector inspector_mounts = {

@@ -66,6 +66,24 @@ TEST(reads_a_kernel)
 	inspected_done(&inspected);
 }
 
+/* What the makers of OpenWrt's images write into the kernel after linking, beside its own. */
+TEST(reads_the_line_that_was_filled_in)
+{
+	static const char bytes[] = "\0" BANNER "\0CMDLINE:board=AP1 mtdparts=spi0:128k(u-boot)ro,832k(kernel)\0\0"
+				    "\0rootfstype=squashfs console=ttyS0,115200 mem=32M\0";
+	struct inspected inspected;
+	inspected_run(&inspected, &inspector_kernel, "kernel", SPAN_LITERAL(bytes));
+	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_KERNEL_PARAMETER), 5);
+	const struct fact *row = inspected_find(&inspected, EVIDENCE_KERNEL_PARAMETER, KERNEL_PARAMETER_NAME, "mtdparts");
+	CHECK_TEXT(inspected_text(row, KERNEL_PARAMETER_VALUE), "spi0:128k(u-boot)ro,832k(kernel)");
+	row = inspected_find(&inspected, EVIDENCE_KERNEL_PARAMETER, KERNEL_PARAMETER_NAME, "console");
+	CHECK_TEXT(inspected_text(row, KERNEL_PARAMETER_VALUE), "ttyS0,115200");
+	inspected_done(&inspected);
+	inspected_run(&inspected, &inspector_kernel, "kernel", SPAN_LITERAL("\0" BANNER "\0CMDLINE:\0a=b\0"));
+	CHECK_EQUAL(inspected_count(&inspected, EVIDENCE_KERNEL_PARAMETER), 0);
+	inspected_done(&inspected);
+}
+
 TEST(two_command_lines_are_not_clear)
 {
 	static const char bytes[] = "\0" BANNER "\0console=ttyS0 root=/dev/mtdblock2\0console=ttyS1 root=/dev/sda1\0";
@@ -275,7 +293,8 @@ TEST(reads_a_module)
 }
 
 TESTS(what_cannot_be_a_kernel_is_none_whoever_says_so,
-      takes_a_banner_apart, a_format_is_no_banner, reads_a_kernel, two_command_lines_are_not_clear,
+      takes_a_banner_apart, a_format_is_no_banner, reads_a_kernel,
+      reads_the_line_that_was_filled_in, two_command_lines_are_not_clear,
       a_log_is_no_kernel, a_quoted_banner_is_no_kernel,
       what_only_a_kernel_holds_makes_one, reads_a_configuration_file, reads_the_configuration_in_a_kernel,
       modules_and_names_stand_in_for_a_kernel,

@@ -25,12 +25,15 @@ TEST(sees_what_is_mounted_from_flash)
 {
 	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount -t squashfs /dev/mtdblock3 /driver\n", "/driver: squashfs of /dev/mtdblock3");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\n/bin/mount -o ro /dev/mmcblk0p5 /app -t erofs\n", "/app: erofs of /dev/mmcblk0p5");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount -t jffs2 /dev/mtdblock4 /system\n", "/system: jffs2 of /dev/mtdblock4");
+	SEES("/etc/fstab", "mtd:etc /etc jffs2 nofail 0 0\n", "/etc: jffs2 of mtd:etc");
 	SEES("/etc/fstab", "# device\n/dev/mtdblock4 /usr/local cramfs ro 0 0\n", "/usr/local: cramfs of /dev/mtdblock4");
 }
 
 TEST(leaves_what_may_be_empty_or_comes_later)
 {
-	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount -t jffs2 /dev/mtdblock4 /data\n", "");
+	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount -t jffs2 -o ro /dev/mtdblock4 /data\nmount -r -t ext4 /dev/mmcblk0p3 /app\n", "");
+	SEES("/etc/fstab", "mtd:etc /etc jffs2 noauto 0 0\nmtd:log /log jffs2 noatime,ro 0 0\n/dev/sda1 /usb ext4 rw 0 0\n", "");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\n#mount -t squashfs /dev/mtdblock3 /driver\n", "");
 	SEES("/etc/init.d/rcS", "#!/bin/sh\nexit 0\nmount -t squashfs /dev/mtdblock3 /driver\n", "");
 	SEES("/etc/preinit", "#!/bin/sh\nmount -t squashfs /dev/mtdblock3 /rom\nmount -o remount,ro /dev/mtdblock3 /\n", "");
@@ -69,4 +72,39 @@ TEST(what_was_not_given_was_not_read)
 	CHECK_EQUAL(missing_with(1), 0);
 }
 
-TESTS(sees_what_is_mounted_from_flash, leaves_what_may_be_empty_or_comes_later, what_was_not_given_was_not_read)
+/* The boot runs /system/init/app.sh, which lies beside the root where `more` says so. */
+static int64_t missing_program(const char *more)
+{
+	struct evidence *evidence;
+	if (evidence_new(&evidence) != DONE)
+		return -1;
+	sqlite3 *database = evidence_database(evidence);
+	CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'squashfs', 0, 1, 'read'),"
+				  " (2, 'cpio', 0, 1, 'read');"
+				  "INSERT INTO file (id, volume, path, type, size, state) VALUES (1, 1, '/etc/init.d/rcS', 'file', 9, 'read');"
+				  "INSERT INTO setting VALUES (1, 5, 'writable flash file system', '/system', 'jffs2 of /dev/mtdblock4'),"
+				  " (1, 6, 'writable flash file system', '/data', 'jffs2 of /dev/mtdblock5');"
+				  "INSERT INTO service (file, line, name, program, starter) VALUES (1, 9, 'app.sh', '/system/init/app.sh',"
+				  " 'rc script'), (1, 8, 'd', '/systemd/d', 'rc script')") == DONE);
+	CHECK(query_run(database, more) == DONE);
+	CHECK_EQUAL(inspector_mounts.conclude(evidence), DONE);
+	int64_t count = query_number(database, "SELECT count(*) FROM incomplete WHERE code = 'mounts.not-given' AND file = 1"
+					       " AND detail = '/etc/init.d/rcS runs /system/init/app.sh, which lies on flash (jffs2 of"
+					       " /dev/mtdblock4), and that file system was not given'");
+	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM incomplete"), count);
+	evidence_free(evidence);
+	return count;
+}
+
+TEST(what_the_boot_runs_left_the_factory)
+{
+	CHECK_EQUAL(missing_program("SELECT 1"), 1);
+	CHECK_EQUAL(missing_program("UPDATE service SET enabled = 0"), 0);
+	CHECK_EQUAL(missing_program("UPDATE service SET why = 'read in by the script'"), 0);
+	CHECK_EQUAL(missing_program("UPDATE volume SET format = 'jffs2' WHERE id = 2"), 0);
+	CHECK_EQUAL(missing_program("INSERT INTO file (volume, path, type, size, state) VALUES (1, '/system/init/app.sh', 'file', 9,"
+				    " 'read')"), 0);
+}
+
+TESTS(sees_what_is_mounted_from_flash, leaves_what_may_be_empty_or_comes_later, what_was_not_given_was_not_read,
+      what_the_boot_runs_left_the_factory)
