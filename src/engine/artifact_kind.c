@@ -48,7 +48,11 @@ static const struct kind_rule rules[] = {
 			 " label || ' at ' || printf('0x%x', offset) FROM range WHERE artifact = ?1 AND kind = 'boot'"
 			 " ORDER BY offset) LIMIT 1" },
 	{ "microcontroller", "SELECT 'code for a microcontroller: ' || v.format FROM volume v WHERE v.artifact = ?1 AND"
-			     " v.format IN ('esp-image', 'esp-partitions') ORDER BY v.id LIMIT 1" },
+			     " v.format = 'esp-image' ORDER BY v.id LIMIT 1" },
+	/* A table that comes by itself is no code; it may end in a sector's padding. */
+	{ "microcontroller", "SELECT 'the flash of a microcontroller: ' || v.format FROM volume v"
+			     " JOIN artifact a ON a.id = v.artifact WHERE a.id = ?1 AND v.format = 'esp-partitions'"
+			     " AND a.size > 4096 ORDER BY v.id LIMIT 1" },
 };
 
 enum { RULES = sizeof rules / sizeof *rules };

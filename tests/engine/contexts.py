@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What software says of itself counts in code alone, and a kernel's banner in a kernel alone: the whole program, over containers."""
 import gzip
+import hashlib
 import io
 import json
 import pathlib
@@ -85,6 +86,18 @@ def a_file_system_that_is_not_read_is_named_and_holds_no_kernel():
         equal(notes[0]["message"].startswith("F2FS file system at byte 0"), True, notes)
         equal(ask(image, "SELECT missing, cause, amount FROM incomplete WHERE code = 'volume.unsupported'"),
               [{"missing": "content", "cause": "unsupported", "amount": 65536}])
+
+
+@case
+def a_partition_table_alone_is_no_code():
+    def part(kind, subtype, offset, size, label):
+        return struct.pack("<HBBII16sI", 0x50AA, kind, subtype, offset, size, label, 0)
+
+    table = part(1, 2, 0x9000, 0x6000, b"nvs") + part(0, 0, 0x10000, 0x100000, b"factory")
+    table = (table + b"\xeb\xeb" + b"\xff" * 14 + hashlib.md5(table).digest()).ljust(3072, b"\xff")
+    kind = "SELECT kind FROM artifact"
+    equal(ask(write("partition-table.bin", table), kind), [{"kind": "data"}])
+    equal(ask(write("flash.bin", (b"\xff" * 0x8000 + table).ljust(0x20000, b"\xff")), kind), [{"kind": "microcontroller"}])
 
 
 @case
