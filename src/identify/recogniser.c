@@ -7,7 +7,7 @@
 #include "base/yaml.h"
 #include "identify/shape.h"
 
-enum { DOCUMENTS_MAX = 64 };
+enum { DOCUMENTS_MAX = 64, BRANCH_MAX = 3 };
 
 struct table {
 	struct arena *arena;
@@ -116,6 +116,16 @@ static bool read_order(struct span word, enum version_order *out)
 	return false;
 }
 
+static enum outcome read_branch(struct table *table, const struct yaml *node, struct recogniser *out)
+{
+	struct span text = yaml_text(node, "branch");
+	uint64_t fields = 1;
+	if (text.size > 0 && (!span_to_number(text, BRANCH_MAX, &fields) || fields == 0))
+		return fail(table, node, "branch must be a number of fields, 1 to 3");
+	out->branch = (size_t)fields;
+	return DONE;
+}
+
 static enum outcome read_recogniser(struct table *table, const struct yaml *node, struct recogniser *out)
 {
 	*out = (struct recogniser){
@@ -127,6 +137,7 @@ static enum outcome read_recogniser(struct table *table, const struct yaml *node
 		return fail(table, node, "name, type and purl must be given");
 	if (!read_order(yaml_text(node, "order"), &out->order))
 		return fail(table, node, "unknown version order");
+	TRY(read_branch(table, node, out));
 	TRY(read_list(table, yaml_member(node, "cpe"), &out->cpes, &out->cpe_count));
 	TRY(read_list(table, yaml_member(node, "licence_before"), &out->licences_before, &out->licence_before_count));
 	TRY(read_shapes(table, yaml_member(node, "packages"), &out->packages, &out->package_count));

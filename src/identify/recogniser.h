@@ -60,6 +60,7 @@ struct recogniser {
 	const struct span *files; /* shapes of the names of the files that it installs */
 	size_t file_count;
 	enum version_order order;
+	size_t branch; /* fields that name a branch with fixes of its own: 2 for 2.16.9; 1 where there is one line of versions */
 	const struct witness_rule *rules;
 	size_t rule_count;
 };

@@ -1,19 +1,30 @@
-/* What the sources of the store claim about one vulnerability and one version, and what is believed of it. */
+/* What one source of the store claims about one vulnerability and one version. */
 #ifndef ASSAY_VULN_CLAIM_H
 #define ASSAY_VULN_CLAIM_H
 
 #include "base/arena.h"
-#include "vuln/range.h"
+#include "vuln/distribution.h"
 #include "vuln/store.h"
 
-/* One source's word. The spans live as long as the group's arena. */
+/* Where the version lies, for a source that does not count it as affected. */
+enum claim_place {
+	PLACE_NONE,     /* in a range, or nothing is said */
+	PLACE_EXCLUDED, /* said by itself not to be affected */
+	PLACE_BEFORE,   /* before the fault began */
+	PLACE_AFTER,    /* after it was mended */
+	PLACE_UNSPOKEN, /* in a branch of which the source does not speak */
+};
+
+/* The spans live as long as the group's arena. */
 struct claim {
 	enum store_source source;
 	struct range_result result;
+	enum claim_place place;
+	struct span begins; /* of PLACE_BEFORE: where the fault begins */
 	struct span platform, release, part, files;
-	bool listed; /* speaks only of the branches that it lists */
-	bool vague; /* says where the fault ends, in a field where most begin late, and not where it begins */
-	bool own; /* of the distribution that built the package: it knows its own fixes */
+	bool listed;   /* speaks only of the branches that it lists */
+	bool vague;    /* says where the fault ends, and nothing shows that it began before this version */
+	bool own;      /* of the distribution that built the package: it knows its own fixes */
 	bool unplaced; /* the version is a day, which stands in no order with the bounds */
 };
 
@@ -21,26 +32,21 @@ struct claim {
 struct claims {
 	struct claim *all; /* in the matcher's arena of the group */
 	size_t count, capacity;
+	struct distribution distribution; /* what the lists of all distributions show together */
 };
 
-struct decision {
-	const char *status;       /* as vulnerability.status; NULL where there is nothing to say */
-	struct span reason;       /* in the arena */
-	struct span fixed;        /* first version without it; may be empty */
-	enum store_source source;
-	struct span part, files;  /* what of the component has the fault; may be empty */
-	bool own;                 /* the distribution that built the package says so */
+/* What is asked about: a version of a component, and how its versions are ordered. */
+struct claim_subject {
+	enum version_order order;
+	size_t branch; /* fields that name a branch */
+	struct span version;
 };
 
-/*
- * True where the words of a description say when a fault ended and not when it began
- * ("before 5.4"), and the version is of an earlier major series.
- */
-bool claim_is_vague(const struct claim *claim, struct span version);
-/*
- * Weighs the claims: the maker and the CVE record are believed before NVD; a
- * disagreement is told in the reason, and so is a platform that is asked for.
- */
-struct decision claims_decide(const struct claims *claims, struct span version, struct arena *arena);
+/* Fills in what a list of ranges says of the subject: result, place, begins and vague. source and listed must be set. */
+void claim_judge(struct claim *claim, const struct claim_subject *subject, struct span list);
+/* "1.19.4 lies in [1.14.0, 1.21.0) (NVD)": what an affected claim says, in the arena. */
+struct span claim_words(const struct claim *claim, struct span version, struct arena *arena);
+/* "[1.14.0, 1.21.0)", with "…" for an open end. */
+struct span claim_range_words(const struct range *range, struct arena *arena);
 
 #endif

@@ -36,19 +36,13 @@ void kernel_judge_claims(const struct kernel_judge *judge, int64_t id, struct cl
 		claims->all[i].vague = false;
 }
 
-static void set(struct decision *decision, const char *status, struct span reason)
-{
-	decision->status = status;
-	decision->reason = reason;
-}
-
 /* True where the fault began after this version. */
 static bool is_before(const struct kernel_fact *fact, struct span version, struct decision *decision,
 		      struct arena *arena)
 {
 	if (!fact || fact->first.size == 0 || version_compare(ORDER_KERNEL, version, fact->first) >= 0)
 		return false;
-	set(decision, "not affected",
+	decision_spare(decision, "vulnerable_code_not_present",
 	    arena_format(arena, "the fault begins with Linux %.*s (%.*s); against it, %.*s", SPAN_FORMAT(fact->first),
 			 SPAN_FORMAT(fact->why), SPAN_FORMAT(decision->reason)));
 	return true;
@@ -63,13 +57,14 @@ static bool is_of_other_machine(struct kernel_judge *judge, const struct kernel_
 	enum kernel_code code = kernel_build_machine(&judge->build, fact->machines);
 	struct span words = kernel_build_machine_words(&judge->build);
 	if (code == KERNEL_CODE_ABSENT)
-		set(decision, "not affected",
+		decision_spare(decision, "vulnerable_code_not_present",
 		    arena_format(arena, "%.*s, but only on %.*s, and this is %.*s", SPAN_FORMAT(decision->reason),
 				 SPAN_FORMAT(fact->machines), SPAN_FORMAT(words)));
 	if (code == KERNEL_CODE_UNKNOWN)
-		set(decision, "under review",
-		    arena_format(arena, "%.*s, but only on %.*s, which the image does not show",
-				 SPAN_FORMAT(decision->reason), SPAN_FORMAT(fact->machines)));
+		decision_review(decision,
+				arena_format(arena, "%.*s, but only on %.*s, which the image does not show",
+					     SPAN_FORMAT(decision->reason), SPAN_FORMAT(fact->machines)),
+				arena_format(arena, "does it run on %.*s?", SPAN_FORMAT(fact->machines)));
 	return code == KERNEL_CODE_ABSENT;
 }
 
@@ -78,24 +73,24 @@ static void weigh_options(struct kernel_judge *judge, struct span options, struc
 {
 	enum kernel_code code = kernel_build_code(&judge->build, options);
 	if (code == KERNEL_CODE_ABSENT && kernel_build_is_machine(options))
-		set(decision, "not affected",
+		decision_spare(decision, "vulnerable_code_not_present",
 		    arena_format(arena, "%.*s, but in code for %.*s, and this is %.*s", SPAN_FORMAT(decision->reason),
 				 SPAN_FORMAT(options), SPAN_FORMAT(kernel_build_machine_words(&judge->build))));
 	else if (code == KERNEL_CODE_ABSENT)
-		set(decision, "not affected",
+		decision_spare(decision, "vulnerable_code_not_present",
 		    arena_format(arena, "%.*s, but the kernel's configuration leaves its code out (%.*s)",
 				 SPAN_FORMAT(decision->reason), SPAN_FORMAT(options)));
 	if (code == KERNEL_CODE_UNKNOWN)
-		set(decision, "under review",
-		    arena_format(arena, "%.*s, where the kernel is built with %.*s, which the image does not show",
-				 SPAN_FORMAT(decision->reason), SPAN_FORMAT(options)));
+		decision_review(decision,
+				arena_format(arena, "%.*s, where the kernel is built with %.*s, which the image does not show",
+					     SPAN_FORMAT(decision->reason), SPAN_FORMAT(options)),
+				arena_format(arena, "is the kernel built with %.*s?", SPAN_FORMAT(options)));
 }
 
 void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span version, struct decision *decision,
 			   struct arena *arena)
 {
-	struct span status = span_of_text(decision->status ? decision->status : "");
-	if (!span_equal_text(status, "affected") && !span_equal_text(status, "under review"))
+	if (!decision_is(decision, "affected") && !decision_is(decision, "under review"))
 		return;
 	const struct kernel_fact *fact = kernel_facts_find(&judge->facts, id);
 	if (is_before(fact, version, decision, arena) || is_of_other_machine(judge, fact, decision, arena))

@@ -2,7 +2,7 @@
 #ifndef ASSAY_VULN_KERNEL_JUDGE_H
 #define ASSAY_VULN_KERNEL_JUDGE_H
 
-#include "vuln/claim.h"
+#include "vuln/decision.h"
 #include "vuln/kernel_build.h"
 #include "vuln/kernel_facts.h"
 

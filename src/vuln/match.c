@@ -4,123 +4,105 @@
 
 #include "evidence/query.h"
 #include "identify/snapshot.h"
-#include "vuln/claim.h"
-#include "vuln/cpe.h"
+#include "vuln/decision.h"
 #include "vuln/identifier.h"
 #include "vuln/kernel_judge.h"
 #include "vuln/package_fix.h"
+#include "vuln/subject.h"
 #include "vuln/version.h"
 
-enum { PRODUCTS_MAX = 64, LASTING_MEMORY = 4 * 1024 * 1024, GROUP_MEMORY = 16 * 1024 * 1024, NAME_SIZE_MAX = 1024 };
+enum { LASTING_MEMORY = 4 * 1024 * 1024, GROUP_MEMORY = 16 * 1024 * 1024 };
 
 struct matcher {
 	sqlite3 *evidence;
-	uint64_t products_left_out, claims_left_out;
+	uint64_t claims_left_out;
 	const struct store *store;
 	const struct recognisers *recognisers;
-	struct query find_product, rows_of_one, rows_of_many, facts, insert;
+	struct query rows, facts, insert, insert_premise;
+	struct subject_finder finder;
+	struct span own_list; /* fixed packages of the distribution that built this one, of every release */
 	struct kernel_judge kernel;
 	struct arena lasting; /* for the whole match */
 	struct arena group;   /* for one vulnerability */
 };
 
-/* A component with the products of the store that it is. */
-struct subject {
-	int64_t id;
-	struct span name, version, package_version, distribution, manager;
-	const struct recogniser *recogniser;
-	enum version_order order;
-	int64_t products[PRODUCTS_MAX];
-	size_t product_count;
-};
-
-static void add_product(struct matcher *m, struct subject *subject, struct span name)
+static bool keep_claim(struct matcher *m, struct claims *claims, struct claim *claim)
 {
-	query_bind_text(&m->find_product, 1, name);
-	int64_t id = query_next(&m->find_product) ? query_integer(&m->find_product, 0) : 0;
-	query_rewind(&m->find_product);
-	for (size_t i = 0; i < subject->product_count; i++)
-		if (subject->products[i] == id)
-			return;
-	if (id != 0 && subject->product_count < PRODUCTS_MAX)
-		subject->products[subject->product_count++] = id;
+	struct claim *grown = arena_grow(&m->group, claims->all, claims->count, &claims->capacity, sizeof *grown);
+	if (!grown) {
+		m->claims_left_out++;
+		return false;
+	}
+	claims->all = grown;
+	claims->all[claims->count++] = *claim;
+	return true;
+}
+
+/* A release's list of fixed packages: of the release that built this one, or that of another. */
+static void add_packages(struct matcher *m, const struct subject *subject, struct claims *claims, struct claim *claim,
+			 struct span list, struct span product)
+{
+	bool about_upstream = span_equal_text(claim->release, RELEASE_UPSTREAM) ||
+			      span_equal_text(claim->release, RELEASE_BEGINS);
+	claim->own = !about_upstream && subject->package_version.size > 0 &&
+		     package_fix_is_of(product, subject->distribution) &&
+		     (subject->release.size == 0 || span_equal(subject->release, claim->release));
+	if (!claim->own)
+		distribution_add(&claims->distribution, claim->release, list);
+	else if (subject->release.size > 0)
+		claim->result = package_fix_judge(list, subject->package_version, false);
 	else
-		m->products_left_out += id != 0;
-}
-
-static void add_cpe(struct matcher *m, struct subject *subject, struct span name)
-{
-	struct cpe cpe;
-	struct buffer product;
-	if (!cpe_parse(name, &cpe))
-		return;
-	buffer_init(&product, NAME_SIZE_MAX, NULL);
-	if (cpe_product(&product, &cpe) == DONE)
-		add_product(m, subject, buffer_span(&product));
-	buffer_done(&product);
-}
-
-static void add_package(struct matcher *m, struct subject *subject, struct span package)
-{
-	static const char *const prefixes[] = { "alpine/", "debian/" };
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-		add_product(m, subject, arena_format(&m->lasting, "%s%.*s", prefixes[i], SPAN_FORMAT(package)));
-}
-
-static void find_products(struct matcher *m, struct subject *subject, struct span cpe)
-{
-	const struct recogniser *recogniser = subject->recogniser;
-	add_cpe(m, subject, cpe);
-	if (subject->order != ORDER_KERNEL) /* its stable branches make one fixed version say nothing of another */
-		add_package(m, subject, subject->name);
-	for (size_t i = 0; recogniser && i < recogniser->cpe_count; i++)
-		add_product(m, subject, span_from(recogniser->cpes[i], 2)); /* behind "a:" */
-	if (recogniser)
-		add_product(m, subject, arena_format(&m->lasting, "oss-fuzz/%.*s", SPAN_FORMAT(subject->name)));
-	for (size_t i = 0; recogniser && subject->order != ORDER_KERNEL && i < recogniser->package_count; i++)
-		if (!span_ends_text(recogniser->packages[i], "*"))
-			add_package(m, subject, recogniser->packages[i]);
+		m->own_list = arena_format(&m->group, "%.*s%s%.*s", SPAN_FORMAT(m->own_list), m->own_list.size ? " " : "",
+					   SPAN_FORMAT(list));
+	if (claim->own && claim->result.verdict != RANGE_SILENT)
+		(void)keep_claim(m, claims, claim);
 }
 
 /* One row of `affected`, judged and kept in the group's arena where it says anything. */
 static void add_claim(struct matcher *m, const struct subject *subject, struct claims *claims)
 {
-	const struct query *rows = subject->product_count == 1 ? &m->rows_of_one : &m->rows_of_many;
+	const struct query *rows = &m->rows;
 	struct claim claim = { .source = (enum store_source)query_integer(rows, 1) };
-	struct span list = query_text(rows, 2);
-	claim.unplaced = snapshot_is(subject->order, subject->version);
-	claim.own = claim.source == SOURCE_DISTRIBUTION && subject->package_version.size > 0 &&
-		    package_fix_is_of(query_text(rows, 5), subject->distribution);
-	if (claim.own)
-		claim.result = package_fix_judge(list, subject->package_version,
-						 span_equal_text(subject->manager, "dpkg"));
-	else if (claim.source == SOURCE_DISTRIBUTION)
-		claim.result = package_fix_judge_upstream(list, subject->order, subject->version);
-	else if (claim.unplaced)
-		claim.result = range_judge_unplaced(list);
-	else
-		claim.result = range_judge(subject->order, list, subject->version);
-	if (claim.result.verdict == RANGE_SILENT)
-		return;
-	struct claim *grown = arena_grow(&m->group, claims->all, claims->count, &claims->capacity, sizeof *grown);
-	if (!grown) {
-		m->claims_left_out++;
-		return;
-	}
-	claims->all = grown;
-	struct range_result *result = &claim.result;
-	claim.vague = claim.unplaced ? false
-		      : subject->order == ORDER_KERNEL ? kernel_judge_is_vague(&claim, subject->version)
-						     : claim_is_vague(&claim, subject->version);
-	result->hit.start = arena_copy(&m->group, result->hit.start);
-	result->hit.end = arena_copy(&m->group, result->hit.end);
-	result->fixed = arena_copy(&m->group, result->fixed);
+	struct span list = arena_copy(&m->group, query_text(rows, 2));
 	claim.platform = arena_copy(&m->group, query_text(rows, 3));
 	claim.release = arena_copy(&m->group, query_text(rows, 4));
 	claim.part = arena_copy(&m->group, query_text(rows, 6));
 	claim.files = arena_copy(&m->group, query_text(rows, 7));
 	claim.listed = query_integer(rows, 8) != 0;
-	claims->all[claims->count++] = claim;
+	claims->distribution.order = subject->asked.order;
+	if (claim.source == SOURCE_DISTRIBUTION) {
+		add_packages(m, subject, claims, &claim, list, query_text(rows, 5));
+		return;
+	}
+	claim.unplaced = snapshot_is(subject->asked.order, subject->asked.version);
+	claim_judge(&claim, &subject->asked, list);
+	if (subject->asked.order == ORDER_KERNEL && !claim.unplaced)
+		claim.vague = kernel_judge_is_vague(&claim, subject->asked.version);
+	if (claim.result.verdict != RANGE_SILENT || claim.place == PLACE_UNSPOKEN)
+		(void)keep_claim(m, claims, &claim);
+}
+
+/* What the lists of packages come to, once all of them have been seen. */
+static void add_distributions(struct matcher *m, const struct subject *subject, struct claims *claims)
+{
+	struct claim own = { .source = SOURCE_DISTRIBUTION, .own = true };
+	if (m->own_list.size > 0)
+		own.result = package_fix_judge(m->own_list, subject->package_version,
+					       span_equal_text(subject->manager, "dpkg"));
+	if (own.result.verdict != RANGE_SILENT)
+		(void)keep_claim(m, claims, &own);
+	m->own_list = SPAN_NONE;
+	struct claim others = { .source = SOURCE_DISTRIBUTION };
+	if (!snapshot_is(subject->asked.order, subject->asked.version))
+		others.result = distribution_judge(&claims->distribution, subject->asked.branch, subject->asked.version);
+	const struct range *hit = &others.result.hit;
+	others.vague = others.result.verdict == RANGE_AFFECTED && hit->start.size == 0;
+	if (others.result.verdict == RANGE_UNAFFECTED) {
+		others.place = hit->start.size > 0 ? PLACE_BEFORE : PLACE_AFTER;
+		others.begins = hit->start;
+	}
+	if (others.result.verdict != RANGE_SILENT)
+		(void)keep_claim(m, claims, &others);
 }
 
 static void bind_known(struct query *query, int parameter, struct span text)
@@ -143,6 +125,28 @@ static void bind_facts(struct matcher *m, int64_t vulnerability)
 	query_rewind(facts);
 }
 
+static enum outcome write_premises(struct matcher *m, const struct subject *subject, struct span name,
+				   const struct decision *decision)
+{
+	struct query *insert = &m->insert_premise;
+	for (size_t i = 0; i < decision->premise_count; i++) {
+		const struct premise *premise = &decision->premises[i];
+		query_bind_text(insert, 1, name);
+		query_bind_integer(insert, 2, subject->id);
+		query_bind_text(insert, 3, span_of_text(premise->kind));
+		query_bind_text(insert, 4, premise->value);
+		if (premise->file > 0)
+			query_bind_integer(insert, 5, premise->file);
+		if (premise->offset >= 0)
+			query_bind_integer(insert, 6, premise->offset);
+		bool written = !query_next(insert) && insert->result == SQLITE_DONE;
+		query_rewind(insert);
+		if (!written)
+			return MALFORMED;
+	}
+	return DONE;
+}
+
 static enum outcome write_row(struct matcher *m, const struct subject *subject, int64_t vulnerability,
 			      const struct decision *decision)
 {
@@ -155,10 +159,13 @@ static enum outcome write_row(struct matcher *m, const struct subject *subject, 
 	bind_known(insert, 10, decision->fixed);
 	query_bind_text(insert, 11, span_of_text(decision->status));
 	query_bind_text(insert, 12, decision->reason);
-	query_bind_text(insert, 13, span_of_text(store_source_word(decision->source)));
+	bind_known(insert, 13, span_of_text(decision->justification));
+	bind_known(insert, 14, decision->question);
+	bind_known(insert, 15, decision->part);
+	query_bind_text(insert, 16, span_of_text(store_source_word(decision->source)));
 	bool written = !query_next(insert) && insert->result == SQLITE_DONE;
 	query_rewind(insert);
-	return written ? DONE : MALFORMED;
+	return written ? write_premises(m, subject, span_of_text(name), decision) : MALFORMED;
 }
 
 /* "1.19.4-6": true where a packager came back to a version, as he does for a patch. */
@@ -178,32 +185,27 @@ static bool is_revised(struct span package_version)
 /* A packager's fixes do not change the version: what they leave open is said, or asked of the distribution's own data. */
 static void weigh_package(const struct subject *subject, struct decision *decision, struct arena *arena)
 {
-	bool affected = decision->status && span_equal_text(span_of_text(decision->status), "affected");
-	if (!affected || decision->own || subject->package_version.size == 0)
+	struct span package = subject->package_version;
+	bool opkg = span_equal_text(subject->manager, "opkg");
+	if (!decision_is(decision, "affected") || decision->own || package.size == 0 || (opkg && !is_revised(package)))
 		return;
-	if (!span_equal_text(subject->manager, "opkg")) {
-		decision->status = "under review";
-		decision->reason = arena_format(arena, "%.*s; its distribution mends older versions too, and nothing says"
-						       " whether package %.*s is mended",
-						SPAN_FORMAT(decision->reason), SPAN_FORMAT(subject->package_version));
-	} else if (is_revised(subject->package_version)) {
-		decision->reason = arena_format(arena, "%.*s; package %.*s may carry a fix of its own",
-						SPAN_FORMAT(decision->reason), SPAN_FORMAT(subject->package_version));
-	}
+	decision_review(decision, arena_format(arena, "%.*s; its distribution mends older versions too, and nothing says"
+						      " whether package %.*s is mended",
+					       SPAN_FORMAT(decision->reason), SPAN_FORMAT(package)),
+			arena_format(arena, "does package %.*s carry the fix?", SPAN_FORMAT(package)));
 }
 
 /* What all sources together say about one vulnerability becomes at most one row. */
 static enum outcome settle(struct matcher *m, const struct subject *subject, int64_t vulnerability,
 			   struct claims *claims)
 {
-	if (claims->count == 0)
-		return DONE;
-	bool kernel = subject->order == ORDER_KERNEL;
+	bool kernel = subject->asked.order == ORDER_KERNEL;
+	add_distributions(m, subject, claims);
 	if (kernel)
 		kernel_judge_claims(&m->kernel, vulnerability, claims);
-	struct decision decision = claims_decide(claims, subject->version, &m->group);
+	struct decision decision = decide(claims, &subject->asked, &m->group);
 	if (kernel)
-		kernel_judge_decision(&m->kernel, vulnerability, subject->version, &decision, &m->group);
+		kernel_judge_decision(&m->kernel, vulnerability, subject->asked.version, &decision, &m->group);
 	weigh_package(subject, &decision, &m->group);
 	enum outcome outcome = decision.status ? write_row(m, subject, vulnerability, &decision) : DONE;
 	arena_reset(&m->group);
@@ -214,22 +216,21 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 static enum outcome match_subject(struct matcher *m, const struct subject *subject)
 {
 	struct claims claims = { 0 };
-	struct query *rows = subject->product_count == 1 ? &m->rows_of_one : &m->rows_of_many;
+	struct query *rows = &m->rows;
 	enum outcome outcome = DONE;
 	int64_t vulnerability = 0;
-	for (size_t i = 0; i < subject->product_count; i++)
-		query_bind_integer(rows, (int)i + 1, subject->products[i]);
+	query_bind_text(rows, 1, subject->products);
 	while (outcome == DONE && query_next(rows)) {
-		if (query_integer(rows, 0) != vulnerability) {
+		int64_t next = query_integer(rows, 0);
+		if (next != vulnerability && vulnerability != 0)
 			outcome = settle(m, subject, vulnerability, &claims);
-			vulnerability = query_integer(rows, 0);
-		}
+		vulnerability = next;
 		add_claim(m, subject, &claims);
 	}
 	if (outcome == DONE && rows->result != SQLITE_DONE)
 		outcome = MALFORMED;
 	query_rewind(rows);
-	return outcome == DONE ? settle(m, subject, vulnerability, &claims) : outcome;
+	return outcome == DONE && vulnerability != 0 ? settle(m, subject, vulnerability, &claims) : outcome;
 }
 
 static enum outcome match_all(struct matcher *m)
@@ -243,14 +244,13 @@ static enum outcome match_all(struct matcher *m)
 	enum outcome outcome = DONE;
 	while (outcome == DONE && query_next(&query)) {
 		struct subject subject = { .id = query_integer(&query, 0), .name = query_text(&query, 1),
-					   .version = query_text(&query, 2),
+					   .asked.version = query_text(&query, 2),
 					   .package_version = query_text(&query, 3),
 					   .distribution = query_text(&query, 5),
 					   .manager = query_text(&query, 6) };
 		subject.recogniser = recogniser_find(m->recognisers, subject.name);
-		subject.order = subject.recogniser ? subject.recogniser->order : ORDER_GENERIC;
-		find_products(m, &subject, query_text(&query, 4));
-		if (subject.product_count > 0 && version_plausible(subject.version))
+		outcome = subject_find(&m->finder, &subject, query_text(&query, 4));
+		if (outcome == DONE && subject.product_count > 0 && version_plausible(subject.asked.version))
 			outcome = match_subject(m, &subject);
 	}
 	enum outcome ended = query_end(&query);
@@ -283,35 +283,32 @@ static enum outcome write_store_row(struct matcher *m)
 static void prepare(struct matcher *m)
 {
 	sqlite3 *store = store_database(m->store);
-	m->find_product = query_start(store, "SELECT id FROM product WHERE name = ?1");
-	m->rows_of_one = query_start(store,
-		"SELECT vulnerability, source, group_concat(ranges, ' '), platform, release, p.name, part, files, listed"
-		" FROM affected JOIN product p ON p.id = product WHERE product = ?1"
-		" GROUP BY vulnerability, source, feed, entry ORDER BY vulnerability, source, entry");
-	m->rows_of_many = query_start(store,
-		"SELECT vulnerability, source, group_concat(ranges, ' '), platform, release, p.name, part, files, listed"
-		" FROM affected JOIN product p ON p.id = product WHERE product IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-		" ?11, ?12, ?13, ?14, ?15, ?16) GROUP BY vulnerability, source, product, feed, entry"
-		" ORDER BY vulnerability, source, product, entry");
+	m->rows = query_start(store,
+		"SELECT vulnerability, source, ranges, platform, release, p.name, part, files, listed FROM affected"
+		" JOIN product p ON p.id = product WHERE product IN (SELECT value FROM json_each(?1))"
+		" ORDER BY vulnerability, source, product, feed, release, entry");
 	m->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited"
 				      " FROM vulnerability WHERE id = ?1");
 	m->insert = query_start(m->evidence,
 		"INSERT INTO vulnerability (id, component, severity, cvss, cvss_version, vector, epss, weakness,"
-		" known_exploited, fixed_in, status, reason, source)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+		" known_exploited, fixed_in, status, reason, justification, question, part, source)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
+	m->insert_premise = query_start(m->evidence,
+		"INSERT INTO premise (vulnerability, component, kind, value, file, offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 }
 
 static enum outcome finish(struct matcher *m, enum outcome outcome)
 {
-	struct query *queries[] = { &m->find_product, &m->rows_of_one, &m->rows_of_many, &m->facts, &m->insert };
+	struct query *queries[] = { &m->rows, &m->facts, &m->insert, &m->insert_premise };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		enum outcome ended = query_end(queries[i]);
 		if (outcome == DONE)
 			outcome = ended;
 	}
+	enum outcome ended = subject_finder_end(&m->finder);
 	arena_done(&m->lasting);
 	arena_done(&m->group);
-	return outcome;
+	return outcome == DONE ? ended : outcome;
 }
 
 static enum outcome tell_left_out(struct evidence *evidence, enum note_cause cause, uint64_t amount, const char *code,
@@ -332,6 +329,7 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	arena_init(&m.lasting, LASTING_MEMORY);
 	arena_init(&m.group, GROUP_MEMORY);
 	prepare(&m);
+	subject_finder_init(&m.finder, m.evidence, store_database(store), &m.lasting);
 	kernel_judge_init(&m.kernel, m.evidence, &m.lasting);
 	TRY(evidence_begin(evidence));
 	enum outcome outcome = write_store_row(&m);
@@ -339,9 +337,10 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 		outcome = match_all(&m);
 	if (outcome == DONE)
 		outcome = apply_declarations(m.evidence);
+	uint64_t left_out = m.finder.left_out;
 	outcome = finish(&m, outcome);
 	if (outcome == DONE)
-		outcome = tell_left_out(evidence, CAUSE_LIMIT, m.products_left_out, "match.products",
+		outcome = tell_left_out(evidence, CAUSE_LIMIT, left_out, "match.products",
 					"a component answers to more products of the store than are matched");
 	if (outcome == DONE)
 		outcome = tell_left_out(evidence, CAUSE_MEMORY, m.claims_left_out, "match.claims",

@@ -13,7 +13,5 @@ bool package_fix_is_of(struct span product, struct span distribution);
  * by_release: only fixes of the same upstream version or release are weighed (Debian).
  */
 struct range_result package_fix_judge(struct span list, struct span package_version, bool by_release);
-/* Any other build: affected, as far as this can tell, where it is older than the upstream version of every fixed package. */
-struct range_result package_fix_judge_upstream(struct span list, enum version_order order, struct span version);
 
 #endif

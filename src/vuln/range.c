@@ -166,3 +166,29 @@ struct range_result range_judge_unplaced(struct span list)
 	}
 	return result;
 }
+
+struct range_place range_place(enum version_order order, struct span list, struct span version)
+{
+	struct range_place place = { 0 };
+	struct range range;
+	for (struct span rest = list; range_next(&rest, &range);) {
+		if (range.unaffected)
+			continue;
+		bool starts_behind = range.start.size > 0 && version_compare(order, range.start, version) > 0;
+		if (starts_behind && (place.above.size == 0 || version_compare(order, range.start, place.above) < 0))
+			place.above = range.start;
+		if (!starts_behind && range.end.size > 0 &&
+		    (place.below.size == 0 || version_compare(order, range.end, place.below) > 0))
+			place.below = range.end;
+	}
+	return place;
+}
+
+bool range_excludes(enum version_order order, struct span list, struct span version)
+{
+	struct range range;
+	for (struct span rest = list; range_next(&rest, &range);)
+		if (range.unaffected && range_holds(order, &range, version))
+			return true;
+	return false;
+}

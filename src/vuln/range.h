@@ -39,6 +39,14 @@ bool range_next(struct span *rest, struct range *out);
 bool range_holds(enum version_order order, const struct range *range, struct span version);
 /* What the whole list says about a version. Spans of the result point into the list. */
 struct range_result range_judge(enum version_order order, struct span list, struct span version);
+/* Where a version lies among the affected ranges that do not hold it. */
+struct range_place {
+	struct span below; /* highest end that lies before the version, or at it; empty where there is none */
+	struct span above; /* lowest start behind it; empty where there is none */
+};
+struct range_place range_place(enum version_order order, struct span list, struct span version);
+/* True where a list says of the version itself, and not by leaving it out, that it is not affected. */
+bool range_excludes(enum version_order order, struct span list, struct span version);
 /* What it says about a version whose place is not known: affected with its last range, where it names one; else silent. */
 struct range_result range_judge_unplaced(struct span list);
 

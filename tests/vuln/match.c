@@ -1,6 +1,6 @@
 #include "stored.h"
 
-#include "vuln/claim.h"
+#include "vuln/decision.h"
 #include "vuln/package_fix.h"
 
 static const char nvd_page[] =
@@ -241,14 +241,17 @@ TEST(a_packager_may_have_mended_an_older_version)
 	CHECK(package(1, "dpkg", "1:1.19.4-3") && package(2, "rpm", "1.19.4-1.el7") && package(3, "opkg", "1.19.4-1") &&
 	      package(4, "opkg", "1.19.4-6"));
 	REQUIRE(match());
-	static const char *const statuses[] = { "under review", "under review", "affected", "affected", "affected" };
+	static const char *const statuses[] = { "under review", "under review", "affected", "under review", "affected" };
 	for (int i = 0; i < 5; i++)
 		CHECK_TEXT(span_of_text(stored_status(evidence, i + 1, "CVE-2020-0001")), statuses[i]);
 	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 1"), "1.19.4 lies in [1.14.0, 1.21.0) (NVD); "
 		   "its distribution mends older versions too, and nothing says whether package 1:1.19.4-3 is mended");
 	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 3"), "1.19.4 lies in [1.14.0, 1.21.0) (NVD)");
 	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 4"),
-		   "1.19.4 lies in [1.14.0, 1.21.0) (NVD); package 1.19.4-6 may carry a fix of its own");
+		   "1.19.4 lies in [1.14.0, 1.21.0) (NVD); its distribution mends older versions too, and nothing says whether "
+		   "package 1.19.4-6 is mended");
+	CHECK_TEXT(text_of("SELECT question FROM vulnerability WHERE component = 4"),
+		   "does package 1.19.4-6 carry the fix?");
 	tear_down();
 }
 
@@ -314,10 +317,11 @@ TEST(a_distribution_may_never_have_been_affected)
 		{ .source = SOURCE_NVD, .result = { .verdict = RANGE_AFFECTED, .hit = { .end = SPAN_LITERAL("1.1.1o") } } },
 		{ .source = SOURCE_DISTRIBUTION, .own = true, .result = result },
 	} };
-	struct decision decision = claims_decide(&claims, SPAN_LITERAL("1.1.1k"), &words);
+	struct claim_subject subject = { .branch = 1, .version = SPAN_LITERAL("1.1.1k") };
+	struct decision decision = decide(&claims, &subject, &words);
 	CHECK_TEXT(span_of_text(decision.status), "not affected");
 	claims.all[1].result.never = false;
-	CHECK_TEXT(span_of_text(claims_decide(&claims, SPAN_LITERAL("1.1.1k"), &words).status), "fixed");
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "fixed");
 	arena_done(&words);
 }
 
@@ -330,13 +334,14 @@ TEST(an_older_package_is_spared_where_the_fault_came_later)
 		{ .source = SOURCE_DISTRIBUTION, .own = true,
 		  .result = { .verdict = RANGE_AFFECTED, .hit = { .end = SPAN_LITERAL("5.6.1-r2") } } },
 	} };
-	struct decision decision = claims_decide(&claims, SPAN_LITERAL("5.4.1"), &words);
+	struct claim_subject subject = { .branch = 1, .version = SPAN_LITERAL("5.4.1") };
+	struct decision decision = decide(&claims, &subject, &words);
 	CHECK_TEXT(span_of_text(decision.status), "not affected");
 	CHECK_TEXT(decision.reason, "NVD says that 5.4.1 is not affected; against it, its package is older than 5.6.1-r2, "
 				    "in which its distribution fixed it");
 	claims.count = 1;
 	claims.all[0] = claims.all[1];
-	CHECK_TEXT(span_of_text(claims_decide(&claims, SPAN_LITERAL("5.4.1"), &words).status), "affected");
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "affected");
 	arena_done(&words);
 }
 

@@ -1,0 +1,246 @@
+#include "vuln/decision.h"
+
+#include "vuln/branch.h"
+#include "vuln/version.h"
+
+#define NO_BEGIN "in which version did the fault begin?"
+
+bool decision_is(const struct decision *decision, const char *status)
+{
+	return decision->status && span_equal_text(span_of_text(decision->status), status);
+}
+
+void decision_premise(struct decision *decision, const char *kind, struct span value)
+{
+	if (decision->premise_count < DECISION_PREMISES_MAX)
+		decision->premises[decision->premise_count++] =
+			(struct premise){ .kind = kind, .value = value, .offset = -1 };
+}
+
+void decision_spare(struct decision *decision, const char *justification, struct span reason)
+{
+	decision->status = "not affected";
+	decision->justification = justification;
+	decision->reason = reason;
+	decision->question = SPAN_NONE;
+}
+
+void decision_review(struct decision *decision, struct span reason, struct span question)
+{
+	decision->status = "under review";
+	decision->reason = reason;
+	decision->question = question;
+}
+
+/* Fuzzers speak only where nobody else does. */
+static bool is_witness(const struct claim *claim)
+{
+	return claim->source != SOURCE_DISTRIBUTION && claim->source != SOURCE_FUZZING;
+}
+
+/* The least is believed most: what was looked into by hand before all sources. */
+static int belief(const struct claim *claim)
+{
+	return claim->source == SOURCE_REVIEW ? 0 : (int)claim->source;
+}
+
+static const struct claim *own_claim(const struct claims *claims)
+{
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->all[i].own && claims->all[i].result.verdict != RANGE_SILENT)
+			return &claims->all[i];
+	return NULL;
+}
+
+static const struct claim *most_believed(const struct claims *claims, bool witnesses)
+{
+	const struct claim *best = NULL;
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claim *claim = &claims->all[i];
+		if (claim->own || claim->result.verdict == RANGE_SILENT || is_witness(claim) != witnesses)
+			continue;
+		bool better = !best || belief(claim) < belief(best) ||
+			      (claim->source == best->source && claim->result.verdict == RANGE_AFFECTED &&
+			       (best->result.verdict != RANGE_AFFECTED || (best->vague && !claim->vague)));
+		if (better)
+			best = claim;
+	}
+	return best;
+}
+
+/* The first source, in order of belief, that says the contrary. */
+static const struct claim *contrary(const struct claims *claims, const struct claim *best)
+{
+	const struct claim *other = NULL;
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claim *claim = &claims->all[i];
+		bool against = is_witness(claim) && claim->source != best->source &&
+			       claim->result.verdict != RANGE_SILENT && claim->result.verdict != best->result.verdict;
+		if (against && (!other || belief(claim) < belief(other)))
+			other = claim;
+	}
+	return other;
+}
+
+/* The most believed of the sources by which the version comes before the fault; NULL where there is none. */
+static const struct claim *begins_later(const struct claims *claims)
+{
+	const struct claim *found = NULL;
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claim *claim = &claims->all[i];
+		bool says = claim->result.verdict == RANGE_UNAFFECTED && claim->place == PLACE_BEFORE;
+		if (says && !claim->own && (!found || belief(claim) < belief(found)))
+			found = claim;
+	}
+	return found;
+}
+
+static bool is_open(const struct claim *claim)
+{
+	return !claim->result.hit.single && claim->result.hit.start.size == 0;
+}
+
+/* A range that somebody knows to reach down to this version or below. */
+static const struct claim *evidenced(const struct claims *claims)
+{
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->all[i].result.verdict == RANGE_AFFECTED && !claims->all[i].own && !is_open(&claims->all[i]))
+			return &claims->all[i];
+	return NULL;
+}
+
+static struct decision overruled(const struct claim *best, const struct claim *other, struct span version,
+				 struct arena *arena)
+{
+	struct decision decision = { .source = best->source };
+	struct span words = claim_words(other, version, arena);
+	decision_spare(&decision, "vulnerable_code_not_present",
+		       arena_format(arena, "%s says that %.*s is not affected; against it, %.*s",
+				    store_source_title(best->source), SPAN_FORMAT(version), SPAN_FORMAT(words)));
+	return decision;
+}
+
+static struct decision came_later(const struct claim *later, const struct claim *best, struct span version,
+				  struct arena *arena)
+{
+	struct decision decision = { .source = later->source };
+	struct span words = claim_words(best, version, arena);
+	decision_spare(&decision, "vulnerable_code_not_present",
+		       arena_format(arena, "the fault begins with %.*s (%s), and this is %.*s; against it, %.*s",
+				    SPAN_FORMAT(later->begins), store_source_title(later->source), SPAN_FORMAT(version),
+				    SPAN_FORMAT(words)));
+	decision_premise(&decision, "range",
+			 arena_format(arena, "begins with %.*s (%s)", SPAN_FORMAT(later->begins),
+				      store_source_title(later->source)));
+	return decision;
+}
+
+/* Nobody counts the version as affected. */
+static struct decision not_counted(const struct claims *claims, const struct claim_subject *subject, struct arena *arena)
+{
+	struct decision decision = { 0 };
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claim *claim = &claims->all[i];
+		if (claim->place != PLACE_UNSPOKEN)
+			continue;
+		decision.source = claim->source;
+		struct span branch = branch_of(subject->version, subject->branch);
+		decision_review(&decision, arena_format(arena, "%s speaks of branches from %.*s on, and nobody of branch %.*s",
+							store_source_title(claim->source), SPAN_FORMAT(claim->begins),
+							SPAN_FORMAT(branch)),
+				arena_format(arena, "does branch %.*s have the fault?", SPAN_FORMAT(branch)));
+		return decision;
+	}
+	return decision;
+}
+
+/* An own package that is affected, or fixed; true where that decides. */
+static bool decide_own(const struct claims *claims, const struct claim *best, const struct claim_subject *subject,
+		       struct decision *decision, struct arena *arena)
+{
+	const struct claim *own = own_claim(claims);
+	if (!own)
+		return false;
+	if (own->result.verdict == RANGE_AFFECTED) {
+		/* To be older than a fix means nothing where the fault came later. */
+		if (best && best->result.verdict == RANGE_UNAFFECTED && best->place != PLACE_AFTER) {
+			*decision = overruled(best, own, subject->version, arena);
+			return true;
+		}
+		*decision = (struct decision){ .status = "affected", .source = own->source, .own = true,
+					       .fixed = own->result.fixed, .part = own->part,
+					       .reason = claim_words(own, subject->version, arena) };
+		decision_premise(decision, "package", decision->reason);
+		return true;
+	}
+	if (!best || best->result.verdict != RANGE_AFFECTED)
+		return true; /* nobody counts it as affected */
+	struct span words = claim_words(best, subject->version, arena);
+	*decision = (struct decision){ .source = own->source, .own = true };
+	const char *says = own->result.never ? "says that its packages never were affected" : "fixed it in an earlier package";
+	struct span reason = arena_format(arena, "%.*s, but its distribution %s", SPAN_FORMAT(words), says);
+	decision_premise(decision, "package", arena_format(arena, "its distribution %s", says));
+	if (own->result.never) {
+		decision_spare(decision, "vulnerable_code_not_present", reason);
+		return true;
+	}
+	decision->status = "fixed";
+	decision->reason = reason;
+	return true;
+}
+
+/* What stands in the way of a plain 'affected'. */
+static void weigh(struct decision *decision, const struct claims *claims, const struct claim *best, struct arena *arena)
+{
+	const struct claim *known = is_open(best) ? evidenced(claims) : NULL;
+	const struct claim *other = contrary(claims, best);
+	if (best->vague && known)
+		decision->reason = arena_format(arena, "%.*s; %.*s begins before it (%s)", SPAN_FORMAT(decision->reason),
+						SPAN_FORMAT(claim_range_words(&known->result.hit, arena)),
+						store_source_title(known->source));
+	else if (best->vague)
+		decision_review(decision, arena_format(arena, "%.*s; %s names no first affected version",
+						       SPAN_FORMAT(decision->reason), store_source_title(best->source)),
+				SPAN_LITERAL(NO_BEGIN));
+	if (other)
+		decision->reason = arena_format(arena, "%.*s; %s does not count it as affected",
+						SPAN_FORMAT(decision->reason), store_source_title(other->source));
+	if (best->unplaced)
+		decision_review(decision, decision->reason, SPAN_LITERAL("which version does the snapshot come after?"));
+	if (best->platform.size > 0)
+		decision_review(decision, arena_format(arena, "%.*s, but only together with %.*s",
+						       SPAN_FORMAT(decision->reason), SPAN_FORMAT(best->platform)),
+				arena_format(arena, "does it run on %.*s?", SPAN_FORMAT(best->platform)));
+}
+
+/* A range that leaves open where it begins yields to one that says. */
+static const struct claim *narrower(const struct claims *claims, const struct claim *best)
+{
+	const struct claim *later = begins_later(claims);
+	bool wide = is_open(best) || best->source == SOURCE_NVD_OVERRIDE;
+	return later && wide && best->source != SOURCE_REVIEW ? later : NULL;
+}
+
+struct decision decide(const struct claims *claims, const struct claim_subject *subject, struct arena *arena)
+{
+	const struct claim *best = most_believed(claims, true);
+	if (!best)
+		best = most_believed(claims, false);
+	struct decision decision = { 0 };
+	bool reviewed = best && best->source == SOURCE_REVIEW;
+	if (!reviewed && decide_own(claims, best, subject, &decision, arena))
+		return decision;
+	if (!best)
+		return not_counted(claims, subject, arena);
+	const struct claim *other = contrary(claims, best);
+	if (best->result.verdict == RANGE_UNAFFECTED)
+		return other ? overruled(best, other, subject->version, arena) : not_counted(claims, subject, arena);
+	const struct claim *later = narrower(claims, best);
+	if (later)
+		return came_later(later, best, subject->version, arena);
+	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .files = best->files,
+				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
+	decision_premise(&decision, "range", decision.reason);
+	weigh(&decision, claims, best, arena);
+	return decision;
+}

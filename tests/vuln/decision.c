@@ -1,0 +1,69 @@
+#include "vuln/decision.h"
+
+#include "harness.h"
+
+enum { SAID_MAX = 4 };
+
+/* What sources say of a fault, and what comes of it for one version. */
+static const struct {
+	const char *version;
+	size_t branch;
+	struct {
+		enum store_source source;
+		bool listed;
+		const char *ranges;
+	} said[SAID_MAX];
+	const char *status, *question;
+} cases[] = {
+	/* A range without a beginning counts in its own branch only. */
+	{ "1.6.3", 2, { { SOURCE_NVD, false, "[*,1.6.8]" } }, "affected", "" },
+	{ "1.2.44", 2, { { SOURCE_NVD, false, "[*,1.6.8]" } }, "under review", "in which version did the fault begin?" },
+	{ "1.2.44", 1, { { SOURCE_NVD, false, "[*,1.6.8]" } }, "affected", "" },
+	/* The narrower one goes before a wider override, and before one that is open. */
+	{ "1.6.50", 2, { { SOURCE_NVD_OVERRIDE, false, "[*,1.6.54)" }, { SOURCE_NVD, false, "[1.6.51,1.6.54)" } },
+	  "not affected", "" },
+	{ "1.6.52", 2, { { SOURCE_NVD_OVERRIDE, false, "[*,1.6.54)" }, { SOURCE_NVD, false, "[1.6.51,1.6.54)" } },
+	  "affected", "" },
+	{ "2.0", 1, { { SOURCE_CNA, false, "[*,3.0)" }, { SOURCE_NVD, false, "[2.5,3.0)" } }, "not affected", "" },
+	/* A beginning that is known elsewhere makes an open range good. */
+	{ "1.2.44", 2, { { SOURCE_NVD, false, "[*,1.6.8]" }, { SOURCE_ADP, false, "[1.2.0,1.6.8]" } }, "affected", "" },
+	/* A list of branches says nothing of those that it leaves out. */
+	{ "1.0.1u", 3, { { SOURCE_CNA, true, "[1.0.2,1.0.2zf) [1.1.1,1.1.1p)" } }, "under review",
+	  "does branch 1.0.1 have the fault?" },
+	{ "1.0.2", 3, { { SOURCE_CNA, true, "[1.0.2,1.0.2zf) [1.1.1,1.1.1p)" } }, "affected", "" },
+	{ "1.0.2zf", 3, { { SOURCE_CNA, true, "[1.0.2,1.0.2zf) [1.1.1,1.1.1p)" } }, "none", "" },
+	{ "1.0.1u", 3, { { SOURCE_CNA, true, "[1.0.2zd,1.0.2zf)" } }, "none", "" }, /* it knows the very version */
+	{ "1.0.1u", 3, { { SOURCE_CNA, false, "[1.0.2,1.0.2zf)" } }, "none", "" },
+	{ "1.0.1u", 3, { { SOURCE_CNA, true, "[1.0.2,1.0.2zf)" }, { SOURCE_NVD, false, "[1.0.1,1.0.2zf)" } }, "affected", "" },
+	/* What was looked into by hand goes before all. */
+	{ "2.55", 1, { { SOURCE_REVIEW, false, "[2.60,2.78)" }, { SOURCE_NVD, false, "[*,2.78)" } }, "not affected", "" },
+	{ "2.55", 1, { { SOURCE_REVIEW, false, "[2.0,2.78)" }, { SOURCE_NVD, false, "[2.60,2.78)" } }, "affected", "" },
+	/* Nobody says anything of this version. */
+	{ "9.0", 1, { { SOURCE_NVD, false, "[*,2.78)" } }, "none", "" },
+};
+
+TEST(sources_together_come_to_one_status)
+{
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena words;
+		struct claim all[SAID_MAX] = { 0 };
+		struct claims claims = { .all = all };
+		struct claim_subject subject = { .order = cases[i].branch == 3 ? ORDER_OPENSSL : ORDER_GENERIC,
+						 .branch = cases[i].branch, .version = span_of_text(cases[i].version) };
+		arena_init(&words, 1 << 16);
+		for (size_t k = 0; k < SAID_MAX && cases[i].said[k].ranges; k++) {
+			all[k].source = cases[i].said[k].source;
+			all[k].listed = cases[i].said[k].listed;
+			claim_judge(&all[k], &subject, span_of_text(cases[i].said[k].ranges));
+			claims.count++;
+		}
+		struct decision decision = decide(&claims, &subject, &words);
+		CHECK_TEXT(span_of_text(decision.status ? decision.status : "none"), cases[i].status);
+		CHECK_TEXT(decision.question, cases[i].question);
+		CHECK(!decision_is(&decision, "not affected") || decision.justification != NULL);
+		CHECK(!decision_is(&decision, "affected") || decision.premise_count > 0);
+		arena_done(&words);
+	}
+}
+
+TESTS(sources_together_come_to_one_status)
