@@ -14,17 +14,21 @@ struct search {
 	bool is_listed; /* the bytes begin with an archive or a file system: one may hold a kernel, or a log of one */
 };
 
-/* A stream's content has no name of its own; a kernel is called one, for the reader's sake. */
+/* A stream's content has no name of its own; a kernel or boot loader is called one, for the reader's sake. */
 static const struct entry *named_entry(struct explorer *explorer, const struct entry *entry, struct span bytes,
-				       enum kernel_claim claim)
+				       enum kernel_claim claim, bool whole)
 {
-	if (!span_equal_text(entry->path, "data") || !kernel_image_find(bytes, claim, NULL))
+	if (!span_equal_text(entry->path, "data"))
+		return entry;
+	bool kernel = kernel_image_find(bytes, claim, NULL);
+	bool code = whole && kind_of(SPAN_NONE, bytes) == KIND_DATA;
+	if (!kernel && !(code && understood_is_boot_loader(bytes)))
 		return entry;
 	struct entry *named = ARENA_NEW(explorer->arena, struct entry, 1);
 	if (!named)
 		return entry;
 	*named = *entry;
-	named->path = SPAN_LITERAL("kernel");
+	named->path = kernel ? SPAN_LITERAL("kernel") : SPAN_LITERAL("boot-loader");
 	return named;
 }
 
@@ -137,11 +141,11 @@ void explore_bytes(struct explorer *explorer, struct span bytes, enum outcome ou
 	here.file = entry ? explore_next_file(explorer) : 0;
 	struct search search = { .explorer = explorer, .place = &here, .bytes = bytes, .unit = program_size(bytes) };
 	scan_bytes(explorer->program->magics, bytes, explorer->arena, take, &search);
+	bool whole = entry && is_examined_whole(&search);
 	if (entry && !search.is_listed) {
-		entry = named_entry(explorer, entry, bytes, place->claim);
+		entry = named_entry(explorer, entry, bytes, place->claim, whole);
 		here.name = entry->path;
 	}
-	bool whole = entry && is_examined_whole(&search);
 	if (entry)
 		explorer->target(explorer, &(struct target){
 			.file = here.file,

@@ -67,7 +67,7 @@ static bool are_texts(struct span bytes)
 }
 
 /* Names that a boot loader's own bytes carry. */
-static bool looks_like_boot_loader(struct span bytes)
+bool understood_is_boot_loader(struct span bytes)
 {
 	static const char *const names[] = { "U-Boot ", "CFE version", "RedBoot(tm)", "barebox ", "BL31: ", "BL2: v" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -143,7 +143,7 @@ void understood_begin(struct understood *content, struct span name, struct span 
 		content->range = "data";
 	} else if ((kind == KIND_DATA || kind == KIND_PART) && kernel_image_find(bytes, kernel_claim_of(name), NULL)) {
 		judge_code(content, "Linux kernel", "kernel");
-	} else if (kind == KIND_PART && looks_like_boot_loader(bytes)) {
+	} else if (kind == KIND_PART && understood_is_boot_loader(bytes)) {
 		judge_code(content, "boot loader", "boot");
 	} else if (kind == KIND_PART && unpacks_a_kernel(bytes)) {
 		judge_code(content, "code that unpacks the kernel", "kernel");

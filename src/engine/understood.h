@@ -56,6 +56,8 @@ struct understood_sums {
 void understood_sum(struct understood_sums *sums, const struct stretch *stretch);
 void understood_add(const struct understood *content, struct understood_sums *sums);
 
+/* True where raw bytes carry the name of a boot loader as its own code does. */
+bool understood_is_boot_loader(struct span bytes);
 /* True where bytes, at least 64, are as evenly spread as random ones of their number. */
 bool understood_is_dense(struct span bytes);
 

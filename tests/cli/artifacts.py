@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Several files are one product: given as arguments, as a folder, as an archive, in any order, the findings are the same."""
+import gzip
 import io
 import json
 import pathlib
@@ -178,6 +179,23 @@ def an_app_and_an_sbom_beside_the_firmware_are_artifacts():
     equal({one["name"]: one["type"] for one in held}["app.apk"], "application")
     run = assay(SCRATCH / "beside", "--sarif", "-")
     equal(sorted(one["location"]["uri"] for one in json.loads(run.out)["runs"][0]["artifacts"]), sorted(files))
+
+
+@case
+def an_app_is_told_by_its_own_manifest():
+    manifest = {"META-INF/MANIFEST.MF": b"Manifest-Version: 1.0\n"}
+    app = manifest | {"AndroidManifest.xml": b"\x03\0\x08\0" + bytes(400), "classes.dex": b"dex\n035\0" + bytes(200)}
+    for name, files, path in [("a.apk", app, "/AndroidManifest.xml"), ("b.jar", manifest, "/META-INF/MANIFEST.MF")]:
+        run = assay("query", write(name, make_zip(files)), "SELECT kind || ': ' || reason FROM artifact", "--format", "tsv")
+        holds(run.out, f"app: an app: {path}")
+
+
+@case
+def a_packed_boot_loader_has_a_name():
+    loader = b"\x10\0\0\xef" * 600 + b"\0U-Boot 1.1.3 (Jan 01 2018)\0" + b"\x1e\xff\x2f\xe1" * 2000
+    for content, name in [(loader, "boot-loader"), (b"\x10\0\0\xef" * 600, "data"), (b"a U-Boot manual\n" * 90, "data")]:
+        run = assay("query", write("packed.gz", gzip.compress(content, mtime=0)), "SELECT path FROM file", "--format", "tsv")
+        equal(run.out.split()[1:], [name])
 
 
 main()
