@@ -123,38 +123,66 @@ WHERE a.store IN ('passwd', 'shadow')
 
 CREATE INDEX temp.login_name ON login(name);
 
--- Root where no password is set for it, as OpenWrt's own login programs see it: the field is empty, "!" or "x", or absent.
--- (has_root_pwd of init.d/telnet, login.sh, luci.sys.user and rpcd's session.c read it so; crypt(3) does not.)
+-- Root where no password is set for it, as OpenWrt's own login programs see it: what concludes the services tells it.
 DROP TABLE IF EXISTS temp.root_unset;
 CREATE TEMP TABLE root_unset AS
-SELECT f.volume AS volume, f.path AS path, a.line AS line, CASE WHEN a.password = 'empty' THEN 'an empty field'
-	ELSE '"' || coalesce(a.scheme, 'x') || '"' END AS mark
-FROM account a JOIN file f ON f.id = a.file
-WHERE a.name = 'root' AND (a.password IN ('empty', 'shadow') OR a.scheme IN ('!', 'x'))
-	AND (f.path = '/etc/shadow' OR (f.path = '/etc/passwd' AND NOT EXISTS (SELECT 1 FROM account s JOIN file g ON g.id = s.file
-		WHERE g.volume = f.volume AND g.path = '/etc/shadow' AND s.name = 'root')))
-	AND EXISTS (SELECT 1 FROM file o WHERE o.volume = f.volume AND (o.path IN ('/etc/openwrt_release', '/etc/openwrt_version')
-		OR o.path REGEXP '^/usr/lib/[io]pkg/info/base-files[^/]*\.(list|control)$'));
-
--- OpenWrt's dropbear where init starts it and root gets in without a password: its field is empty, and no setting turns that away.
-DROP TABLE IF EXISTS temp.blank_ssh;
-CREATE TEMP TABLE blank_ssh AS
-SELECT u.volume AS volume, u.path AS path, u.line AS line, u.mark AS mark, l.path AS link
-FROM root_unset u JOIN file l ON l.volume = u.volume AND l.type = 'link' AND l.path REGEXP '/rc\.d/S[0-9]+dropbear$'
-WHERE u.mark = 'an empty field'
-	AND EXISTS (SELECT 1 FROM file d WHERE d.volume = u.volume AND d.path REGEXP '/s?bin/dropbear$')
-	AND EXISTS (SELECT 1 FROM setting t JOIN file g ON g.id = t.file WHERE g.volume = u.volume AND t.subject = 'dropbear')
-	AND NOT EXISTS (SELECT 1 FROM setting t JOIN file g ON g.id = t.file WHERE g.volume = u.volume AND t.subject = 'dropbear'
-		AND t.name IN ('PasswordAuth', 'RootPasswordAuth', 'RootLogin', 'enable') AND lower(t.value) IN ('off', '0', 'no', 'false'));
+SELECT f.volume AS volume, f.path AS path, t.line AS line, t.value AS mark
+FROM setting t JOIN file f ON f.id = t.file WHERE t.subject = 'root password';
 
 -- A service that is started at boot, or by a super-server on demand, and whose program is there as far as it can be told.
 DROP TABLE IF EXISTS temp.started;
 CREATE TEMP TABLE started AS
 SELECT s.rowid AS service, f.path AS path, s.line AS line, s.name AS name, s.program AS program, s.arguments AS arguments,
-	s.protocol AS protocol, s.user AS user, s.listens AS listens, s.port AS port, s.program_file AS program_file, s.why AS why,
+	s.protocol AS protocol, s.user AS user, s.listens AS listens, s.port AS port, s.program_file AS program_file, s.why AS why, f.volume AS volume,
 	CASE WHEN s.starter IN ('inetd', 'xinetd') THEN ' is started on demand by ' || s.starter ELSE ' is started at boot' END AS how
 FROM service s JOIN file f ON f.id = s.file
 WHERE s.enabled = 1 AND s.program_present IS NOT 0;
+
+-- OpenWrt's dropbear where it is started and root gets in without a password: its field is empty, and no setting turns that away.
+DROP TABLE IF EXISTS temp.blank_ssh;
+CREATE TEMP TABLE blank_ssh AS
+SELECT u.volume AS volume, u.path AS path, u.line AS line, u.mark AS mark, min(s.path) AS starter
+FROM root_unset u JOIN started s ON s.volume = u.volume AND s.name = 'dropbear'
+WHERE u.mark = 'an empty field'
+	AND EXISTS (SELECT 1 FROM setting t JOIN file g ON g.id = t.file WHERE g.volume = u.volume AND t.subject = 'dropbear')
+	AND NOT EXISTS (SELECT 1 FROM setting t JOIN file g ON g.id = t.file WHERE g.volume = u.volume AND t.subject = 'dropbear'
+		AND t.name IN ('PasswordAuth', 'RootPasswordAuth', 'RootLogin', 'enable') AND lower(t.value) IN ('off', '0', 'no', 'false'))
+GROUP BY u.volume, u.path, u.line, u.mark;
+
+-- A service that a script starts only where a variable, a setting or a file that stands for a debug or factory mode, or for the
+-- service itself, says so; or that a script starts which is itself started so. named = 1 where it is a mode by its name.
+DROP TABLE IF EXISTS temp.special_mode;
+CREATE TEMP TABLE special_mode AS
+WITH started_so(service, condition) AS (
+	SELECT s.rowid, c.rowid FROM service s JOIN service_condition c ON c.file = s.file AND c.line = s.line AND c.service = s.name
+	UNION SELECT s.rowid, c.rowid FROM service s JOIN service p ON p.program_file = s.file AND p.rowid <> s.rowid
+		JOIN service_condition c ON c.file = p.file AND c.line = p.line AND c.service = p.name
+		WHERE NOT EXISTS (SELECT 1 FROM service q WHERE q.program_file = s.file AND q.rowid <> p.rowid)),
+mode(service, condition, named) AS (SELECT w.service, w.condition,
+		c.name REGEXP '(?i)(^|[^a-z])(debug|dbg|factory|fac|mfg|mp|manufactur[a-z]*|engineer[a-z]*|eng|test|ate|develop[a-z]*|dev|diag|diagnostics?|maintenance|rd)_?(mode|en|enable|enabled|flag|test|build|boot)?([^a-z]|$)'
+	FROM started_so w JOIN service_condition c ON c.rowid = w.condition
+	WHERE c.source IN ('nvram', 'boot environment', 'uci', 'property', 'kernel command line', 'file', 'variable')
+		AND c.name NOT REGEXP '^/(proc|sys|s?bin|usr)/|\*'
+		AND ((c.operator = '=' AND lower(c.value) NOT IN ('', '0', 'off', 'no', 'false', 'disable', 'disabled'))
+			OR (c.operator = '<>' AND lower(c.value) IN ('', '0', 'off', 'no', 'false', 'disable', 'disabled')))
+		AND (c.name REGEXP '(?i)(^|[^a-z])(debug|dbg|factory|fac|mfg|mp|manufactur[a-z]*|engineer[a-z]*|eng|test|ate|develop[a-z]*|dev|diag|diagnostics?|maintenance|rd)_?(mode|en|enable|enabled|flag|test|build|boot)?([^a-z]|$)'
+			OR c.name REGEXP '(?i)telnet|ssh|adb|ftp|dropbear|shell|backdoor')),
+told(service, condition, named) AS (SELECT service, min(condition), max(named) FROM mode m
+	WHERE named = (SELECT max(o.named) FROM mode o WHERE o.service = m.service) GROUP BY service)
+SELECT s.rowid AS service, f.path AS path, s.line AS line, s.name AS name, s.protocol AS protocol, s.enabled AS enabled,
+	s.program_file AS program_file, s.listens AS listens, t.named AS named,
+	CASE c.source WHEN 'file' THEN 'the file ' || c.name || ' is there' WHEN 'kernel command line' THEN
+		'the kernel''s command line holds ' || c.name ELSE c.name || CASE c.operator || c.value WHEN '<>' THEN ' is set' ELSE
+		CASE c.operator WHEN '=' THEN ' is ' ELSE ' is not ' END || c.value END
+		|| CASE c.source WHEN 'variable' THEN ' (a variable of the script)' ELSE ' (' || c.source || ')' END END
+	|| CASE WHEN t.named THEN ', a debug or factory mode' ELSE '' END
+	|| CASE WHEN c.holds = 1 AND c.shipped_by IS NOT NULL THEN ', which the image itself sets so (' || c.shipped_by || ')'
+		WHEN c.holds = 0 AND c.shipped_by IS NOT NULL AND c.source <> 'file' THEN ', which the image ships as "' || c.shipped || '" (' || c.shipped_by || ')'
+		ELSE '' END AS words,
+	CASE WHEN c.source IN ('variable', 'file') THEN 'medium' ELSE 'high' END AS confidence
+FROM told t JOIN service s ON s.rowid = t.service JOIN service_condition c ON c.rowid = t.condition JOIN file f ON f.id = s.file
+	JOIN root_volume r ON r.id = f.volume
+WHERE s.enabled IS NOT 0 AND s.program_present IS NOT 0;
 
 -- A program or library that stands out: nearly all others are stripped, this one is not, and neither a list of a package nor the sight
 -- of a component names it. Such a program is worth a look before anything is done to it.

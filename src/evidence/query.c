@@ -127,6 +127,13 @@ enum outcome query_run(sqlite3 *database, const char *sql)
 	return query_outcome(heeded(sqlite3_exec(database, sql, NULL, NULL, NULL)));
 }
 
+enum outcome query_run_all(sqlite3 *database, const char *const *statements)
+{
+	for (; *statements; statements++)
+		TRY(query_run(database, *statements));
+	return DONE;
+}
+
 int64_t query_number(sqlite3 *database, const char *sql)
 {
 	struct query query = query_start(database, sql);

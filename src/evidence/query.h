@@ -46,6 +46,8 @@ enum outcome query_end(struct query *query) MUST_CHECK;
 
 /* Runs statements that return nothing. */
 enum outcome query_run(sqlite3 *database, const char *sql) MUST_CHECK;
+/* Runs a list of them that ends with NULL, up to the first that fails. */
+enum outcome query_run_all(sqlite3 *database, const char *const *statements) MUST_CHECK;
 /* The first column of the first row as a number; 0 where there is none. */
 int64_t query_number(sqlite3 *database, const char *sql);
 

@@ -576,6 +576,37 @@ CREATE INDEX service_line ON service(file, line);
 CREATE INDEX service_program ON service(file, program);
 CREATE INDEX service_name ON service(name);
 
+-- What a script tests before it starts a service: a setting, a variable, a file. All numbers must hold; of rows of one number, one.
+CREATE TABLE service_condition (
+	-- The file that starts it.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line of the service, from 1.
+	line INTEGER,
+	-- Name of the service.
+	service TEXT NOT NULL,
+	-- Number of the condition among those of the file, from 1.
+	number INTEGER NOT NULL,
+	-- Where the value comes from: 'nvram', 'boot environment', 'uci', 'uci section', 'property', 'kernel command line', 'file', 'variable', 'constant', 'validation'; NULL where the test is not understood.
+	source TEXT,
+	-- What is asked for: 'factory_mode', 'dropbear.*.enable', '/etc/debug'.
+	name TEXT,
+	-- '=' or '<>'.
+	operator TEXT,
+	-- The value that it is compared with; '' for none.
+	value TEXT,
+	-- The value that counts where nothing sets it, where the script tells it.
+	fallback TEXT,
+	-- The test as it stands.
+	detail TEXT,
+	-- 1 where it holds as the device is shipped, 0 where it does not; NULL where the image does not tell.
+	holds INTEGER,
+	-- The value that the image gives; NULL where it gives none, or one that is not kept.
+	shipped TEXT,
+	-- Path of the file that gives it.
+	shipped_by TEXT
+) STRICT;
+CREATE INDEX service_condition_line ON service_condition(file, line);
+
 -- A name under which a multi-call program (BusyBox) does another thing.
 CREATE TABLE applet (
 	-- The program.

@@ -35,6 +35,10 @@ enum outcome services_conclude(struct evidence *evidence) MUST_CHECK;
 /* Its steps. */
 enum outcome services_start_init(sqlite3 *database) MUST_CHECK;
 enum outcome services_find_programs(sqlite3 *database) MUST_CHECK;
+/* Answers the conditions of services, and decides those that the image decides. */
+enum outcome services_conclude_conditions(sqlite3 *database) MUST_CHECK;
+/* Says at the end what the conditions decided; drops those of services that turned out to be none. */
+enum outcome services_tell_conditions(sqlite3 *database) MUST_CHECK;
 enum outcome services_conclude_units(sqlite3 *database) MUST_CHECK;
 enum outcome services_conclude_programs(sqlite3 *database) MUST_CHECK;
 enum outcome services_conclude_listening(sqlite3 *database) MUST_CHECK;

@@ -117,23 +117,11 @@ static const char *const others[] = {
 	" s.line = remote_shell.line AND s.enabled = 1)",
 
 	/* /dev/tcp is opened by bash alone. */
-	/* What a unit or script that surely runs reads in. */
-	"UPDATE firewall_rule SET enabled = 1 WHERE EXISTS (SELECT 1 FROM file f JOIN file o ON o.volume = f.volume JOIN service s ON"
-	" s.file = o.id WHERE f.id = firewall_rule.file AND s.enabled = 1 AND s.program_present IS NOT 0 AND ((tool = 'firewalld' AND"
-	" s.name = 'firewalld') OR (s.name IN ('nft', 'iptables-restore', 'ip6tables-restore') AND instr(s.arguments, f.path) > 0) OR"
-	" (s.name = 'netfilter-persistent' AND f.path GLOB '/etc/iptables/rules.v[46]')))",
 	"UPDATE remote_shell SET started = 0 WHERE line IS NOT NULL AND method IN ('/dev/tcp', 'socat') AND EXISTS (SELECT 1 FROM"
 	" file f JOIN volume v ON v.id = f.volume WHERE f.id = remote_shell.file AND v.state = 'read') AND NOT EXISTS (SELECT 1"
 	" FROM file g WHERE g.type <> 'directory' AND g.path GLOB CASE method WHEN 'socat' THEN '*/socat' ELSE '*/bash' END)",
 	NULL,
 };
-
-static enum outcome run_all(sqlite3 *database, const char *const *statements)
-{
-	for (; *statements; statements++)
-		TRY(query_run(database, *statements));
-	return DONE;
-}
 
 /* An init that is the maker's own program decides by itself, mostly by settings in flash. */
 static const char init_is_a_program[] =
@@ -150,7 +138,7 @@ static enum outcome follow_chain(sqlite3 *database)
 {
 	int64_t before = -1;
 	for (int i = 0; i < CHAIN_LIMIT; i++) {
-		TRY(run_all(database, follow_calls));
+		TRY(query_run_all(database, follow_calls));
 		int64_t now = query_number(database, "SELECT count(*) + sum(surely) FROM running_script");
 		if (now == before)
 			return DONE;
@@ -165,14 +153,16 @@ enum outcome services_conclude(struct evidence *evidence)
 	sqlite3 *database = evidence_database(evidence);
 	TRY(services_start_init(database));
 	TRY(services_find_programs(database));
-	TRY(run_all(database, begin));
+	TRY(services_conclude_conditions(database));
+	TRY(query_run_all(database, begin));
 	TRY(follow_chain(database));
-	TRY(run_all(database, scripts));
+	TRY(query_run_all(database, scripts));
 	TRY(services_conclude_units(database));
-	TRY(run_all(database, tables));
+	TRY(query_run_all(database, tables));
 	TRY(services_conclude_programs(database));
 	TRY(services_conclude_listening(database));
-	TRY(run_all(database, others));
+	TRY(query_run_all(database, others));
+	TRY(services_tell_conditions(database));
 	TRY(query_run(database, "DROP TABLE start_link"));
 	TRY(query_run(database, "DROP TABLE running_script"));
 	return query_run(database, init_is_a_program);

@@ -65,7 +65,5 @@ static const char *const statements[] = {
 
 enum outcome services_conclude_listening(sqlite3 *database)
 {
-	for (const char *const *statement = statements; *statement; statement++)
-		TRY(query_run(database, *statement));
-	return DONE;
+	return query_run_all(database, statements);
 }

@@ -74,16 +74,9 @@ static const char *const end[] = {
 	NULL,
 };
 
-static enum outcome run_all(sqlite3 *database, const char *const *statements)
-{
-	for (; *statements; statements++)
-		TRY(query_run(database, *statements));
-	return DONE;
-}
-
 enum outcome services_start_init(sqlite3 *database)
 {
-	TRY(run_all(database, drop_words));
+	TRY(query_run_all(database, drop_words));
 	return query_run(database, start_init);
 }
 
@@ -91,15 +84,15 @@ enum outcome services_conclude_programs(sqlite3 *database)
 {
 	int64_t before = -1;
 	TRY(query_run(database, only_what_stays));
-	TRY(run_all(database, begin));
+	TRY(query_run_all(database, begin));
 	for (int i = 0; i < CHAIN_LIMIT; i++) {
-		TRY(run_all(database, follow));
+		TRY(query_run_all(database, follow));
 		int64_t now = query_number(database, "SELECT count(*) FROM running_program");
 		if (now == before)
-			return run_all(database, end);
+			return query_run_all(database, end);
 		before = now;
 	}
 	TRY(query_run(database, "INSERT INTO incomplete (missing, cause, code, detail) VALUES ('sight', 'limit', 'services.programs',"
 		      " 'programs start each other through more steps than are followed')"));
-	return run_all(database, end);
+	return query_run_all(database, end);
 }

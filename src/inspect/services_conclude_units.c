@@ -88,25 +88,18 @@ static const char *const statements[] = {
 	NULL,
 };
 
-static enum outcome run_all(sqlite3 *database, const char *const *list)
-{
-	for (; *list; list++)
-		TRY(query_run(database, *list));
-	return DONE;
-}
-
 enum outcome services_conclude_units(sqlite3 *database)
 {
 	int64_t before = -1;
-	TRY(run_all(database, begin));
+	TRY(query_run_all(database, begin));
 	for (int i = 0; i < CHAIN_LIMIT; i++) {
-		TRY(run_all(database, follow));
+		TRY(query_run_all(database, follow));
 		int64_t now = query_number(database, "SELECT count(*) FROM reached");
 		if (now == before)
-			return run_all(database, statements);
+			return query_run_all(database, statements);
 		before = now;
 	}
 	TRY(query_run(database, "INSERT INTO incomplete (missing, cause, code, detail) VALUES ('sight', 'limit', 'services.units',"
 		      " 'units want each other through more steps than are followed')"));
-	return run_all(database, statements);
+	return query_run_all(database, statements);
 }

@@ -1,5 +1,7 @@
 #include "inspect/console_program.h"
 #include "inspect/lines.h"
+#include "inspect/service_condition.h"
+#include "inspect/service_options.h"
 #include "inspect/service_start.h"
 #include "inspect/services.h"
 #include "inspect/shell.h"
@@ -12,6 +14,8 @@ enum liveness { NEVER_CALLED, MAYBE_CALLED, SURELY_CALLED };
 struct script_function {
 	struct span name;
 	enum liveness liveness;
+	uint64_t called_at; /* place of the one call that is followed, from 1; 0 where none was seen */
+	struct way *way;    /* that leads to that call */
 };
 
 struct script {
@@ -22,7 +26,11 @@ struct script {
 	size_t function_count;
 	struct span guarded; /* function in which something may have left before this line; data is NULL for none */
 	bool all_guarded;    /* the script itself may have been left */
+	struct way left;     /* where the guarded function, or the script, may have been left */
 	bool changed;        /* a function was found to be called */
+	struct service_options options;
+	const struct shell *whole; /* the script read to its end */
+	int64_t conditions;        /* stated so far */
 	bool tests_file;     /* the command before looked whether a file is there */
 };
 
@@ -66,7 +74,7 @@ static void add_function(struct script *script, struct span name)
 		return;
 	}
 	enum liveness liveness = is_start_function(name) ? SURELY_CALLED : NEVER_CALLED;
-	script->functions[script->function_count++] = (struct script_function){ name, liveness };
+	script->functions[script->function_count++] = (struct script_function){ .name = name, .liveness = liveness };
 }
 
 /* A branch of "case $1 in": does it run at boot? */
@@ -95,14 +103,52 @@ static enum liveness liveness_of(struct script *script, const struct shell_comma
 	return liveness;
 }
 
+/* What leads to a command: the calls of its function, where that may have been left, and what its own line tests. */
+static void way_to(struct script *script, const struct shell_command *command, struct way *out)
+{
+	const struct script_function *function = function_of(script, command->function);
+	*out = (struct way){ .lost = command->function.size > 0 && !function };
+	bool surely = function && function->liveness == SURELY_CALLED;
+	if (function && !surely && function->way)
+		way_append(out, function->way);
+	else if (function && !surely)
+		out->lost = true; /* called from elsewhere */
+	if (span_equal(script->guarded, command->function))
+		way_append(out, &script->left);
+	else
+		out->lost |= script->all_guarded;
+	way_add_command(out, command);
+}
+
+/* Of several calls one is enough: what leads to each is then not told. */
+static void note_way(struct script *script, const struct shell_command *command, struct script_function *function, bool each)
+{
+	if (function->called_at == 0 && (function->way = ARENA_NEW(script->file->scratch, struct way, 1)))
+		function->called_at = command->offset + 1;
+	if (!function->way)
+		return;
+	if (function->called_at != command->offset + 1) {
+		function->way->lost = true;
+		return;
+	}
+	bool lost = function->way->lost;
+	way_to(script, command, function->way);
+	if (each)
+		way_add_each(function->way, script->options.loaded, command->count > 2 ? command->words[2] : SPAN_NONE);
+	function->way->lost |= lost;
+}
+
 /* "config_foreach start_instance dropbear": once for each section, of which there may be none. */
 static void note_call(struct script *script, const struct shell_command *command)
 {
+	service_options_see(&script->options, command);
 	bool each = span_equal_text(command->words[0], "config_foreach") && command->count > 1;
 	struct script_function *function = function_of(script, command->words[each ? 1 : 0]);
 	enum liveness liveness = liveness_of(script, command);
 	if (each && liveness == SURELY_CALLED)
 		liveness = MAYBE_CALLED;
+	if (function && liveness == MAYBE_CALLED && !is_start_function(function->name))
+		note_way(script, command, function, each);
 	if (function && liveness > function->liveness) {
 		function->liveness = liveness;
 		script->changed = true;
@@ -118,6 +164,9 @@ static void note_guard(struct script *script, const struct shell_command *comman
 	static const char *const leaves[] = { "exit", "return", NULL };
 	bool left = is_one_of(command->words[0], leaves) && command->conditional && !script->tests_file;
 	if (left && liveness_of(script, command) != NEVER_CALLED) {
+		if (!span_equal(script->guarded, command->function) || !script->guarded.data)
+			script->left = (struct way){ 0 };
+		way_add_leave(&script->left, command);
 		script->guarded = command->function;
 		script->all_guarded |= command->function.size == 0;
 	}
@@ -138,6 +187,7 @@ static void walk(struct script *script, void (*visit)(struct script *, const str
 	script->shell = shell;
 	script->guarded = SPAN_NONE;
 	script->all_guarded = false;
+	script->left = (struct way){ 0 };
 	while (shell_next(shell, command)) {
 		visit(script, command);
 		note_guard(script, command);
@@ -147,6 +197,7 @@ static void walk(struct script *script, void (*visit)(struct script *, const str
 static void visit_definition(struct script *script, const struct shell_command *command)
 {
 	add_function(script, command->function);
+	service_options_see(&script->options, command);
 	if (span_equal_text(command->words[0], "procd_set_param") || span_equal_text(command->words[0], "procd_open_instance"))
 		script->starter = "procd";
 }
@@ -238,6 +289,21 @@ static bool may_be_called_elsewhere(const struct script *script, const struct sh
 	       (command->branch.size == 0 || is_start_branch(command->branch));
 }
 
+static void state_conditions(struct script *script, const struct shell_command *command, struct span service)
+{
+	struct way *way = ARENA_NEW(script->file->scratch, struct way, 1);
+	const struct condition_scope scope = { .variables = script->whole,
+					       .open = script->options.open,
+					       .options = script->options.options,
+					       .option_count = script->options.count,
+					       .package = script->options.several ? SPAN_NONE : script->options.loaded,
+					       .arena = script->file->scratch };
+	if (!way)
+		return;
+	way_to(script, command, way);
+	way_state(script->file, &scope, way, command->line, service, &script->conditions);
+}
+
 static void visit_service(struct script *script, const struct shell_command *command)
 {
 	struct service_start start;
@@ -261,6 +327,8 @@ static void visit_service(struct script *script, const struct shell_command *com
 		return;
 	int enabled = command->unreached ? 0 : liveness == SURELY_CALLED ? 1 : -1;
 	service_state(script->file, command->line, &start, script->starter, enabled);
+	if (enabled < 0)
+		state_conditions(script, command, span_basename(start.program));
 }
 
 /* Who runs the scripts of a folder. */
@@ -302,6 +370,7 @@ void services_script(struct inspection *file)
 	script->file = file;
 	script->starter = starter_of(file);
 	walk(script, visit_definition);
+	script->whole = script->shell;
 	follow_calls(script);
 	walk(script, visit_service);
 	services_folders(file);

@@ -232,7 +232,8 @@ static void read_default(struct settings *settings, int64_t number, struct span 
 	if (equals == SPAN_NOT_FOUND)
 		return;
 	struct span name = span_trim(span_slice(line, 0, equals)), value = unquoted(span_trim(span_from(line, equals + 1)));
-	if (value.size > 0 && opens_service(name) && span_find_byte(name, ' ', 0) == SPAN_NOT_FOUND)
+	static const char *const switches[] = { "0", "1", "on", "off", "yes", "no", "true", "false", "enable", "disable", NULL };
+	if (value.size > 0 && (opens_service(name) || is_one_of(value, switches)) && span_find_byte(name, ' ', 0) == SPAN_NOT_FOUND)
 		state(settings, number, name, value);
 }
 

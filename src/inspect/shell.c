@@ -1,6 +1,7 @@
 #include "inspect/shell.h"
 
 #include "inspect/lines.h"
+#include "inspect/shell_tests.h"
 #include "inspect/shell_words.h"
 
 void shell_init(struct shell *shell, struct span text, struct arena *arena, struct notes *notes)
@@ -17,7 +18,7 @@ static struct shell_block *top(struct shell *shell)
 static void push(struct shell *shell, enum shell_block_kind kind, bool conditional)
 {
 	struct shell_block *parent = top(shell);
-	struct shell_block block = { .kind = kind, .conditional = conditional };
+	struct shell_block block = { .kind = kind, .conditional = conditional, .tested = conditional };
 	if (parent) {
 		block.conditional |= parent->conditional;
 		block.function = parent->function;
@@ -52,6 +53,7 @@ static void open_group(struct shell *shell)
 {
 	bool function = shell->next_function.size > 0;
 	push(shell, function ? SHELL_FUNCTION : SHELL_GROUP, !function && shell->after_and);
+	top(shell)->test = shell->before;
 	if (function) {
 		/* Whether it runs depends on its callers, not on where it is defined. */
 		top(shell)->function = shell->next_function;
@@ -68,6 +70,10 @@ static void open_case(struct shell *shell, const struct shell_command *command)
 	bool over_argument = command->count > 1 && is_one_of(command->words[1], first_argument);
 	push(shell, SHELL_CASE, !over_argument || shell->after_and);
 	top(shell)->over_argument = over_argument;
+	/* "case WORD in", with the word as it is written. */
+	if (!shell->after_and && command->text.size > 6)
+		top(shell)->test = (struct shell_test){ .text = span_trim(span_slice(command->text, 4, command->text.size - 6)),
+							.holds = true };
 	shell->in_pattern = true;
 }
 
@@ -108,10 +114,13 @@ static enum word_role take_reserved(struct shell *shell, const struct shell_comm
 	struct span word = command->words[0];
 	if (is_one_of(word, conditions)) {
 		push(shell, SHELL_CONDITION, shell->after_and || !holds_always(command));
+		shell_test_begins(shell, top(shell), word, command->offset);
 		return WORD_PREFIX;
 	}
-	if (is_one_of(word, passed))
+	if (is_one_of(word, passed)) {
+		shell_test_goes_on(shell, top(shell), word, command->offset);
 		return WORD_PREFIX;
+	}
 	if (span_equal_text(word, "for") || span_equal_text(word, "select")) {
 		push(shell, SHELL_CONDITION, shell->after_and || !has_a_turn(command));
 		return WORD_WHOLE;
@@ -163,6 +172,7 @@ static void place(const struct shell *shell, struct shell_command *command)
 		command->function = block->function;
 		command->branch = block->branch;
 	}
+	shell_tests_of(shell, command);
 }
 
 /* The pattern of a case branch, up to its ")". */
@@ -190,6 +200,8 @@ static bool take_pattern(struct shell *shell)
 	struct shell_block *block = top(shell);
 	if (block && block->kind == SHELL_CASE && block->over_argument)
 		block->branch = span_trim(pattern);
+	else if (block && block->kind == SHELL_CASE)
+		block->test.pattern = span_trim(pattern);
 	return true;
 }
 
@@ -273,17 +285,26 @@ static bool next_command(struct shell *shell, struct shell_command *out)
 		*out = (struct shell_command){ .line = shell->line };
 		enum shell_token token = collect(shell, out);
 		enum word_role role = WORD_PREFIX;
+		size_t start = out->offset;
+		bool joined = shell->after_and || shell->in_pipe, empty = out->count == 0;
 		while (out->count > 0 && role == WORD_PREFIX) {
 			role = take_reserved(shell, out);
-			if (role == WORD_PREFIX)
+			if (role == WORD_PREFIX) {
+				start = shell_behind(shell, start, out->words[0]);
 				drop_first(out);
+			}
 		}
 		place(shell, out);
+		if (!joined)
+			shell->chain = start;
 		bool plain = out->count > 0 && role == WORD_PLAIN;
 		bool opens_function = take_separator(shell, token, out);
 		if (plain && !opens_function)
 			note_exit(shell, out);
+		if (token == SHELL_AND_OR)
+			shell->before = shell_test_before(shell, !empty);
 		shell->after_and = token == SHELL_AND_OR || (shell->after_and && token == SHELL_PIPE);
+		shell->in_pipe = token == SHELL_PIPE;
 		out->background = token == SHELL_AMPERSAND;
 		if (plain && !opens_function)
 			return true;

@@ -9,7 +9,15 @@
 #include "base/notes.h"
 #include "base/span.h"
 
-enum { SHELL_WORDS_MAX = 256, SHELL_BLOCKS_MAX = 256, SHELL_VARIABLES_MAX = 512 };
+enum { SHELL_WORDS_MAX = 256, SHELL_BLOCKS_MAX = 256, SHELL_VARIABLES_MAX = 512, SHELL_TESTS_MAX = 8 };
+
+/* What decides whether a command runs: the commands behind "if" or before "&&" and "||", or the word of a case. */
+struct shell_test {
+	struct span text;    /* as it stands in the script; empty where it is not told */
+	struct span pattern; /* of a case: what the word must match; no data for all others */
+	bool holds;          /* they must succeed, or match; else fail */
+	bool partly;         /* something else decides as well: an "elif" before it */
+};
 
 /* Words of a simple command: quotes are taken off. More than SHELL_WORDS_MAX are dropped, and counted. */
 struct shell_command {
@@ -23,6 +31,8 @@ struct shell_command {
 	bool unreached;       /* after an exit that is surely reached */
 	struct span function; /* function that it stands in; empty outside */
 	struct span branch;   /* pattern of the innermost case over the first argument: "start|boot"; empty outside */
+	struct shell_test tests[SHELL_TESTS_MAX]; /* what decides, up to the function that it stands in: innermost first */
+	size_t test_count;    /* SHELL_TESTS_MAX: there may be more */
 };
 
 enum shell_block_kind {
@@ -36,12 +46,18 @@ struct shell_block {
 	enum shell_block_kind kind;
 	bool conditional;  /* of what stands in it */
 	bool over_argument; /* a case over the first argument */
+	bool tested;        /* it has a test of its own */
+	size_t head;        /* where the commands of its test begin; 0: they are read */
+	struct shell_test test;
 	struct span function;
 	struct span branch;
 };
 
 struct shell_variable {
-	struct span name, value;
+	struct span name, value; /* no data: not a constant */
+	struct span computed;    /* what it is computed from, as written: "$(nvram get mode)" */
+	bool once;               /* set at one place only, under no condition */
+	bool outside;            /* of functions */
 };
 
 struct shell {
@@ -53,6 +69,9 @@ struct shell {
 	size_t depth;
 	bool in_pattern;   /* between "in" or ";;" and ")" */
 	bool after_and;    /* the last separator was && or || */
+	bool in_pipe;      /* the last separator was | */
+	struct shell_test before; /* what stands before that && or || */
+	size_t chain;      /* where the commands that && and || join begin */
 	bool exited;
 	struct span next_function; /* "name()" was read, "{" comes */
 	struct span here_document; /* its delimiter; the lines after this one are its text */

@@ -206,17 +206,22 @@ bool shell_assign(struct shell *shell, struct span raw)
 	if (equals == SPAN_NOT_FOUND || !is_name(span_slice(raw, 0, equals)))
 		return false;
 	struct span name = span_slice(raw, 0, equals);
-	struct span value = shell_word_value(shell, span_from(raw, equals + 1));
+	struct span value = shell_word_value(shell, span_from(raw, equals + 1)), computed = SPAN_NONE;
 	/* What the script computes is not known: the name stays as it is where it is used. */
-	if (span_find_byte(value, '$', 0) != SPAN_NOT_FOUND || span_find_byte(value, '`', 0) != SPAN_NOT_FOUND)
+	if (span_find_byte(value, '$', 0) != SPAN_NOT_FOUND || span_find_byte(value, '`', 0) != SPAN_NOT_FOUND) {
 		value = SPAN_NONE;
+		computed = span_from(raw, equals + 1);
+	}
 	for (size_t i = 0; i < shell->variable_count; i++)
 		if (span_equal(shell->variables[i].name, name)) {
-			shell->variables[i].value = value;
+			shell->variables[i] = (struct shell_variable){ .name = name, .value = value, .computed = computed };
 			return true;
 		}
+	bool conditional = shell->after_and || (shell->depth > 0 && shell->blocks[shell->depth - 1].conditional);
+	bool outside = shell->depth == 0 || shell->blocks[shell->depth - 1].function.size == 0;
 	if (shell->variable_count < SHELL_VARIABLES_MAX)
-		shell->variables[shell->variable_count++] = (struct shell_variable){ name, value };
+		shell->variables[shell->variable_count++] =
+			(struct shell_variable){ name, value, computed, .once = !conditional, .outside = outside };
 	else
 		shell->left_out++;
 	return true;
