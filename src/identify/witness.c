@@ -109,7 +109,8 @@ static void inspect_library(struct inspection *file, const struct recogniser *re
 			continue;
 		struct sighting sighting = {
 			.component = recogniser->name,
-			.version = version,
+			/* A shape without braces says that it is there, and not which. */
+			.version = span_find_byte(rule->shapes[i], '{', 0) == SPAN_NOT_FOUND ? SPAN_NONE : version,
 			.method = "library name",
 			.detail = file->name,
 			.offset = SIGHTING_NOWHERE,
