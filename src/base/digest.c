@@ -42,6 +42,27 @@ uint32_t digest_crc32(uint32_t crc, struct span bytes)
 	return (uint32_t)crc32_z(crc, bytes.data, bytes.size);
 }
 
+size_t digest_named(struct span name, struct span bytes, uint8_t out[static DIGEST_MOST])
+{
+	static const struct {
+		const char *name;
+		const EVP_MD *(*kind)(void);
+	} known[] = { { "md5", EVP_md5 }, { "sha1", EVP_sha1 }, { "sha256", EVP_sha256 }, { "sha384", EVP_sha384 },
+		      { "sha512", EVP_sha512 } };
+	unsigned int size = 0;
+	if (span_equal_text(name, "crc32")) {
+		uint32_t crc = digest_crc32(0, bytes);
+		for (; size < 4; size++)
+			out[size] = (uint8_t)(crc >> (24 - 8 * size));
+		return size;
+	}
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (span_equal_text(name, known[i].name))
+			return effort_spend(bytes.size * UNITS_SHA256 + START) &&
+			       EVP_Digest(bytes.data, bytes.size, out, &size, known[i].kind(), NULL) == 1 ? size : 0;
+	return 0;
+}
+
 struct span digest_hex(struct arena *arena, struct span bytes)
 {
 	static const char digits[] = "0123456789abcdef";

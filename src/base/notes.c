@@ -8,6 +8,23 @@ void notes_init(struct notes *notes, struct arena *arena)
 	*notes = (struct notes){ .arena = arena, .ceiling = 200 };
 }
 
+void notes_about(struct notes *notes, struct span path, int64_t volume, int64_t file)
+{
+	notes->path = path;
+	notes->volume = volume;
+	notes->file = file;
+}
+
+bool notes_belong(struct notes *notes, const struct note *behind, int64_t volume)
+{
+	bool missing = false;
+	for (struct note *note = behind ? behind->next : notes->first; note; note = note->next) {
+		note->volume = volume;
+		missing |= note->missing != MISSING_NOTHING;
+	}
+	return missing;
+}
+
 static void drop(struct notes *notes, const struct note *note)
 {
 	notes->dropped++;

@@ -60,6 +60,13 @@ struct notes {
 };
 
 void notes_init(struct notes *notes, struct arena *arena);
+/* What the notes that are added from now on are about. */
+void notes_about(struct notes *notes, struct span path, int64_t volume, int64_t file);
+/*
+ * Gives the notes behind one (NULL: all) to a volume that had no number when they were added. True where one of them says
+ * that something was not read.
+ */
+bool notes_belong(struct notes *notes, const struct note *behind, int64_t volume);
 /* Adds a note; the message is a printf format. Drops it silently past the ceiling or without memory. */
 void notes_add(struct notes *notes, enum note_severity severity, const char *code, uint64_t offset,
 	       const char *format, ...) __attribute__((format(printf, 5, 6)));

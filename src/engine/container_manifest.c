@@ -28,19 +28,26 @@ static const struct entry *entry_at(const struct reading *reading, struct span n
 	return NULL;
 }
 
-/* The JSON of an entry; NULL where there is none. */
-static struct json_object *parse_entry(struct reading *reading, const struct entry *entry)
+/* The JSON of an entry; NULL where there is none. *cause: why not. */
+static struct json_object *parse_entry(struct reading *reading, const struct entry *entry, enum note_cause *cause)
 {
 	struct span bytes;
-	if (!entry || entry->size > MANIFEST_MOST || reading->documents++ >= DOCUMENTS_MAX ||
-	    !outcome_usable(explore_read(reading->explorer, reading->reader, entry, &bytes)))
+	*cause = CAUSE_DAMAGED;
+	if (!entry)
 		return NULL;
-	return feed_json_parse(bytes);
+	if (entry->size > MANIFEST_MOST || reading->documents++ >= DOCUMENTS_MAX) {
+		*cause = CAUSE_LIMIT;
+		return NULL;
+	}
+	enum outcome outcome = explore_read(reading->explorer, reading->reader, entry, &bytes);
+	*cause = note_cause_of(outcome);
+	return outcome_usable(outcome) ? feed_json_parse(bytes) : NULL;
 }
 
-static void note_missing(const struct reading *reading, const char *code, const char *words, struct span name)
+static void note_missing(const struct reading *reading, enum note_cause cause, const char *code, const char *words,
+			 struct span name)
 {
-	notes_incomplete(reading->explorer->notes, MISSING_ENTRIES, CAUSE_DAMAGED, code, NOTE_NO_OFFSET, 1, "%s: %.*s", words,
+	notes_incomplete(reading->explorer->notes, MISSING_ENTRIES, cause, code, NOTE_NO_OFFSET, 1, "%s: %.*s", words,
 			 SPAN_FORMAT(name));
 }
 
@@ -66,7 +73,8 @@ static void add_layer(const struct reading *reading, struct container_image *ima
 {
 	const struct entry *entry = entry_at(reading, name);
 	if (!entry)
-		note_missing(reading, "container.missing-layer", "a layer of the container image is not in the archive", name);
+		note_missing(reading, CAUSE_DAMAGED, "container.missing-layer",
+			     "a layer of the container image is not in the archive", name);
 	image->layers[image->layer_count++] = entry;
 }
 
@@ -134,7 +142,8 @@ static void read_index(struct reading *reading, struct json_object *index, struc
 {
 	struct json_object *manifests = feed_json_member(index, "manifests");
 	if (depth >= INDEX_DEPTH_MAX) {
-		note_missing(reading, "container.circle", "indexes of container images lie too deep within each other", name);
+		note_missing(reading, CAUSE_LIMIT, "container.circle",
+			     "indexes of container images lie too deep within each other", name);
 		return;
 	}
 	for (size_t i = 0; i < feed_json_count(manifests); i++) {
@@ -147,10 +156,13 @@ static void read_index(struct reading *reading, struct json_object *index, struc
 		struct json_object *descriptor = feed_json_at(manifests, i);
 		struct span inner = platform_of(reading, descriptor, name);
 		struct span path = blob_path(reading, feed_json_text(descriptor, "digest"));
-		struct json_object *document = parse_entry(reading, entry_at(reading, path));
+		enum note_cause cause;
+		struct json_object *document = parse_entry(reading, entry_at(reading, path), &cause);
 		struct json_object *layers = feed_json_member(document, "layers");
 		if (!document)
-			note_missing(reading, "container.missing-manifest", "a manifest is not in the archive, or is damaged", path);
+			note_missing(reading, cause, "container.missing-manifest",
+				     cause == CAUSE_LIMIT ? "there are more manifests than are read, or this one is too large"
+							  : "a manifest is not in the archive, or is damaged", path);
 		else if (layers)
 			read_layers(reading, layers, inner);
 		else
@@ -163,9 +175,12 @@ static void read_index(struct reading *reading, struct json_object *index, struc
 static struct json_object *parse_list(struct reading *reading, struct span name)
 {
 	const struct entry *entry = entry_at(reading, name);
-	struct json_object *list = parse_entry(reading, entry);
+	enum note_cause cause;
+	struct json_object *list = parse_entry(reading, entry, &cause);
 	if (entry && !list)
-		note_missing(reading, "container.missing-manifest", "the list of container images cannot be read", name);
+		note_missing(reading, cause, "container.missing-manifest",
+			     cause == CAUSE_LIMIT ? "the list of container images is too large"
+						  : "the list of container images cannot be read", name);
 	return list;
 }
 

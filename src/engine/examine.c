@@ -275,6 +275,7 @@ static bool go_into(struct examiner *examiner, const struct target *target, cons
 		.image_offset = NO_OFFSET,
 		.map_offset = NO_OFFSET,
 		.name = target->path,
+		.path = target->path,
 		.prefix = arena_format(&examiner->card->arena, "%.*s!", SPAN_FORMAT(target->path)),
 		.depth = target->depth + 1,
 	};
@@ -288,7 +289,9 @@ static bool go_into(struct examiner *examiner, const struct target *target, cons
 	examiner->explorer.held += examiner->storage[examiner->depth].size;
 	examiner->depth++;
 	examiner->explorer.artifact = target->artifact;
+	struct notes *notes = &examiner->card->notes;
 	bool opened = explore_found(&examiner->explorer, bytes, found, &place);
+	notes_about(notes, target->path, target->volume, target->file);
 	examiner->depth--;
 	examiner->explorer.held = held;
 	return opened;
@@ -370,9 +373,7 @@ void examine(struct examiner *examiner, const struct target *target)
 		record->type = RECORD_RESIDUE;
 	record->file = target->part_of;
 	describe_entry(record, target);
-	examiner->card->notes.path = target->path;
-	examiner->card->notes.volume = target->volume;
-	examiner->card->notes.file = target->file;
+	notes_about(&examiner->card->notes, target->path, target->volume, target->file);
 	if (type != ENTRY_FILE && type != ENTRY_PART) {
 		fact_word(&record->facts, &record->row, FILE_STATE, "read");
 		return;

@@ -139,6 +139,7 @@ static void explore_part(struct explorer *explorer, struct node *node, struct re
 							     : place->map_offset + entry->offset;
 	*content += entry->plain ? 0 : bytes.size;
 	below.name = entry->path;
+	below.path = SPAN_NONE;
 	below.depth++;
 	below.entire = place->entire && node->volume.unpacker->role == ROLE_STREAM;
 	explore_bytes(explorer, bytes, outcome, &below, entry);
@@ -240,12 +241,18 @@ static bool is_refused(const struct node *node)
 	return node->outcome == NOT_THIS || (node->outcome == MALFORMED && node->listing.count == 0);
 }
 
+/* Whose bytes a container was found in. */
+static void notes_about_place(struct explorer *explorer, const struct place *place)
+{
+	struct span path = place->path.size > 0 ? place->path : explore_prefixed(explorer, place->prefix, place->name);
+	notes_about(explorer->notes, path, place->volume, place->file);
+}
+
 bool explore_found(struct explorer *explorer, struct span bytes, struct found *found, const struct place *place)
 {
 	struct node *older_nodes = explorer->nodes;
 	struct kept *older_kept = explorer->kept;
-	explorer->notes->volume = place->volume;
-	explorer->notes->file = place->file;
+	notes_about_place(explorer, place);
 	if (admit_is_opened(explorer, span_slice(bytes, found->offset, found->extent.size), found->unpacker))
 		return true;
 	if (!admit_may_open(explorer, found, place))
@@ -256,7 +263,7 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 				 "there was no memory to open this %s", found->unpacker->title);
 		return false;
 	}
-	size_t notes = explorer->notes->count;
+	const struct note *before = explorer->notes->last;
 	node->outcome = volume_open(found, bytes, node->arena, explorer->budget, explorer->notes, &node->volume,
 				    &node->listing);
 	if (is_refused(node)) {
@@ -265,12 +272,12 @@ bool explore_found(struct explorer *explorer, struct span bytes, struct found *f
 		release_to(explorer, older_nodes, older_kept);
 		return false;
 	}
-	bool told = explorer->notes->count > notes;
 	struct place inside = *place;
 	inside.image_offset = place->image_offset == NO_OFFSET ? NO_OFFSET : place->image_offset + found->offset;
 	inside.map_offset = place->map_offset == NO_OFFSET ? NO_OFFSET : place->map_offset + found->offset;
 	inside.entire = place->entire && found->offset == 0;
 	node->id = explorer->last_volume += explorer->step;
+	bool told = notes_belong(explorer->notes, before, node->id);
 	map_volume(explorer, node, &inside);
 	explorer->volume(explorer, &(struct volume_sighting){
 		.node = node,

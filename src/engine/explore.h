@@ -35,6 +35,7 @@ struct place {
 	int64_t within;        /* volume whose content they are a piece of, where that has a map; 0: the image */
 	uint64_t map_offset;   /* of their first byte in that map; NO_OFFSET where they are in none */
 	struct span name;      /* of the part or image */
+	struct span path;      /* of the file, where it is not prefix and name */
 	struct span prefix;    /* for paths below: empty, or "/outer.zip!" */
 	enum kernel_claim claim; /* what the containers say of them */
 	uint32_t depth;

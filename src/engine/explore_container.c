@@ -6,6 +6,7 @@
 #include "engine/admit.h"
 #include "engine/container_manifest.h"
 #include "engine/container_merge.h"
+#include "engine/unread.h"
 
 enum { WRAPPERS_MAX = 4 };
 
@@ -36,9 +37,12 @@ static struct node *open_volume(struct explorer *explorer, struct span bytes, co
 	struct node *node = explore_new_node(explorer);
 	if (!node)
 		return NULL;
+	const struct note *before = explorer->notes->last;
+	notes_about(explorer->notes, place->name, place->volume, place->file);
 	node->outcome =
 		volume_open(found, bytes, node->arena, explorer->budget, explorer->notes, &node->volume, &node->listing);
 	node->id = explorer->last_volume += explorer->step;
+	bool told = notes_belong(explorer->notes, before, node->id);
 	explorer->volume(explorer, &(struct volume_sighting){
 		.node = node,
 		.artifact = explorer->artifact,
@@ -46,6 +50,7 @@ static struct node *open_volume(struct explorer *explorer, struct span bytes, co
 		.file = place->file,
 		.image_offset = NO_OFFSET,
 	});
+	unread_volume(explorer, node, found, told);
 	return node;
 }
 
@@ -62,9 +67,18 @@ static enum outcome read_stream(struct explorer *explorer, struct node *node, st
 	return outcome;
 }
 
+static void tell_broken(struct explorer *explorer, const struct node *node, enum outcome outcome, size_t read)
+{
+	notes_about(explorer->notes, explorer->notes->path, node->id, 0);
+	notes_incomplete(explorer->notes, MISSING_CONTENT, note_cause_of(outcome), "container.layer", read, NOTE_NO_AMOUNT,
+			 "this layer of a container image could not be decompressed whole (%s): %zu bytes of it were",
+			 outcome_name(outcome), read);
+}
+
 /* Through the compression to the archive; NULL where there is none. */
 static struct node *open_layer(struct explorer *explorer, struct span bytes, struct place place)
 {
+	bool whole = true;
 	for (int i = 0; i <= WRAPPERS_MAX; i++) {
 		SCOPED(found) found = { 0 };
 		if (!scan_start(explorer->program->magics, bytes, explorer->arena, &found))
@@ -72,20 +86,26 @@ static struct node *open_layer(struct explorer *explorer, struct span bytes, str
 		enum unpacker_role role = found.unpacker->role;
 		struct node *node = role == ROLE_STREAM || role == ROLE_ARCHIVE ? open_volume(explorer, bytes, &place, &found)
 										: NULL;
+		if (node && role == ROLE_ARCHIVE && !whole && node->outcome == DONE)
+			node->outcome = PARTIAL;
 		if (!node || role == ROLE_ARCHIVE)
 			return node;
 		place.volume = node->id;
 		place.file = 0;
 		place.depth++;
-		if (!outcome_usable(read_stream(explorer, node, &bytes)))
+		enum outcome outcome = read_stream(explorer, node, &bytes);
+		if (outcome != DONE)
+			tell_broken(explorer, node, outcome, bytes.size);
+		if (!outcome_usable(outcome))
 			return NULL;
+		whole &= outcome == DONE;
 	}
 	return NULL;
 }
 
 /* The file that is a layer: its content is looked at in the root file system. */
 static void emit_layer(struct explorer *explorer, const struct node *node, const struct place *place,
-		       const struct entry *entry, struct span bytes, int64_t file)
+		       const struct entry *entry, struct span bytes, enum outcome outcome, int64_t file)
 {
 	struct claim *whole = ARENA_NEW(explorer->arena, struct claim, 1);
 	if (whole)
@@ -97,6 +117,7 @@ static void emit_layer(struct explorer *explorer, const struct node *node, const
 		.entry = entry,
 		.path = explore_prefixed(explorer, place->prefix, entry->path),
 		.bytes = bytes,
+		.outcome = outcome,
 		.held = whole,
 		.claims = { .first = whole, .last = whole },
 		.depth = place->depth,
@@ -122,11 +143,13 @@ static struct layer *layer_of(struct explorer *explorer, struct node *node, stru
 				.name = entry->path, .depth = place->depth + 1 };
 	*layer = (struct layer){ .entry = entry };
 	inside.file = explore_next_file(explorer);
-	if (outcome_usable(explore_read(explorer, reader, entry, &bytes)))
+	enum outcome outcome = explore_read(explorer, reader, entry, &bytes);
+	if (outcome_usable(outcome))
 		layer->node = open_layer(explorer, bytes, inside);
-	emit_layer(explorer, node, place, entry, bytes, inside.file);
+	emit_layer(explorer, node, place, entry, bytes, outcome, inside.file);
 	if (layer->node)
 		layer->used = ARENA_NEW(explorer->arena, bool, layer->node->listing.count);
+	notes_about(explorer->notes, entry->path, node->id, inside.file);
 	if (!layer->node || !layer->used)
 		notes_incomplete(explorer->notes, MISSING_CONTENT, CAUSE_UNSUPPORTED, "container.layer", NOTE_NO_OFFSET,
 				 entry->size, "%.*s: this layer of a container image is no archive that is read",

@@ -43,7 +43,10 @@ void unread_volume(struct explorer *explorer, const struct node *node, const str
 	if (node->outcome == OVER_BUDGET && budget_expired(explorer->budget))
 		cause = CAUSE_TIME;
 	explorer->notes->volume = node->id;
-	if (node->outcome == UNSUPPORTED && !told)
+	bool needs_no_more = node->outcome == PARTIAL || node->outcome == UNSUPPORTED;
+	if (told && needs_no_more && !node->arena->refused)
+		return;
+	if (node->outcome == UNSUPPORTED)
 		note_unsupported(explorer, found);
 	else if (node->outcome == OVER_BUDGET && cause == CAUSE_LIMIT)
 		notes_incomplete(explorer->notes, MISSING_ENTRIES, cause, "budget.entries", found->offset, NOTE_NO_AMOUNT,

@@ -9,7 +9,7 @@
 void unread_unopened(struct explorer *explorer, const struct found *found);
 /*
  * A container that was opened; nothing is said of one whose entries are all listed. told: its unpacker has said
- * something about it already.
+ * already what of it was not read.
  */
 void unread_volume(struct explorer *explorer, const struct node *node, const struct found *found, bool told);
 /* A container that was recognised, and of which nothing can be read: it is searched as any bytes are. */

@@ -1096,7 +1096,7 @@ CREATE TABLE incomplete (
 	file INTEGER REFERENCES file(id),
 	-- Path of that file, or name of the part or volume.
 	path TEXT,
-	-- 'content' (bytes not read), 'entries' (files or volumes not listed), 'structure' (a part of unknown extent), 'search' (bytes read, but not searched or not understood), 'facts' (found, and not kept), 'sight' (left out of a conclusion).
+	-- 'content' (bytes not read, or without the checksum that is stated of them), 'entries' (files or volumes not listed), 'structure' (a part of unknown extent), 'search' (bytes read, but not searched or not understood), 'facts' (found, and not kept), 'sight' (left out of a conclusion).
 	missing TEXT NOT NULL,
 	-- 'damaged', 'unsupported', 'encrypted', 'limit', 'time', 'memory' or 'unreadable'.
 	cause TEXT NOT NULL,

@@ -131,8 +131,8 @@ static void inspect_package(struct inspection *file)
 	if (size > 0 && span_starts(header, HEADER_MAGIC))
 		state_header(file, span_from(header, 8));
 	else
-		notes_add(file->notes, NOTE_WARNING, "packages-rpm.bad-package", LEAD_SIZE,
-			  "the headers of the RPM package are damaged");
+		notes_incomplete(file->notes, MISSING_FACTS, CAUSE_DAMAGED, "packages-rpm.bad-package", LEAD_SIZE, 1,
+				 "the headers of the RPM package are damaged");
 }
 
 static void inspect(struct inspection *file)

@@ -77,12 +77,22 @@ static bool is_store_path(struct span path)
 	return span_find_text(path, "/ssl/certs/", 0) != SPAN_NOT_FOUND;
 }
 
+/* As of keys: what a manual or a sample holds in a certificate's place is none. */
+static void note_malformed(struct inspection *file, uint64_t offset)
+{
+	static const char code[] = "certificates.malformed", words[] = "a certificate could not be parsed";
+	if (file->role.size > 0)
+		notes_add(file->notes, NOTE_INFO, code, offset, words);
+	else
+		notes_incomplete(file->notes, MISSING_FACTS, CAUSE_DAMAGED, code, offset, 1, words);
+}
+
 static void state_certificate(struct inspection *file, uint64_t offset, struct span der, bool bundle)
 {
 	const unsigned char *at = der.data;
 	X509 *certificate = d2i_X509(NULL, &at, (long)der.size);
 	if (!certificate) {
-		notes_add(file->notes, NOTE_INFO, "certificates.malformed", offset, "a certificate could not be parsed");
+		note_malformed(file, offset);
 		return;
 	}
 	struct span whole = span_slice(der, 0, (size_t)(at - der.data));

@@ -113,8 +113,8 @@ static uint64_t read_tree(struct inspection *file, uint64_t offset, uint64_t *ro
 	struct span copy = arena_copy(file->scratch, blob);
 	if (!copy.data || !devicetree_is_sound(copy) || fdt_check_full(copy.data, copy.size) != 0) {
 		if (offset == 0 && copy.data)
-			notes_add(file->notes, NOTE_WARNING, "device-tree.malformed", offset,
-				  "the device tree is damaged");
+			notes_incomplete(file->notes, MISSING_FACTS, CAUSE_DAMAGED, "device-tree.malformed", offset, 1,
+					 "the device tree is damaged");
 		return offset + 1;
 	}
 	if (fdt_path_offset(copy.data, "/images") >= 0) {

@@ -172,22 +172,35 @@ static void state_shell(struct inspection *file, const struct elf *elf)
 	fact_word(file->facts, fact, REMOTE_SHELL_CONFIDENCE, surely ? "high" : "medium");
 }
 
+/* What is shorter than any header is no program, and hides none. */
+static void note_bad_header(struct inspection *file)
+{
+	enum { HEADER_LEAST = 52 };
+	static const char code[] = "elf.bad-header", words[] = "the ELF header is cut off or of an unknown class";
+	if (file->bytes.size < HEADER_LEAST)
+		notes_add(file->notes, NOTE_WARNING, code, 0, words);
+	else
+		notes_incomplete(file->notes, MISSING_SEARCH, CAUSE_DAMAGED, code, 0, file->bytes.size, words);
+}
+
 static void elf_inspect(struct inspection *file)
 {
 	struct elf elf;
 	if (!elf_open(file->bytes, &elf)) {
-		notes_add(file->notes, NOTE_WARNING, "elf.bad-header", 0, "the ELF header is cut off or of an unknown class");
+		note_bad_header(file);
 		return;
 	}
 	if (elf.type < ELF_REL || elf.type > ELF_CORE) {
-		notes_add(file->notes, NOTE_INFO, "elf.unknown-type", 16, "the ELF type %u is not known", elf.type);
+		notes_incomplete(file->notes, MISSING_SEARCH, CAUSE_UNSUPPORTED, "elf.unknown-type", 16, file->bytes.size,
+				 "the ELF type %u is not known", elf.type);
 		return;
 	}
 	struct elf_segment segment;
 	for (uint32_t i = 0; elf_segment_at(&elf, i, &segment); i++)
 		if (segment.type == SEGMENT_LOAD && !span_covers(elf.bytes, segment.offset, segment.size)) {
-			notes_add(file->notes, NOTE_WARNING, "elf.truncated", segment.offset,
-				  "a segment of the ELF object reaches past the end of the file");
+			notes_incomplete(file->notes, MISSING_CONTENT, CAUSE_DAMAGED, "elf.truncated", segment.offset,
+					 segment.size - span_slice(elf.bytes, segment.offset, segment.size).size,
+					 "a segment of the ELF object reaches past the end of the file");
 			break;
 		}
 	bool may_run = file->entry->has_mode && (file->entry->mode & ANYONE_MAY_EXECUTE);

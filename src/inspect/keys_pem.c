@@ -31,13 +31,22 @@ static void state_parsed(struct inspection *file, struct key_found *found, EVP_P
 	key_state(file, found);
 }
 
+/* It may be a key of a kind that is not known here. What a manual or a sample holds in a key's place is none. */
+static void note_malformed(struct inspection *file, const struct pem_block *block, const char *words)
+{
+	if (file->role.size > 0)
+		notes_add(file->notes, NOTE_INFO, "keys.malformed", block->offset, "%s", words);
+	else
+		notes_incomplete(file->notes, MISSING_FACTS, CAUSE_DAMAGED, "keys.malformed", block->offset, 1, "%s", words);
+}
+
 static void state_private(struct inspection *file, const struct pem_block *block)
 {
 	struct key_found found = { .offset = block->offset, .private_key = true, .format = "PEM",
 				   .encrypted = block->encrypted };
 	EVP_PKEY *key = block->encrypted ? NULL : read_private(block->der);
 	if (!key && !block->encrypted) {
-		notes_add(file->notes, NOTE_INFO, "keys.malformed", block->offset, "a private key could not be parsed");
+		note_malformed(file, block, "a private key could not be parsed");
 		return;
 	}
 	state_parsed(file, &found, key);
@@ -48,7 +57,7 @@ static void state_public(struct inspection *file, const struct pem_block *block,
 	struct key_found found = { .offset = block->offset, .format = "PEM" };
 	EVP_PKEY *key = read_public(block->der, rsa);
 	if (!key) {
-		notes_add(file->notes, NOTE_INFO, "keys.malformed", block->offset, "a public key could not be parsed");
+		note_malformed(file, block, "a public key could not be parsed");
 		return;
 	}
 	state_parsed(file, &found, key);

@@ -14,7 +14,7 @@ enum { CHAIN_LIMIT = 64 };
 
 /* Run levels 0, 1 and 6 halt, mend and reboot. */
 static const char *const begin[] = {
-	"CREATE TEMP TABLE running_script (file INTEGER PRIMARY KEY, surely INTEGER NOT NULL)",
+	"CREATE TEMP TABLE running_script (file INTEGER UNIQUE, surely INTEGER NOT NULL)",
 
 	"CREATE TEMP TABLE start_link AS SELECT volume, " NAME_OF("target") " AS name, path FROM file"
 	" WHERE type = 'link' AND (path GLOB '*/rc.d/S[0-9]*' OR path GLOB '*/rc[2345S].d/S[0-9]*')",
@@ -144,8 +144,10 @@ static enum outcome follow_chain(sqlite3 *database)
 			return DONE;
 		before = now;
 	}
-	return query_run(database, "INSERT INTO incomplete (missing, cause, code, detail) VALUES ('sight', 'limit', 'services.chain',"
-			 " 'boot scripts call each other through more steps than are followed')");
+	/* The last that was reached is where it ended. */
+	return query_run(database, "INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT f.volume, f.path,"
+			 " 'sight', 'limit', 'services.chain', 'boot scripts call each other through more steps than are followed'"
+			 " FROM running_script r JOIN file f ON f.id = r.file ORDER BY r.rowid DESC LIMIT 1");
 }
 
 enum outcome services_conclude(struct evidence *evidence)

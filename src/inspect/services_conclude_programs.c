@@ -37,7 +37,8 @@ static const char only_what_stays[] =
 	" (name GLOB '*d' OR EXISTS (SELECT 1 FROM elf_import i WHERE i.file = service.program_file AND i.class = 'network')))";
 
 static const char *const begin[] = {
-	"CREATE TEMP TABLE running_program (file INTEGER PRIMARY KEY)",
+	/* In the order in which they are reached. */
+	"CREATE TEMP TABLE running_program (file INTEGER UNIQUE)",
 	/* A web server runs them for whoever asks. */
 	"INSERT INTO running_program SELECT id FROM file WHERE kind = 'elf' AND (path GLOB '*/cgi-bin/*' OR path GLOB '*.cgi')",
 	"CREATE TEMP TABLE library_file AS SELECT id, volume, " NAME_OF("path") " AS name FROM file WHERE path GLOB '*/lib*.so*'",
@@ -92,7 +93,8 @@ enum outcome services_conclude_programs(sqlite3 *database)
 			return query_run_all(database, end);
 		before = now;
 	}
-	TRY(query_run(database, "INSERT INTO incomplete (missing, cause, code, detail) VALUES ('sight', 'limit', 'services.programs',"
-		      " 'programs start each other through more steps than are followed')"));
+	TRY(query_run(database, "INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT f.volume, f.path,"
+		      " 'sight', 'limit', 'services.programs', 'programs start each other through more steps than are followed'"
+		      " FROM running_program r JOIN file f ON f.id = r.file ORDER BY r.rowid DESC LIMIT 1"));
 	return query_run_all(database, end);
 }

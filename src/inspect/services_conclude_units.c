@@ -99,7 +99,9 @@ enum outcome services_conclude_units(sqlite3 *database)
 			return query_run_all(database, statements);
 		before = now;
 	}
-	TRY(query_run(database, "INSERT INTO incomplete (missing, cause, code, detail) VALUES ('sight', 'limit', 'services.units',"
-		      " 'units want each other through more steps than are followed')"));
+	/* The last that was reached is where it ended. */
+	TRY(query_run(database, "INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT volume, name, 'sight',"
+		      " 'limit', 'services.units', 'units want each other through more steps than are followed' FROM reached"
+		      " ORDER BY rowid DESC LIMIT 1"));
 	return query_run_all(database, statements);
 }

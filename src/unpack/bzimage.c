@@ -79,8 +79,9 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	TRY(listing_add_part(out, volume->bytes, "payload", header.payload, header.payload_size));
 	if (volume->bytes.size >= header.size)
 		return DONE;
-	notes_add(volume->notes, NOTE_WARNING, "bzimage.cut-short", volume->bytes.size,
-		  "%zu of %llu bytes are there", volume->bytes.size, (unsigned long long)header.size);
+	notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "bzimage.cut-short", volume->bytes.size,
+			 header.size - volume->bytes.size, "%zu of %llu bytes are there", volume->bytes.size,
+			 (unsigned long long)header.size);
 	return PARTIAL;
 }
 

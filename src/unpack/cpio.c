@@ -137,7 +137,7 @@ static bool checksum_holds(const struct header *header, struct span content)
 }
 
 static enum outcome add(struct volume *volume, struct listing *out, struct tree_links *links,
-			const struct header *header)
+			const struct header *header, bool *intact)
 {
 	struct entry *entry;
 	struct span content = span_slice(volume->bytes, header->data, header->size);
@@ -170,9 +170,11 @@ static enum outcome add(struct volume *volume, struct listing *out, struct tree_
 	if (header->size > read + NEW_ALIGNMENT)
 		TRY(listing_add_unused(out, header->data + read, header->size - read));
 	if (entry->type == ENTRY_FILE && header->summed && header->size > 0 &&
-	    !checksum_holds(header, content))
-		notes_add(volume->notes, NOTE_WARNING, "cpio.bad-checksum", header->data,
-			  "the content of %.*s does not have its checksum", SPAN_FORMAT(entry->path));
+	    !checksum_holds(header, content)) {
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "cpio.bad-checksum", header->data, header->size,
+				 "the content of %.*s does not have its checksum", SPAN_FORMAT(entry->path));
+		*intact = false;
+	}
 	if (entry->type == ENTRY_FILE && header->links > 1)
 		TRY(tree_links_add(links, out, header->device_major << 32 | header->device_minor,
 				   header->inode, out->count - 1));
@@ -184,20 +186,20 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	struct cursor c = cursor_over(volume->bytes);
 	struct tree_links links = { 0 };
 	struct header header;
-	bool ended = false;
+	bool ended = false, intact = true;
 	while (!ended) {
 		size_t at = c.at;
 		if (!next_header(&c, &header)) {
-			notes_add(volume->notes, NOTE_WARNING, "cpio.cut-short", at,
-				  "no whole entry and no trailer after %zu entries", out->count);
+			notes_incomplete(volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "cpio.cut-short", at, NOTE_NO_AMOUNT,
+					 "no whole entry and no trailer after %zu entries", out->count);
 			break;
 		}
 		ended = is_trailer(&header);
 		if (!ended)
-			TRY(add(volume, out, &links, &header));
+			TRY(add(volume, out, &links, &header, &intact));
 	}
 	tree_links_resolve(&links, out);
-	return ended ? DONE : PARTIAL;
+	return ended && intact ? DONE : PARTIAL;
 }
 
 const struct unpacker unpacker_cpio = {

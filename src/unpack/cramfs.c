@@ -188,7 +188,8 @@ struct walk {
 static void note_damage(struct walk *walk, uint64_t offset, const char *what)
 {
 	walk->damaged = true;
-	notes_add(walk->volume->notes, NOTE_WARNING, "cramfs.damaged", offset, "%s", what);
+	notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "cramfs.damaged", offset, NOTE_NO_AMOUNT, "%s",
+			 what);
 }
 
 static enum outcome read_target(struct walk *walk, const struct inode *inode, struct entry *entry)

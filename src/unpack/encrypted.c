@@ -11,8 +11,8 @@ enum { SHRS_HEADER = 0x6DC, SALTED_HEADER = 16, CIPHER_BLOCK = 16 };
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	(void)out;
-	notes_add(volume->notes, NOTE_WARNING, "encrypted.image", 0, "%s: encrypted, so not read",
-		  volume->unpacker->title);
+	notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_ENCRYPTED, "encrypted.image", 0, volume->bytes.size,
+			 "%s: encrypted, so not read", volume->unpacker->title);
 	return UNSUPPORTED;
 }
 

@@ -40,8 +40,8 @@ struct walk {
 static void note_damage(struct walk *walk, uint32_t inode, const char *what)
 {
 	walk->damaged = true;
-	notes_add(walk->volume->notes, NOTE_WARNING, "ext.damaged", NOTE_NO_OFFSET, "inode %u: %s", inode,
-		  what);
+	notes_incomplete(walk->volume->notes, MISSING_STRUCTURE, CAUSE_DAMAGED, "ext.damaged", NOTE_NO_OFFSET, 1,
+			 "inode %u: %s", inode, what);
 }
 
 /* Copies content that is kept in the inode itself. */
@@ -246,6 +246,20 @@ static enum outcome list_directory(struct walk *walk, const struct ext_inode *in
 	return DONE;
 }
 
+/* The journal's superblock says where its first transaction begins: nowhere, where all have reached the file system. */
+static bool journal_is_empty(const struct ext *ext)
+{
+	enum { JOURNAL_INODE = 8, START_AT = 28 };
+	struct ext_inode inode;
+	struct ext_run run;
+	if (!ext_read_inode(ext, JOURNAL_INODE, &inode) || !ext_map(ext, &inode, 0, &run) || run.physical == 0)
+		return false;
+	struct cursor c = cursor_over_order(ext_blocks(ext, run.physical, 1), true);
+	bool journal = cursor_u32(&c) == 0xC03B3998;
+	cursor_seek(&c, START_AT);
+	return journal && cursor_u32(&c) == 0 && cursor_ok(&c);
+}
+
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	struct ext *ext = ARENA_NEW(volume->arena, struct ext, 1);
@@ -260,9 +274,9 @@ static enum outcome list(struct volume *volume, struct listing *out)
 			  "its features 0x%x are not read", ext->incompatible);
 		return UNSUPPORTED;
 	}
-	if (ext->incompatible & EXT_FEATURE_RECOVER)
-		notes_add(volume->notes, NOTE_INFO, "ext.unclean", NOTE_NO_OFFSET,
-			  "it was not unmounted; what its journal holds is not read");
+	if (ext->incompatible & EXT_FEATURE_RECOVER && !journal_is_empty(ext))
+		notes_incomplete(volume->notes, MISSING_STRUCTURE, CAUSE_UNSUPPORTED, "ext.unclean", NOTE_NO_OFFSET,
+				 NOTE_NO_AMOUNT, "it was not unmounted: what its journal holds is newer, and is not read");
 	uint64_t room = volume->bytes.size / ext->inode_size;
 	struct walk walk = {
 		.volume = volume, .out = out, .ext = ext, .blocks_left = volume->bytes.size / ext->block_size

@@ -122,8 +122,8 @@ struct walk {
 static void note_damage(struct walk *walk, struct span path, const char *what)
 {
 	walk->damaged = true;
-	notes_add(walk->volume->notes, NOTE_WARNING, "fat.damaged", NOTE_NO_OFFSET, "%.*s: %s",
-		  SPAN_FORMAT(path), what);
+	notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "fat.damaged", NOTE_NO_OFFSET,
+			 NOTE_NO_AMOUNT, "%.*s: %s", SPAN_FORMAT(path), what);
 }
 
 static void take_piece(struct long_name *name, struct span record)

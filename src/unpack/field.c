@@ -41,3 +41,8 @@ bool field_is_padding(struct span bytes)
 {
 	return field_is_filled(bytes, 0x00) || field_is_filled(bytes, 0xFF);
 }
+
+bool field_is_left_out(struct span checksum)
+{
+	return checksum.size > 0 && field_is_filled(checksum, 0);
+}

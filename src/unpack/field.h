@@ -18,6 +18,11 @@ bool field_is_text(struct span field);
 const char *field_find(const struct field_name *names, uint32_t value);
 /* True where every byte has that value; of nothing, too. */
 bool field_is_filled(struct span bytes, uint8_t value);
+/*
+ * True where a stored checksum or digest is all zeros: its maker left it out, so that it says nothing of the bytes. A sound
+ * one is, once in 2^32 times.
+ */
+bool field_is_left_out(struct span checksum);
 /* True where the bytes are all 0x00 or all 0xFF: erased flash or filler. */
 bool field_is_padding(struct span bytes);
 

@@ -111,34 +111,27 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 
-/* Notes the hashes that do not hold; those of unknown algorithms are passed over. */
-static void check_hashes(struct volume *volume, const struct devicetree *tree, int image, struct span data,
+/* Says which hashes do not hold; false where one does not. Those of unknown algorithms are passed over. */
+static bool check_hashes(const struct volume *volume, const struct devicetree *tree, int image, struct span data,
 			 const char *name)
 {
+	bool sound = true;
 	int node;
 	fdt_for_each_subnode(node, tree->blob, image)
 	{
-		uint8_t digest[SHA256_SIZE];
-		size_t size;
+		uint8_t digest[DIGEST_MOST];
 		struct span value = devicetree_property(tree, node, "value");
 		struct span algorithm = devicetree_text(tree, node, "algo");
-		if (span_equal_text(algorithm, "sha256")) {
-			digest_sha256(data, digest);
-			size = SHA256_SIZE;
-		} else if (span_equal_text(algorithm, "md5")) {
-			digest_md5(data, digest);
-			size = MD5_SIZE;
-		} else if (span_equal_text(algorithm, "crc32")) {
-			uint32_t crc = digest_crc32(0, data);
-			for (size = 0; size < 4; size++)
-				digest[size] = (uint8_t)(crc >> (24 - 8 * size));
-		} else {
+		size_t size = digest_named(algorithm, data, digest);
+		/* mkimage fills in what the source leaves as zeros; other programs do not. */
+		if (size == 0 || value.size == 0 || field_is_left_out(value) || span_equal(value, span_of(digest, size)))
 			continue;
-		}
-		if (!span_equal(value, span_of(digest, size)))
-			notes_add(volume->notes, NOTE_WARNING, "fit.bad-hash", NOTE_NO_OFFSET,
-				  "the %.*s of image %s does not hold", SPAN_FORMAT(algorithm), name);
+		sound = false;
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "fit.bad-hash",
+				 (uint64_t)(data.data - volume->bytes.data), data.size,
+				 "the %.*s of image %s does not hold", SPAN_FORMAT(algorithm), name);
 	}
+	return sound;
 }
 
 static enum outcome list(struct volume *volume, struct listing *out)
@@ -160,11 +153,11 @@ static enum outcome list(struct volume *volume, struct listing *out)
 			name = "image";
 		if (data.size < place.size) {
 			whole = false;
-			notes_add(volume->notes, NOTE_WARNING, "fit.cut-short", place.offset,
-				  "%zu of %llu bytes of image %s are there", data.size,
-				  (unsigned long long)place.size, name);
+			notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "fit.cut-short", place.offset,
+					 place.size - data.size, "%zu of %llu bytes of image %s are there", data.size,
+					 (unsigned long long)place.size, name);
 		} else {
-			check_hashes(volume, &tree, image, data, name);
+			whole &= check_hashes(volume, &tree, image, data, name);
 		}
 		TRY(listing_add_part(out, volume->bytes, name, place.offset, place.size));
 	}

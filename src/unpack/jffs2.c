@@ -203,8 +203,8 @@ struct walk {
 static void note_damage(struct walk *walk, struct span path, const char *what)
 {
 	walk->damaged = true;
-	notes_add(walk->volume->notes, NOTE_WARNING, "jffs2.damaged", NOTE_NO_OFFSET, "%.*s: %s",
-		  SPAN_FORMAT(path), what);
+	notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "jffs2.damaged", NOTE_NO_OFFSET, 1, "%.*s: %s",
+			 SPAN_FORMAT(path), what);
 }
 
 /* The size that the newest node gives, as far as it can be believed. */
@@ -332,8 +332,8 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	codec_scratch_free(walk.scratch);
 	TRY(outcome);
 	if (walk.log.damaged > 0)
-		notes_add(volume->notes, NOTE_WARNING, "jffs2.bad-node", NOTE_NO_OFFSET,
-			  "%zu nodes have wrong checksums and were left out", walk.log.damaged);
+		notes_incomplete(volume->notes, MISSING_STRUCTURE, CAUSE_DAMAGED, "jffs2.bad-node", NOTE_NO_OFFSET,
+				 walk.log.damaged, "%zu nodes have wrong checksums and were left out", walk.log.damaged);
 	TRY(settle_identities(out));
 	TRY(jffs2_list_unused(volume->bytes, walk.log.big_endian, out));
 	return walk.damaged || walk.log.damaged > 0 ? PARTIAL : DONE;

@@ -89,7 +89,8 @@ struct walk {
 static void note_damage(struct walk *walk, uint32_t offset, const char *what)
 {
 	walk->damaged = true;
-	notes_add(walk->volume->notes, NOTE_WARNING, "romfs.bad-header", offset, "%s", what);
+	notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "romfs.bad-header", offset, NOTE_NO_AMOUNT, "%s",
+			 what);
 }
 
 static void fill(struct walk *walk, const struct header *header, struct entry *entry)

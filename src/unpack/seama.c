@@ -71,23 +71,36 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 
+/* Says where an image is not as its header states it; false then. */
+static bool check_image(const struct volume *volume, uint64_t at, const struct entity *entity)
+{
+	if (intact(span_from(volume->bytes, at), entity))
+		return true;
+	if (field_is_left_out(entity->digest)) {
+		notes_add(volume->notes, NOTE_INFO, "seama.no-digest", at, "the header of an image states no MD5");
+		return true;
+	}
+	notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "seama.bad-digest", at, entity->size,
+			 "an image does not have the MD5 that its header states");
+	return false;
+}
+
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	struct entity entity;
 	uint64_t at = 0;
+	bool sound = true;
 	while (out->count < ENTITIES_MAX && read_entity(span_from(volume->bytes, at), &entity)) {
 		struct span type = find_text(entity.texts, "type=");
 		char *name = type.size ? arena_text(volume->arena, type) : NULL;
 		if (entity.size > 0) {
-			if (!intact(span_from(volume->bytes, at), &entity))
-				notes_add(volume->notes, NOTE_WARNING, "seama.bad-digest", at,
-					  "an image does not have the MD5 that its header states");
+			sound &= check_image(volume, at, &entity);
 			TRY(listing_add_part(out, volume->bytes, name ? name : "image", at + entity.data,
 					     entity.size));
 		}
 		at += entity.data + entity.size;
 	}
-	return DONE;
+	return sound ? DONE : PARTIAL;
 }
 
 const struct unpacker unpacker_seama = {

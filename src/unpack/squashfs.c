@@ -52,8 +52,8 @@ static enum outcome list_with(struct squashfs *fs, struct codec_scratch *decoder
 		tree = squashfs_list_unused(fs, metadata, scratch, out);
 	squashfs_metadata_done(metadata);
 	if (!proved && squashfs_codec_find_for_files(fs, decoder, volume->budget, out) != DONE) {
-		notes_add(volume->notes, NOTE_ERROR, "squashfs.unknown-codec", NOTE_NO_OFFSET,
-			  "files are compressed in an unknown way");
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_UNSUPPORTED, "squashfs.unknown-codec",
+				 NOTE_NO_OFFSET, NOTE_NO_AMOUNT, "files are compressed in an unknown way");
 		tree = worse(tree, PARTIAL);
 	}
 	describe(volume, fs);
@@ -71,8 +71,9 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	TRY(squashfs_super_read(volume->bytes, &fs->super));
 	volume->state = fs;
 	if (fs->super.size > volume->bytes.size)
-		notes_add(volume->notes, NOTE_WARNING, "squashfs.truncated", volume->bytes.size,
-			  "the file system should have %llu bytes", (unsigned long long)fs->super.size);
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "squashfs.truncated", volume->bytes.size,
+				 fs->super.size - volume->bytes.size, "the file system should have %llu bytes",
+				 (unsigned long long)fs->super.size);
 	if (fs->super.major < 2) {
 		notes_add(volume->notes, NOTE_ERROR, "squashfs.version", 0, "version %u.%u is not read",
 			  fs->super.major, fs->super.minor);
@@ -83,7 +84,7 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	enum outcome outcome = list_with(fs, decoder, &scratch, volume, out);
 	arena_done(&scratch);
 	codec_scratch_free(decoder);
-	return outcome;
+	return outcome == DONE && fs->super.size > volume->bytes.size ? PARTIAL : outcome;
 }
 
 const struct unpacker unpacker_squashfs = {

@@ -31,7 +31,8 @@ struct walk {
 static void complain(struct walk *walk, const char *code, struct span path, const char *words)
 {
 	walk->damaged = true;
-	notes_add(walk->volume->notes, NOTE_WARNING, code, NOTE_NO_OFFSET, "%.*s: %s", SPAN_FORMAT(path), words);
+	notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, code, NOTE_NO_OFFSET, NOTE_NO_AMOUNT, "%.*s: %s",
+			 SPAN_FORMAT(path), words);
 }
 
 static bool seen_insert(struct seen *seen, uint64_t key)
@@ -304,8 +305,9 @@ enum outcome squashfs_fragments_read(struct squashfs *fs, struct squashfs_metada
 		fragment->start = wide ? cursor_u64(&c) : cursor_u32(&c);
 		fragment->size = cursor_u32(&c);
 		if (!cursor_ok(&c)) {
-			notes_add(notes, NOTE_WARNING, "squashfs.bad-fragments", fs->super.fragment_table,
-				  "only %u of %u fragment blocks can be found", fs->fragment_count, count);
+			notes_incomplete(notes, MISSING_CONTENT, CAUSE_DAMAGED, "squashfs.bad-fragments",
+					 fs->super.fragment_table, NOTE_NO_AMOUNT,
+					 "only %u of %u fragment blocks can be found", fs->fragment_count, count);
 			return PARTIAL;
 		}
 	}

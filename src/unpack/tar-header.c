@@ -2,6 +2,8 @@
 #include "unpack/tar.h"
 
 enum { CHECKSUM_AT = 148, CHECKSUM_SIZE = 8 };
+/* Whether the map of a sparse file (GNU) goes on in a further block: in the header, and in such a block. */
+enum { SPARSE_GOES_ON_AT = 482, SPARSE_MAP_GOES_ON_AT = 504 };
 
 /* Octal digits between blanks and NULs, or a big-endian number marked by the top bit. */
 static uint64_t number(struct cursor *c, size_t width)
@@ -37,13 +39,19 @@ static bool checksum_holds(struct span block, uint64_t checksum)
 	return checksum == (uint64_t)unsigned_sum || checksum == (uint64_t)signed_sum;
 }
 
+static void skip_sparse_map(struct cursor *c)
+{
+	while (span_byte(cursor_take(c, TAR_BLOCK), SPARSE_MAP_GOES_ON_AT) != 0)
+		continue;
+}
+
 bool tar_next(struct cursor *c, struct tar_header *out)
 {
 	struct span block = cursor_take(c, TAR_BLOCK);
 	if (!cursor_ok(c))
 		return false;
 	struct cursor field = cursor_over(block);
-	*out = (struct tar_header){ .data = c->at };
+	*out = (struct tar_header){ 0 };
 	out->name = span_until_nul(cursor_take(&field, 100));
 	out->mode = number(&field, 8);
 	out->uid = number(&field, 8);
@@ -64,6 +72,9 @@ bool tar_next(struct cursor *c, struct tar_header *out)
 		c->at -= TAR_BLOCK;
 		return false;
 	}
+	if (out->type == 'S' && span_byte(block, SPARSE_GOES_ON_AT) != 0)
+		skip_sparse_map(c);
+	out->data = c->at;
 	return true;
 }
 

@@ -167,8 +167,9 @@ static enum outcome take(struct walk *walk, struct cursor *c, const struct tar_h
 	uint64_t size = content_size(header, extends ? NULL : next);
 	struct span content = cursor_take(c, size);
 	if (!cursor_ok(c)) {
-		notes_add(walk->volume->notes, NOTE_WARNING, "tar.cut-short", header->data,
-			  "the content of %.*s is cut short", SPAN_FORMAT(header->name));
+		uint64_t there = span_from(walk->volume->bytes, header->data).size;
+		notes_incomplete(walk->volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "tar.cut-short", header->data, size - there,
+				 "the content of %.*s is cut short", SPAN_FORMAT(header->name));
 		return PARTIAL;
 	}
 	/* The padding of the very last entry may be missing. */
@@ -206,6 +207,12 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	if (!outcome_usable(outcome))
 		return outcome;
 	tree_names_resolve(&walk.hard_links, out, volume->notes, "tar.dangling-link");
+	/* Two blocks of zeros end an archive: where none stands, it was cut, or what follows is damaged. */
+	if (outcome == DONE && !tar_is_zero(span_slice(volume->bytes, c.at, TAR_BLOCK))) {
+		notes_incomplete(volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "tar.no-end", c.at, NOTE_NO_AMOUNT,
+				 "no whole entry and no end of the archive after %zu entries", out->count);
+		return PARTIAL;
+	}
 	return outcome;
 }
 

@@ -66,9 +66,9 @@ void tree_names_resolve(const struct tree_names *names, struct listing *listing,
 		struct entry *target = find_target(paths, listing->count, listing, &names->names[i]);
 		struct entry *link = &listing->entries[names->names[i].index];
 		if (!target || target->type == ENTRY_DIRECTORY) {
-			notes_add(notes, NOTE_WARNING, code, link->offset,
-				  "%.*s is a hard link to %.*s, which is not in the archive",
-				  SPAN_FORMAT(link->path), SPAN_FORMAT(names->names[i].target));
+			notes_incomplete(notes, MISSING_CONTENT, CAUSE_UNREADABLE, code, link->offset, NOTE_NO_AMOUNT,
+					 "%.*s is a hard link to %.*s, which is not in the archive",
+					 SPAN_FORMAT(link->path), SPAN_FORMAT(names->names[i].target));
 			link->target = names->names[i].target;
 			continue;
 		}

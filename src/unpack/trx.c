@@ -6,7 +6,7 @@
 #include "base/digest.h"
 #include "unpack/unpacker.h"
 
-enum { OFFSETS_MAX = 4, CHECKED_FROM = 12 };
+enum { OFFSETS_MAX = 4, CRC_AT = 8, CHECKED_FROM = 12 };
 
 struct header {
 	uint32_t size, crc;
@@ -61,6 +61,24 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 	return out->detail.data ? DONE : NO_MEMORY;
 }
 
+/* Says what is not as the header states it; false where something is. */
+static bool check_image(const struct volume *volume, const struct header *header)
+{
+	struct span bytes = volume->bytes;
+	if (bytes.size < header->size)
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "trx.cut-short", bytes.size,
+				 header->size - bytes.size, "%zu of %u bytes are there", bytes.size, header->size);
+	else if (header->crc == 0)
+		notes_add(volume->notes, NOTE_INFO, "trx.no-checksum", CRC_AT, "the header states no checksum");
+	else if (!crc_holds(bytes, header))
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "trx.bad-checksum", CRC_AT,
+				 header->size - CHECKED_FROM,
+				 "the image does not have the checksum 0x%08x that its header states", header->crc);
+	else
+		return true;
+	return bytes.size >= header->size && header->crc == 0;
+}
+
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	static const char *const with_loader[] = { "loader", "kernel", "rootfs", "part-3" };
@@ -68,15 +86,13 @@ static enum outcome list(struct volume *volume, struct listing *out)
 	struct header header;
 	if (!read_header(volume->bytes, &header))
 		return MALFORMED;
-	if (!crc_holds(volume->bytes, &header))
-		notes_add(volume->notes, NOTE_WARNING, "trx.bad-checksum", 8,
-			  "the image does not have the checksum 0x%08x that its header states", header.crc);
+	bool sound = check_image(volume, &header);
 	for (size_t i = 0; i < header.count; i++) {
 		uint64_t end = i + 1 < header.count ? header.offsets[i + 1] : header.size;
 		TRY(listing_add_part(out, volume->bytes, (header.count > 2 ? with_loader : without_loader)[i],
 				     header.offsets[i], end - header.offsets[i]));
 	}
-	return volume->bytes.size < header.size ? PARTIAL : DONE;
+	return sound ? DONE : PARTIAL;
 }
 
 const struct unpacker unpacker_trx = {

@@ -43,6 +43,7 @@ struct block {
 	uint64_t offset;     /* of its data, in the image */
 	uint32_t data_size;  /* of a static volume's block, else 0 */
 	uint32_t used;       /* blocks that a static volume has in all */
+	uint32_t data_crc;   /* of a static volume's block, or of a copy */
 	uint32_t padding;    /* bytes at its end that the volume does not use */
 	bool is_static;
 };
@@ -138,7 +139,7 @@ static bool read_volume_header(struct span bytes, uint64_t at, const struct geom
 	uint32_t data_size = cursor_u32(&c);
 	out->used = cursor_u32(&c);
 	out->padding = cursor_u32(&c);
-	uint32_t data_crc = cursor_u32(&c);
+	out->data_crc = cursor_u32(&c);
 	cursor_skip(&c, 4);
 	out->sequence = cursor_u64(&c);
 	out->offset = at + geometry->data;
@@ -147,7 +148,7 @@ static bool read_volume_header(struct span bytes, uint64_t at, const struct geom
 	if (out->padding >= room || out->data_size > room)
 		return false;
 	/* A copy counts only when it was finished. */
-	return !copied || ~digest_crc32(0, span_slice(bytes, out->offset, data_size)) == data_crc;
+	return !copied || ~digest_crc32(0, span_slice(bytes, out->offset, data_size)) == out->data_crc;
 }
 
 /* By volume and number, the newest first. */
@@ -274,14 +275,16 @@ static enum outcome list(struct volume *volume, struct listing *out)
 		if (blocks[i].volume == layout_volume && table.size == 0)
 			table = span_slice(volume->bytes, blocks[i].offset, VOLUMES_MAX * RECORD_SIZE);
 	if (table.size == 0)
-		notes_add(volume->notes, NOTE_WARNING, "ubi.no-table", NOTE_NO_OFFSET,
-			  "no volume table; volumes are named by their numbers");
+		notes_incomplete(volume->notes, MISSING_STRUCTURE, CAUSE_DAMAGED, "ubi.no-table", NOTE_NO_OFFSET, 1,
+				 "no volume table: whether these are all volumes is not known, and they are named by their "
+				 "numbers");
 	for (size_t start = 0, end; start < count && blocks[start].volume < internal_volumes; start = end) {
 		for (end = start + 1; end < count && blocks[end].volume == blocks[start].volume;)
 			end++;
 		TRY(add_volume(volume, out, &geometry, table, &blocks[start], end - start));
 	}
-	return list_unused(volume->bytes, &geometry, out);
+	TRY(list_unused(volume->bytes, &geometry, out));
+	return table.size > 0 ? DONE : PARTIAL;
 }
 
 static enum outcome fill(struct buffer *out, uint64_t size)
@@ -309,14 +312,14 @@ static enum outcome read_content(struct reader *reader, const struct entry *entr
 		else if (block->number > next)
 			TRY(fill(out, (block->number - next) * contents->block_size));
 		TRY(buffer_append(out, data));
-		whole = whole && data.size == size;
+		whole = whole && data.size == size && (!block->is_static || ~digest_crc32(0, data) == block->data_crc);
 		next = (uint64_t)block->number + 1;
 	}
 	if (contents->count > 0 && contents->blocks->is_static && next < contents->blocks->used)
 		whole = false;
 	if (!whole)
 		notes_add(reader->notes, NOTE_WARNING, "ubi.missing-blocks", NOTE_NO_OFFSET,
-			  "volume %.*s lacks blocks", SPAN_FORMAT(entry->path));
+			  "blocks of volume %.*s are missing or damaged", SPAN_FORMAT(entry->path));
 	return whole ? DONE : PARTIAL;
 }
 

@@ -42,8 +42,8 @@ struct walk {
 static void note_damage(struct walk *walk, struct span path, const char *what)
 {
 	walk->damaged = true;
-	notes_add(walk->volume->notes, NOTE_WARNING, "ubifs.damaged", NOTE_NO_OFFSET, "%.*s: %s",
-		  SPAN_FORMAT(path), what);
+	notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "ubifs.damaged", NOTE_NO_OFFSET, NOTE_NO_AMOUNT,
+			 "%.*s: %s", SPAN_FORMAT(path), what);
 }
 
 static const struct ubifs_inode *find_inode(const struct ubifs_index *index, uint32_t number)
@@ -181,8 +181,8 @@ static enum outcome list(struct volume *volume, struct listing *out)
 				 "%llu bytes of the journal are newer than the index, and were not read",
 				 (unsigned long long)journal);
 	if (walk.index.damaged > 0)
-		notes_add(volume->notes, NOTE_WARNING, "ubifs.bad-node", NOTE_NO_OFFSET,
-			  "%zu nodes cannot be read and were left out", walk.index.damaged);
+		notes_incomplete(volume->notes, MISSING_STRUCTURE, CAUSE_DAMAGED, "ubifs.bad-node", NOTE_NO_OFFSET,
+				 walk.index.damaged, "%zu nodes cannot be read and were left out", walk.index.damaged);
 	return walk.damaged || walk.index.damaged > 0 ? PARTIAL : DONE;
 }
 

@@ -138,8 +138,9 @@ static enum outcome list(struct volume *volume, struct listing *out)
 		if (!name.data)
 			return NO_MEMORY;
 		if (!part->intact)
-			notes_add(volume->notes, NOTE_WARNING, "ubiquiti.bad-checksum", part->offset,
-				  "the part %.*s does not have the checksum that follows it", SPAN_FORMAT(part->name));
+			notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "ubiquiti.bad-checksum", part->offset,
+					 part->size, "the part %.*s does not have the checksum that follows it",
+					 SPAN_FORMAT(part->name));
 		if (!joined)
 			TRY(listing_add_part(out, volume->bytes, (const char *)name.data, part->offset, part->size));
 	}

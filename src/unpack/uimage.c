@@ -116,8 +116,8 @@ static enum outcome list_several(struct volume *volume, struct listing *out, uin
 	uint64_t at = sizes.at;
 	for (size_t i = 0; i < count; i++) {
 		if (at >= end) {
-			notes_add(volume->notes, NOTE_WARNING, "uimage.cut-short", at,
-				  "image %zu of %zu lies past the end", i, count);
+			notes_incomplete(volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "uimage.cut-short", at, count - i,
+					 "images %zu to %zu lie past the end", i, count - 1);
 			return PARTIAL;
 		}
 		struct span name = arena_format(volume->arena, "image-%zu", i);
@@ -130,29 +130,41 @@ static enum outcome list_several(struct volume *volume, struct listing *out, uin
 	return DONE;
 }
 
+/* Says what of the payload is not as the header states it; false where something is. */
+static bool check_payload(const struct volume *volume, const struct header *header, struct span payload)
+{
+	if (payload.size < header->size)
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "uimage.cut-short", volume->bytes.size,
+				 header->size - payload.size, "%zu of %u bytes of the payload are there", payload.size,
+				 header->size);
+	else if (header->data_crc == 0 && payload.size > 0)
+		notes_add(volume->notes, NOTE_INFO, "uimage.no-checksum", 24, "the header states no checksum of the payload");
+	else if (digest_crc32(0, payload) != header->data_crc)
+		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "uimage.bad-checksum", HEADER_SIZE, payload.size,
+				 "the payload does not have the checksum 0x%08x that the header states", header->data_crc);
+	else
+		return true;
+	return payload.size == header->size && header->data_crc == 0;
+}
+
 static enum outcome list(struct volume *volume, struct listing *out)
 {
 	struct header header;
 	if (!read_header(volume->bytes, &header))
 		return MALFORMED;
 	struct span payload = span_slice(volume->bytes, HEADER_SIZE, header.size);
-	if (payload.size < header.size)
-		notes_add(volume->notes, NOTE_WARNING, "uimage.cut-short", volume->bytes.size,
-			  "%zu of %u bytes of the payload are there", payload.size, header.size);
-	else if (digest_crc32(0, payload) != header.data_crc)
-		notes_add(volume->notes, NOTE_WARNING, "uimage.bad-checksum", HEADER_SIZE,
-			  "the payload does not have the checksum 0x%08x that the header states",
-			  header.data_crc);
+	bool sound = check_payload(volume, &header, payload);
 	if (header.type == TYPE_MULTI || header.type == TYPE_SCRIPT) {
 		enum outcome several = list_several(volume, out, HEADER_SIZE + (uint64_t)payload.size);
 		if (several != MALFORMED)
-			return several;
-		notes_add(volume->notes, NOTE_WARNING, "uimage.bad-list", HEADER_SIZE,
-			  "the list of sizes has no end; the payload is taken as one");
+			return several == DONE && !sound ? PARTIAL : several;
+		notes_incomplete(volume->notes, MISSING_STRUCTURE, CAUSE_DAMAGED, "uimage.bad-list", HEADER_SIZE, 1,
+				 "the list of sizes has no end; the payload is taken as one");
+		sound = false;
 	}
 	TRY(listing_add_part(out, volume->bytes, name_or(field_find(types, header.type), "payload"),
 			     HEADER_SIZE, payload.size));
-	return payload.size < header.size ? PARTIAL : DONE;
+	return sound ? DONE : PARTIAL;
 }
 
 const struct unpacker unpacker_uimage = {

@@ -286,8 +286,8 @@ static enum outcome add(struct walk *walk, struct child *child, struct span pare
 		      header.type != OBJECT_HARD_LINK && header.type != OBJECT_DIRECTORY);
 	if (!path.data || !found || header.type < OBJECT_FILE || header.type > OBJECT_SPECIAL) {
 		walk->damaged = true;
-		notes_add(walk->volume->notes, NOTE_WARNING, "yaffs2.damaged", NOTE_NO_OFFSET,
-			  "object %u is damaged, or a link to nothing", child->object);
+		notes_incomplete(walk->volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "yaffs2.damaged", NOTE_NO_OFFSET, 1,
+				 "object %u is damaged, or a link to nothing", child->object);
 		return DONE;
 	}
 	fill(&header, object, &probe);

@@ -74,8 +74,10 @@ TEST(reads_seama)
 	opened_close(&opened);
 	opened_exercise_damaged(&unpacker_seama, buffer_span(&image), 40, 300);
 	image.data[data] ^= 1;
-	CHECK_EQUAL(opened_open(&opened, &unpacker_seama, buffer_span(&image)), DONE);
-	CHECK_EQUAL(opened.notes.count, 1);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_seama, buffer_span(&image)), PARTIAL);
+	REQUIRE(opened.notes.count == 1);
+	CHECK_EQUAL(opened.notes.first->missing, MISSING_CONTENT);
+	CHECK_EQUAL(opened.notes.first->amount, 500);
 	opened_close(&opened);
 	buffer_done(&image);
 }

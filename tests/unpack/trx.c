@@ -53,9 +53,16 @@ TEST(says_that_the_checksum_fails)
 	struct opened opened;
 	struct buffer image = make_trx(1);
 	recipe_patch_le32(&image, 0x200, 0);
-	CHECK_EQUAL(opened_open(&opened, &unpacker_trx, buffer_span(&image)), DONE);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_trx, buffer_span(&image)), PARTIAL);
 	CHECK_EQUAL(opened.volume.extent.bits, 48);
-	CHECK_EQUAL(opened.notes.count, 1);
+	REQUIRE(opened.notes.count == 1);
+	CHECK_EQUAL(opened.notes.first->cause, CAUSE_DAMAGED);
+	CHECK_EQUAL(opened.notes.first->missing, MISSING_CONTENT);
+	opened_close(&opened);
+	recipe_patch_le32(&image, 8, 0); /* none is stated */
+	CHECK_EQUAL(opened_open(&opened, &unpacker_trx, buffer_span(&image)), DONE);
+	REQUIRE(opened.notes.count == 1);
+	CHECK_EQUAL(opened.notes.first->missing, MISSING_NOTHING);
 	opened_close(&opened);
 	buffer_done(&image);
 }

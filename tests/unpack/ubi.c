@@ -148,8 +148,9 @@ static void check_blocks(const struct block_recipe *blocks, size_t count, enum o
 	struct span content;
 	for (size_t i = 0; i < count; i++)
 		add_block(&image, &blocks[i]);
-	CHECK_EQUAL(opened_open(&opened, &unpacker_ubi, buffer_span(&image)), DONE);
-	REQUIRE(opened.listing.count == 1);
+	CHECK_EQUAL(opened_open(&opened, &unpacker_ubi, buffer_span(&image)), PARTIAL); /* without a table of its volumes */
+	REQUIRE(opened.listing.count == 1 && opened.notes.count == 1);
+	CHECK_EQUAL(opened.notes.first->missing, MISSING_STRUCTURE);
 	CHECK_EQUAL(opened_read(&opened, opened.listing.entries, &content), outcome);
 	for (size_t i = 0, at = 0; texts[i]; at += blocks->kind == STATIC ? strlen(texts[i]) : BLOCK - DATA, i++)
 		CHECK(span_has_at(content, at, span_of_text(texts[i])));
@@ -191,7 +192,10 @@ TEST(lost_block_of_a_static_volume_is_told_and_of_a_dynamic_one_is_erased_flash)
 	const struct block_recipe dynamic[] = { { 0, 1, "one", .kind = DYNAMIC }, { 0, 0, "old", .kind = DYNAMIC },
 						{ 2, 2, "three", .kind = DYNAMIC } };
 	const struct block_recipe beyond[] = { { 0, 1, "one", .kind = DYNAMIC }, { 7, 2, "eight", .kind = DYNAMIC } };
+	const struct block_recipe damaged[] = { { 0, 1, "one", STATIC, .used = 2 },
+						{ 1, 2, "two", STATIC, .wrong = true, .used = 2 } };
 	CHECK_BLOCKS(whole, DONE, "one", "two");
+	CHECK_BLOCKS(damaged, PARTIAL, "one", "two");
 	CHECK_BLOCKS(middle, PARTIAL, "one");
 	CHECK_BLOCKS(end, PARTIAL, "one", "two");
 	CHECK_BLOCKS(dynamic, DONE, "one", "\xff\xff\xff\xff", "three");

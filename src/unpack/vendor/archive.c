@@ -154,9 +154,15 @@ static enum outcome list_all(struct volume *volume, struct archive *archive, str
 			  "some of its entries are encrypted");
 	if (result == ARCHIVE_EOF)
 		return DONE;
-	note_failure(volume->notes, archive, SPAN_NONE);
-	if (out->count > 0)
+	if (out->count > 0 && effort_over())
+		return OVER_BUDGET;
+	if (out->count > 0) {
+		const char *words = archive_error_string(archive);
+		notes_incomplete(volume->notes, MISSING_ENTRIES, CAUSE_DAMAGED, "archive.unreadable", NOTE_NO_OFFSET,
+				 NOTE_NO_AMOUNT, "after %zu entries: %s", out->count, words ? words : "cannot be read");
 		return PARTIAL;
+	}
+	note_failure(volume->notes, archive, SPAN_NONE);
 	return archive_read_has_encrypted_entries(archive) > 0 ? UNSUPPORTED : MALFORMED;
 }
 
