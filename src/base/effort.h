@@ -70,6 +70,26 @@ static inline bool effort_spend(uint64_t units)
 	return effort_spend_window(effort, units);
 }
 
+/*
+ * How much of so many bytes is gone over before the next are paid for: the clock is looked at after each
+ * such piece, within some hundredths of a second whatever is done with its bytes. 0 for 0.
+ */
+static inline size_t effort_piece(size_t bytes)
+{
+	enum { PIECE = 4 << 20 };
+	return bytes < PIECE ? bytes : PIECE;
+}
+
+/*
+ * For loops over single bytes, however many: pays for every 4096 of them, before the last of them is looked at.
+ * False, for good, where nothing is done any more.
+ */
+static inline bool effort_at(size_t index)
+{
+	enum { STEP = 4096 };
+	return index % STEP != STEP - 1 || effort_spend(STEP);
+}
+
 /* True where the meter of this thread lets nothing be done any more. */
 static inline bool effort_over(void)
 {

@@ -34,8 +34,8 @@ static const struct {
 	uint32_t steps;
 	uint64_t units;
 } attempts[] = { { 100, 60 }, { 5000, 20000 }, { 100000, 500000 } };
-/* Vectorscan counts in 32 bits: larger bytes are scanned in chunks that overlap. */
-enum { CHUNK = 1 << 30, OVERLAP = 64 };
+/* Larger bytes are scanned in chunks, so that the clock is looked at between them. They overlap by more than a word. */
+enum { CHUNK = 4 << 20, OVERLAP = 64 };
 /* Shorter bytes are copied and filled up: for them Vectorscan would use one of the engines that are not to be trusted. */
 enum { SHORT = 256 };
 
@@ -179,7 +179,8 @@ static int on_word(unsigned id, unsigned long long from, unsigned long long to, 
 	uint64_t end = scanner->base + to;
 	(void)from;
 	(void)flags;
-	for (uint32_t i = set->words[id]; end <= scanner->bytes.size && i < set->words[id + 1]; i++)
+	bool seen = scanner->base > 0 && to <= OVERLAP; /* in the chunk before */
+	for (uint32_t i = set->words[id]; !seen && end <= scanner->bytes.size && i < set->words[id + 1]; i++)
 		see_word(scanner, &set->uses[i], end - set->uses[i].word.size);
 	return scanner->no_memory || effort_over();
 }

@@ -12,9 +12,20 @@ static bool go_over(size_t bytes)
 	return effort_spend(1 + bytes / BYTES_PER_UNIT);
 }
 
+/* memcmp() in pieces; 1 where nothing is done any more. */
+static int compare(const uint8_t *a, const uint8_t *b, size_t size)
+{
+	int order = 0;
+	for (size_t at = 0, piece; at < size && order == 0; at += piece) {
+		piece = effort_piece(size - at);
+		order = go_over(piece) ? memcmp(a + at, b + at, piece) : 1;
+	}
+	return order;
+}
+
 bool span_equal(struct span a, struct span b)
 {
-	return a.size == b.size && (a.size == 0 || (go_over(a.size) && memcmp(a.data, b.data, a.size) == 0));
+	return a.size == b.size && compare(a.data, b.data, a.size) == 0;
 }
 
 /* Words are compared with long lists of words: most differ in their first letter already. */
@@ -31,7 +42,7 @@ bool span_equal_text(struct span a, const char *text)
 int span_compare(struct span a, struct span b)
 {
 	size_t common = a.size < b.size ? a.size : b.size;
-	int order = common && go_over(common) ? memcmp(a.data, b.data, common) : 0;
+	int order = compare(a.data, b.data, common);
 	if (order != 0)
 		return order;
 	return (a.size > b.size) - (a.size < b.size);
@@ -60,9 +71,7 @@ bool span_ends_text(struct span s, const char *suffix)
 
 bool span_has_at(struct span s, uint64_t offset, struct span bytes)
 {
-	if (!span_covers(s, offset, bytes.size))
-		return false;
-	return bytes.size == 0 || (go_over(bytes.size) && memcmp(s.data + offset, bytes.data, bytes.size) == 0);
+	return span_covers(s, offset, bytes.size) && compare(s.data + offset, bytes.data, bytes.size) == 0;
 }
 
 size_t span_find(struct span s, struct span needle, size_t from)
@@ -71,9 +80,17 @@ size_t span_find(struct span s, struct span needle, size_t from)
 		return SPAN_NOT_FOUND;
 	if (needle.size == 0)
 		return from;
-	const uint8_t *hit = memmem(s.data + from, s.size - from, needle.data, needle.size);
-	size_t found = hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
-	return go_over((hit ? found : s.size) - from) ? found : SPAN_NOT_FOUND;
+	/* Each piece has the starts that are looked at, and what a needle needs behind the last of them. */
+	size_t starts = s.size - needle.size + 1;
+	for (size_t at = from, piece; at < starts; at += piece) {
+		piece = effort_piece(starts - at);
+		const uint8_t *hit = memmem(s.data + at, piece + needle.size - 1, needle.data, needle.size);
+		size_t found = hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
+		bool goes_on = go_over(hit ? found - at : piece + needle.size - 1);
+		if (hit || !goes_on)
+			return goes_on ? found : SPAN_NOT_FOUND;
+	}
+	return SPAN_NOT_FOUND;
 }
 
 size_t span_find_text(struct span s, const char *needle, size_t from)
@@ -83,11 +100,15 @@ size_t span_find_text(struct span s, const char *needle, size_t from)
 
 size_t span_find_byte(struct span s, uint8_t byte, size_t from)
 {
-	if (from >= s.size)
-		return SPAN_NOT_FOUND;
-	const uint8_t *hit = memchr(s.data + from, byte, s.size - from);
-	size_t found = hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
-	return go_over((hit ? found : s.size) - from) ? found : SPAN_NOT_FOUND;
+	for (size_t at = from, piece; at < s.size; at += piece) {
+		piece = effort_piece(s.size - at);
+		const uint8_t *hit = memchr(s.data + at, byte, piece);
+		size_t found = hit ? (size_t)(hit - s.data) : SPAN_NOT_FOUND;
+		bool goes_on = go_over(hit ? found - at : piece);
+		if (hit || !goes_on)
+			return goes_on ? found : SPAN_NOT_FOUND;
+	}
+	return SPAN_NOT_FOUND;
 }
 
 static bool is_blank(uint8_t c)
@@ -97,9 +118,9 @@ static bool is_blank(uint8_t c)
 
 struct span span_trim(struct span s)
 {
-	while (s.size > 0 && is_blank(s.data[0]))
+	while (s.size > 0 && is_blank(s.data[0]) && effort_at(s.size))
 		s = span_from(s, 1);
-	while (s.size > 0 && is_blank(s.data[s.size - 1]))
+	while (s.size > 0 && is_blank(s.data[s.size - 1]) && effort_at(s.size))
 		s.size--;
 	return s;
 }
@@ -145,10 +166,10 @@ bool span_next_field(struct span *rest, uint8_t separator, struct span *field)
 bool span_next_word(struct span *rest, struct span *word)
 {
 	size_t start = 0;
-	while (start < rest->size && is_blank(rest->data[start]))
+	while (start < rest->size && is_blank(rest->data[start]) && effort_at(start))
 		start++;
 	size_t end = start;
-	while (end < rest->size && !is_blank(rest->data[end]))
+	while (end < rest->size && !is_blank(rest->data[end]) && effort_at(end))
 		end++;
 	*word = span_slice(*rest, start, end - start);
 	*rest = span_from(*rest, end);

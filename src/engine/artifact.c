@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/digest.h"
+#include "base/effort.h"
 #include "engine/artifact_content.h"
 
 void artifacts_init(struct artifacts *artifacts, struct arena *arena)
@@ -42,7 +43,8 @@ struct artifact *artifacts_add(struct artifacts *artifacts, int64_t parent, stru
 	artifact->kind = content.kind;
 	artifact->reason = content.reason;
 	digest_sha256(bytes, digest);
-	artifact->sha256 = digest_hex(artifacts->arena, span_of(digest, sizeof digest));
+	if (!effort_over()) /* else it is not known */
+		artifact->sha256 = digest_hex(artifacts->arena, span_of(digest, sizeof digest));
 	return artifact;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/gaps.h"
 
+#include "base/effort.h"
 #include "inspect/known.h"
 
 /* A run this long within other bytes is padding, and not a value of theirs. */
@@ -25,7 +26,7 @@ static size_t run_length(struct span bytes)
 	size_t length = 0;
 	if (filling != 0x00 && filling != 0xff)
 		return 0;
-	while (length < bytes.size && span_byte(bytes, length) == filling)
+	while (length < bytes.size && span_byte(bytes, length) == filling && effort_at(length))
 		length++;
 	return length;
 }
@@ -34,13 +35,13 @@ static size_t run_length(struct span bytes)
 static size_t content_length(struct span bytes)
 {
 	size_t at = 0;
-	while (at < bytes.size) {
+	while (at < bytes.size && effort_at(at) && !effort_over()) {
 		size_t run = run_length(span_from(bytes, at));
 		if (run >= PADDING_WITHIN || (run > 0 && at + run == bytes.size))
 			return at;
 		at += run > 0 ? run : 1;
 	}
-	return at;
+	return bytes.size;
 }
 
 bool gaps_next(const struct claims *claims, struct span bytes, uint64_t *at, struct gap *out)
@@ -67,6 +68,10 @@ bool gaps_next(const struct claims *claims, struct span bytes, uint64_t *at, str
 	size_t run = run_length(rest);
 	bool padding = run == rest.size || run >= 16;
 	size_t size = padding ? run : content_length(rest);
+	if (effort_over()) { /* nobody has looked where it ends, nor at all that is in it */
+		padding = false;
+		size = rest.size;
+	}
 	*out = (struct gap){ .offset = *at, .size = size > 0 ? size : rest.size, .padding = padding };
 	*at += out->size;
 	return true;

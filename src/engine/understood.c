@@ -2,6 +2,7 @@
 
 #include "base/cursor.h"
 #include "base/digest.h"
+#include "base/effort.h"
 #include "inspect/encoded.h"
 #include "inspect/kernel_image.h"
 #include "inspect/known.h"
@@ -36,7 +37,7 @@ static bool is_filling(struct span bytes)
 	uint8_t first = span_byte(bytes, 0);
 	if (first != 0x00 && first != 0xff)
 		return false;
-	for (size_t i = 1; i < bytes.size; i++)
+	for (size_t i = 1; i < bytes.size && effort_at(i); i++)
 		if (span_byte(bytes, i) != first)
 			return false;
 	return bytes.size > 0;
@@ -46,7 +47,7 @@ static bool is_filling(struct span bytes)
 static bool is_mostly_text(struct span bytes)
 {
 	size_t controls = 0;
-	for (size_t i = 0; i < bytes.size; i++) {
+	for (size_t i = 0; i < bytes.size && effort_at(i); i++) {
 		uint8_t c = span_byte(bytes, i);
 		controls += (c < ' ' && !(c >= '\b' && c <= '\r') && c != 0x1b && c != 0x1a) || c == 0x7f;
 	}
@@ -57,7 +58,7 @@ static bool is_mostly_text(struct span bytes)
 static bool are_texts(struct span bytes)
 {
 	size_t ends = 0;
-	for (size_t i = 0; i < bytes.size; i++) {
+	for (size_t i = 0; i < bytes.size && effort_at(i); i++) {
 		uint8_t c = span_byte(bytes, i);
 		if (c >= 0x7f || (c < ' ' && c != 0 && c != '\t' && c != '\n' && c != '\r'))
 			return false;
@@ -148,6 +149,8 @@ void understood_begin(struct understood *content, struct span name, struct span 
 	} else if (kind == KIND_PART && unpacks_a_kernel(bytes)) {
 		judge_code(content, "code that unpacks the kernel", "kernel");
 	}
+	if (effort_over()) /* what has not been looked at to its end is not known */
+		*content = (struct understood){ .bytes = bytes, .least = least, .rule = RULE_UNKNOWN };
 }
 
 static struct stretch opaque(struct span bytes, uint64_t at, uint64_t size)
@@ -178,10 +181,18 @@ static uint64_t before_filling(struct span window)
 	return at == SPAN_NOT_FOUND || at == 0 ? window.size : at;
 }
 
+/* What is not looked at any more is not known. */
+static struct stretch unread(uint64_t at, uint64_t size)
+{
+	return (struct stretch){ .offset = at, .size = size, .nature = NATURE_OPAQUE, .range = "opaque", .label = "not looked at" };
+}
+
 /* What one window is, by itself. */
 static struct stretch window_at(const struct understood *content, uint64_t at, uint64_t end)
 {
 	uint64_t size = end - at < WINDOW + DENSE_LEAST ? end - at : WINDOW;
+	if (!effort_spend(size))
+		return unread(at, end - at);
 	struct span window = span_slice(content->bytes, at, size);
 	bool inside = at < content->known;
 	if (inside && content->rule == RULE_TEXT) {

@@ -12,8 +12,8 @@ CREATE TABLE image (
 	name TEXT NOT NULL,
 	-- Size in bytes; of a directory or several files, the sum of all.
 	size INTEGER NOT NULL,
-	-- SHA-256 of the image, in hexadecimal; of a directory or several files, of the sorted listing of paths and digests.
-	sha256 TEXT NOT NULL,
+	-- SHA-256 of the image, in hexadecimal; of a directory or several files, of the sorted listing of paths and digests; NULL where time was up before it was known.
+	sha256 TEXT,
 	-- How it was given: 'firmware' (one file), 'directory', 'files' (several).
 	kind TEXT NOT NULL,
 	-- Vendor, model and version in one line, as far as the declarations or the image itself name them.

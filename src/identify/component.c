@@ -1,5 +1,7 @@
 #include "identify/component.h"
 
+#include "base/effort.h"
+
 /* A longer version identifies nothing, and half of it something else: it stays out of names that are looked up. */
 enum { VERSION_MAX = 256 };
 
@@ -35,10 +37,10 @@ static struct span escaped(struct arena *arena, struct span text, char escape)
 static bool next_number(struct span *rest, uint64_t *out)
 {
 	size_t start = 0, size = 0;
-	while (start < rest->size && (span_byte(*rest, start) < '0' || span_byte(*rest, start) > '9'))
+	while (start < rest->size && effort_at(start) && (span_byte(*rest, start) < '0' || span_byte(*rest, start) > '9'))
 		start++;
 	struct span digits = span_from(*rest, start);
-	while (size < digits.size && span_byte(digits, size) >= '0' && span_byte(digits, size) <= '9')
+	while (size < digits.size && effort_at(size) && span_byte(digits, size) >= '0' && span_byte(digits, size) <= '9')
 		size++;
 	*rest = span_from(digits, size);
 	return span_to_number(span_slice(digits, 0, size), UINT64_MAX, out);
@@ -124,7 +126,7 @@ struct span component_package_purl(struct arena *arena, const struct package_nam
 static size_t update_at(struct span version)
 {
 	static const char *const words[] = { "p", "rc", "-rc", "beta", "-beta", "_rc" };
-	for (size_t i = 1; i < version.size; i++) {
+	for (size_t i = 1; i < version.size && effort_at(i); i++) {
 		struct span rest = span_from(version, i);
 		if (span_byte(version, i - 1) < '0' || span_byte(version, i - 1) > '9')
 			continue;
@@ -154,7 +156,7 @@ struct span component_cpe(struct arena *arena, struct span product, struct span 
 /* What a package declares is its text, and may be anything. */
 static bool is_graphic(struct span text)
 {
-	for (size_t i = 0; i < text.size; i++)
+	for (size_t i = 0; i < text.size && effort_at(i); i++)
 		if (span_byte(text, i) <= 0x20 || span_byte(text, i) >= 0x7f)
 			return false;
 	return text.size > 0 && text.size <= VERSION_MAX;

@@ -4,6 +4,8 @@
  * file known by other means, and only where no other string has its shape.
  */
 #include "identify/shape.h"
+
+#include "base/effort.h"
 #include "identify/witness.h"
 
 enum {
@@ -53,10 +55,10 @@ static bool fits(const struct witness_rule *rule, struct span text, struct span 
 static bool next_run(struct span *rest, struct span *run)
 {
 	size_t start = 0;
-	while (start < rest->size && !is_printable(span_byte(*rest, start)))
+	while (start < rest->size && effort_at(start) && !is_printable(span_byte(*rest, start)))
 		start++;
 	size_t end = start;
-	while (end < rest->size && is_printable(span_byte(*rest, end)))
+	while (end < rest->size && effort_at(end) && is_printable(span_byte(*rest, end)))
 		end++;
 	*run = span_slice(*rest, start, end - start);
 	*rest = span_from(*rest, end);

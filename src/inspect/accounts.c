@@ -4,6 +4,8 @@
  * file's name alone.
  */
 #include "evidence/query.h"
+
+#include "base/effort.h"
 #include "inspect/inspector.h"
 #include "inspect/lines.h"
 #include "inspect/password.h"
@@ -32,7 +34,7 @@ static bool split(struct span line, struct account_line *out)
 
 static bool is_login_name(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++) {
+	for (size_t i = 0; i < s.size && effort_at(i); i++) {
 		uint8_t c = span_byte(s, i);
 		if (!is_alnum(c) && c != '_' && c != '.' && c != '-' && c != '$' && c != '@')
 			return false;
@@ -79,7 +81,7 @@ static bool is_shadow_line(const struct account_line *line)
 
 static bool is_hexadecimal(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++) {
+	for (size_t i = 0; i < s.size && effort_at(i); i++) {
 		uint8_t c = span_byte(s, i) | 0x20;
 		if (!is_digit(span_byte(s, i)) && !(c >= 'a' && c <= 'f'))
 			return false;

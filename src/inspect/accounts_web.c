@@ -4,6 +4,8 @@
  * httpd.conf, and the logins of OpenWrt's rpcd.
  */
 #include "inspect/inspector.h"
+
+#include "base/effort.h"
 #include "inspect/lines.h"
 #include "inspect/password.h"
 #include "inspect/registry.h"
@@ -17,7 +19,7 @@ struct web_accounts {
 
 static bool is_user_name(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++) {
+	for (size_t i = 0; i < s.size && effort_at(i); i++) {
 		uint8_t c = span_byte(s, i);
 		if (!is_alnum(c) && c != '_' && c != '.' && c != '-' && c != '@')
 			return false;
@@ -27,7 +29,7 @@ static bool is_user_name(struct span s)
 
 static bool is_plain_password(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++)
+	for (size_t i = 0; i < s.size && effort_at(i); i++)
 		if (span_byte(s, i) <= ' ' || span_byte(s, i) >= 0x7f)
 			return false;
 	return s.size <= PASSWORD_LIMIT;
@@ -56,7 +58,7 @@ static struct password judge_or_plain(struct web_accounts *web, struct span user
 
 static bool is_digest(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++) {
+	for (size_t i = 0; i < s.size && effort_at(i); i++) {
 		uint8_t c = span_byte(s, i) | 0x20;
 		if (!is_digit(span_byte(s, i)) && !(c >= 'a' && c <= 'f'))
 			return false;

@@ -1,5 +1,6 @@
 #include "inspect/boot_environment.h"
 
+#include "base/effort.h"
 #include "inspect/command_line.h"
 #include "unpack/uboot-environment.h"
 
@@ -9,7 +10,7 @@ static bool is_name(struct span name)
 {
 	if (name.size == 0 || name.size > 64)
 		return false;
-	for (size_t i = 0; i < name.size; i++) {
+	for (size_t i = 0; i < name.size && effort_at(i); i++) {
 		uint8_t c = span_byte(name, i);
 		bool fits = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
 			    c == '.' || c == '-' || c == '+' || c == '#' || c == ':';
@@ -21,7 +22,7 @@ static bool is_name(struct span name)
 
 static bool is_value(struct span value)
 {
-	for (size_t i = 0; i < value.size; i++) {
+	for (size_t i = 0; i < value.size && effort_at(i); i++) {
 		uint8_t c = span_byte(value, i);
 		if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7f)
 			return false;

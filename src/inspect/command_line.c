@@ -1,5 +1,7 @@
 #include "inspect/command_line.h"
 
+#include "base/effort.h"
+
 enum { RUN_REACH = 4096, PARAMETERS_MAX = 1024 };
 
 /* Takes the next parameter off *rest; blanks inside double quotes belong to it. */
@@ -8,7 +10,7 @@ static bool next_parameter(struct span *rest, struct span *parameter)
 	*rest = span_trim(*rest);
 	bool quoted = false;
 	size_t end = 0;
-	for (; end < rest->size; end++) {
+	for (; end < rest->size && effort_at(end); end++) {
 		uint8_t c = span_byte(*rest, end);
 		if (c == '"')
 			quoted = !quoted;

@@ -1,5 +1,7 @@
 #include "inspect/encoded.h"
 
+#include "base/effort.h"
+
 enum {
 	BYTES_LEAST = 1024,  /* a run of records that hold fewer is a table, or a digest */
 	LINE_LEAST = 32,     /* characters of a line that is all code */
@@ -17,7 +19,7 @@ static bool is_base64(uint8_t c)
 static size_t run_of(struct span text, size_t at, bool (*is)(uint8_t))
 {
 	size_t from = at;
-	while (at < text.size && is(span_byte(text, at)))
+	while (at < text.size && effort_at(at) && is(span_byte(text, at)))
 		at++;
 	return at - from;
 }
@@ -36,7 +38,7 @@ static bool is_uuencoded(struct span line)
 	uint8_t count = span_byte(line, 0);
 	if (count <= ' ' || count > 'M' || line.size != 1 + ((size_t)(count - ' ') + 2) / 3 * 4)
 		return false;
-	for (size_t i = 0; i < line.size; i++)
+	for (size_t i = 0; i < line.size && effort_at(i); i++)
 		if (span_byte(line, i) < ' ' || span_byte(line, i) > '`')
 			return false;
 	return line.size >= RECORD_LEAST;
@@ -73,7 +75,7 @@ static bool is_named_block(struct span line)
 static size_t longest_token(struct span line)
 {
 	size_t longest = 0;
-	for (size_t at = 0; at < line.size; at++) {
+	for (size_t at = 0; at < line.size && effort_at(at) && !effort_over(); at++) {
 		size_t size = run_of(line, at, is_base64);
 		struct span before = span_slice(line, at < 32 ? 0 : at - 32, at < 32 ? at : 32);
 		bool picture = span_ends_text(before, ";base64,") && (span_find_text(before, "data:", 0) != SPAN_NOT_FOUND);

@@ -1,5 +1,6 @@
 #include "inspect/endpoint_host.h"
 
+#include "base/effort.h"
 #include "inspect/lines.h"
 
 enum { PARTS = 4 };
@@ -49,7 +50,7 @@ bool endpoint_is_host(struct span host)
 	while (dot > 0 && span_byte(host, dot - 1) != '.')
 		dot--;
 	struct span last = span_from(host, dot);
-	for (size_t i = 0; i < last.size; i++)
+	for (size_t i = 0; i < last.size && effort_at(i); i++)
 		if (!is_letter(span_byte(last, i)))
 			return false;
 	return dot > 1 && last.size >= 2 && last.size <= 12 && is_alnum(span_byte(host, 0)) &&
@@ -113,7 +114,7 @@ struct purpose_word {
 static bool holds_word(struct span text, const struct purpose_word *word)
 {
 	struct span wanted = span_of_text(word->word);
-	for (size_t at = 0; at + wanted.size <= text.size; at++)
+	for (size_t at = 0; at + wanted.size <= text.size && effort_at(at); at++)
 		if (equal_caseless(span_slice(text, at, wanted.size), word->word) &&
 		    (word->anywhere || at == 0 || (!is_letter(span_byte(text, at - 1)) && span_byte(text, at - 1) != '-')))
 			return true;

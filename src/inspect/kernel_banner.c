@@ -1,6 +1,8 @@
 /* The banner as init/version.c composes it: release (user@host) (compiler) #build [flags] date. */
 #include "inspect/kernel_banner.h"
 
+#include "base/effort.h"
+
 enum { BANNER_MAX = 512 };
 static const char prefix[] = "Linux version ";
 
@@ -13,7 +15,7 @@ static bool is_release(struct span text)
 {
 	if (text.size < 3 || text.size > 64 || !is_digit(span_byte(text, 0)))
 		return false;
-	for (size_t i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size && effort_at(i); i++) {
 		uint8_t c = span_byte(text, i);
 		if (c <= ' ' || c >= 0x7f || c == '%' || c == '(' || c == '"')
 			return false;
@@ -24,7 +26,7 @@ static bool is_release(struct span text)
 struct span kernel_upstream_version(struct span release)
 {
 	size_t end = 0, candidate;
-	while (end < release.size && (is_digit(span_byte(release, end)) ||
+	while (end < release.size && effort_at(end) && (is_digit(span_byte(release, end)) ||
 				      (span_byte(release, end) == '.' && is_digit(span_byte(release, end + 1)))))
 		end++;
 	candidate = end;
@@ -41,7 +43,7 @@ static bool take_parentheses(struct span *rest, struct span *inside)
 	if (span_byte(*rest, 0) != '(')
 		return false;
 	int depth = 0;
-	for (size_t i = 0; i < rest->size; i++) {
+	for (size_t i = 0; i < rest->size && effort_at(i); i++) {
 		uint8_t c = span_byte(*rest, i);
 		depth += (c == '(') - (c == ')');
 		if (depth == 0) {

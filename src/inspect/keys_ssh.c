@@ -4,6 +4,7 @@
  * and minisign.
  */
 #include "base/cursor.h"
+#include "base/effort.h"
 #include "inspect/key_state.h"
 #include "inspect/lines.h"
 #include "inspect/pem.h"
@@ -22,7 +23,8 @@ static size_t base64_end(struct span text, size_t at)
 static struct span comment_after(struct span text, size_t at)
 {
 	size_t end = at;
-	while (end < text.size && span_byte(text, end) >= ' ' && span_byte(text, end) < 0x7f && span_byte(text, end) != '"')
+	while (end < text.size && effort_at(end) && span_byte(text, end) >= ' ' && span_byte(text, end) < 0x7f &&
+	       span_byte(text, end) != '"')
 		end++;
 	return span_trim(span_slice(text, at, end - at));
 }

@@ -2,6 +2,7 @@
 #include "inspect/known.h"
 
 #include "base/cursor.h"
+#include "base/effort.h"
 
 struct format {
 	const char *name;
@@ -117,7 +118,7 @@ static uint64_t document(struct span bytes)
 static uint64_t end_of_files(struct span bytes)
 {
 	size_t at = 4;
-	while (at < bytes.size) {
+	while (at < bytes.size && effort_at(at)) {
 		bool filling = span_byte(bytes, at) == 0xff || span_byte(bytes, at) == 0x00;
 		if (!filling && !span_has_at(bytes, at, SPAN_LITERAL("\xde\xad\xc0\xde")))
 			break;

@@ -1,5 +1,7 @@
 #include "inspect/lines.h"
 
+#include "base/effort.h"
+
 struct lines lines_over(struct span text)
 {
 	return (struct lines){ .text = text };
@@ -7,7 +9,7 @@ struct lines lines_over(struct span text)
 
 bool lines_next(struct lines *lines, struct span *line)
 {
-	if (lines->next >= lines->text.size)
+	if (lines->next >= lines->text.size || effort_over())
 		return false;
 	size_t end = span_find_byte(lines->text, '\n', lines->next);
 	if (end == SPAN_NOT_FOUND)
@@ -40,7 +42,7 @@ struct span unquoted(struct span text)
 bool setting_split(struct span line, struct span *name, struct span *value)
 {
 	size_t at = 0;
-	while (at < line.size) {
+	while (at < line.size && effort_at(at)) {
 		uint8_t c = span_byte(line, at);
 		if (c == '=' || c == ':' || c == ' ' || c == '\t')
 			break;
@@ -61,7 +63,7 @@ static uint8_t lower(uint8_t c)
 
 static bool caseless_at(struct span s, size_t at, struct span needle)
 {
-	for (size_t i = 0; i < needle.size; i++)
+	for (size_t i = 0; i < needle.size && effort_at(i); i++)
 		if (lower(span_byte(s, at + i)) != lower(span_byte(needle, i)))
 			return false;
 	return true;
@@ -74,7 +76,7 @@ bool equal_span_caseless(struct span a, struct span b)
 
 bool contains_span_caseless(struct span s, struct span needle)
 {
-	for (size_t at = 0; at + needle.size <= s.size; at++)
+	for (size_t at = 0; at + needle.size <= s.size && effort_at(at); at++)
 		if (caseless_at(s, at, needle))
 			return true;
 	return false;

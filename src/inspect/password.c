@@ -5,6 +5,7 @@
  */
 #include "inspect/password.h"
 
+#include "base/effort.h"
 #include "base/embedded.h"
 #include "inspect/lines.h"
 #include "inspect/password_hash.h"
@@ -59,7 +60,7 @@ static const struct scheme scheme_digest = { "htdigest", "", 32, 1 };
 
 static bool is_crypt_text(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++) {
+	for (size_t i = 0; i < s.size && effort_at(i); i++) {
 		uint8_t c = span_byte(s, i);
 		if (!is_alnum(c) && c != '.' && c != '/')
 			return false;
@@ -69,7 +70,7 @@ static bool is_crypt_text(struct span s)
 
 static bool is_printable_word(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++)
+	for (size_t i = 0; i < s.size && effort_at(i); i++)
 		if (span_byte(s, i) <= ' ' || span_byte(s, i) >= 0x7f)
 			return false;
 	return true;

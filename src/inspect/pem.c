@@ -1,5 +1,6 @@
 #include "inspect/pem.h"
 
+#include "base/effort.h"
 #include "inspect/lines.h"
 
 enum { LABEL_LIMIT = 64, BODY_LEAST = 16 };
@@ -33,7 +34,7 @@ struct span base64_decode(struct arena *arena, struct span text)
 	size_t size = 0;
 	uint32_t bits = 0, held = 0;
 	bool padding = false;
-	for (size_t i = 0; out && i < text.size; i++) {
+	for (size_t i = 0; out && i < text.size && effort_at(i); i++) {
 		uint8_t c = span_byte(text, i);
 		if (is_escape(text, i)) {
 			i++;
@@ -95,7 +96,7 @@ static size_t find_end(struct span bytes, size_t from, struct span label, struct
 
 static bool is_label(struct span label)
 {
-	for (size_t i = 0; i < label.size; i++) {
+	for (size_t i = 0; i < label.size && effort_at(i); i++) {
 		uint8_t c = span_byte(label, i);
 		if (!(c >= 'A' && c <= 'Z') && !is_digit(c) && c != ' ')
 			return false;

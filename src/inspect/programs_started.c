@@ -4,6 +4,8 @@
  * and never a sentence. Whether the line is reached, no string tells: service.enabled stays NULL.
  */
 #include "inspect/console_program.h"
+
+#include "base/effort.h"
 #include "inspect/elf_image.h"
 #include "inspect/elf_imports.h"
 #include "inspect/lines.h"
@@ -32,7 +34,7 @@ static bool is_prose(struct span arguments)
 	while (span_next_word(&arguments, &argument)) {
 		uint8_t c = span_byte(argument, 0);
 		bool word = argument.size > 1;
-		for (size_t i = 0; i < argument.size; i++)
+		for (size_t i = 0; i < argument.size && effort_at(i); i++)
 			word = word && (is_letter(span_byte(argument, i)) || span_byte(argument, i) == ',' ||
 					span_byte(argument, i) == '.' || span_byte(argument, i) == '!');
 		bool dash = argument.size == 1 && c == '-';
@@ -76,7 +78,7 @@ static bool is_name(struct span text)
 	bool path = span_byte(text, 0) == '/' && span_find_text(text, "bin/", 0) != SPAN_NOT_FOUND;
 	if (name.size < NAME_LEAST || name.size > NAME_MOST || !(is_letter(span_byte(name, 0)) || path))
 		return false;
-	for (size_t i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size && effort_at(i); i++) {
 		uint8_t c = span_byte(text, i);
 		if (!is_alnum(c) && c != '_' && c != '-' && c != '.' && !(path && c == '/'))
 			return false;
@@ -132,9 +134,9 @@ static void inspect(struct inspection *file)
 		return;
 	struct span symbols = elf_dynamic_strings(&elf);
 	size_t at = 0;
-	while (at < file->bytes.size) {
+	while (at < file->bytes.size && effort_at(at)) {
 		size_t end = at;
-		while (end < file->bytes.size && is_printable(span_byte(file->bytes, end)))
+		while (end < file->bytes.size && effort_at(end) && is_printable(span_byte(file->bytes, end)))
 			end++;
 		struct span text = span_slice(file->bytes, at, end - at);
 		bool string = span_byte(file->bytes, end) == 0 && text.size >= COMMAND_LEAST;

@@ -1,5 +1,6 @@
 #include "inspect/secret_value.h"
 
+#include "base/effort.h"
 #include "base/embedded.h"
 #include "inspect/lines.h"
 #include "inspect/password.h"
@@ -10,7 +11,7 @@ enum { VALUE_LEAST = 4, VALUE_LIMIT = 256 };
 static bool has_computed_part(struct span value)
 {
 	static const char parts[] = "$`%<>{}()[];\\*\"'|\t";
-	for (size_t i = 0; i < value.size; i++) {
+	for (size_t i = 0; i < value.size && effort_at(i); i++) {
 		uint8_t c = span_byte(value, i);
 		if (c <= ' ' || c >= 0x7f || strchr(parts, c))
 			return true;
@@ -20,7 +21,7 @@ static bool has_computed_part(struct span value)
 
 static bool is_one_byte_repeated(struct span value)
 {
-	for (size_t i = 1; i < value.size; i++)
+	for (size_t i = 1; i < value.size && effort_at(i); i++)
 		if (span_byte(value, i) != span_byte(value, 0))
 			return false;
 	return true;
@@ -102,7 +103,7 @@ bool secret_is_name(struct span name, const char **kind)
 		return false;
 	while (name.size > 0 && is_digit(span_byte(name, name.size - 1)))
 		name.size--;
-	for (size_t i = 0; i < name.size; i++) {
+	for (size_t i = 0; i < name.size && effort_at(i); i++) {
 		uint8_t c = span_byte(name, i);
 		if (is_letter(c))
 			c |= 0x20;

@@ -4,6 +4,8 @@
  * name value", XML attributes and elements.
  */
 #include "inspect/lines.h"
+
+#include "base/effort.h"
 #include "inspect/password.h"
 #include "inspect/secret_value.h"
 
@@ -71,7 +73,7 @@ static struct span value_at(struct span line, size_t at, enum dialect dialect, b
 	if (dialect == DIALECT_SOURCE)
 		return SPAN_NONE;
 	size_t end = at;
-	while (end < line.size && span_byte(line, end) > ' ')
+	while (end < line.size && effort_at(end) && span_byte(line, end) > ' ')
 		end++;
 	/* More words after it: prose, or a command with the assignment before it. */
 	struct span after = span_trim(span_from(line, end));
@@ -90,7 +92,7 @@ static bool is_comparison(struct span line, size_t at)
 static bool is_same_word(struct span name, struct span value)
 {
 	size_t at = 0;
-	for (size_t i = 0; i < value.size; i++) {
+	for (size_t i = 0; i < value.size && effort_at(i); i++) {
 		uint8_t c = span_byte(value, i), wanted;
 		if (c == '_' || c == '-')
 			continue;
@@ -141,7 +143,7 @@ static bool is_prose(struct span line)
 
 static void read_assignments(struct settings *settings, struct span line, uint64_t offset)
 {
-	for (size_t at = 1; at < line.size; at++) {
+	for (size_t at = 1; at < line.size && effort_at(at); at++) {
 		uint8_t c = span_byte(line, at);
 		if ((c != '=' && c != ':') || is_comparison(line, at))
 			continue;
@@ -239,7 +241,7 @@ static bool is_comment(struct span line)
 /* A long line is read in windows that overlap by more than a name and its value take. */
 static void read_line(struct settings *settings, struct span line, uint64_t offset)
 {
-	for (size_t at = 0; at < line.size; at += WINDOW - OVERLAP) {
+	for (size_t at = 0; at < line.size && !effort_over(); at += WINDOW - OVERLAP) {
 		struct span window = span_slice(line, at, WINDOW);
 		read_assignments(settings, window, offset + at);
 		if (at + window.size == line.size)

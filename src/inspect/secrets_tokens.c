@@ -4,6 +4,8 @@
  * outside account files.
  */
 #include "inspect/lines.h"
+
+#include "base/effort.h"
 #include "inspect/password.h"
 #include "inspect/pem.h"
 #include "inspect/secret_value.h"
@@ -84,7 +86,7 @@ static bool open_basic(struct inspection *file, struct secret_found *found)
 		return false;
 	found->name = span_slice(text, 0, colon);
 	found->value = span_from(text, colon + 1);
-	for (size_t i = 0; i < text.size; i++)
+	for (size_t i = 0; i < text.size && effort_at(i); i++)
 		if (span_byte(text, i) <= ' ' || span_byte(text, i) >= 0x7f)
 			return false;
 	return secret_is_value(found->value);

@@ -3,6 +3,8 @@
  * that are, services_conclude() finds out.
  */
 #include "inspect/lines.h"
+
+#include "base/effort.h"
 #include "inspect/services.h"
 
 enum { BODY_LINES_MAX = 256, PATTERN_MAX = 128, STARS_MAX = 3 };
@@ -11,7 +13,7 @@ enum { BODY_LINES_MAX = 256, PATTERN_MAX = 128, STARS_MAX = 3 };
 static bool is_pattern(struct span text)
 {
 	int stars = 0;
-	for (size_t i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size && effort_at(i); i++) {
 		uint8_t c = span_byte(text, i);
 		stars += c == '*';
 		if (c == '$' || c == '`' || c == '{' || c == '(')
@@ -23,7 +25,7 @@ static bool is_pattern(struct span text)
 static bool is_cheap(struct span pattern)
 {
 	int stars = 0;
-	for (size_t i = 0; i < pattern.size; i++)
+	for (size_t i = 0; i < pattern.size && effort_at(i); i++)
 		stars += span_byte(pattern, i) == '*';
 	return pattern.size <= PATTERN_MAX && stars <= STARS_MAX;
 }

@@ -3,6 +3,8 @@
  * and interfaces(5). Whether the daemon behind the table runs, services_conclude() finds out.
  */
 #include "inspect/console_program.h"
+
+#include "base/effort.h"
 #include "inspect/lines.h"
 #include "inspect/service_start.h"
 #include "inspect/services.h"
@@ -32,7 +34,7 @@ static void state_commands(struct inspection *file, int64_t line, struct span te
 
 static bool is_time_field(struct span field)
 {
-	for (size_t i = 0; i < field.size; i++) {
+	for (size_t i = 0; i < field.size && effort_at(i); i++) {
 		uint8_t c = span_byte(field, i);
 		if (!is_alnum(c) && c != '*' && c != '/' && c != '-' && c != ',' && c != '?')
 			return false;

@@ -1,4 +1,6 @@
 #include "inspect/console_program.h"
+
+#include "base/effort.h"
 #include "inspect/lines.h"
 #include "inspect/service_condition.h"
 #include "inspect/service_options.h"
@@ -228,7 +230,7 @@ static bool is_stop_call(const struct service_start *start)
 /* Only the program's name or path: not a variable that the script computes. */
 static bool is_program(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++) {
+	for (size_t i = 0; i < s.size && effort_at(i); i++) {
 		uint8_t c = span_byte(s, i);
 		if (!is_alnum(c) && c != '/' && c != '.' && c != '_' && c != '-' && c != '+')
 			return false;

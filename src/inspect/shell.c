@@ -1,5 +1,6 @@
 #include "inspect/shell.h"
 
+#include "base/effort.h"
 #include "inspect/lines.h"
 #include "inspect/shell_tests.h"
 #include "inspect/shell_words.h"
@@ -92,7 +93,7 @@ static bool has_a_turn(const struct shell_command *command)
 	for (size_t i = 3; i < command->count && span_equal_text(command->words[2], "in"); i++) {
 		struct span word = command->words[i];
 		bool plain = word.size > 0;
-		for (size_t at = 0; at < word.size; at++)
+		for (size_t at = 0; at < word.size && effort_at(at); at++)
 			plain = plain && !strchr("$`*?[", span_byte(word, at)) && span_byte(word, at) != 0;
 		if (plain)
 			return true;

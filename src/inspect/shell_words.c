@@ -1,5 +1,6 @@
 #include "inspect/shell_words.h"
 
+#include "base/effort.h"
 #include "inspect/lines.h"
 
 enum { VALUE_LIMIT = 64 * 1024 };
@@ -186,7 +187,7 @@ enum shell_token shell_token_next(struct shell *shell, struct span *raw)
 
 static bool is_name(struct span s)
 {
-	for (size_t i = 0; i < s.size; i++)
+	for (size_t i = 0; i < s.size && effort_at(i); i++)
 		if (!is_alnum(span_byte(s, i)) && span_byte(s, i) != '_')
 			return false;
 	return s.size > 0 && !is_digit(span_byte(s, 0));
@@ -245,7 +246,7 @@ static size_t variable_at(struct span raw, size_t at, struct span *name)
 {
 	bool braces = span_byte(raw, at + 1) == '{';
 	size_t start = at + 1 + braces, end = start;
-	while (end < raw.size && (is_alnum(span_byte(raw, end)) || span_byte(raw, end) == '_'))
+	while (end < raw.size && effort_at(end) && (is_alnum(span_byte(raw, end)) || span_byte(raw, end) == '_'))
 		end++;
 	*name = span_slice(raw, start, end - start);
 	if (!is_name(*name) || (braces && span_byte(raw, end) != '}'))
@@ -263,7 +264,7 @@ static bool escapes(uint8_t quote, uint8_t next)
 /* Most words mean what they say. */
 static bool is_plain(struct span raw)
 {
-	for (size_t i = 0; i < raw.size; i++) {
+	for (size_t i = 0; i < raw.size && effort_at(i); i++) {
 		uint8_t c = span_byte(raw, i);
 		if (c == '$' || c == '\\' || c == '\'' || c == '"')
 			return false;
@@ -275,7 +276,7 @@ static void cook(const struct shell *shell, struct span raw, struct cooked *cook
 {
 	uint8_t quote = 0;
 	cooked->size = 0;
-	for (size_t i = 0; i < raw.size; i++) {
+	for (size_t i = 0; i < raw.size && effort_at(i); i++) {
 		uint8_t c = span_byte(raw, i);
 		struct span name;
 		size_t size = c == '$' && quote != '\'' ? variable_at(raw, i, &name) : 0;

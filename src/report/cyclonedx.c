@@ -17,13 +17,17 @@ static void text_unless_null(struct json *json, const char *key, const struct qu
 static void write_serial(struct json *json, struct span sha256)
 {
 	char text[64];
-	const char *hex = sha256.size >= 32 ? (const char *)sha256.data : "00000000000000000000000000000000";
+	const char *hex = (const char *)sha256.data;
+	if (sha256.size < 32) /* time was up before it was known */
+		return;
 	(void)snprintf(text, sizeof text, "urn:uuid:%.8s-%.4s-8%.3s-a%.3s-%.12s", hex, hex + 8, hex + 13, hex + 17, hex + 20);
 	json_member_text(json, "serialNumber", text);
 }
 
 static void write_hash(struct json *json, struct span sha256)
 {
+	if (sha256.size == 0)
+		return;
 	json_key(json, "hashes");
 	json_array_open(json);
 	json_object_open(json);

@@ -137,6 +137,6 @@ void html_map(struct html *html)
 	html_list(html, &ranges);
 	html_row(html, "SELECT printf('%,d', count(*) - 500) FROM " VIEW_MAP " HAVING count(*) > 500",
 		 "<p class='quiet'>and {0} more ranges, in the JSON result.</p>");
-	html_row(html, "SELECT sha256 FROM image", "<p class='quiet'>SHA-256 <code>{0}</code></p>");
+	html_row(html, "SELECT sha256 FROM image WHERE sha256 IS NOT NULL", "<p class='quiet'>SHA-256 <code>{0}</code></p>");
 	html_markup(html, "</section>\n");
 }

@@ -5,6 +5,7 @@
  */
 #include "base/cursor.h"
 #include "base/digest.h"
+#include "base/effort.h"
 #include "unpack/unpacker.h"
 
 enum { HEADER_SIZE = 64 };
@@ -15,6 +16,8 @@ static enum outcome put_right(struct span bytes, size_t unit, struct buffer *out
 	uint8_t *to;
 	size_t whole = bytes.size - bytes.size % unit;
 	TRY(buffer_extend(out, bytes.size, &to));
+	if (!effort_spend(bytes.size))
+		return OVER_BUDGET;
 	for (size_t i = 0; i < whole; i++)
 		to[i] = span_byte(bytes, i - i % unit + (unit - 1 - i % unit));
 	for (size_t i = whole; i < bytes.size; i++)

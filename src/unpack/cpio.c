@@ -4,6 +4,7 @@
  * Layout: Linux Documentation/driver-api/early-userspace/buffer-format.rst, cpio(5).
  */
 #include "base/cursor.h"
+#include "base/effort.h"
 #include "unpack/registry.h"
 #include "unpack/tree.h"
 
@@ -24,7 +25,7 @@ static uint64_t digits(struct cursor *c, size_t width, unsigned base)
 {
 	struct span field = cursor_take(c, width);
 	uint64_t value = 0;
-	for (size_t i = 0; i < field.size; i++) {
+	for (size_t i = 0; i < field.size && effort_at(i); i++) {
 		uint8_t byte = span_byte(field, i);
 		unsigned digit = base;
 		if (byte >= '0' && byte <= '9')
@@ -131,7 +132,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 static bool checksum_holds(const struct header *header, struct span content)
 {
 	uint32_t sum = 0;
-	for (size_t i = 0; i < content.size; i++)
+	for (size_t i = 0; i < content.size && effort_at(i); i++)
 		sum += span_byte(content, i);
 	return sum == header->checksum;
 }

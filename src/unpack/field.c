@@ -1,9 +1,11 @@
 #include "unpack/field.h"
 
+#include "base/effort.h"
+
 struct span field_text(struct span field)
 {
 	struct span text = span_until_nul(field);
-	for (size_t i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size && effort_at(i); i++) {
 		uint8_t c = span_byte(text, i);
 		if (c != '\t' && (c < ' ' || c > '~'))
 			return SPAN_NONE;
@@ -14,7 +16,7 @@ struct span field_text(struct span field)
 bool field_is_text(struct span field)
 {
 	struct span text = span_until_nul(field);
-	for (size_t i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size && effort_at(i); i++) {
 		uint8_t c = span_byte(text, i);
 		if (c < ' ' || c > '~')
 			return false;

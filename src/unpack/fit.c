@@ -7,6 +7,7 @@
 
 #include "base/cursor.h"
 #include "base/digest.h"
+#include "base/effort.h"
 #include "unpack/devicetree.h"
 #include "unpack/field.h"
 #include "unpack/unpacker.h"
@@ -126,6 +127,8 @@ static bool check_hashes(const struct volume *volume, const struct devicetree *t
 		/* mkimage fills in what the source leaves as zeros; other programs do not. */
 		if (size == 0 || value.size == 0 || field_is_left_out(value) || span_equal(value, span_of(digest, size)))
 			continue;
+		if (effort_over()) /* it has not been computed */
+			return sound;
 		sound = false;
 		notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "fit.bad-hash",
 				 (uint64_t)(data.data - volume->bytes.data), data.size,

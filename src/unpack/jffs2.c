@@ -2,6 +2,7 @@
  * jffs2.h. */
 #include <stdlib.h>
 
+#include "base/effort.h"
 #include "base/scoped.h"
 #include "unpack/jffs2.h"
 #include "unpack/registry.h"
@@ -40,7 +41,7 @@ static bool is_big_endian(struct span bytes)
 static uint64_t end_with_padding(struct span bytes, uint64_t end)
 {
 	uint64_t at = end;
-	while (at < bytes.size && span_byte(bytes, at) == 0xff)
+	while (at < bytes.size && effort_at(at) && span_byte(bytes, at) == 0xff)
 		at++;
 	if (at == bytes.size)
 		return at;

@@ -4,6 +4,7 @@
  * byte that makes all bytes add up to 0xFF. Layouts: the OpenWrt wiki.
  */
 #include "base/cursor.h"
+#include "base/effort.h"
 #include "unpack/field.h"
 #include "unpack/unpacker.h"
 
@@ -96,7 +97,7 @@ static struct span dni_value(struct span header, const char *key)
 static bool dni_sum_holds(struct span bytes)
 {
 	uint8_t sum = 0;
-	for (size_t i = 0; i < bytes.size; i++)
+	for (size_t i = 0; i < bytes.size && effort_at(i); i++)
 		sum = (uint8_t)(sum + span_byte(bytes, i));
 	return sum == 0xFF;
 }

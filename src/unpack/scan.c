@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/effort.h"
 #include "base/scoped.h"
 
 /* One magic of one format. */
@@ -13,6 +14,8 @@ struct candidate {
 };
 
 enum { KEYS = 1 << 16, CANDIDATES_MAX = 1024 };
+/* Bytes that are searched before the next are paid for, and the units that they cost. */
+enum { PIECE = 4096, UNITS_PIECE = 3 * PIECE };
 
 struct scan_index {
 	struct candidate *by_key[KEYS];
@@ -177,7 +180,11 @@ void scan_bytes(const struct scan_index *index, struct span bytes, struct arena 
 	if (scan_start(index, bytes, arena, &start) && take(context, &start))
 		claimed = at = start.extent.size;
 	found_done(&start);
+	uint64_t paid = at;
 	while (at + 1 < bytes.size) {
+		if (at >= paid && !effort_spend(UNITS_PIECE))
+			return;
+		paid = at >= paid ? at + PIECE : paid;
 		if (!is_key(index, key_at(bytes, at)) || !best_at(index, bytes, at, claimed, arena, &patience, &best)) {
 			at++;
 			continue;

@@ -3,6 +3,7 @@
  * index. Described in ubifs.h.
  */
 #include "base/cursor.h"
+#include "base/effort.h"
 #include "unpack/occupied.h"
 #include "unpack/ubifs.h"
 
@@ -55,7 +56,7 @@ struct scan {
 static size_t zeros_at(struct span bytes)
 {
 	size_t count = 0;
-	while (count < bytes.size && span_byte(bytes, count) == 0)
+	while (count < bytes.size && effort_at(count) && span_byte(bytes, count) == 0)
 		count++;
 	return count;
 }

@@ -45,7 +45,7 @@ static bool is_variable(struct span text)
 	size_t name = name_size(text);
 	if (name == 0)
 		return false;
-	for (size_t i = name; i < text.size; i++) {
+	for (size_t i = name; i < text.size && effort_at(i); i++) {
 		uint8_t c = span_byte(text, i);
 		if (c == 0x7F || (c < ' ' && c != '\t' && c != '\n' && c != '\r'))
 			return false;
