@@ -154,11 +154,30 @@ static const char *method_of(const char *witness)
 	return "other";
 }
 
-/* evidence: how the component was identified, and where it was seen. */
-static void write_evidence(struct json *json, struct query *witnesses, int64_t component, const char *field, double confidence)
+/* What shows a component, and where: each method with its words once, and each place once. */
+struct sights {
+	struct query methods, places;
+};
+
+static void write_occurrences(struct json *json, struct query *places, int64_t component)
 {
-	query_rewind(witnesses);
-	query_bind_integer(witnesses, 1, component);
+	query_rewind(places);
+	query_bind_integer(places, 1, component);
+	json_key(json, "occurrences");
+	json_array_open(json);
+	while (query_next(places)) {
+		json_object_open(json);
+		json_member_string(json, "location", query_text(places, 0));
+		json_object_close(json);
+	}
+	json_array_close(json);
+}
+
+/* evidence: how the component was identified, and where it was seen. */
+static void write_evidence(struct json *json, struct sights *sights, int64_t component, const char *field, double confidence)
+{
+	query_rewind(&sights->methods);
+	query_bind_integer(&sights->methods, 1, component);
 	json_key(json, "evidence");
 	json_object_open(json);
 	json_key(json, "identity");
@@ -169,31 +188,22 @@ static void write_evidence(struct json *json, struct query *witnesses, int64_t c
 	json_number(json, confidence, 2);
 	json_key(json, "methods");
 	json_array_open(json);
-	while (query_next(witnesses)) {
+	while (query_next(&sights->methods)) {
 		json_object_open(json);
-		json_member_text(json, "technique", method_of(query_string(witnesses, 0)));
+		json_member_text(json, "technique", method_of(query_string(&sights->methods, 0)));
 		json_key(json, "confidence");
-		json_number(json, query_real(witnesses, 2) / 100, 2);
-		json_member_string(json, "value", query_text(witnesses, 3));
+		json_number(json, query_real(&sights->methods, 2) / 100, 2);
+		json_member_string(json, "value", query_text(&sights->methods, 3));
 		json_object_close(json);
 	}
 	json_array_close(json);
 	json_object_close(json);
 	json_array_close(json);
-	query_rewind(witnesses);
-	query_bind_integer(witnesses, 1, component);
-	json_key(json, "occurrences");
-	json_array_open(json);
-	while (query_next(witnesses)) {
-		json_object_open(json);
-		json_member_string(json, "location", query_text(witnesses, 1));
-		json_object_close(json);
-	}
-	json_array_close(json);
+	write_occurrences(json, &sights->places, component);
 	json_object_close(json);
 }
 
-static void write_component(struct json *json, const struct query *query, struct query *witnesses)
+static void write_component(struct json *json, const struct query *query, struct sights *sights)
 {
 	json_object_open(json);
 	json_member_string(json, "type", query_text(query, 4));
@@ -213,7 +223,7 @@ static void write_component(struct json *json, const struct query *query, struct
 	text_unless_null(json, "cpe", query, 6);
 	text_unless_null(json, "purl", query, 5);
 	const char *field = !query_is_null(query, 6) ? "cpe" : !query_is_null(query, 5) ? "purl" : "name";
-	write_evidence(json, witnesses, query_integer(query, 0), field, query_real(query, 8) / 100);
+	write_evidence(json, sights, query_integer(query, 0), field, query_real(query, 8) / 100);
 	json_object_close(json);
 }
 
@@ -222,18 +232,22 @@ static enum outcome write_components(struct json *json, sqlite3 *database)
 	struct query query = query_start(database, "SELECT id, name, version, package_version, type, purl, cpe, licence, "
 	       "confidence"
 						   " FROM component ORDER BY id");
-	struct query witnesses = query_start(database,
-					     "SELECT w.method, f.path, max(w.confidence), w.detail FROM component_witness c"
-					     " JOIN witness w ON w.rowid = c.witness JOIN file f ON f.id = w.file"
-					     " WHERE c.component = ?1 GROUP BY w.method, f.path, w.detail"
-					     " ORDER BY 3 DESC, 2, 4 LIMIT 20");
+	struct sights sights = {
+		.methods = query_start(database, "SELECT w.method, f.path, max(w.confidence), w.detail FROM component_witness c"
+						 " JOIN witness w ON w.rowid = c.witness JOIN file f ON f.id = w.file"
+						 " WHERE c.component = ?1 GROUP BY w.method, f.path, w.detail"
+						 " ORDER BY 3 DESC, 2, 4 LIMIT 20"),
+		.places = query_start(database, "SELECT f.path FROM component_witness c JOIN witness w ON w.rowid = c.witness"
+						" JOIN file f ON f.id = w.file WHERE c.component = ?1 GROUP BY f.path"
+						" ORDER BY max(w.confidence) DESC, f.path LIMIT 20"),
+	};
 	json_key(json, "components");
 	json_array_open(json);
 	while (query_next(&query))
-		write_component(json, &query, &witnesses);
+		write_component(json, &query, &sights);
 	json_array_close(json);
-	TRY(query_end(&witnesses));
-	return query_end(&query);
+	enum outcome methods = query_end(&sights.methods), places = query_end(&sights.places), outcome = query_end(&query);
+	return methods != DONE ? methods : places != DONE ? places : outcome;
 }
 
 /* The image depends on all that is in it; what depends on what inside is not known. */

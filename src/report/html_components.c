@@ -14,7 +14,10 @@ static const struct html_list components = {
 	       " nullif(count(v.id), 0), " VIEW_TALLY ", nullif(sum(v.known_exploited), 0), c.id,"
 	       " (SELECT group_concat(method, ', ') FROM (SELECT DISTINCT w.method FROM component_witness cw JOIN witness w"
 	       " ON w.rowid = cw.witness WHERE cw.component = c.id ORDER BY 1)),"
-	       " nullif(sum(v.id IS NOT NULL AND v.severity IS NULL), 0), CASE WHEN count(v.severity) > 0 THEN ', ' END"
+	       " nullif(sum(v.id IS NOT NULL AND v.severity IS NULL), 0), CASE WHEN count(v.severity) > 0 THEN ', ' END,"
+	       " CASE WHEN NOT EXISTS (SELECT 1 FROM vulnerability_store) THEN 'not matched' WHEN c.version IS NULL THEN"
+	       " 'not matched: its version is not known' ELSE coalesce((SELECT nullif(count(DISTINCT o.id), 0) || ' under review'"
+	       " FROM vulnerability o WHERE o.component = c.id AND o.status = 'under review'), 'none known') END"
 	       " FROM component c LEFT JOIN vulnerability v ON v.component = c.id AND v.status = 'affected'"
 	       " GROUP BY c.id ORDER BY sum(v.known_exploited) DESC, sum(v.severity = 'critical') DESC, sum(v.severity = "
 	       "'high') DESC,"
@@ -30,8 +33,8 @@ static const struct html_list components = {
 	       "{?11}<br><span class='quiet'>by {11}</span>{/}</td><td class='figure'>{6} %</td>"
 	       "<td>{?7}<a href='#vulnerabilities' data-component='{10}'>{7} open</a>{/}{?9} <span class='tag bad'>{9} "
 	       "exploited</span>{/}"
-	       "{?7}<br><span class='quiet'>{8}{/}{?12}{13}{12} without a score{/}{?7}</span>{/}{!7}<span class='quiet'>none "
-	       "known</span>{/}</td></tr>",
+	       "{?7}<br><span class='quiet'>{8}{/}{?12}{13}{12} without a score{/}{?7}</span>{/}{!7}<span class='quiet'>{14}"
+	       "</span>{/}</td></tr>",
 	.close = "</tbody></table></div>\n",
 	.none = "<p>No component was identified. That does not mean that there is none.</p>\n",
 };
@@ -40,7 +43,7 @@ void html_components(struct html *html)
 {
 	html_markup(html, "<section aria-labelledby='components'><h2 id='components'>Components</h2>");
 	html_row(html, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM vulnerability_store) AND EXISTS (SELECT 1 FROM component)",
-		 "<p class='lead'>They were not matched with known vulnerabilities: “none known” says nothing here.</p>\n");
+		 "<p class='lead'>They were not matched with known vulnerabilities.</p>\n");
 	html_list(html, &components);
 	html_markup(html, "</section>\n");
 }

@@ -132,8 +132,26 @@ TEST(says_where_no_store_was_used)
 	CHECK_EQUAL(fixture_count(&report, "No vulnerability store was used"), 1);
 	CHECK_EQUAL(fixture_count(&report, "They were not matched with known vulnerabilities"), 1);
 	CHECK_EQUAL(fixture_count(&report, "exploited vulnerabilities"), 0);
+	CHECK_EQUAL(fixture_count(&report, "none known"), 0);
+	drop();
+}
+
+/* "None known" is said of what was matched, and of nothing else. */
+TEST(says_none_known_only_where_it_is_so)
+{
+	REQUIRE(make(FIXTURE_FULL, "DELETE FROM vulnerability WHERE component = 1"));
+	CHECK_EQUAL(fixture_count(&report, ">none known<"), 1);
+	drop();
+	REQUIRE(make(FIXTURE_FULL, "DELETE FROM vulnerability; UPDATE component SET version = NULL WHERE id = 1"));
+	CHECK_EQUAL(fixture_count(&report, ">none known<"), 0);
+	CHECK_EQUAL(fixture_count(&report, ">not matched: its version is not known<"), 2);
+	drop();
+	REQUIRE(make(FIXTURE_FULL, "UPDATE vulnerability SET status = 'under review' WHERE component = 1"));
+	CHECK_EQUAL(fixture_count(&report, ">none known<"), 0);
+	CHECK_EQUAL(fixture_count(&report, ">3 under review<"), 1);
 	drop();
 }
 
 TESTS(says_everything_once_and_in_order, tells_a_finding_of_two_rules_once_at_its_highest, puts_what_is_exploited_first,
-      lets_no_text_of_an_image_become_markup, forbids_the_network, reports_an_empty_image, says_where_no_store_was_used)
+      lets_no_text_of_an_image_become_markup, forbids_the_network, reports_an_empty_image, says_where_no_store_was_used,
+      says_none_known_only_where_it_is_so)
