@@ -97,7 +97,7 @@ static const struct judge_source *sources_of(struct arena *arena, const struct a
 	struct judge_source *sources = ARENA_NEW(arena, struct judge_source, count);
 	for (size_t i = 0; sources && i < count; i++)
 		sources[i] = (struct judge_source){ .name = span_of_text(texts[i].name),
-						    .text = span_of(texts[i].text, texts[i].length) };
+						    .text = span_of(texts[i].text, texts[i].text ? texts[i].length : 0) };
 	return sources;
 }
 

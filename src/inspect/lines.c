@@ -31,6 +31,41 @@ bool lines_next_setting(struct lines *lines, struct span *line)
 	return false;
 }
 
+/* Takes the backslash off the end; false where there is none. */
+static bool goes_on(struct span *line)
+{
+	if (line->size == 0 || span_byte(*line, line->size - 1) != '\\')
+		return false;
+	*line = span_slice(*line, 0, line->size - 1);
+	return true;
+}
+
+/* The pieces are put together once, since there may be very many. */
+bool lines_next_joined(struct lines *lines, struct arena *arena, struct span *line, int64_t *number)
+{
+	if (!lines_next_setting(lines, line))
+		return false;
+	*number = lines->number;
+	if (!goes_on(line))
+		return true;
+	struct lines first = *lines;
+	struct span piece = *line;
+	while (lines_next(lines, &piece) && goes_on(&piece))
+		;
+	size_t most = lines->next - (size_t)first.offset + 1, size = 0;
+	uint8_t *joined = ARENA_NEW(arena, uint8_t, most);
+	struct lines again = { .text = span_slice(first.text, 0, lines->next), .next = (size_t)first.offset };
+	while (joined && lines_next(&again, &piece)) {
+		(void)goes_on(&piece);
+		if (piece.size > 0)
+			memcpy(joined + size, piece.data, piece.size);
+		size += piece.size;
+		joined[size++] = ' ';
+	}
+	*line = joined ? span_trim(span_of(joined, size)) : SPAN_NONE;
+	return joined != NULL;
+}
+
 struct span unquoted(struct span text)
 {
 	uint8_t first = span_byte(text, 0);

@@ -2,6 +2,7 @@
 #ifndef ASSAY_INSPECT_LINES_H
 #define ASSAY_INSPECT_LINES_H
 
+#include "base/arena.h"
 #include "base/span.h"
 
 /* A walk over the lines of a text. */
@@ -17,6 +18,9 @@ struct lines lines_over(struct span text);
 bool lines_next(struct lines *lines, struct span *line);
 /* The next line that is neither empty nor starts with '#', ';' or "//". */
 bool lines_next_setting(struct lines *lines, struct span *line);
+
+/* As lines_next_setting(), with the lines that a backslash at its end joins to it; *number is that of the first one. */
+bool lines_next_joined(struct lines *lines, struct arena *arena, struct span *line, int64_t *number);
 
 /* Splits "name = value" at the first separator of "=: \t"; quotes around the value are taken off. False without a value. */
 bool setting_split(struct span line, struct span *name, struct span *value);

@@ -84,6 +84,48 @@ static bool is_script_shell(const struct words *words, struct span name)
 	return is_one_of(name, shells) && span_byte(script, 0) != '-' && script.size > 0;
 }
 
+static bool start_of(const struct shell_command *command, struct arena *arena, struct service_start *out, bool nested);
+
+/* Of the commands that a shell is given, what stays stands for all; else the first. */
+static bool start_within(struct span text, struct arena *arena, struct service_start *out)
+{
+	struct shell own, *shell = &own; /* not in the arena: a script of many lines would fill it */
+	struct shell_command own_command, *command = &own_command;
+	struct service_start one;
+	bool found = false;
+	shell_init(shell, text, arena, NULL);
+	while (shell_next(shell, command)) {
+		bool starts = start_of(command, arena, &one, true);
+		bool stays = starts && service_program_stays(&one.known);
+		if (stays || (starts && !found))
+			*out = one;
+		found |= starts;
+		if (stays)
+			break;
+	}
+	arena->refused |= shell->left_out > 0; /* more may follow that is not read */
+	return found;
+}
+
+/* su [-s SHELL] [-] [USER] -c COMMAND [USER] (su(1)). */
+static bool start_as_user(const struct words *words, struct arena *arena, struct service_start *out)
+{
+	struct span user = SPAN_NONE, text = SPAN_NONE;
+	for (size_t i = 1; word(words, i).size > 0; i++) {
+		struct span option = word(words, i);
+		if (span_equal_text(option, "-c") || span_equal_text(option, "--command"))
+			text = word(words, ++i);
+		else if (span_equal_text(option, "-s") || span_equal_text(option, "-g") || span_equal_text(option, "--shell"))
+			i++;
+		else if (span_byte(option, 0) != '-' && user.size == 0)
+			user = option;
+	}
+	if (text.size == 0 || !start_within(text, arena, out))
+		return false;
+	out->user = user.size > 0 ? user : SPAN_LITERAL("root");
+	return true;
+}
+
 static bool start_of(const struct shell_command *command, struct arena *arena, struct service_start *out, bool nested)
 {
 	static const char *const starters[] = { "service_start", "daemon", "start_daemon", NULL };
@@ -119,11 +161,9 @@ static bool start_of(const struct shell_command *command, struct arena *arena, s
 		done = start_stop_daemon(&words, arena, out);
 	else if (!nested && span_equal_text(word(&words, 1), "-c") && word(&words, 2).size > 0 &&
 		 (span_equal_text(name, "sh") || span_equal_text(name, "ash") || span_equal_text(name, "bash"))) {
-		struct shell_command *inner = ARENA_NEW(arena, struct shell_command, 1);
-		if (!inner)
-			return false;
-		shell_split(word(&words, 2), arena, inner);
-		return start_of(inner, arena, out, true);
+		return start_within(word(&words, 2), arena, out);
+	} else if (!nested && (span_equal_text(name, "su") || span_equal_text(name, "runuser"))) {
+		return start_as_user(&words, arena, out);
 	} else {
 		out->program = word(&words, 0);
 		words.at++;
@@ -134,6 +174,12 @@ static bool start_of(const struct shell_command *command, struct arena *arena, s
 	if (!path_has_folder(out->program, "init.d") && !out->sourced)
 		out->known = service_program_find(out->program);
 	return done;
+}
+
+bool service_start_asks(const struct service_start *start)
+{
+	static const char *const questions[] = { "-V", "-v", "--version", "-h", "--help", "-t", "-T", NULL };
+	return is_one_of(span_trim(start->arguments), questions) || span_ends_text(start->arguments, " -t");
 }
 
 bool service_start_of(const struct shell_command *command, struct arena *arena, struct service_start *out)

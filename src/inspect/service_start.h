@@ -22,6 +22,9 @@ bool service_start_of(const struct shell_command *command, struct arena *arena, 
 /* The same for a command line, as it stands in inittab or a unit. */
 bool service_start_of_text(struct span text, struct arena *arena, struct service_start *out);
 
+/* True where the program is only asked: for its version, for help, whether its configuration is sound. */
+bool service_start_asks(const struct service_start *start);
+
 /* True where the program is a boot script by its path ("/etc/init.d/x", "/system/init.sh"). */
 bool service_is_script(struct span program);
 

@@ -43,8 +43,9 @@ static bool is_xinetd(const struct inspection *file)
 /* Tables of programs to run; the scripts of cron.daily and its like are scripts as any other. */
 static bool is_crontab(const struct inspection *file)
 {
+	struct span folder = span_slice(file->path, 0, file->path.size - file->name.size);
 	return span_equal_text(file->path, "/etc/crontab") || path_has_folder(file->path, "cron.d") ||
-	       path_has_folder(file->path, "crontabs");
+	       path_has_folder(file->path, "crontabs") || span_ends_text(folder, "/cron/") || span_ends_text(folder, "/cron/tabs/");
 }
 
 static bool is_mdev(const struct inspection *file)

@@ -66,28 +66,29 @@ static struct fact *state_service(struct inspection *file, int64_t line, struct 
 void services_android(struct inspection *file)
 {
 	struct lines lines = lines_over(file->bytes);
+	int64_t number;
 	struct span line, word, value;
 	struct fact *service = NULL;
 	enum section section = SECTION_OTHER;
 	if (is_read_by_init(file))
 		services_android_console(file);
-	while (lines_next_setting(&lines, &line)) {
+	while (lines_next_joined(&lines, file->scratch, &line, &number)) {
 		struct span rest = line;
 		if (!span_next_word(&rest, &word))
 			continue;
 		if (span_equal_text(word, "service")) {
-			service = state_service(file, lines.number, rest);
+			service = state_service(file, number, rest);
 			section = SECTION_SERVICE;
 		} else if (span_equal_text(word, "on")) {
 			section = section_of_trigger(rest);
 		} else if (span_equal_text(word, "import")) {
-			state_action(file, lines.number, "import", span_basename(span_trim(rest)));
+			state_action(file, number, "import", span_basename(span_trim(rest)));
 			section = SECTION_OTHER;
 		} else if (section == SECTION_SERVICE && service) {
 			set_option(file, service, word, rest);
 		} else if (section == SECTION_BOOT && (span_equal_text(word, "start") || span_equal_text(word, "enable")) &&
 			   span_next_word(&rest, &value)) {
-			state_action(file, lines.number, "start", value);
+			state_action(file, number, "start", value);
 		}
 	}
 }

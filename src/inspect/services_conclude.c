@@ -95,8 +95,15 @@ static const char *const tables[] = {
 	" AND EXISTS (SELECT 1 FROM service d WHERE d.name = service.starter AND d.enabled = 1 AND d.program_present IS NOT 0)",
 
 	"UPDATE service SET enabled = 1 WHERE enabled IS NULL AND starter = 'cron' AND offset IS NULL AND file IN (SELECT id FROM"
-	" file WHERE path GLOB '*/crontabs/*' OR path GLOB '*/crontab' OR path GLOB '*/cron.d/*') AND EXISTS (SELECT 1 FROM"
-	" service d WHERE d.name IN ('crond', 'cron') AND d.enabled = 1 AND d.program_present IS NOT 0)",
+	" file WHERE path GLOB '*/crontabs/*' OR path GLOB '*/crontab' OR path GLOB '*/cron.d/*' OR path GLOB '/var/spool/cron/*')"
+	" AND EXISTS (SELECT 1 FROM service d WHERE d.name IN ('crond', 'cron') AND d.enabled = 1 AND"
+	" d.program_present IS NOT 0)",
+
+	/* "crond -c FOLDER" */
+	"UPDATE service SET enabled = 1 WHERE enabled IS NULL AND starter = 'cron' AND offset IS NULL AND EXISTS (SELECT 1 FROM"
+	" file f JOIN service d ON d.name = 'crond' AND d.enabled = 1 AND d.program_present IS NOT 0 WHERE f.id = service.file"
+	" AND instr(replace(d.arguments || ' ', '/ ', ' '), '-c ' || substr(f.path, 1, length(f.path) -"
+	" length(" NAME_OF("f.path") ") - 1) || ' ') > 0)",
 	NULL,
 };
 

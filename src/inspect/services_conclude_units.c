@@ -63,6 +63,14 @@ static const char *const statements[] = {
 	" replace(u.name, '.socket', '@.service')) JOIN service o ON o.rowid = v.service WHERE u.service = service.rowid"
 	" ORDER BY v.name LIMIT 1) WHERE starter = 'systemd' AND program IS NULL",
 
+	/* What is given its connections by a socket waits where that does. */
+	"UPDATE service SET (port, port_source) = (SELECT o.port, 'unit' FROM unit u JOIN unit v ON v.volume = u.volume AND v.name ="
+	" replace(replace(u.name, '@.', '.'), '.service', '.socket') JOIN service o ON o.rowid = v.service WHERE u.service ="
+	" service.rowid AND u.name GLOB '*.service' AND o.port IS NOT NULL ORDER BY o.rowid LIMIT 1) WHERE starter = 'systemd' AND"
+	" port_source = 'default' AND EXISTS (SELECT 1 FROM unit u JOIN unit v ON v.volume = u.volume AND v.name ="
+	" replace(replace(u.name, '@.', '.'), '.service', '.socket') JOIN service o ON o.rowid = v.service WHERE u.service ="
+	" service.rowid AND u.name GLOB '*.service' AND o.port IS NOT NULL)",
+
 	/* Masked by a link to nothing; replaced by a unit of the same name in /etc, or by a drop-in that names another command. */
 	"UPDATE service SET enabled = 0 WHERE starter = 'systemd' AND rowid IN (SELECT u.service FROM unit u JOIN file m ON"
 	" m.volume = u.volume AND m.path = '/etc/systemd/system/' || u.name AND m.type = 'link' AND m.target = '/dev/null')",

@@ -26,11 +26,12 @@ void services_inetd(struct inspection *file)
 		if (!whole || span_equal_text(program, "internal"))
 			continue;
 		struct span multicall = SPAN_NONE;
-		if (span_next_word(&rest, &first) && span_byte(program, 0) == '/' &&
-		    span_equal_text(span_basename(program), "busybox")) {
+		bool named = span_next_word(&rest, &first);
+		if (named && span_byte(program, 0) == '/' && span_equal_text(span_basename(program), "busybox")) {
 			multicall = program;
 			program = first;
-		}
+		} else if (named && span_equal_text(span_basename(program), "tcpd"))
+			program = first; /* tcpd(8) looks who comes, and runs what is named */
 		struct service_start start = { .program = program, .arguments = span_trim(rest), .multicall = multicall,
 					       .known = service_program_find(program) };
 		state(file, lines.number, name, &start, user, "inetd", -1);
@@ -38,7 +39,7 @@ void services_inetd(struct inspection *file)
 }
 
 struct xinetd_service {
-	struct span name, user;
+	struct span name, port, user;
 	struct service_start start;
 	int64_t line;
 	bool open, disabled;
@@ -48,10 +49,30 @@ static void end_xinetd(struct inspection *file, struct xinetd_service *service)
 {
 	if (service->open && service->start.program.size > 0) {
 		service->start.known = service_program_find(service->start.program);
-		state(file, service->line, service->name, &service->start, service->user, "xinetd",
-		      service->disabled ? 0 : -1);
+		state(file, service->line, service->port.size > 0 ? service->port : service->name, &service->start,
+		      service->user, "xinetd", service->disabled ? 0 : -1);
 	}
 	*service = (struct xinetd_service){ 0 };
+}
+
+/* xinetd.conf(5): blanks around the sign may be left out. */
+static void take_attribute(struct xinetd_service *service, struct span line)
+{
+	size_t equals = span_find_byte(line, '=', 0);
+	if (equals == SPAN_NOT_FOUND)
+		return;
+	struct span value = span_trim(span_from(line, equals + 1)), left = span_slice(line, 0, equals), word = SPAN_NONE;
+	(void)span_next_word(&left, &word);
+	if (span_equal_text(word, "disable"))
+		service->disabled = span_equal_text(value, "yes");
+	else if (span_equal_text(word, "port"))
+		service->port = value;
+	else if (span_equal_text(word, "user"))
+		service->user = value;
+	else if (span_equal_text(word, "server"))
+		service->start.program = value;
+	else if (span_equal_text(word, "server_args"))
+		service->start.arguments = value;
 }
 
 void services_xinetd(struct inspection *file)
@@ -69,18 +90,10 @@ void services_xinetd(struct inspection *file)
 			service.line = lines.number;
 			continue;
 		}
-		size_t equals = span_find_byte(line, '=', 0);
-		struct span value = equals == SPAN_NOT_FOUND ? SPAN_NONE : span_trim(span_from(line, equals + 1));
 		if (span_equal_text(word, "}"))
 			end_xinetd(file, &service);
-		else if (span_starts_text(word, "disable"))
-			service.disabled = span_equal_text(value, "yes");
-		else if (span_equal_text(word, "user"))
-			service.user = value;
-		else if (span_equal_text(word, "server"))
-			service.start.program = value;
-		else if (span_equal_text(word, "server_args"))
-			service.start.arguments = value;
+		else
+			take_attribute(&service, line);
 	}
 	end_xinetd(file, &service);
 }

@@ -15,6 +15,7 @@ enum { CRON_FIELDS = 5 };
 static void state_commands(struct inspection *file, int64_t line, struct span text, struct span user, const char *starter,
 			   int enabled)
 {
+	bool bare = strcmp(starter, "cron") == 0; /* found along the path, or dropped by services_conclude() */
 	struct shell own, *shell = &own; /* not in the arena: a table of many lines would fill it */
 	struct shell_command own_command, *command = &own_command;
 	shell_init(shell, text, file->scratch, file->notes);
@@ -22,7 +23,7 @@ static void state_commands(struct inspection *file, int64_t line, struct span te
 		struct service_start start;
 		bool runs = service_start_of(command, file->scratch, &start) && !start.sourced &&
 			    (service_program_stays(&start.known) ||
-			     (span_byte(start.program, 0) == '/' && start.known.role == ROLE_UNKNOWN)) &&
+			     ((span_byte(start.program, 0) == '/' || bare) && start.known.role == ROLE_UNKNOWN)) &&
 			    span_find_byte(start.program, '$', 0) == SPAN_NOT_FOUND &&
 			    console_program_of(start.program, start.arguments) == CONSOLE_NOTHING;
 		if (!runs)
@@ -91,7 +92,7 @@ void services_udev(struct inspection *file)
 		     at = span_find_text(line, "RUN", at + 1)) {
 			size_t open = span_find_byte(line, '"', at);
 			size_t close = open == SPAN_NOT_FOUND ? SPAN_NOT_FOUND : span_find_byte(line, '"', open + 1);
-			if (close == SPAN_NOT_FOUND || open - at > 12)
+			if (close == SPAN_NOT_FOUND || open - at > 16)
 				continue;
 			state_commands(file, lines.number, span_slice(line, open + 1, close - open - 1), SPAN_NONE, "hotplug",
 				       -1);

@@ -238,12 +238,6 @@ static bool is_program(struct span s)
 	return s.size > 0;
 }
 
-static bool is_version_question(const struct service_start *start)
-{
-	static const char *const questions[] = { "-V", "-v", "--version", "-h", "--help", "-t", "-T", NULL };
-	return is_one_of(span_trim(start->arguments), questions) || span_ends_text(start->arguments, " -t");
-}
-
 /* A path, or in a script of init's own a bare name: services_conclude() drops those that name no file. */
 static bool is_plain_start(const struct inspection *file, const struct service_start *start, bool background)
 {
@@ -317,7 +311,7 @@ static void visit_service(struct script *script, const struct shell_command *com
 	    (start.sourced && span_byte(start.program, 0) != '/') ||
 	    console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
 		return;
-	bool stays = (service_program_stays(&start.known) && !is_version_question(&start)) || start.starter;
+	bool stays = (service_program_stays(&start.known) && !service_start_asks(&start)) || start.starter;
 	if (is_stop_call(&start) || (!is_script_call(&start) && !stays &&
 				     !is_plain_start(script->file, &start, command->background)))
 		return;

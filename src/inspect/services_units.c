@@ -29,10 +29,22 @@ struct unit {
 	bool on_socket;
 };
 
+/* What is started before or after it stands beside the service where it stays. */
+static void take_other(struct unit *unit, int64_t line, struct span value)
+{
+	struct service_start start;
+	if (service_start_of_text(without_prefixes(value), unit->file->scratch, &start) &&
+	    service_program_stays(&start.known) && !service_start_asks(&start) &&
+	    console_program_of(start.program, start.arguments) == CONSOLE_NOTHING)
+		(void)service_state(unit->file, line, &start, "systemd", -1);
+}
+
 /* The first command stands for the service; an empty one of a drop-in takes back those before it. */
 static void take_start(struct unit *unit, int64_t line, struct span value)
 {
 	struct service_start start;
+	if (unit->service)
+		take_other(unit, line, value);
 	if (unit->service || !service_start_of_text(without_prefixes(value), unit->file->scratch, &start))
 		return;
 	if (console_program_of(start.program, start.arguments) == CONSOLE_NOTHING) {
@@ -87,23 +99,26 @@ void services_unit(struct inspection *file)
 {
 	struct unit unit = { .file = file };
 	struct lines lines = lines_over(file->bytes);
+	int64_t number;
 	struct span line;
-	while (lines_next_setting(&lines, &line)) {
+	while (lines_next_joined(&lines, file->scratch, &line, &number)) {
 		size_t equals = span_find_byte(line, '=', 0);
 		if (equals == SPAN_NOT_FOUND)
 			continue;
 		struct span key = span_trim(span_slice(line, 0, equals)), value = span_trim(span_from(line, equals + 1));
 		static const char *const wanting[] = { "Wants", "Requires", "BindsTo", "Upholds", NULL };
 		if (is_one_of(key, wanting))
-			state_wanted(file, lines.number, value);
+			state_wanted(file, number, value);
 		if (span_equal_text(key, "User"))
 			unit.user = value;
 		if (span_equal_text(key, "StandardInput"))
 			unit.on_socket = span_equal_text(value, "socket");
 		if (span_equal_text(key, "ExecStart"))
-			take_start(&unit, lines.number, value);
+			take_start(&unit, number, value);
+		if (span_equal_text(key, "ExecStartPre") || span_equal_text(key, "ExecStartPost"))
+			take_other(&unit, number, value);
 		if (span_equal_text(key, "ListenStream") || span_equal_text(key, "ListenDatagram"))
-			take_socket(&unit, lines.number, value);
+			take_socket(&unit, number, value);
 	}
 	end_on_socket(&unit);
 	if (unit.service && unit.user.size > 0)

@@ -22,6 +22,7 @@ static void push(struct shell *shell, enum shell_block_kind kind, bool condition
 	struct shell_block block = { .kind = kind, .conditional = conditional, .tested = conditional };
 	if (parent) {
 		block.conditional |= parent->conditional;
+		block.again = parent->again;
 		block.function = parent->function;
 		block.branch = parent->branch;
 	}
@@ -87,18 +88,67 @@ static bool holds_always(const struct shell_command *command)
 	       (until ? span_equal_text(command->words[1], "false") : is_one_of(command->words[1], constants));
 }
 
-/* "for i in 1 2": a word that stands there as it is gives one turn at least. */
-static bool has_a_turn(const struct shell_command *command)
+/* A word that stands there as it is, and no pattern or what the script computes. */
+static bool is_constant(struct span word)
 {
-	for (size_t i = 3; i < command->count && span_equal_text(command->words[2], "in"); i++) {
-		struct span word = command->words[i];
-		bool plain = word.size > 0;
-		for (size_t at = 0; at < word.size && effort_at(at); at++)
-			plain = plain && !strchr("$`*?[", span_byte(word, at)) && span_byte(word, at) != 0;
-		if (plain)
+	bool constant = word.size > 0;
+	for (size_t at = 0; at < word.size && effort_at(at); at++)
+		constant = constant && !strchr("$`*?[", span_byte(word, at)) && span_byte(word, at) != 0;
+	return constant;
+}
+
+/* Takes the next word that is known off the list of a loop. */
+static bool next_turn(struct span *words, struct span *word)
+{
+	while (span_next_word(words, word))
+		if (is_constant(*word))
 			return true;
-	}
 	return false;
+}
+
+/* "for i in 1 2": a word that is known gives one turn at least; after the last one the loop is over. */
+static void open_loop(struct shell *shell, const struct shell_command *command)
+{
+	struct span words = SPAN_NONE, word = SPAN_NONE;
+	for (size_t i = 3; i < command->count && span_equal_text(command->words[2], "in"); i++)
+		words = arena_format(shell->arena, "%.*s %.*s", SPAN_FORMAT(words), SPAN_FORMAT(command->words[i]));
+	shell->read_again += words.size;
+	bool turns = next_turn(&words, &word);
+	if (!turns)
+		word = SPAN_NONE;
+	push(shell, SHELL_CONDITION, shell->after_and || !turns);
+	if (command->count > 1)
+		shell_set(shell, (struct shell_variable){ .name = command->words[1], .value = word, .turns = turns });
+	if (!turns)
+		return;
+	struct shell_block *block = top(shell);
+	block->variable = command->words[1];
+	block->words = words;
+	block->body = shell->at;
+	block->body_line = shell->line;
+}
+
+/* Back to the body of the innermost loop where there is another word. */
+static bool turn(struct shell *shell)
+{
+	size_t depth = shell->depth;
+	while (depth > 0 && shell->blocks[depth - 1].kind != SHELL_CONDITION)
+		depth--;
+	struct shell_block *block = depth > 0 ? &shell->blocks[depth - 1] : NULL;
+	struct span word;
+	if (!block || block->variable.size == 0 || !next_turn(&block->words, &word))
+		return false;
+	shell->read_again += shell->at - block->body;
+	if (shell->read_again / 8 > shell->text.size + SHELL_AGAIN_MAX / 8) {
+		shell->left_out++;
+		return false;
+	}
+	shell_set(shell, (struct shell_variable){ .name = block->variable, .value = word, .turns = true });
+	shell->depth = depth;
+	shell->at = block->body;
+	shell->line = block->body_line;
+	block->again = true;
+	return true;
 }
 
 enum word_role {
@@ -123,7 +173,7 @@ static enum word_role take_reserved(struct shell *shell, const struct shell_comm
 		return WORD_PREFIX;
 	}
 	if (span_equal_text(word, "for") || span_equal_text(word, "select")) {
-		push(shell, SHELL_CONDITION, shell->after_and || !has_a_turn(command));
+		open_loop(shell, command);
 		return WORD_WHOLE;
 	}
 	if (span_equal_text(word, "case")) {
@@ -131,7 +181,8 @@ static enum word_role take_reserved(struct shell *shell, const struct shell_comm
 		return WORD_WHOLE;
 	}
 	if (span_equal_text(word, "fi") || span_equal_text(word, "done")) {
-		pop(shell, SHELL_CONDITION, SHELL_CONDITION);
+		if (span_equal_text(word, "fi") || !turn(shell))
+			pop(shell, SHELL_CONDITION, SHELL_CONDITION);
 		return WORD_WHOLE;
 	}
 	if (span_equal_text(word, "esac")) {
@@ -284,10 +335,12 @@ static bool next_command(struct shell *shell, struct shell_command *out)
 			continue;
 		}
 		*out = (struct shell_command){ .line = shell->line };
+		shell->turned = false;
 		enum shell_token token = collect(shell, out);
 		enum word_role role = WORD_PREFIX;
 		size_t start = out->offset;
 		bool joined = shell->after_and || shell->in_pipe, empty = out->count == 0;
+		size_t end = shell->at;
 		while (out->count > 0 && role == WORD_PREFIX) {
 			role = take_reserved(shell, out);
 			if (role == WORD_PREFIX) {
@@ -295,10 +348,13 @@ static bool next_command(struct shell *shell, struct shell_command *out)
 				drop_first(out);
 			}
 		}
+		if (shell->at < end)
+			token = SHELL_NEWLINE; /* what follows the loop comes after its last turn */
 		place(shell, out);
 		if (!joined)
 			shell->chain = start;
-		bool plain = out->count > 0 && role == WORD_PLAIN;
+		bool told = top(shell) && top(shell)->again && !shell->turned;
+		bool plain = out->count > 0 && role == WORD_PLAIN && !told;
 		bool opens_function = take_separator(shell, token, out);
 		if (plain && !opens_function)
 			note_exit(shell, out);

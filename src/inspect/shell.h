@@ -1,7 +1,8 @@
 /*
  * Reads a POSIX shell script as a run of simple commands, each with the place where
  * it stands: in which function, in which branch, and whether it surely runs. Nothing
- * is executed; variables that the script itself sets to constants are put in.
+ * is executed; variables that the script itself sets to constants are put in. A loop
+ * over words is read once for each word: again only the commands that the word is in.
  */
 #ifndef ASSAY_INSPECT_SHELL_H
 #define ASSAY_INSPECT_SHELL_H
@@ -10,6 +11,7 @@
 #include "base/span.h"
 
 enum { SHELL_WORDS_MAX = 256, SHELL_BLOCKS_MAX = 256, SHELL_VARIABLES_MAX = 512, SHELL_TESTS_MAX = 8 };
+enum { SHELL_AGAIN_MAX = 16 * 1024 };
 
 /* What decides whether a command runs: the commands behind "if" or before "&&" and "||", or the word of a case. */
 struct shell_test {
@@ -49,8 +51,12 @@ struct shell_block {
 	bool tested;        /* it has a test of its own */
 	size_t head;        /* where the commands of its test begin; 0: they are read */
 	struct shell_test test;
+	bool again;         /* stands in a loop that was read before, for another word */
 	struct span function;
 	struct span branch;
+	struct span variable, words; /* of a loop, and the words that are still to come */
+	size_t body;
+	int64_t body_line;
 };
 
 struct shell_variable {
@@ -58,6 +64,7 @@ struct shell_variable {
 	struct span computed;    /* what it is computed from, as written: "$(nvram get mode)" */
 	bool once;               /* set at one place only, under no condition */
 	bool outside;            /* of functions */
+	bool turns;              /* a loop gives it another value each time */
 };
 
 struct shell {
@@ -73,6 +80,8 @@ struct shell {
 	struct shell_test before; /* what stands before that && or || */
 	size_t chain;      /* where the commands that && and || join begin */
 	bool exited;
+	bool turned;       /* what a loop changes is in the command */
+	size_t read_again; /* bytes; at most eight times the text and SHELL_AGAIN_MAX */
 	struct span next_function; /* "name()" was read, "{" comes */
 	struct span here_document; /* its delimiter; the lines after this one are its text */
 	struct shell_variable variables[SHELL_VARIABLES_MAX];

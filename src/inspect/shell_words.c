@@ -201,11 +201,29 @@ static const struct shell_variable *find_variable(const struct shell *shell, str
 	return NULL;
 }
 
+void shell_set(struct shell *shell, struct shell_variable variable)
+{
+	for (size_t i = 0; i < shell->variable_count; i++)
+		if (span_equal(shell->variables[i].name, variable.name)) {
+			bool again = shell->depth > 0 && shell->blocks[shell->depth - 1].again;
+			variable.once &= again && !variable.turns && shell->variables[i].once; /* the same place, read again */
+			variable.outside = again && shell->variables[i].outside;
+			shell->variables[i] = variable;
+			return;
+		}
+	if (shell->variable_count < SHELL_VARIABLES_MAX)
+		shell->variables[shell->variable_count++] = variable;
+	else
+		shell->left_out++;
+}
+
 bool shell_assign(struct shell *shell, struct span raw)
 {
 	size_t equals = span_find_byte(raw, '=', 0);
 	if (equals == SPAN_NOT_FOUND || !is_name(span_slice(raw, 0, equals)))
 		return false;
+	bool turned = shell->turned;
+	shell->turned = false;
 	struct span name = span_slice(raw, 0, equals);
 	struct span value = shell_word_value(shell, span_from(raw, equals + 1)), computed = SPAN_NONE;
 	/* What the script computes is not known: the name stays as it is where it is used. */
@@ -213,18 +231,10 @@ bool shell_assign(struct shell *shell, struct span raw)
 		value = SPAN_NONE;
 		computed = span_from(raw, equals + 1);
 	}
-	for (size_t i = 0; i < shell->variable_count; i++)
-		if (span_equal(shell->variables[i].name, name)) {
-			shell->variables[i] = (struct shell_variable){ .name = name, .value = value, .computed = computed };
-			return true;
-		}
 	bool conditional = shell->after_and || (shell->depth > 0 && shell->blocks[shell->depth - 1].conditional);
 	bool outside = shell->depth == 0 || shell->blocks[shell->depth - 1].function.size == 0;
-	if (shell->variable_count < SHELL_VARIABLES_MAX)
-		shell->variables[shell->variable_count++] =
-			(struct shell_variable){ name, value, computed, .once = !conditional, .outside = outside };
-	else
-		shell->left_out++;
+	shell_set(shell, (struct shell_variable){ name, value, computed, !conditional, outside, shell->turned });
+	shell->turned |= turned;
 	return true;
 }
 
@@ -272,7 +282,7 @@ static bool is_plain(struct span raw)
 	return true;
 }
 
-static void cook(const struct shell *shell, struct span raw, struct cooked *cooked)
+static void cook(struct shell *shell, struct span raw, struct cooked *cooked)
 {
 	uint8_t quote = 0;
 	cooked->size = 0;
@@ -291,6 +301,7 @@ static void cook(const struct shell *shell, struct span raw, struct cooked *cook
 			cooked_add(cooked, span_slice(raw, ++i, 1));
 		else if (variable && variable->value.data) {
 			cooked_add(cooked, variable->value);
+			shell->turned |= variable->turns;
 			i += size - 1;
 		} else
 			cooked_add(cooked, span_slice(raw, i, 1));

@@ -23,5 +23,7 @@ enum shell_token shell_token_next(struct shell *shell, struct span *raw);
 struct span shell_word_value(struct shell *shell, struct span raw);
 /* Remembers NAME=value; false where the word is no assignment. */
 bool shell_assign(struct shell *shell, struct span raw);
+/* Gives a variable its value; one without a value is known to be unknown. */
+void shell_set(struct shell *shell, struct shell_variable variable);
 
 #endif

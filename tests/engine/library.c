@@ -89,6 +89,15 @@ TEST(reads_only_as_much_of_the_options_as_they_have)
 	odd.rule_count = odd.catalog_count = odd.store_size = odd.product.length = 77; /* of nothing */
 	odd.time_limit_ms = UINT64_MAX;
 	assay_free(assay_of(passwd, sizeof passwd - 1, &odd));
+
+	/* A length of no text. */
+	struct assay *result = NULL;
+	struct assay_text nothing = { NULL, NULL, 77 };
+	struct assay_options wrong = ASSAY_OPTIONS_INIT;
+	wrong.rules = wrong.catalogs = &nothing;
+	wrong.rule_count = 1;
+	CHECK_EQUAL(assay_image(passwd, sizeof passwd - 1, "x", &wrong, &result), ASSAY_UNREADABLE);
+	assay_free(result);
 }
 
 static char *reports_of(size_t *length)

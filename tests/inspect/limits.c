@@ -104,6 +104,10 @@ TEST(says_what_of_a_script_is_too_much)
 	/* Values that double: 2^16 bytes are more than is followed, 2^10 are not. */
 	CHECK(!shell_leaves_out("#!/bin/sh\na=xx\n", "a=\"$a$a\"\n", 9, "run $a\n"));
 	CHECK(shell_leaves_out("#!/bin/sh\na=xx\n", "a=\"$a$a\"\n", 17, "run $a\n"));
+	/* A loop in a loop, 81 times its body. */
+	static const char loops[] = "#!/bin/sh\nfor i in 1 2 3 4 5 6 7 8 9; do for j in 1 2 3 4 5 6 7 8 9; do\n";
+	CHECK(!shell_leaves_out(loops, "a $i$j\n", SHELL_AGAIN_MAX / 80 / 7 - 5, "done; done\n"));
+	CHECK(shell_leaves_out(loops, "a $i$j\n", SHELL_AGAIN_MAX / 64 / 7 + 5, "done; done\n"));
 }
 
 /* A file of count repeated lines: how many rows of a table it gives, and how many it leaves out. */

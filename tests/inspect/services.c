@@ -380,6 +380,8 @@ TEST(concludes_units)
 	add("/lib/systemd/system/smbd.service", "file", "", "[Service]\nExecStart=/usr/sbin/smbd\n");
 	add("/lib/systemd/system/named.service", "file", "", "[Service]\nExecStart=/usr/sbin/named\n");
 	add("/lib/systemd/system/sshd.socket", "file", "", "[Socket]\nListenStream=22\nAccept=yes\n");
+	add("/lib/systemd/system/ftp.socket", "file", "", "[Socket]\nListenStream=2121\nAccept=yes\n");
+	add("/lib/systemd/system/ftp@.service", "file", "", "[Service]\nExecStart=/usr/sbin/bftpd -i\n");
 	add("/lib/systemd/system/sshd@.service", "file", "", "[Service]\nExecStart=/usr/sbin/tinysshd\n");
 	add("/lib/systemd/system/vsftpd.service", "file", "", "[Service]\nExecStart=/usr/sbin/vsftpd\n");
 	add("/etc/systemd/system/vsftpd.service.d/o.conf", "file", "", "[Service]\nExecStart=\nExecStart=/usr/sbin/proftpd\n");
@@ -395,6 +397,7 @@ TEST(concludes_units)
 	CHECK_EQUAL(enabled("named"), -1);
 	CHECK_EQUAL(enabled("sshd"), 1);
 	CHECK_EQUAL(enabled("tinysshd"), 1);
+	CHECK_EQUAL(query_number(database, "SELECT port FROM service WHERE name = 'bftpd'"), 2121);
 	CHECK_EQUAL(enabled("vsftpd"), 0);
 	CHECK_EQUAL(enabled("proftpd"), 1);
 	evidence_free(evidence);

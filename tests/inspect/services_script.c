@@ -73,4 +73,60 @@ TEST(android_gives_the_console_a_shell)
 	CHECK_TEXT(span_of_text(console_of("service once /system/bin/sh\n    oneshot\non boot\n    console\n")), "");
 }
 
-TESTS(android_gives_the_console_a_shell, a_login_shell_reads_the_profile, reads_what_is_handed_to_a_supervisor)
+#define WORD(fact, column) inspected_text((fact), (column))
+#define NUMBER(fact, column) inspected_integer((fact), (column))
+
+TEST(reads_su_and_loops)
+{
+	const struct fact *s = service("/etc/init.d/S50x", "#!/bin/sh\nsu - ftp -s /bin/sh -c \"telnetd -p 9\"\n"
+						"for d in /usr/sbin/ftpd snmpd; do $d -D; done\n", "telnetd");
+	CHECK_TEXT(WORD(s, SERVICE_USER), "ftp");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-p 9");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 3);
+	CHECK(inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "snmpd") != NULL);
+	inspected_done(&got);
+}
+
+/* A backslash joins lines; what is started beside the service is told where it stays. */
+TEST(reads_joined_lines_of_units)
+{
+	const struct fact *s = service("/lib/systemd/system/z.service",
+		    "[Service]\nExecStartPre=/usr/sbin/sshd -t\nExecStart=/usr/bin/z \\\n  -a \\\n  -b\n"
+		    "ExecStartPost=-/usr/sbin/telnetd -l \\\n /bin/sh\n", "z");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 2);
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-a -b");
+	CHECK_EQUAL(NUMBER(s, SERVICE_LINE), 3);
+	s = inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "telnetd");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-l /bin/sh");
+	CHECK_EQUAL(NUMBER(s, SERVICE_LINE), 6);
+	inspected_done(&got);
+	s = service("/lib/systemd/system/z.service", "[Service]\nExecStart=/bin/sh -c 'ifconfig lo up; telnetd -F'\n", "telnetd");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-F");
+	inspected_done(&got);
+}
+
+TEST(reads_ports_of_xinetd_and_what_tcpd_runs)
+{
+	const struct fact *s = service("/etc/xinetd.d/x", "service own\n{\n\ttype=UNLISTED\n"
+		    "\tport=4000\n\tserver=/usr/bin/ownd\n\tserver_args=-i\n}\n", "ownd");
+	CHECK_EQUAL(NUMBER(s, SERVICE_PORT), 4000);
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-i");
+	inspected_done(&got);
+	s = service("/etc/inetd.conf", "telnet stream tcp nowait root /usr/sbin/tcpd in.telnetd -l /bin/sh\n", "in.telnetd");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-l /bin/sh");
+	inspected_done(&got);
+}
+
+TEST(reads_tables_of_cron_wherever_they_lie)
+{
+	CHECK(service("/var/spool/cron/root", "@daily telnetd\n", "telnetd") != NULL);
+	inspected_done(&got);
+	CHECK(service("/etc/cron/root", "* * * * * vendord -x\n", "vendord") != NULL);
+	inspected_done(&got);
+	CHECK(service("/lib/udev/rules.d/9.rules", "RUN{program}+=\"/bin/sh -c '/usr/sbin/telnetd -p 8'\"\n", "telnetd") != NULL);
+	inspected_done(&got);
+}
+
+TESTS(reads_su_and_loops, reads_joined_lines_of_units, reads_ports_of_xinetd_and_what_tcpd_runs,
+      reads_tables_of_cron_wherever_they_lie,
+      android_gives_the_console_a_shell, a_login_shell_reads_the_profile, reads_what_is_handed_to_a_supervisor)

@@ -118,6 +118,38 @@ TEST(puts_constants_in)
 	CHECK_TEXT(command.words[4], "$1");
 }
 
+/* "a1 b b2" of the commands that are told: the second word of each. */
+static const char *told(const char *text)
+{
+	static char words[512];
+	words[0] = 0;
+	start(text);
+	while (shell_next(&shell, &command)) {
+		size_t at = strlen(words);
+		(void)snprintf(words + at, sizeof words - at, "%s%.*s:%.*s", at ? " " : "", SPAN_FORMAT(command.words[0]),
+			       SPAN_FORMAT(command.words[command.count > 1]));
+	}
+	return words;
+}
+
+TEST(reads_a_loop_for_each_word)
+{
+	CHECK_TEXT(span_of_text(told("for s in x y; do a /b/$s; c; done; d $s\n")), "a:/b/x c:c a:/b/y d:y");
+	CHECK_TEXT(span_of_text(told("L='x y'\nfor s in $L\ndo\n p=/b/$s\n a $p\ndone &\nd\n")), "a:/b/x a:/b/y d:d");
+	CHECK_TEXT(span_of_text(told("for s in x y; do for t in 1 2; do a $s$t; done; done")), "a:x1 a:x2 a:y1 a:y2");
+	/* What closes something after the loop closes it once, after the last turn. */
+	CHECK_TEXT(span_of_text(told("(for s in x y; do a $s; done)\nb\nf() { for s in x y; do a $s; done; }\nc")),
+		   "a:x a:y b:b a:x a:y c:c");
+	CHECK_TEXT(span_of_text(told("case $1 in start) for s in x y; do a $s; done;; stop) b;; esac")), "a:x a:y b:b");
+	/* What the script computes stays as it is. */
+	CHECK_TEXT(span_of_text(told("s=q\nfor s in /etc/S*; do a $s; done")), "a:$s");
+	CHECK_TEXT(span_of_text(told("for s in $(ls) y; do a $s; done")), "a:y");
+	start("for s in x y; do a $s; done");
+	REQUIRE(find("a") && find("a"));
+	CHECK_EQUAL(command.line, 1);
+	CHECK(!command.conditional);
+}
+
 TEST(passes_over_here_documents)
 {
 	start("cat > /etc/x <<EOF\ntelnetd &\nEOF\nafter\ncat <<-'END'\n\ttelnetd\n\tEND\nlast\n");
@@ -146,4 +178,4 @@ TEST(broken_scripts_end)
 }
 
 TESTS(splits_commands_and_words, knows_what_may_not_run, knows_what_runs_in_any_case, joins_words_over_lines,
-      knows_functions_and_branches, puts_constants_in, passes_over_here_documents, broken_scripts_end)
+      knows_functions_and_branches, puts_constants_in, reads_a_loop_for_each_word, passes_over_here_documents, broken_scripts_end)
