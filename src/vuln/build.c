@@ -12,6 +12,7 @@
 
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
+#include "vuln/feed_lines.h"
 
 enum { DEPTH_MAX = 6, FILES_MAX = 100000, READ_SIZE = 256 * 1024 };
 #define DOCUMENT_SIZE_MAX ((size_t)2 * 1024 * 1024 * 1024 - 1)
@@ -101,13 +102,25 @@ static enum outcome feed_object(struct builder *builder, struct span name, struc
 	return outcome;
 }
 
+/* Facts in lines are told apart by what the first of them has. */
+static enum outcome feed_json_lines(struct builder *builder, struct span bytes)
+{
+	if (feed_lines_have(bytes, "comp"))
+		return feed_components(builder, bytes);
+	if (feed_lines_have(bytes, "packages"))
+		return feed_ubuntu(builder, bytes);
+	return feed_lines_have(bytes, "affected_versions") ? feed_kernel(builder, bytes) : NOT_THIS;
+}
+
 enum outcome feed_document(struct builder *builder, struct span name, struct span bytes)
 {
 	struct span head = span_slice(bytes, 0, 1024), start = span_trim(head);
 	if (span_starts_text(head, "#model_version") || span_starts_text(head, "cve,epss"))
 		return feed_epss(builder, bytes);
+	if (span_starts_text(head, "cve\tsource_package\trelease\tfixed_version\t"))
+		return feed_debian(builder, bytes);
 	if (span_find_text(name, ".jsonl", 0) != SPAN_NOT_FOUND)
-		return feed_components(builder, bytes);
+		return feed_json_lines(builder, bytes);
 	if (span_ends_text(name, ".yaml") || span_ends_text(name, ".yml"))
 		return feed_osv_yaml(builder, bytes);
 	if (span_byte(start, 0) != '{')

@@ -48,7 +48,6 @@ static const char SQL_FINISH[] =
 	"INSERT OR IGNORE INTO rejected SELECT v.id FROM vulnerability v, (SELECT max(date) AS date FROM epss_whole) w"
 	" WHERE v.id > 0 AND v.published < date(w.date, '-30 days') AND v.id NOT IN (SELECT id FROM epss);"
 	"DELETE FROM affected WHERE vulnerability IN (SELECT id FROM rejected);"
-	"INSERT OR IGNORE INTO vulnerability (id, rank) SELECT DISTINCT vulnerability, 99 FROM affected;"
 	"DELETE FROM vulnerability WHERE id NOT IN (SELECT vulnerability FROM affected);"
 	"DELETE FROM product WHERE id NOT IN (SELECT product FROM affected);"
 	"UPDATE vulnerability SET exploited = e.date FROM exploited e WHERE e.id = vulnerability.id;"
@@ -150,9 +149,23 @@ static enum outcome add_kernel_facts(struct builder *b)
 	return outcome == DONE ? ended : outcome;
 }
 
+/* Marks what sources that speak of upstream's versions have products for. */
+static enum outcome mark_stated(struct builder *b)
+{
+	TRY(query_run(b->database, "INSERT OR IGNORE INTO vulnerability (id, rank) SELECT DISTINCT vulnerability, 99"
+				   " FROM affected"));
+	struct query mark = query_start(b->database, "UPDATE vulnerability SET stated = 1 WHERE id IN"
+						     " (SELECT vulnerability FROM affected WHERE source < ?1)");
+	query_bind_integer(&mark, 1, SOURCE_DISTRIBUTION);
+	(void)query_next(&mark);
+	return query_end(&mark);
+}
+
 enum outcome builder_finish(struct builder *b)
 {
 	enum outcome outcome = add_kernel_facts(b);
+	if (outcome == DONE)
+		outcome = mark_stated(b);
 	finalize(b);
 	if (outcome == DONE)
 		outcome = query_run(b->database, SQL_FINISH);

@@ -33,6 +33,8 @@ struct claims {
 	struct claim *all; /* in the matcher's arena of the group */
 	size_t count, capacity;
 	struct distribution distribution; /* what the lists of all distributions show together */
+	bool asked;  /* a source that speaks of upstream's versions has the product, whether or not it says anything here */
+	bool stated; /* such a source has other products for the vulnerability */
 };
 
 /* What is asked about: a version of a component, and how its versions are ordered. */

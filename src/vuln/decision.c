@@ -213,6 +213,18 @@ static void weigh(struct decision *decision, const struct claims *claims, const 
 				arena_format(arena, "does it run on %.*s?", SPAN_FORMAT(best->platform)));
 }
 
+/* What only distributions say, where those who speak of upstream's versions name others. */
+static void weigh_hearsay(struct decision *decision, const struct claims *claims, const struct claim *best,
+			  struct arena *arena)
+{
+	if (best->source != SOURCE_DISTRIBUTION || !claims->stated || !decision_is(decision, "affected"))
+		return;
+	const char *others = claims->asked ? "other versions" : "other products";
+	decision_review(decision, arena_format(arena, "%.*s; those who speak of upstream name %s", SPAN_FORMAT(decision->reason),
+					       others),
+			SPAN_LITERAL("does the fault concern this version, as distributions say?"));
+}
+
 /* A range that leaves open where it begins yields to one that says. */
 static const struct claim *narrower(const struct claims *claims, const struct claim *best)
 {
@@ -242,5 +254,6 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
 	decision_premise(&decision, "range", decision.reason);
 	weigh(&decision, claims, best, arena);
+	weigh_hearsay(&decision, claims, best, arena);
 	return decision;
 }

@@ -23,6 +23,11 @@ enum outcome feed_epss(struct builder *builder, struct span document) MUST_CHECK
 /* OSV in JSON and in YAML. */
 enum outcome feed_osv_json(struct builder *builder, struct json_object *document) MUST_CHECK;
 enum outcome feed_osv_yaml(struct builder *builder, struct span document) MUST_CHECK;
+/* Facts of Ubuntu's tracker, and of the linux_kernel_cves project, one JSON object a line. */
+enum outcome feed_ubuntu(struct builder *builder, struct span document) MUST_CHECK;
+enum outcome feed_kernel(struct builder *builder, struct span document) MUST_CHECK;
+/* Debian's advisories, a line for each CVE, package and release. */
+enum outcome feed_debian(struct builder *builder, struct span document) MUST_CHECK;
 /* Facts about embedded components, one JSON object a line. */
 enum outcome feed_components(struct builder *builder, struct span document) MUST_CHECK;
 

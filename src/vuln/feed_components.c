@@ -3,18 +3,21 @@
  * line: "id"; "cvss" [version, score, vector] or {"nvd": "VECTOR [SCORE WORD]"}; "cwe";
  * "kev"; ranges "nvd" and "anchore" as [vendor:product, version, startIncl, startExcl,
  * endIncl, endExcl]; "vendor_curl" {first, last}; "vendor_openssl" as the versions of a
- * CVE record. Fixed versions of distributions ("ubuntu_upstream", "alpine_fixed") do not
- * say where a fault begins, and are passed over; where no range is stated, the
- * description ("desc") may name one. What the publishers' own feeds state goes before.
+ * CVE record; "alpine_fixed" {package: {"v3.14" or "Debian:11": fixed package}}; "ubuntu_upstream"
+ * {package: [status, fixed version]}. Where no range is stated, the description ("desc") may
+ * name one. What the publishers' own feeds state goes before.
  */
 #include <stdlib.h>
 
 #include "vuln/cve5_affected.h"
 #include "vuln/description.h"
+#include "vuln/distribution.h"
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
+#include "vuln/feed_lines.h"
 #include "vuln/identifier.h"
 
+enum { NAME_SIZE_MAX = 512 };
 #define OLDEST SPAN_LITERAL("0")
 
 static enum outcome add_ranges(struct builder *builder, int64_t id, enum store_source source,
@@ -74,6 +77,71 @@ static enum outcome add_openssl(struct builder *builder, int64_t id, struct json
 	return outcome;
 }
 
+/* "v3.14" of Alpine, "Debian:11" of Debian: the product, and the release as it names it. */
+static enum outcome distribution_product(struct buffer *product, struct span package, struct span *release)
+{
+	struct span debian = SPAN_LITERAL("Debian:");
+	bool is_debian = span_starts(*release, debian);
+	if (is_debian)
+		*release = span_from(*release, debian.size);
+	buffer_clear(product);
+	TRY(buffer_append(product, is_debian ? SPAN_LITERAL("debian/") : SPAN_LITERAL("alpine/")));
+	return buffer_append(product, package);
+}
+
+static enum outcome add_fixed(struct builder *builder, struct json_object *releases, struct span package,
+			      struct buffer *product)
+{
+	if (!json_object_is_type(releases, json_type_object))
+		return DONE;
+	struct json_object_iterator at = json_object_iter_begin(releases), end = json_object_iter_end(releases);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+		struct span release = span_of_text(json_object_iter_peek_name(&at));
+		TRY(distribution_product(product, package, &release));
+		const struct range range = { .end = feed_json_string(json_object_iter_peek_value(&at)), .end_excluded = true };
+		const struct builder_scope scope = { .release = release };
+		if (range.end.size > 0)
+			TRY(builder_record_range(builder, buffer_span(product), &range, &scope));
+	}
+	return DONE;
+}
+
+static enum outcome add_fixed_upstream(struct builder *builder, struct json_object *said, struct span package,
+				       struct buffer *product)
+{
+	const struct builder_scope scope = { .release = SPAN_LITERAL(RELEASE_UPSTREAM) };
+	const struct range range = { .end = feed_json_string(feed_json_at(said, 1)), .end_excluded = true };
+	if (!span_equal_text(feed_json_string(feed_json_at(said, 0)), "released") || range.end.size == 0)
+		return DONE;
+	buffer_clear(product);
+	TRY(buffer_append(product, SPAN_LITERAL("ubuntu/")));
+	TRY(buffer_append(product, package));
+	return builder_record_range(builder, buffer_span(product), &range, &scope);
+}
+
+typedef enum outcome (*add_said)(struct builder *builder, struct json_object *said, struct span package,
+				 struct buffer *product);
+
+/* What a distribution says of each package. */
+static enum outcome add_packages(struct builder *builder, int64_t id, const char *feed, struct json_object *packages,
+				 add_said add)
+{
+	if (!json_object_is_type(packages, json_type_object))
+		return DONE;
+	TRY(builder_feed(builder, span_of_text(feed)));
+	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DISTRIBUTION, OLDEST);
+	if (outcome != DONE)
+		return outcome == NOT_THIS ? DONE : outcome;
+	struct buffer product;
+	buffer_init(&product, NAME_SIZE_MAX, NULL);
+	struct json_object_iterator at = json_object_iter_begin(packages), end = json_object_iter_end(packages);
+	for (; outcome == DONE && !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		outcome = add(builder, json_object_iter_peek_value(&at), span_of_text(json_object_iter_peek_name(&at)),
+			      &product);
+	buffer_done(&product);
+	return outcome == DONE ? builder_record_end(builder) : outcome;
+}
+
 /* The description's ranges, where nobody states any as data. */
 static enum outcome add_description(struct builder *builder, int64_t id, struct json_object *line)
 {
@@ -121,8 +189,9 @@ static void read_score(struct json_object *score, struct builder_facts *facts)
 					    feed_json_string(feed_json_at(score, 2)));
 }
 
-static enum outcome read_line(struct builder *builder, struct json_object *line)
+static enum outcome read_line(struct builder *builder, struct json_object *line, void *context)
 {
+	(void)context;
 	int64_t id = identifier_parse(feed_json_text(line, "id"));
 	if (id == 0)
 		return MALFORMED;
@@ -139,23 +208,12 @@ static enum outcome read_line(struct builder *builder, struct json_object *line)
 	TRY(add_ranges(builder, id, SOURCE_NVD_OVERRIDE, feed_json_member(line, "anchore")));
 	TRY(add_curl(builder, id, feed_json_member(line, "vendor_curl")));
 	TRY(add_openssl(builder, id, feed_json_member(line, "vendor_openssl")));
+	TRY(add_packages(builder, id, "alpine", feed_json_member(line, "alpine_fixed"), add_fixed));
+	TRY(add_packages(builder, id, "ubuntu", feed_json_member(line, "ubuntu_upstream"), add_fixed_upstream));
 	return add_description(builder, id, line);
 }
 
 enum outcome feed_components(struct builder *builder, struct span document)
 {
-	struct span text;
-	size_t broken = 0;
-	while (span_next_line(&document, &text)) {
-		struct json_object *line = feed_json_parse(text);
-		enum outcome outcome = line ? read_line(builder, line) : MALFORMED;
-		(void)json_object_put(line);
-		broken += outcome == MALFORMED;
-		if (outcome != MALFORMED)
-			TRY(outcome);
-	}
-	if (broken > 0)
-		notes_add(builder_notes(builder), NOTE_WARNING, "components.bad-line", NOTE_NO_OFFSET,
-			  "%zu lines could not be read", broken);
-	return DONE;
+	return feed_lines(builder, document, "components.bad-line", read_line, NULL);
 }

@@ -70,10 +70,12 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim.files = arena_copy(&m->group, query_text(rows, 7));
 	claim.listed = query_integer(rows, 8) != 0;
 	claims->distribution.order = subject->asked.order;
+	claims->stated = query_integer(rows, 9) != 0;
 	if (claim.source == SOURCE_DISTRIBUTION) {
 		add_packages(m, subject, claims, &claim, list, query_text(rows, 5));
 		return;
 	}
+	claims->asked = claims->asked || claim.source != SOURCE_FUZZING;
 	claim.unplaced = snapshot_is(subject->asked.order, subject->asked.version);
 	claim_judge(&claim, &subject->asked, list);
 	if (subject->asked.order == ORDER_KERNEL && !claim.unplaced)
@@ -284,8 +286,9 @@ static void prepare(struct matcher *m)
 {
 	sqlite3 *store = store_database(m->store);
 	m->rows = query_start(store,
-		"SELECT vulnerability, source, ranges, platform, release, p.name, part, files, listed FROM affected"
-		" JOIN product p ON p.id = product WHERE product IN (SELECT value FROM json_each(?1))"
+		"SELECT vulnerability, source, ranges, platform, release, p.name, part, files, listed, v.stated"
+		" FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
+		" WHERE product IN (SELECT value FROM json_each(?1))"
 		" ORDER BY vulnerability, source, product, feed, release, entry");
 	m->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited"
 				      " FROM vulnerability WHERE id = ?1");

@@ -33,9 +33,10 @@ struct range_result package_fix_judge(struct span list, struct span package, boo
 	bool never = true;
 	for (struct span rest = list; range_next(&rest, &range); count++) {
 		never = never && span_equal_text(range.end, "0");
-		if (version_compare_debian(package, range.end) >= 0)
+		bool fixed = range.end.size > 0 && version_compare_debian(package, range.end) >= 0;
+		if (fixed)
 			continue;
-		if (by_release && !is_comparable(package, range.end))
+		if (by_release && range.end.size > 0 && !is_comparable(package, range.end))
 			return (struct range_result){ .verdict = RANGE_SILENT };
 		older++;
 		result.hit = range;

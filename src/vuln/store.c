@@ -23,6 +23,7 @@ static const struct {
 } sources[SOURCE_COUNT] = {
 	[SOURCE_VENDOR] = { "vendor", "its maker" },
 	[SOURCE_CNA] = { "cve", "the CVE record" },
+	[SOURCE_TRACKER] = { "tracker", "the tracker of Linux's faults" },
 	[SOURCE_NVD_OVERRIDE] = { "nvd", "ranges added to NVD" },
 	[SOURCE_NVD] = { "nvd", "NVD" },
 	[SOURCE_ADP] = { "cve", "CISA's addition to the CVE record" },

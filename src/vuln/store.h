@@ -15,6 +15,7 @@
 enum store_source {
 	SOURCE_VENDOR = 1,   /* the maker's own list */
 	SOURCE_CNA,          /* the CVE record's author */
+	SOURCE_TRACKER,      /* a project that follows the faults of one product commit by commit */
 	SOURCE_NVD_OVERRIDE, /* CPE ranges that are added to NVD's */
 	SOURCE_NVD,
 	SOURCE_ADP,          /* additions of CISA to the CVE record */

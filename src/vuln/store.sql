@@ -23,7 +23,8 @@ CREATE TABLE vulnerability (
 	weakness TEXT,          -- 'CWE-787'
 	published TEXT,         -- YYYY-MM-DD
 	exploited TEXT,         -- day on which CISA listed it as exploited
-	epss REAL
+	epss REAL,
+	stated INTEGER          -- 1 where a source that speaks of upstream's versions names products for it
 ) STRICT;
 
 CREATE TABLE product (

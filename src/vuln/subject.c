@@ -87,6 +87,11 @@ static void add_all(struct subject_finder *finder, struct products *products, co
 	add_cpe(finder, products, cpe);
 	if (!kernel)
 		add_package(finder, products, subject->name);
+	if (!kernel && subject->asked.branch > 1) { /* "lua5.1", "php7.2" */
+		struct span branch = branch_of(subject->asked.version, subject->asked.branch);
+		add_package(finder, products, arena_format(finder->arena, "%.*s%.*s", SPAN_FORMAT(subject->name),
+							   SPAN_FORMAT(branch)));
+	}
 	for (size_t i = 0; recogniser && i < recogniser->cpe_count; i++)
 		add_product(finder, products, span_from(recogniser->cpes[i], 2)); /* behind "a:" */
 	if (recogniser)

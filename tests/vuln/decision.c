@@ -66,4 +66,19 @@ TEST(sources_together_come_to_one_status)
 	}
 }
 
-TESTS(sources_together_come_to_one_status)
+/* A distribution patched the version: that counts unless those who know upstream speak of others. */
+TEST(what_only_distributions_say_waits_where_upstream_names_others)
+{
+	struct arena words;
+	arena_init(&words, 1 << 16);
+	struct claim patched = { .source = SOURCE_DISTRIBUTION, .result = { .verdict = RANGE_AFFECTED } };
+	patched.result.hit.start = patched.result.hit.end = SPAN_LITERAL("1.4.31");
+	struct claims claims = { .all = &patched, .count = 1 };
+	struct claim_subject subject = { .branch = 1, .version = SPAN_LITERAL("1.4.31") };
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "affected");
+	claims.stated = true;
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "under review");
+	arena_done(&words);
+}
+
+TESTS(sources_together_come_to_one_status, what_only_distributions_say_waits_where_upstream_names_others)

@@ -1,0 +1,88 @@
+/*
+ * Facts of the linux_kernel_cves project, one JSON object a line: "affected_versions", "v4.10-rc1 to v5.2-rc3", of
+ * Linus's tree ("unk" where it is not known); "stream_fixed", the first fixed version of each stable series;
+ * "rejected". v2.6.12-rc2 is where the history of git begins: the fault may be older.
+ */
+#include "vuln/feed.h"
+#include "vuln/feed_json.h"
+#include "vuln/feed_lines.h"
+#include "vuln/identifier.h"
+#include "vuln/version.h"
+
+#define KERNEL SPAN_LITERAL("linux:linux_kernel")
+#define HISTORY SPAN_LITERAL("2.6.12-rc2")
+
+enum { BRANCH_SIZE_MAX = 64 };
+
+/* "v4.10-rc1" without its letter; empty for "unk". */
+static struct span version_of(struct span tag)
+{
+	tag = span_trim(tag);
+	if (span_byte(tag, 0) == 'v')
+		tag = span_from(tag, 1);
+	return version_plausible(tag) ? tag : SPAN_NONE;
+}
+
+/* From the first fixed version of a series to its end: not affected. */
+static enum outcome add_series(struct builder *builder, struct json_object *fixed)
+{
+	if (!json_object_is_type(fixed, json_type_object))
+		return DONE;
+	struct json_object_iterator at = json_object_iter_begin(fixed), end = json_object_iter_end(fixed);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+		struct buffer branch;
+		struct range range = { .unaffected = true, .start = feed_json_string(json_object_iter_peek_value(&at)) };
+		buffer_init(&branch, BRANCH_SIZE_MAX, NULL);
+		enum outcome outcome = buffer_append(&branch, span_of_text(json_object_iter_peek_name(&at)));
+		if (outcome == DONE)
+			outcome = buffer_append(&branch, SPAN_LITERAL(".*"));
+		range.end = buffer_span(&branch);
+		if (outcome == DONE && version_plausible(range.start))
+			outcome = builder_record_range(builder, KERNEL, &range, NULL);
+		buffer_done(&branch);
+		if (outcome != OVER_BUDGET) /* no name of a series */
+			TRY(outcome);
+	}
+	return DONE;
+}
+
+static enum outcome add_mainline(struct builder *builder, struct span start, struct span end)
+{
+	struct range range = { .start = start, .end = end, .end_excluded = true };
+	if (version_compare(ORDER_KERNEL, start, HISTORY) <= 0 && start.size > 0) {
+		struct range older = { .end = HISTORY, .end_excluded = true };
+		TRY(builder_record_range(builder, KERNEL, &older, NULL));
+	}
+	return builder_record_range(builder, KERNEL, &range, NULL);
+}
+
+static enum outcome read_line(struct builder *builder, struct json_object *line, void *context)
+{
+	(void)context;
+	int64_t id = identifier_parse(feed_json_text(line, "id"));
+	if (id == 0)
+		return MALFORMED;
+	if (feed_json_true(line, "rejected"))
+		return builder_reject(builder, id);
+	struct span versions = feed_json_text(line, "affected_versions");
+	size_t to = span_find_text(versions, " to ", 0);
+	struct span start = to == SPAN_NOT_FOUND ? SPAN_NONE : version_of(span_slice(versions, 0, to));
+	struct span end = to == SPAN_NOT_FOUND ? SPAN_NONE : version_of(span_from(versions, to + 4));
+	/* Without an end it would claim the future; with the same beginning and end nothing is known. */
+	if (end.size == 0 || version_compare(ORDER_KERNEL, start, end) >= 0)
+		return DONE;
+	struct builder_facts facts = builder_facts_of(id);
+	TRY(builder_vulnerability(builder, &facts));
+	enum outcome outcome = builder_record_begin(builder, id, SOURCE_TRACKER, SPAN_NONE);
+	if (outcome != DONE)
+		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(add_mainline(builder, start, end));
+	TRY(add_series(builder, feed_json_member(line, "stream_fixed")));
+	return builder_record_end(builder);
+}
+
+enum outcome feed_kernel(struct builder *builder, struct span document)
+{
+	TRY(builder_feed(builder, SPAN_LITERAL("linux-cves")));
+	return feed_lines(builder, document, "kernel.bad-line", read_line, NULL);
+}
