@@ -627,6 +627,23 @@ CREATE TABLE package_file (
 	path TEXT NOT NULL
 ) STRICT;
 
+-- A call by which a program switches the check of certificates off: constants right before it in the machine code say so.
+CREATE TABLE tls_check (
+	-- The program or library.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte of the calling instruction in the file.
+	offset INTEGER NOT NULL,
+	-- The imported function: 'curl_easy_setopt', 'SSL_CTX_set_verify', 'mbedtls_ssl_conf_authmode', …
+	function TEXT NOT NULL,
+	-- What is set: 'CURLOPT_SSL_VERIFYPEER', 'CURLOPT_SSL_VERIFYHOST', 'mode'.
+	setting TEXT NOT NULL,
+	-- The constant that it is set to.
+	value INTEGER NOT NULL,
+	-- 'high': no other call of the object sets it otherwise; 'medium': neither, and the object seems to be a client that checks nothing by
+	-- other means; 'low': others set it otherwise, the object speaks of an option for it, or it serves, or checks by other means.
+	confidence TEXT NOT NULL
+) STRICT;
+
 -- A shell that a script or a program hands to another machine, found by what it does.
 CREATE TABLE remote_shell (
 	-- The file that does it.

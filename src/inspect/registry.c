@@ -55,6 +55,7 @@ const struct inspector *const inspectors[] = {
 	&inspector_secrets,
 	&inspector_services,
 	&inspector_settings,
+	&inspector_tls_checks,
 	&inspector_uci,
 	&inspector_update,
 	&inspector_machines, /* after services: what is started weighs most */

@@ -29,6 +29,7 @@ extern const struct inspector inspector_scripts;
 extern const struct inspector inspector_secrets;
 extern const struct inspector inspector_services;
 extern const struct inspector inspector_settings;
+extern const struct inspector inspector_tls_checks;
 extern const struct inspector inspector_uci;
 extern const struct inspector inspector_update;
 
