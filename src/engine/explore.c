@@ -125,6 +125,8 @@ static void explore_part(struct explorer *explorer, struct node *node, struct re
 			 const struct entry *entry, const struct place *place, uint64_t *content)
 {
 	struct span bytes;
+	explorer->notes->volume = node->id;
+	explorer->notes->file = 0;
 	enum outcome outcome = explore_read(explorer, reader, entry, &bytes);
 	struct place below = *place;
 	if (node->volume.unpacker->role == ROLE_KERNEL || kernel_claim_of(entry->path) == KERNEL_CLAIMED)

@@ -12,7 +12,10 @@ enum scale {
 	SCALE_COMPRESSED, /* in proportion */
 };
 
-enum { PARTIAL_RATIO = 4 }; /* how far what was read of a damaged compressed volume may have been compressed */
+enum {
+	PARTIAL_RATIO = 4, /* how far what was read of a damaged compressed volume may have been compressed */
+	FAULT_SIZE = 4096, /* bytes around the place where reading broke off that nobody can vouch for */
+};
 
 struct sum {
 	int64_t parent, file; /* 0 for none */
@@ -70,9 +73,24 @@ static enum outcome load_volumes(struct tally *tally)
 				   span_equal_text(query_text(&query, 4), "container")) && query_integer(&query, 1) != 0,
 			.unread = !span_equal_text(state, "read") && !span_equal_text(state, "partial"),
 			.partial = !span_equal_text(state, "read"),
+			.dense = span_equal_text(state, "encrypted") ? query_integer(&query, 3) : 0,
 			.own_opaque = query_integer(&query, 6),
 			.own_padding = query_integer(&query, 7),
 		};
+	}
+	return query_end(&query);
+}
+
+/* Of a stream that broke: what it left undecoded. */
+static enum outcome load_broken(struct tally *tally)
+{
+	struct query query = query_start(tally->database, "SELECT volume, total(amount) FROM incomplete WHERE code = 'stream.broken'"
+					 " AND volume BETWEEN 1 AND ?1 GROUP BY volume");
+	query_bind_integer(&query, 1, tally->count);
+	while (query_next(&query)) {
+		struct sum *sum = &tally->sums[query_integer(&query, 0)];
+		sum->own_opaque += (int64_t)query_real(&query, 1);
+		sum->partial = true;
 	}
 	return query_end(&query);
 }
@@ -103,7 +121,8 @@ static int64_t opaque_of(const struct sum *sum)
 	if (sum->unread && sum->content == 0)
 		return sum->size;
 	if (compressed && sum->content > 0) {
-		opaque = (int64_t)((double)sum->size * (double)sum->opaque / (double)sum->content + 0.5);
+		int64_t packed = sum->size - least(sum->own_padding, sum->size);
+		opaque = (int64_t)((double)packed * (double)sum->opaque / (double)sum->content + 0.5);
 		/* What is spread like random bytes was not made smaller. */
 		opaque = opaque > sum->dense ? opaque : sum->dense;
 	}
@@ -112,6 +131,7 @@ static int64_t opaque_of(const struct sum *sum)
 	if (sum->partial && (sum->scale != SCALE_PARTS || sum->content == 0)) {
 		int64_t understood = (sum->content - least(sum->opaque, sum->content)) / (compressed ? PARTIAL_RATIO : 1);
 		opaque = least(sum->size - least(understood, sum->size - opaque), sum->size);
+		opaque = opaque > FAULT_SIZE ? opaque : least(FAULT_SIZE, sum->size);
 	}
 	return opaque;
 }
@@ -185,10 +205,13 @@ enum outcome tally_write(struct evidence *evidence)
 	enum outcome outcome = query_run(tally.database,
 		"UPDATE image SET opaque_content = (SELECT CAST(total(opaque) AS INTEGER) FROM file WHERE target IS NULL"
 		" AND part_of IS NULL AND volume NOT IN (SELECT id FROM volume WHERE format = 'raw'))"
-		" + (SELECT CAST(total(coalesce(opaque, CASE state WHEN 'read' THEN 0 WHEN 'partial' THEN 0 ELSE size END))"
-		" AS INTEGER) FROM volume WHERE format <> 'raw')");
+		" + (SELECT CAST(total(CASE WHEN state IN ('read', 'partial') OR EXISTS (SELECT 1 FROM file WHERE volume = volume.id"
+		"  AND opaque IS NOT NULL) THEN coalesce(opaque, 0) ELSE size END) AS INTEGER) FROM volume WHERE format <> 'raw')"
+		" + (SELECT CAST(total(amount) AS INTEGER) FROM incomplete WHERE code = 'stream.broken')");
 	if (outcome == DONE)
 		outcome = load_volumes(&tally);
+	if (outcome == DONE)
+		outcome = load_broken(&tally);
 	if (outcome == DONE)
 		outcome = load_files(&tally);
 	if (outcome == DONE)

@@ -42,7 +42,7 @@ void volume_row(const struct volume_sighting *sighting, struct record *record)
 		fact_integer(row, VOLUME_IMAGE_OFFSET, (int64_t)sighting->image_offset);
 	fact_integer(row, VOLUME_SIZE, (int64_t)extent->size);
 	fact_integer(row, VOLUME_FILES, (int64_t)node->listing.count);
-	fact_word(facts, row, VOLUME_STATE, record_state(node->outcome));
+	fact_word(facts, row, VOLUME_STATE, node->volume.unpacker->encrypted ? "encrypted" : record_state(node->outcome));
 	state_names(facts, &extent->names);
 	fact_integer(row, VOLUME_OPAQUE, (int64_t)node->own.opaque);
 	fact_integer(row, VOLUME_PADDING, (int64_t)node->own.padding);

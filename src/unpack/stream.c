@@ -77,10 +77,12 @@ enum outcome stream_read(struct reader *reader, codec_stream_decode *decode, str
 {
 	size_t consumed;
 	enum outcome outcome = decode(reader->volume->bytes, out->ceiling, &consumed, out);
-	if (outcome != DONE)
-		notes_add(reader->notes, NOTE_WARNING, "stream.broken", consumed,
-			  "the %s ends early (%s) after %zu bytes of content",
-			  reader->volume->unpacker->title, outcome_name(outcome), out->size);
+	if (outcome != DONE) {
+		uint64_t size = reader->volume->bytes.size, left = size - (consumed < size ? consumed : size);
+		notes_incomplete(reader->notes, MISSING_CONTENT, note_cause_of(outcome), "stream.broken", consumed,
+				 left > 0 ? left : NOTE_NO_AMOUNT, "the %s ends early (%s) after %zu bytes of content",
+				 reader->volume->unpacker->title, outcome_name(outcome), out->size);
+	}
 	return outcome;
 }
 

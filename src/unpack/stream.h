@@ -25,7 +25,7 @@ enum outcome stream_measure(codec_stream_decode *decode, struct span bytes, uint
 			    struct arena *arena, struct extent *out) MUST_CHECK;
 /* Adds the one entry, a part with that name ("data" where empty); size 0 where it is not known. */
 enum outcome stream_list(struct listing *out, struct span name, uint64_t size) MUST_CHECK;
-/* Decodes the whole volume. */
+/* Decodes the whole volume. Where it ends early, a row of `incomplete` says how many of its bytes, compressed, that leaves. */
 enum outcome stream_read(struct reader *reader, codec_stream_decode *decode, struct buffer *out) MUST_CHECK;
 /*
  * True where the bytes are as evenly spread as compressed data is: no table and no filler decodes by

@@ -83,6 +83,7 @@ struct unpacker {
 	bool sequential;       /* entries must be read in order by one worker (solid archives) */
 	bool at_start_only;    /* recognised only at the first byte of a file or part, never carved from its middle */
 	bool stored;           /* file system or archive whose content lies in it byte for byte, not compressed */
+	bool encrypted;        /* by its nature: told and not read */
 	bool inspect_whole;    /* inspectors want the volume's own bytes too (device tree, FIT, partition table) */
 
 	/*

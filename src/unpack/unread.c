@@ -249,6 +249,7 @@ const struct unpacker unpacker_luks = {
 	.name = "luks",
 	.title = "LUKS encrypted volume",
 	.role = ROLE_FILE_SYSTEM,
+	.encrypted = true,
 	.magics = { MAGIC("LUKS\xba\xbe", 0) },
 	.at_start_only = true,
 	.measure = luks_measure,

@@ -280,6 +280,48 @@ def ubifs_with(content):
 
 
 @case
+def empty_blocks_of_a_compressed_file_system_are_padding_whatever_it_holds():
+    image = bytearray(made("mkfs.ubifs", "-r", folder_of(ENCRYPTED), "-m", "2048", "-e", "126976", "-c", "200", "-o", "OUT"))
+    empty = sum(126976 for at in range(0, len(image), 126976) if image[at:at + 126976] == b"\xff" * 126976)
+    size, figures, _ = coverage(write("empty.ubifs", bytes(image)))
+    if empty == 0 or figures["padding"] * size < empty or not SIZE <= figures["opaque"] * size <= size - empty:
+        raise AssertionError(f"{figures} of {size} bytes, {empty} of them in empty blocks")
+
+
+@case
+def what_openssl_encrypted_is_as_many_opaque_bytes_in_a_file_system():
+    content = b"Salted__" + ENCRYPTED[:-8]
+    image = made("mksquashfs", folder_of(content), "OUT", "-quiet", "-no-progress", "-all-root")
+    check_opaque("file of openssl in squashfs", image)
+    run = assay("query", write("salted.bin", image), "SELECT state, opaque = size FROM volume WHERE format = 'openssl-encrypted'",
+                "--format", "tsv")
+    equal(run.out.split("\n")[1], "encrypted\t1")
+
+
+@case
+def of_a_stream_that_breaks_what_was_not_decoded_is_opaque():
+    text = b"".join(b"entry %d of a table, all of it text\n" % i for i in range(60000))
+    for name in ("gzip", "xz", "lzma", "lz4", "zstd", "lzop"):
+        whole = WRAPPERS[name](text)
+        at = len(whole) // 3
+        for kind, image in (("damaged", whole[:at] + random.Random(3).randbytes(40) + whole[at + 40:]), ("cut", whole[:at * 2])):
+            file = write("broken.bin", image)
+            size, figures, result = coverage(file)
+            if figures["opaque"] * size < 4095:
+                raise AssertionError(f"{name}, {kind}: {figures} of {size} bytes")
+            equal(any(one["verdict"] == "shown" for one in result["requirements"]), False)
+            run = assay("query", file, "SELECT count(*) > 0 FROM incomplete WHERE cause = 'damaged'", "--format", "tsv")
+            if figures["opaque"] < 1: # a stream of which nothing can be decoded is no stream
+                equal((name, kind, run.out.split("\n")[1]), (name, kind, "1"))
+    for name in ("xz", "lzop"):  # these say how long they are, and do not decode what lies behind the fault
+        whole = WRAPPERS[name](text)
+        at = len(whole) // 3
+        size, figures, _ = coverage(write("broken.bin", whole[:at] + random.Random(3).randbytes(40) + whole[at + 40:]))
+        if figures["opaque"] < 0.6:
+            raise AssertionError(f"{name}: {figures} of {size} bytes, and all behind the first third was not decoded")
+
+
+@case
 def what_the_index_of_a_ubifs_does_not_lead_to_is_told():
     def node(number):
         head = struct.pack("<QI4B", number, 64, 0, 0, 0, 0) + bytes(40)
@@ -388,7 +430,14 @@ def bytes_that_are_written_down_as_text_are_no_text():
     array = b"static const unsigned char x[] = {\n" + b"".join(
         b", ".join(b"0x%02x" % byte for byte in ENCRYPTED[at:at + 12]) + b",\n" for at in range(0, 8192, 12)) + b"};\n"
     one_line = b'{"firmware": "' + base64.b64encode(ENCRYPTED[:8192]) + b'"}\n'
-    for name, text in (("x.hex", hexed), ("x.srec", records), ("x.b64", based), ("x.uu", uu), ("x.h", array),
+    dump = b"".join(b"%08x: %s  ................\n" % (at, binascii.hexlify(ENCRYPTED[at:at + 16], " ", 2)) for at in range(0, 8192, 16))
+    ti = b"@F000\n" + b"".join(binascii.hexlify(ENCRYPTED[at:at + 16], " ").upper() + b"\n" for at in range(0, 8192, 16)) + b"q\n"
+    memory = b"".join(ENCRYPTED[at:at + 4].hex().encode() + b"\n" for at in range(0, 8192, 4))
+    escapes = b"".join(b"  b'" + b"".join(b"\\x%02x" % byte for byte in ENCRYPTED[at:at + 16]) + b"'\n" for at in range(0, 8192, 16))
+    numbers = b"fw = [" + b", ".join(b"%d" % byte for byte in ENCRYPTED[:8192]) + b"]\n"
+    based85 = base64.a85encode(ENCRYPTED[:8192], wrapcol=76) + b"\n"
+    for name, text in (("x.dump", dump), ("x.ti", ti), ("x.mem", memory), ("x.py", escapes), ("y.json", numbers), ("x.a85", based85),
+                       ("x.hex", hexed), ("x.srec", records), ("x.b64", based), ("x.uu", uu), ("x.h", array),
                        ("x.json", one_line)):
         opaque, _, _ = opaque_of(text, name)
         if opaque < len(text) * 0.9 - 200:
