@@ -34,7 +34,7 @@ static bool names_shell(struct span bytes)
 /* Who asks for a password or serves many names is another kind of program; who compares may ask for one. */
 struct traits {
 	int imports, listening;
-	bool connecting, redirecting, executing, looking, asking, comparing, terminal;
+	bool connecting, redirecting, executing, looking, asking, comparing, terminal, commanding;
 };
 
 static void see(struct traits *traits, struct span name)
@@ -53,6 +53,7 @@ static void see(struct traits *traits, struct span name)
 	traits->redirecting |= is_one_of(name, redirects);
 	traits->looking |= is_one_of(name, looks);
 	traits->executing |= is_one_of(name, executes) || is_one_of(name, looks);
+	traits->commanding |= span_equal_text(name, "system");
 	traits->asking |= is_one_of(name, asks);
 	traits->comparing |= is_one_of(name, compares);
 	traits->terminal |= is_one_of(name, terminals);
@@ -72,10 +73,11 @@ enum elf_shell elf_hands_out_shell(const struct elf *elf, bool *surely)
 {
 	struct traits traits = { 0 };
 	see_all(elf, &traits);
-	bool hands = traits.imports <= FEW && (traits.redirecting || traits.terminal) && traits.executing && !traits.asking &&
-		     (holds_shell(elf->bytes) || (traits.looking && names_shell(elf->bytes))) &&
+	bool hands = traits.imports <= FEW && (traits.redirecting || traits.terminal) && (traits.executing || traits.commanding) &&
+		     !traits.asking && (holds_shell(elf->bytes) || (traits.looking && names_shell(elf->bytes))) &&
 		     span_find_text(elf->bytes, "/bin/login", 0) == SPAN_NOT_FOUND;
-	*surely = !traits.comparing && !traits.terminal;
+	/* system() runs any command, and a text beside it may be another's. */
+	*surely = !traits.comparing && !traits.terminal && traits.executing;
 	if (hands && traits.listening >= 2)
 		return ELF_SHELL_BOUND;
 	/* Who connects out and waits as well is a relay of some kind; who compares may be a client of any use. */

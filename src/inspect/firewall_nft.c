@@ -159,6 +159,9 @@ void firewall_nft(struct inspection *file)
 /* The fragments of OpenWrt are read into a ruleset that uci tells. */
 bool firewall_is_nft(const struct inspection *file)
 {
-	return (span_ends_text(file->name, ".nft") || span_equal_text(file->name, "nftables.conf")) &&
+	/* Files that "nft -f" is given have any name. */
+	bool told = span_ends_text(file->name, ".nft") || span_equal_text(file->name, "nftables.conf") ||
+		    span_find_text(file->bytes, "hook input", 0) != SPAN_NOT_FOUND;
+	return told &&
 	       !path_has_folder(file->path, "nftables.d") && span_find_text(file->bytes, "chain ", 0) != SPAN_NOT_FOUND;
 }

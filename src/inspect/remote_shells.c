@@ -56,7 +56,8 @@ static bool contains(struct span text, const char *words)
 /* Words that stand for what the user puts there: a manual's or a usage text's. */
 static bool is_usage(struct span line)
 {
-	return contains(line, "sage:") || contains(line, "xample") || contains(line, "e.g.") || span_byte(line, 0) == '#';
+	return contains(line, "sage:") || contains(line, "xample:") || contains(line, "or example") || contains(line, "e.g.") ||
+	       span_byte(line, 0) == '#';
 }
 
 /* Who waits, and who connects out. */
@@ -226,6 +227,8 @@ struct language {
 static const struct language languages[] = {
 	{ { "socket.socket", "os.dup2", "sh" }, "python" },
 	{ { "socket.socket", "pty.spawn", "sh" }, "python" },
+	{ { "socket.socket", "stdin=", "/sh\"" }, "python" },
+	{ { "socket.socket", "stdin=", "/bash\"" }, "python" },
 	{ { "use Socket", "open(STDIN,\">&", "sh" }, "perl" },
 	{ { "IO::Socket::INET", "fdopen", "sh" }, "perl" },
 	{ { "socket.tcp", "io.popen", ":receive" }, "lua" },

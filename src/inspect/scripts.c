@@ -304,10 +304,15 @@ static void read_lines(struct inspection *file)
 static bool is_other_language(const struct inspection *file)
 {
 	struct span first = span_slice(file->bytes, 0, span_find_byte(span_slice(file->bytes, 0, 128), '\n', 0));
-	return span_ends_text(file->name, ".lua") || span_ends_text(file->name, ".py") ||
-	       span_ends_text(file->name, ".php") ||
-	       (span_starts_text(first, "#!") &&
-		(contains(first, "lua") || contains(first, "python") || contains(first, "perl") || contains(first, "php")));
+	static const char *const endings[] = { ".lua", ".py", ".php", ".pl", ".js", ".mjs", ".cjs", NULL };
+	static const char *const languages[] = { "lua", "python", "perl", "php", "node", NULL };
+	for (size_t i = 0; endings[i]; i++)
+		if (span_ends_text(file->name, endings[i]))
+			return true;
+	for (size_t i = 0; span_starts_text(first, "#!") && languages[i]; i++)
+		if (contains(first, languages[i]))
+			return true;
+	return false;
 }
 
 static bool wants(const struct inspection *file)

@@ -81,7 +81,7 @@ static const struct {
 	{ "httppass", "password" },	 { "webpass", "password" },	 { "ftppass", "password" },	{ "smtppass", "password" },
 	{ "mqttpass", "password" },	 { "rtsppass", "password" },	 { "telnetpass", "password" },	{ "wifipass", "wifi key" },
 	{ "pppoepass", "password" },	 { "accesskeysecret", "api key" }, { "devicesecret", "api key" },
-	{ "productsecret", "api key" },
+	{ "productsecret", "api key" },	 { "adminpw", "password" },	 { "rootpw", "password" },	{ "userpw", "password" },
 	{ "loginpass", "password" },	 { "clientsecret", "api key" },	 { "apisecret", "api key" },	{ "appsecret", "api key" },
 	{ "secretkey", "api key" },	 { "apikey", "api key" },	 { "accesskey", "api key" },	{ "authtoken", "api key" },
 	{ "accesstoken", "api key" },	 { "privatetoken", "api key" },	 { "secret", "password" },	{ "token", "token" },
@@ -109,6 +109,10 @@ bool secret_is_name(struct span name, const char **kind)
 			c |= 0x20;
 		if (c != '_' && c != '-')
 			small[size++] = c;
+	}
+	if (span_equal_text(span_of(small, size), "pass")) {
+		*kind = "password";
+		return true;
 	}
 	for (size_t i = 0; i < sizeof name_endings / sizeof *name_endings; i++)
 		if (span_ends_text(span_of(small, size), name_endings[i].ending)) {

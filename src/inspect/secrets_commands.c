@@ -19,6 +19,7 @@ static const struct command_rule rules[] = {
 	{ "wget", "--http-password=", false, false },
 	{ "openssl", "-k", false, false },
 	{ "openssl", "pass:", false, false },
+	{ "openssl", "-K", false, false },
 	{ "unzip", "-P", false, false },
 	{ "zip", "-P", false, false },
 	{ "7z", "-p", false, true },
@@ -41,7 +42,8 @@ static void state(struct inspection *file, const struct shell_command *command, 
 		  struct span value)
 {
 	const char *confidence = is_passphrase(command) ? "medium" : "high";
-	struct secret_found found = { command->offset, "password", rule, confidence, name, value, false };
+	bool wireless = span_equal_text(span_basename(command->words[0]), "wpa_passphrase");
+	struct secret_found found = { command->offset, wireless ? "wifi key" : "password", rule, confidence, name, value, false };
 	if (secret_is_value(value))
 		secret_state(file, &found);
 }
@@ -127,6 +129,9 @@ void secrets_commands(struct inspection *file)
 		for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 			if (span_equal_text(name, rules[i].program))
 				apply(file, command, &rules[i]);
+		/* wpa_passphrase(8): the network, then its key. */
+		if (span_equal_text(name, "wpa_passphrase") && command->count == 3)
+			state(file, command, "command-password", command->words[1], command->words[2]);
 		read_pipe(file, before, command);
 		struct shell_command *other = before;
 		before = command;

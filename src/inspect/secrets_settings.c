@@ -157,10 +157,10 @@ static void read_assignments(struct settings *settings, struct span line, uint64
 		struct span value = value_at(line, at + 1, settings->dialect, &quoted);
 		if (!secret_is_value(value) || is_same_word(name, value))
 			continue;
-		/* A colon without quotes is YAML at best, and prose as often. */
+		/* A colon without quotes is YAML, or prose. */
 		bool weak = c == ':' && !quoted;
 		if (!weak || (span_ends_text(settings->file->name, ".yaml") || span_ends_text(settings->file->name, ".yml")))
-			state(settings, offset + at, name, value, kind, "secret-setting", quoted || !weak ? "medium" : "low");
+			state(settings, offset + at, name, value, kind, "secret-setting", "medium");
 	}
 }
 

@@ -52,6 +52,7 @@ static const char *const smb_names[] = { "guest ok", "guest only", "map to guest
 static const char *const wget_names[] = { "check_certificate", "check-certificate", NULL };
 static const char *const opkg_names[] = { "no_check_certificate", NULL };
 static const char *const msmtp_names[] = { "tls_certcheck", NULL };
+static const char *const stunnel_names[] = { "verify", "verifyChain", "verifyPeer", NULL };
 static const char *const snmp_names[] = { "agentaddress", "rouser", "rwuser", "createUser", "authtrapenable", NULL };
 
 static const struct setting_file files[] = {
@@ -77,6 +78,7 @@ static const struct setting_file files[] = {
 	{ "/proftpd.conf", "proftpd", STYLE_PAIRS, NULL },
 	{ "/smb.conf", "smb", STYLE_PAIRS, smb_names },
 	{ "/snmpd.conf", "snmpd", STYLE_PAIRS, snmp_names },
+	{ "/stunnel.conf", "stunnel", STYLE_PAIRS, stunnel_names },
 	{ "/mosquitto.conf", "mosquitto", STYLE_PAIRS, NULL },
 	{ "/login.defs", "login", STYLE_PAIRS, login_names },
 	{ "/.curlrc", "curl", STYLE_WORDS, NULL },

@@ -65,6 +65,20 @@ static struct span statement(struct span sql)
 	return sql;
 }
 
+/* A slip in a key would take a part of the rule away in silence. */
+static const struct yaml *unknown_key(const struct yaml *node)
+{
+	static const char *const keys[] = { "id", "title", "severity", "advice", "needs", "kinds", "sql" };
+	for (const struct yaml *child = yaml_first(node); child; child = child->next) {
+		bool known = false;
+		for (size_t i = 0; i < sizeof keys / sizeof *keys && !known; i++)
+			known = span_equal_text(child->key, keys[i]);
+		if (!known)
+			return child;
+	}
+	return NULL;
+}
+
 static enum outcome load_rule(struct loader *loader, struct span file, const struct yaml *node)
 {
 	if (loader->count == RULES_MAX)
@@ -89,6 +103,10 @@ static enum outcome load_rule(struct loader *loader, struct span file, const str
 			    rule.id);
 	if (sql.size == 0)
 		return fail(loader, file, node->line, "a rule needs sql", rule.id);
+	const struct yaml *unknown = unknown_key(node);
+	if (unknown)
+		return fail(loader, file, unknown->line,
+			    "a rule has id, title, severity, advice, needs, kinds and sql, not", unknown->key);
 	uint32_t line;
 	if (scope_read(node, &rule.needs, &line) != DONE)
 		return fail(loader, file, line, "needs is a list of file, root, kernel, boot, update, whole-device", rule.id);

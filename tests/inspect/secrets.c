@@ -48,6 +48,7 @@ TEST(finds_wifi_keys)
 	CHECK_SECRET("/etc/hostapd.conf", "#wpa_passphrase=a12345\nwpa_passphrase=12345678\n", "wpa-configuration", "12345678");
 	CHECK_SECRET("/etc/config/wireless", "config wifi-iface\n\toption key 'Sommer2019'\n", "uci-option", "Sommer2019");
 	CHECK_SECRET("/etc/RT2860AP.dat", "Default\nWPAPSK1=12345678\nWPAPSK2=\nAuthMode=OPEN\n", "ralink-settings", "12345678");
+	CHECK_SECRET("/etc/init.d/x", "#!/bin/sh\nwpa_passphrase HomeNet superkey99 > /tmp/w\n", "command-password", "superkey99");
 	CHECK_NONE("/etc/config/wireless", "config wifi-iface\n\toption key '1'\n\toption encryption none\n");
 	CHECK_NONE("/lib/netifd/hostapd.sh", "#!/bin/sh\nappend bss \"wpa_psk=$key\" \"$N\"\npsk=\"$psk\"\n");
 }
@@ -57,11 +58,24 @@ TEST(finds_passwords_in_settings)
 	CHECK_SECRET("/etc/default.cfg", "http_user=admin\nhttp_passwd=admin\n", "secret-setting", "admin");
 	CHECK_SECRET("/etc/app.json", "{ \"mqtt_password\": \"hunter2024\" }", "secret-setting", "hunter2024");
 	CHECK_SECRET("/usr/lib/a.lua", "local password = \"S3cr3t99\"\nlocal pass = f(x)\n", "secret-setting", "S3cr3t99");
+	CHECK_SECRET("/etc/app.json", "{ \"user\": \"dev\", \"pass\": \"mQ77-zzTTx\" }", "secret-setting", "mQ77-zzTTx");
+	CHECK_SECRET("/etc/web.conf", "admin_pw=cfgPw-8812\n", "secret-setting", "cfgPw-8812");
+	CHECK_SECRET("/usr/bin/d.sh", "#!/bin/sh\nopenssl enc -d -aes-128-cbc -K 9f31a7c2d8e04b5566aa10f3c7d2e981 -in /tmp/c\n",
+		     "command-password", "9f31a7c2d8e04b5566aa10f3c7d2e981");
 	CHECK_SECRET("/etc/cfg.xml", "<cfg>\n<Password>t0ps3cret</Password>\n</cfg>", "xml-element", "t0ps3cret");
 	CHECK_SECRET("/etc/ppp/chap-secrets", "# client server secret\nuser * \"dialin77\" *\nx * @/run/x *\n", "ppp-secret",
 			"dialin77");
 	CHECK_SECRET("/etc/snmpd.conf", "rwcommunity private\n#rocommunity public\n", "snmp-community", "private");
 	CHECK_SECRET("/etc/init.d/x", "#!/bin/sh\nDB_PASSWORD='Tr0ub4dor'\n", "secret-setting", "Tr0ub4dor");
+}
+
+/* Without quotes a colon tells enough in YAML alone. */
+TEST(a_word_of_yaml_is_a_value)
+{
+	inspected_run(&got, &inspector_secrets, "/etc/app.yaml", SPAN_LITERAL("mqtt:\n  password: wq8Zk2Lp\n"));
+	CHECK_TEXT(inspected_text(inspected_row(&got, EVIDENCE_SECRET, 0), SECRET_CONFIDENCE), "medium");
+	inspected_done(&got);
+	CHECK_NONE("/etc/motd", "password: wq8Zk2Lp\n");
 }
 
 TEST(a_passphrase_of_a_key_file_is_a_hint)
@@ -192,6 +206,6 @@ TEST(gives_line_and_offset)
 
 TESTS(what_shows_how_it_is_used_is_a_hint, finds_what_is_built_in, finds_credentials_in_the_forms_of_devices,
       finds_tokens, finds_wifi_keys,
-      finds_passwords_in_settings, a_passphrase_of_a_key_file_is_a_hint,
+      finds_passwords_in_settings, a_passphrase_of_a_key_file_is_a_hint, a_word_of_yaml_is_a_value,
       finds_passwords_of_commands, leaves_what_is_no_secret,
       tells_placeholders_from_secrets, gives_line_and_offset)

@@ -143,6 +143,8 @@ TEST(says_what_is_wrong_with_a_house_rule)
 	check_error("- id: x\n  title: t\n  severity: dire\n  sql: SELECT 1\n",
 		    "house.yaml line 1: severity must be critical, high, medium, low or info: x");
 	check_error("\n- id: x\n  title: t\n  severity: low\n", "house.yaml line 2: a rule needs sql: x");
+	check_error("- id: x\n  title: t\n  severity: low\n  need: [root]\n  sql: SELECT 1\n",
+		    "house.yaml line 4: a rule has id, title, severity, advice, needs, kinds and sql, not: need");
 	check_error("- id: programs-not-pie\n  title: t\n  severity: low\n  sql: SELECT 1\n",
 		    "house.yaml line 1: a rule with this id exists already: programs-not-pie");
 	check_error("- [\n", "house.yaml line 2: did not find expected node content");
