@@ -204,7 +204,7 @@ static void elf_inspect(struct inspection *file)
 			break;
 		}
 	bool may_run = file->entry->has_mode && (file->entry->mode & ANYONE_MAY_EXECUTE);
-	struct elf_hardening hardening = elf_hardening(&elf, may_run);
+	struct elf_hardening hardening = elf_hardening(&elf, file->name, may_run);
 	state_object(file, &elf, &hardening);
 	state_libraries(file, &elf);
 	state_imports(file, &elf);

@@ -106,8 +106,14 @@ static bool has_debug_tag(const struct elf *elf)
 	       elf_dynamic_value(elf, DT_MIPS_RLD_MAP_REL, &value);
 }
 
-/* A shared object is a program where it says so, or where it asks for a loader as only programs do. */
-static bool is_program(const struct elf *elf)
+/* "libnsl-0.9.30.so", "libcrypt.so.0" */
+static bool is_library_name(struct span name)
+{
+	return span_starts_text(name, "lib") && span_find_text(name, ".so", 0) != SPAN_NOT_FOUND;
+}
+
+/* A shared object is a program where it says so, or where it asks for a loader; what is named as a library may ask for one, too. */
+static bool is_program(const struct elf *elf, struct span name)
 {
 	struct elf_segment interpreter;
 	uint64_t value;
@@ -117,7 +123,7 @@ static bool is_program(const struct elf *elf)
 		return false;
 	if (elf_dynamic_value(elf, DT_FLAGS_1, &value) && (value & DF_1_PIE))
 		return true;
-	if (!elf_find_segment(elf, SEGMENT_INTERP, &interpreter))
+	if (!elf_find_segment(elf, SEGMENT_INTERP, &interpreter) || is_library_name(name))
 		return false;
 	return !elf_dynamic_value(elf, DT_SONAME, &value) || has_debug_tag(elf);
 }
@@ -215,7 +221,7 @@ static enum answer judge_fortify(const struct elf *elf, const struct symbol_sign
 	return signs->always_twins > 0 && !uses_musl(elf) ? ANSWER_NO : ANSWER_UNKNOWN;
 }
 
-struct elf_hardening elf_hardening(const struct elf *elf, bool may_run)
+struct elf_hardening elf_hardening(const struct elf *elf, struct span name, bool may_run)
 {
 	struct elf_segment segment;
 	struct elf_hardening out = {
@@ -230,7 +236,7 @@ struct elf_hardening elf_hardening(const struct elf *elf, bool may_run)
 		return out;
 	}
 	out.is_static = elf_dynamic(elf).size == 0 && !elf_find_segment(elf, SEGMENT_INTERP, &segment);
-	out.is_program = is_program(elf);
+	out.is_program = is_program(elf, name);
 	if (elf->type == ELF_CORE)
 		return out;
 	out.pie = elf->type == ELF_DYN ? ANSWER_YES : ANSWER_NO;

@@ -16,8 +16,8 @@ struct elf_hardening {
 	enum answer fortify;
 };
 
-/* may_run: somebody may execute the file; what is not a program needs no stack header. */
-struct elf_hardening elf_hardening(const struct elf *elf, bool may_run);
+/* name: of the file; may_run: somebody may execute it; what is not a program needs no stack header. */
+struct elf_hardening elf_hardening(const struct elf *elf, struct span name, bool may_run);
 
 /* True where its code hands addresses in its stack frame to what it calls; false too for machines that are not read. */
 bool elf_hands_out_frame(const struct elf *elf);

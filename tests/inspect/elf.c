@@ -55,6 +55,31 @@ TEST(tells_a_library_and_an_object)
 	inspected_done(&inspected);
 }
 
+static const char *type_of_interpreted(const char *path)
+{
+	static char type[32];
+	static const uint8_t head[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
+	uint8_t object[128] = { 0 };
+	struct inspected inspected;
+	memcpy(object, head, sizeof head);
+	object[16] = 3, object[18] = 8, object[20] = 1, object[28] = 52, object[40] = 52, object[42] = 32, object[44] = 1;
+	object[52] = 3, object[52 + 4] = 84, object[52 + 16] = 15; /* PT_INTERP */
+	memcpy(object + 84, "/lib/ld.so.0123", 15);
+	inspected_run(&inspected, &inspector_elf, path, span_of(object, sizeof object));
+	struct span text = inspected_text(inspected_row(&inspected, EVIDENCE_ELF, 0), ELF_TYPE);
+	(void)snprintf(type, sizeof type, "%.*s", SPAN_FORMAT(text));
+	inspected_done(&inspected);
+	return type;
+}
+
+/* Old linkers let libraries ask for a loader: 45 libraries and programs are not 45 programs. */
+TEST(a_library_that_asks_for_a_loader_is_no_program)
+{
+	CHECK_TEXT(span_of_text(type_of_interpreted("/bin/agent")), "executable");
+	CHECK_TEXT(span_of_text(type_of_interpreted("/lib/libnsl-0.9.30.so")), "shared library");
+	CHECK_TEXT(span_of_text(type_of_interpreted("/lib/libcrypt.so.0")), "shared library");
+}
+
 TEST(reads_search_paths)
 {
 	INSPECT_CORPUS(inspected, row, MITIGATIONS "Hallo_rpath");
@@ -173,5 +198,6 @@ TEST(agrees_with_readelf)
 }
 
 TESTS(reads_a_hardened_program, reads_a_program_at_a_fixed_address, tells_a_library_and_an_object,
+      a_library_that_asks_for_a_loader_is_no_program,
       reads_search_paths, judges_static_programs_fairly, needs_no_section_headers, knows_default_stacks,
       survives_cuts_and_flips, agrees_with_readelf)
