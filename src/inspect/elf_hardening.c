@@ -112,7 +112,7 @@ static bool is_library_name(struct span name)
 	return span_starts_text(name, "lib") && span_find_text(name, ".so", 0) != SPAN_NOT_FOUND;
 }
 
-/* A shared object is a program where it says so, or where it asks for a loader; what is named as a library may ask for one, too. */
+/* A shared object is a program where it says so, or where it asks for a loader, as some libraries do as well. */
 static bool is_program(const struct elf *elf, struct span name)
 {
 	struct elf_segment interpreter;
