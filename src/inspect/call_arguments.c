@@ -4,6 +4,8 @@
  */
 #include "inspect/call_arguments.h"
 
+#include <stdlib.h>
+
 #include "base/effort.h"
 #include "inspect/call_machine.h"
 #include "inspect/elf_relocations.h"
@@ -40,12 +42,17 @@ void call_forget_others(struct call_state *state, uint32_t kept)
 			state->registers[i].kind = CALL_UNKNOWN;
 }
 
+static int compare_slot(const void *a, const void *b)
+{
+	const struct call_slot *one = a, *other = b;
+	return (one->address > other->address) - (one->address < other->address);
+}
+
 struct call_value call_load(const struct call_state *state, uint64_t address)
 {
-	for (size_t i = 0; i < state->slot_count; i++)
-		if (state->slots[i].address == address)
-			return (struct call_value){ CALL_FUNCTION, state->slots[i].function };
-	return (struct call_value){ CALL_UNKNOWN, 0 };
+	struct call_slot key = { .address = address };
+	const struct call_slot *slot = bsearch(&key, state->slots, state->slot_count, sizeof key, compare_slot);
+	return slot ? (struct call_value){ CALL_FUNCTION, slot->function } : (struct call_value){ 0 };
 }
 
 uint32_t call_word(const struct call_state *state, uint64_t address)
@@ -227,6 +234,21 @@ static bool search_segment(struct search *search, const struct elf_segment *segm
 	return true;
 }
 
+/* Segments that lie upon each other would be searched again and again. */
+static bool search_segments(struct search *search, struct arena *arena)
+{
+	struct elf_segment segment;
+	uint64_t left = search->state.elf->bytes.size;
+	for (uint32_t i = 0; elf_segment_at(search->state.elf, i, &segment); i++) {
+		if (segment.type != SEGMENT_LOAD || !(segment.flags & SEGMENT_EXECUTABLE))
+			continue;
+		if (segment.size > left || !search_segment(search, &segment, arena))
+			return false;
+		left -= segment.size;
+	}
+	return true;
+}
+
 bool call_arguments_find(const struct elf *elf, const char *const *functions, struct arena *arena,
 			 void (*see)(void *context, const struct call *call), void *context)
 {
@@ -235,21 +257,20 @@ bool call_arguments_find(const struct elf *elf, const char *const *functions, st
 	struct import imports[FUNCTIONS_MAX + 1];
 	struct slots slots = { .arena = arena };
 	size_t count = find_imports(elf, functions, imports);
-	struct elf_segment segment;
 	if (count == 0)
 		return true;
 	uint64_t table = 0;
 	if (count > FUNCTIONS_MAX || !add_slots(elf, imports, count, &slots))
 		return false;
+	if (slots.count == 0)
+		return true;
+	qsort(slots.all, slots.count, sizeof *slots.all, compare_slot);
 	(void)elf_dynamic_value(elf, DT_PLTGOT, &table);
-	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-		for (uint32_t at = 0; elf->machine == machines[i]->number && elf->wide == machines[i]->wide &&
-				      elf_segment_at(elf, at, &segment); at++) {
-			struct search search = { .machine = machines[i], .see = see, .context = context,
-						 .state = { .elf = elf, .slots = slots.all, .slot_count = slots.count, .table = table } };
-			if (segment.type == SEGMENT_LOAD && segment.flags & SEGMENT_EXECUTABLE &&
-			    !search_segment(&search, &segment, arena))
-				return false;
-		}
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
+		struct search search = { .machine = machines[i], .see = see, .context = context,
+					 .state = { .elf = elf, .slots = slots.all, .slot_count = slots.count, .table = table } };
+		if (elf->machine == machines[i]->number && elf->wide == machines[i]->wide && !search_segments(&search, arena))
+			return false;
+	}
 	return true;
 }

@@ -53,12 +53,17 @@ bool elf_pointers_open(const struct elf *elf, struct arena *arena, struct elf_po
 	return true;
 }
 
-uint64_t elf_pointer_at(const struct elf_pointers *pointers, uint64_t offset)
+static const struct elf_pointer *relocated_at(const struct elf_pointers *pointers, uint64_t offset)
 {
 	struct elf_pointer key = { .offset = offset };
-	const struct elf_pointer *found =
-	    pointers->count == 0 ? NULL
-				 : bsearch(&key, pointers->relocated, pointers->count, sizeof key, compare_offset);
+	if (pointers->count == 0)
+		return NULL;
+	return bsearch(&key, pointers->relocated, pointers->count, sizeof key, compare_offset);
+}
+
+uint64_t elf_pointer_at(const struct elf_pointers *pointers, uint64_t offset)
+{
+	const struct elf_pointer *found = relocated_at(pointers, offset);
 	if (found)
 		return found->address;
 	struct cursor c = cursor_over_order(span_slice(pointers->elf->bytes, offset, pointers->word), pointers->elf->big_endian);
@@ -66,31 +71,28 @@ uint64_t elf_pointer_at(const struct elf_pointers *pointers, uint64_t offset)
 }
 
 /* Where the file itself holds the address. */
-static bool find_in_place(const struct elf_pointers *pointers, uint64_t address, uint64_t *offset)
+static bool next_in_place(const struct elf_pointers *pointers, uint64_t address, struct elf_pointer_search *search,
+			  uint64_t *offset)
 {
 	uint8_t bytes[8];
 	for (size_t i = 0; i < pointers->word; i++)
 		bytes[i] = (uint8_t)(address >> (8 * (pointers->elf->big_endian ? pointers->word - 1 - i : i)));
 	struct span word = span_of(bytes, pointers->word);
-	size_t at = span_find(pointers->elf->bytes, word, *offset);
-	while (at != SPAN_NOT_FOUND && at % pointers->word != 0)
+	size_t at = span_find(pointers->elf->bytes, word, search->next_offset);
+	while (at != SPAN_NOT_FOUND && (at % pointers->word != 0 || relocated_at(pointers, at)))
 		at = span_find(pointers->elf->bytes, word, at + 1);
 	*offset = at;
+	search->next_offset = at == SPAN_NOT_FOUND ? pointers->elf->bytes.size : at + 1;
 	return at != SPAN_NOT_FOUND;
 }
 
-bool elf_pointer_find(const struct elf_pointers *pointers, uint64_t address, uint64_t *offset)
+bool elf_pointer_next(const struct elf_pointers *pointers, uint64_t address, struct elf_pointer_search *search, uint64_t *offset)
 {
-	uint64_t from = *offset;
-	bool in_place = find_in_place(pointers, address, offset);
-	if (!effort_spend(pointers->count))
-		return false;
-	for (size_t i = 0; i < pointers->count; i++) {
-		const struct elf_pointer *one = &pointers->relocated[i];
-		if (one->address != address || one->offset < from || (in_place && one->offset >= *offset))
-			continue;
+	while (search->next_relocated < pointers->count && effort_spend(1)) {
+		const struct elf_pointer *one = &pointers->relocated[search->next_relocated++];
 		*offset = one->offset;
-		return true;
+		if (one->address == address)
+			return true;
 	}
-	return in_place;
+	return next_in_place(pointers, address, search, offset);
 }

@@ -23,10 +23,16 @@ struct elf_pointers {
 bool elf_pointers_open(const struct elf *elf, struct arena *arena, struct elf_pointers *out);
 /* The address that the word at an offset of the file holds; 0 for none. */
 uint64_t elf_pointer_at(const struct elf_pointers *pointers, uint64_t offset);
+/* How far a search has come; {0} to begin with. */
+struct elf_pointer_search {
+	size_t next_relocated;
+	uint64_t next_offset;
+};
+
 /*
- * The first aligned word at or behind *offset that holds an address: false where there is none. What the file holds in the
- * word's place counts as well as what the loader writes there.
+ * The next aligned word that holds an address: first those that the loader writes, then those that the file has in place; false
+ * where there are no more. All steps together go once over the file and its relocations.
  */
-bool elf_pointer_find(const struct elf_pointers *pointers, uint64_t address, uint64_t *offset);
+bool elf_pointer_next(const struct elf_pointers *pointers, uint64_t address, struct elf_pointer_search *search, uint64_t *offset);
 
 #endif

@@ -112,7 +112,8 @@ static void find_pairs(struct inspection *file, const struct elf_pointers *point
 	struct password_work work;
 	struct password password;
 	password_work_init(&work, file->scratch);
-	for (uint64_t at = 0; elf_pointer_find(pointers, address, &at); at += pointers->word) {
+	struct elf_pointer_search search = { 0 };
+	for (uint64_t at; elf_pointer_next(pointers, address, &search, &at);) {
 		struct span value = string_at(pointers, at + pointers->word);
 		if ((!secret_is_value(value) && !password_scheme(value)) || !is_in_table(pointers, at))
 			continue;

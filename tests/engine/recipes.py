@@ -241,6 +241,43 @@ def zip_within(scale):
     return tail + entries + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, count, count, len(entries), len(tail), 0)
 
 
+def elf(code, strings, symbols, tables):
+    """A program for x86-64 with one segment from address 0: strings, symbols, relocations and code. tables: of (place, info, addend)."""
+    start = 64 + 2 * 56
+    parts, at = {}, start + 16 * 9
+    blobs = {"strings": strings, "symbols": bytes(24) + symbols, "hash": struct.pack("<II", 1, len(symbols) // 24 + 1) + bytes(8),
+             "relocations": b"".join(struct.pack("<QQQ", *one) for one in tables), "code": code}
+    for name, blob in blobs.items():
+        parts[name] = at
+        at += len(blob) + -len(blob) % 8
+    dynamic = [(5, parts["strings"]), (10, len(strings)), (6, parts["symbols"]), (4, parts["hash"]), (7, parts["relocations"]),
+               (8, len(blobs["relocations"])), (9, 24), (0, 0), (0, 0)]
+    head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 3, 62, 1, parts["code"], 64, 0, 0, 64, 56, 2, 0, 0, 0)
+    head += struct.pack("<IIQQQQQQ", 1, 5, 0, 0, 0, at, at, 4096)
+    head += struct.pack("<IIQQQQQQ", 2, 4, start, start, start, 16 * 9, 16 * 9, 8)
+    body = head + b"".join(struct.pack("<QQ", *one) for one in dynamic)
+    return body + b"".join(blob + bytes(-len(blob) % 8) for blob in blobs.values()), parts
+
+
+def calls(scale):
+    """A program of many calls, each through a place of its own where the address of one function stands."""
+    count = 4000 * scale
+    code = b"\xba\0\0\0\0\xbe\x40\0\0\0\xff\x15\0\1\0\0" * count
+    symbol = struct.pack("<IBBHQQ", 1, 0x12, 0, 0, 0, 0)
+    name = b"\0curl_easy_setopt\0"
+    _, parts = elf(code, name, symbol, [(0, 0, 0)] * count)
+    content, _ = elf(code, name, symbol, [(parts["code"] + 16 * number + 0x110, 1 << 32 | 6, 0) for number in range(count)])
+    return root({"usr/bin/program": content})
+
+
+def defaults(scale):
+    """A program whose relocations write the address of one name very often, and never a table of defaults."""
+    _, parts = elf(b"", b"\0http_passwd\0", b"", [])
+    name = parts["strings"] + 1
+    content, _ = elf(bytes(64000 * scale), b"\0http_passwd\0", b"", [(4096 + 8 * number, 8, name) for number in range(8000 * scale)])
+    return root({"usr/lib/libnvram.so": content})
+
+
 RECIPES = {
     "nested.gz": nested_gzip,
     "nested.zip": nested_zip,
@@ -258,6 +295,8 @@ RECIPES = {
     "multi.uimage": uimage_multi,
     "overlapping.zip": zip_overlapping,
     "within.zip": zip_within,
+    "calls.tar": calls,
+    "defaults.tar": defaults,
     "pem.tar": lines(b"-----BEGIN RSA PRIVATE KEY-----\n", "etc/key.pem", 4000),
     "passwd.tar": lines(b"user%d:x:%%d:0::/:/bin/sh\n".replace(b"%%d", b"0"), "etc/passwd", 2000),
     "shadow.tar": lines(b"user%d:*:0:0:99999:7:::\n", "etc/shadow", 2000),
