@@ -109,12 +109,18 @@ void html_device(struct html *html)
 	html_markup(html, "</section>\n");
 }
 
+/* What was not read stands first, then the remarks that do not say the same in the same words. */
+#define REMARKS                                                                                                       \
+	"WITH remark AS (SELECT 0 AS class, 'not read' AS weight, detail, code, coalesce(path, '') AS path, offset"     \
+	" FROM incomplete UNION SELECT CASE severity WHEN 'error' THEN 1 ELSE 2 END, severity, message, code,"          \
+	" coalesce(path, ''), offset FROM note n WHERE severity <> 'info' AND NOT EXISTS (SELECT 1 FROM incomplete i"   \
+	" WHERE i.code = n.code AND i.detail = n.message AND coalesce(i.path, '') = coalesce(n.path, ''))) "
+
 void html_remarks(struct html *html)
 {
 	static const struct html_list remarks = {
-		.sql = "SELECT severity, message, code, coalesce(path, ''), CASE WHEN offset IS NOT NULL THEN printf('0x%x', "
-		       "offset) END"
-		       " FROM note WHERE severity <> 'info' ORDER BY CASE severity WHEN 'error' THEN 0 ELSE 1 END, rowid LIMIT 200",
+		.sql = REMARKS "SELECT weight, detail, code, path, CASE WHEN offset IS NOT NULL THEN printf('0x%x', offset) END"
+			       " FROM remark ORDER BY class, path, offset, code, detail LIMIT 200",
 		.open = TABLE("What could not be read or judged", HEAD("Weight") HEAD("Remark") HEAD("Where")),
 		.row = "<tr><td>{0}</td><td>{1} <span class='quiet'>{2}</span></td><td><code class='place'>{3}</code>{?4} <span "
 		       "class='quiet'>at {4}</span>{/}</td></tr>",
@@ -126,7 +132,7 @@ void html_remarks(struct html *html)
 		 "{?1}<p>{0} % of the image is opaque: encrypted, or of an unknown format. Nothing is claimed about what lies "
 		 "there.</p>{/}");
 	html_list(html, &remarks);
-	html_row(html, "SELECT printf('%,d', count(*) - 200) FROM note WHERE severity <> 'info' HAVING count(*) > 200",
+	html_row(html, REMARKS "SELECT printf('%,d', count(*) - 200) FROM remark HAVING count(*) > 200",
 		 "<p class='quiet'>and {0} more remarks, in the JSON result.</p>");
 	html_markup(html, "</section>\n");
 }

@@ -136,6 +136,24 @@ TEST(says_where_no_store_was_used)
 	drop();
 }
 
+TEST(lists_what_was_not_read_among_the_limits)
+{
+#define INCOMPLETE "INSERT INTO incomplete (path, missing, cause, code, detail) VALUES "
+	REQUIRE(make(FIXTURE_EMPTY, INCOMPLETE "('/etc/init.d/rcS', 'content', 'unreadable', 'mounts.not-given',"
+					       " 'rcS mounts /app, and it was not given')"));
+	CHECK_EQUAL(fixture_count(&report, "Everything that was recognised could be read"), 0);
+	CHECK_EQUAL(fixture_count(&report, "<td>not read</td><td>rcS mounts /app, and it was not given "), 1);
+	drop();
+	REQUIRE(make(FIXTURE_EMPTY, "DELETE FROM note"));
+	CHECK_EQUAL(fixture_count(&report, "Everything that was recognised could be read"), 1);
+	drop();
+	/* Told once, though a note says it too. */
+	REQUIRE(make(FIXTURE_EMPTY, INCOMPLETE "('/a', 'content', 'limit', 'c', 'cut');"
+				    "INSERT INTO note (severity, code, message, path) VALUES ('warning', 'c', 'cut', '/a')"));
+	CHECK_EQUAL(fixture_count(&report, "<td>cut "), 1);
+	drop();
+}
+
 /* "None known" is said of what was matched, and of nothing else. */
 TEST(says_none_known_only_where_it_is_so)
 {
@@ -154,4 +172,4 @@ TEST(says_none_known_only_where_it_is_so)
 
 TESTS(says_everything_once_and_in_order, tells_a_finding_of_two_rules_once_at_its_highest, puts_what_is_exploited_first,
       lets_no_text_of_an_image_become_markup, forbids_the_network, reports_an_empty_image, says_where_no_store_was_used,
-      says_none_known_only_where_it_is_so)
+      says_none_known_only_where_it_is_so, lists_what_was_not_read_among_the_limits)
