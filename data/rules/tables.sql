@@ -184,6 +184,14 @@ FROM told t JOIN service s ON s.rowid = t.service JOIN service_condition c ON c.
 	JOIN root_volume r ON r.id = f.volume
 WHERE s.enabled IS NOT 0 AND s.program_present IS NOT 0;
 
+-- A script of a root file system that runs what it takes from elsewhere. What is downloaded is told where it runs, not also where it becomes executable.
+DROP TABLE IF EXISTS temp.runs_foreign;
+CREATE TEMP TABLE runs_foreign AS
+SELECT f.path AS path, c.line AS line, c.kind AS kind, c.origin AS origin, c.unprotected AS unprotected, c.detail AS detail, c.started AS started
+FROM foreign_command c JOIN file f ON f.id = c.file JOIN root_volume r ON r.id = f.volume
+WHERE NOT (c.detail GLOB 'chmod *' AND EXISTS (SELECT 1 FROM foreign_command o WHERE o.file = c.file AND o.origin IS c.origin
+	AND o.rowid <> c.rowid AND o.line >= c.line AND o.detail NOT GLOB 'chmod *'));
+
 -- A program or library that stands out: nearly all others are stripped, this one is not, and neither a list of a package nor the sight
 -- of a component names it. Such a program is worth a look before anything is done to it.
 DROP TABLE IF EXISTS temp.odd_program;

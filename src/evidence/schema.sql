@@ -667,6 +667,26 @@ CREATE TABLE remote_shell (
 	started INTEGER
 ) STRICT;
 
+-- Commands that a script takes from elsewhere, and runs.
+CREATE TABLE foreign_command (
+	-- The script.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Line that runs them, from 1.
+	line INTEGER,
+	-- 'fetched' (from a network), 'decoded' (out of an encoding or a cipher), 'setting' (out of NVRAM, uci or the boot environment).
+	kind TEXT NOT NULL,
+	-- Where they come from: an address, a name in a store, the decoder; NULL where the script does not tell.
+	origin TEXT,
+	-- Of what is fetched: 1 where nothing proves that it is what was meant (HTTP, FTP, TFTP, a certificate left unchecked), 0 where a certificate is checked; NULL where not known.
+	unprotected INTEGER,
+	-- The commands, as they stand.
+	detail TEXT NOT NULL,
+	-- 1 where it runs whenever the script does; NULL where that depends on something.
+	always INTEGER,
+	-- 1 where that happens at boot, 0 where nothing in the image is seen to run the script; NULL where it may happen.
+	started INTEGER
+) STRICT;
+
 -- A rule of a packet filter that lets packets in.
 CREATE TABLE firewall_rule (
 	-- The file (a script, a table of rules, a configuration).

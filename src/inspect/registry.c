@@ -43,6 +43,7 @@ const struct inspector *const inspectors[] = {
 	&inspector_endpoints,
 	&inspector_firewall,
 	&inspector_flat_program,
+	&inspector_foreign_commands,
 	&inspector_kernel,
 	&inspector_kernel_config,
 	&inspector_kernel_module,

@@ -16,6 +16,7 @@ extern const struct inspector inspector_elf;
 extern const struct inspector inspector_endpoints;
 extern const struct inspector inspector_firewall;
 extern const struct inspector inspector_flat_program;
+extern const struct inspector inspector_foreign_commands;
 extern const struct inspector inspector_kernel;
 extern const struct inspector inspector_kernel_config;
 extern const struct inspector inspector_kernel_module;

@@ -16,6 +16,9 @@ void services_script(struct inspection *file);
 /* Scripts that it runs because they lie in a folder. */
 void services_folders(struct inspection *file);
 bool services_is_boot_script(const struct inspection *file);
+/* A function that init scripts run to start, and a branch of "case $1 in" that does. */
+bool services_is_start_function(struct span name);
+bool services_is_start_branch(struct span branch);
 /* systemd.service(5), systemd.socket(5). */
 void services_unit(struct inspection *file);
 /* Android's init language. */

@@ -119,6 +119,8 @@ static const char *const others[] = {
 	" s.file = o.id WHERE f.id = firewall_rule.file AND s.enabled = 1 AND s.program_present IS NOT 0 AND ((tool = 'firewalld' AND"
 	" s.name = 'firewalld') OR (s.name IN ('nft', 'iptables-restore', 'ip6tables-restore') AND instr(s.arguments, f.path) > 0) OR"
 	" (s.name = 'netfilter-persistent' AND f.path GLOB '/etc/iptables/rules.v[46]')))",
+	"UPDATE foreign_command SET started = CASE (SELECT surely AND always IS 1 FROM running_script r WHERE r.file ="
+	" foreign_command.file) WHEN 1 THEN 1 WHEN 0 THEN NULL ELSE 0 END",
 	"UPDATE remote_shell SET started = 1 WHERE file IN (SELECT file FROM running_script WHERE surely) OR file IN (SELECT"
 	" program_file FROM service WHERE enabled = 1) OR EXISTS (SELECT 1 FROM service s WHERE s.file = remote_shell.file AND"
 	" s.line = remote_shell.line AND s.enabled = 1)",

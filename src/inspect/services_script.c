@@ -53,7 +53,7 @@ bool services_is_boot_script(const struct inspection *file)
 }
 
 /* Functions that rc.common of OpenWrt and its like call to start. */
-static bool is_start_function(struct span name)
+bool services_is_start_function(struct span name)
 {
 	static const char *const names[] = { "start", "boot", "start_service", "service_start", "do_start", NULL };
 	return is_one_of(name, names);
@@ -75,12 +75,12 @@ static void add_function(struct script *script, struct span name)
 		facts_drop(script->file->facts, EVIDENCE_SERVICE);
 		return;
 	}
-	enum liveness liveness = is_start_function(name) ? SURELY_CALLED : NEVER_CALLED;
+	enum liveness liveness = services_is_start_function(name) ? SURELY_CALLED : NEVER_CALLED;
 	script->functions[script->function_count++] = (struct script_function){ .name = name, .liveness = liveness };
 }
 
 /* A branch of "case $1 in": does it run at boot? */
-static bool is_start_branch(struct span branch)
+bool services_is_start_branch(struct span branch)
 {
 	struct span pattern;
 	while (span_next_field(&branch, '|', &pattern)) {
@@ -93,7 +93,7 @@ static bool is_start_branch(struct span branch)
 
 static enum liveness liveness_of(struct script *script, const struct shell_command *command)
 {
-	if (command->unreached || (command->branch.size > 0 && !is_start_branch(command->branch)))
+	if (command->unreached || (command->branch.size > 0 && !services_is_start_branch(command->branch)))
 		return NEVER_CALLED;
 	bool guarded = script->all_guarded || (script->guarded.data && span_equal(script->guarded, command->function));
 	enum liveness liveness = command->conditional || guarded ? MAYBE_CALLED : SURELY_CALLED;
@@ -149,7 +149,7 @@ static void note_call(struct script *script, const struct shell_command *command
 	enum liveness liveness = liveness_of(script, command);
 	if (each && liveness == SURELY_CALLED)
 		liveness = MAYBE_CALLED;
-	if (function && liveness == MAYBE_CALLED && !is_start_function(function->name))
+	if (function && liveness == MAYBE_CALLED && !services_is_start_function(function->name))
 		note_way(script, command, function, each);
 	if (function && liveness > function->liveness) {
 		function->liveness = liveness;
@@ -282,7 +282,7 @@ static bool may_be_called_elsewhere(const struct script *script, const struct sh
 	bool library = !path_has_folder(script->file->path, "init.d") && !path_has_folder(script->file->path, "rc.d") &&
 		       !is_one_of(script->file->name, names);
 	return library && command->function.size > 0 && !command->unreached &&
-	       (command->branch.size == 0 || is_start_branch(command->branch));
+	       (command->branch.size == 0 || services_is_start_branch(command->branch));
 }
 
 static void state_conditions(struct script *script, const struct shell_command *command, struct span service)
@@ -305,7 +305,7 @@ static void visit_service(struct script *script, const struct shell_command *com
 	struct service_start start;
 	if (span_equal_text(command->words[0], "export"))
 		visit_export(script, command);
-	if (is_own_function(script, command->words[0]) && !is_start_function(command->words[0]))
+	if (is_own_function(script, command->words[0]) && !services_is_start_function(command->words[0]))
 		return;
 	if (!service_start_of(command, script->file->scratch, &start) || !is_program(start.program) ||
 	    (start.sourced && span_byte(start.program, 0) != '/') ||

