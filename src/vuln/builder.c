@@ -5,6 +5,7 @@
 
 #include "base/embedded.h"
 #include "evidence/query.h"
+#include "vuln/component_facts.h"
 #include "vuln/kernel_facts.h"
 #include "vuln/statement.h"
 
@@ -149,6 +150,19 @@ static enum outcome add_kernel_facts(struct builder *b)
 	return outcome == DONE ? ended : outcome;
 }
 
+/* Takes up our own facts about components. */
+static enum outcome add_component_facts(struct builder *b)
+{
+	struct span rest = component_facts_text();
+	struct component_fact fact;
+	TRY(builder_feed(b, SPAN_LITERAL("assay")));
+	while (component_facts_next(&rest, &fact)) {
+		const struct builder_scope scope = { .part = fact.part };
+		TRY(builder_affected(b, fact.product, fact.id, SOURCE_REVIEW, fact.ranges, &scope));
+	}
+	return DONE;
+}
+
 /* Marks what sources that speak of upstream's versions have products for. */
 static enum outcome mark_stated(struct builder *b)
 {
@@ -164,6 +178,8 @@ static enum outcome mark_stated(struct builder *b)
 enum outcome builder_finish(struct builder *b)
 {
 	enum outcome outcome = add_kernel_facts(b);
+	if (outcome == DONE)
+		outcome = add_component_facts(b);
 	if (outcome == DONE)
 		outcome = mark_stated(b);
 	finalize(b);
