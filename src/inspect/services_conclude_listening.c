@@ -12,7 +12,8 @@
 /* What a program of many names imports says nothing about one of them. */
 #define IMPORTS(names)                                                                                                 \
 	"EXISTS (SELECT 1 FROM elf_import i WHERE i.file = service.program_file AND i.name IN (" names ") AND i.file NOT IN"  \
-	" (SELECT file FROM multicall))"
+	" (SELECT file FROM multicall UNION SELECT file FROM many_names))"
+#define NAME_OF(path) "replace(" path ", rtrim(" path ", replace(" path ", '/', '')), '')"
 #define ADDRESSES                                                                                                      \
 	"'getaddrinfo', 'gethostbyname', 'htonl', 'htons', 'inet_addr', 'inet_aton', 'inet_ntoa', 'inet_ntop', 'inet_pton', 'ntohs'"
 
@@ -21,15 +22,25 @@
 static const char *const statements[] = {
 	"CREATE TEMP TABLE multicall AS SELECT DISTINCT file FROM applet UNION SELECT id FROM file WHERE type = 'file' AND"
 	" (path GLOB '*/busybox*' OR path GLOB '*/toybox*' OR path GLOB '*/toolbox*')",
+	"CREATE TEMP TABLE many_names (file INTEGER PRIMARY KEY)",
+
+	"UPDATE service SET why = why || '; imports listen and accept' WHERE listens = 1 AND why GLOB 'known by*'"
+	" AND why NOT GLOB '*imports listen*'"
+	" AND " IMPORTS("'listen'") " AND " IMPORTS("'accept', 'accept4'"),
+	/* So does a program of the maker that two and more links give other names. */
+	"CREATE TEMP TABLE link_name AS SELECT volume, " NAME_OF("target") " AS target, " NAME_OF("path") " AS name FROM file"
+	" WHERE type = 'link' AND path NOT GLOB '*.so*'",
+	"CREATE INDEX temp.link_name_target ON link_name (target)",
+	"INSERT INTO many_names SELECT f.id FROM file f CROSS JOIN link_name l ON l.target = " NAME_OF("f.path") " AND"
+	" l.volume = f.volume AND l.name <> l.target WHERE f.id IN (SELECT program_file FROM service WHERE listens IS NULL)"
+	" GROUP BY f.id HAVING count(DISTINCT l.name) > 1",
+	"DROP TABLE link_name",
 
 	/* Connections alone may be those of other programs of the device; who turns addresses into words speaks to a network. */
 	"UPDATE service SET listens = 1, why = coalesce(why || '; ', '') ||"
 	" 'imports listen, accept and ' || (SELECT min(i.name) FROM elf_import i WHERE"
 	" i.file = service.program_file AND i.name IN (" ADDRESSES ")) WHERE listens IS NULL AND " IMPORTS("'listen'")
 	" AND " IMPORTS("'accept', 'accept4'") " AND " IMPORTS(ADDRESSES),
-	"UPDATE service SET why = why || '; imports listen and accept' WHERE listens = 1 AND why GLOB 'known by*'"
-	" AND why NOT GLOB '*imports listen*'"
-	" AND " IMPORTS("'listen'") " AND " IMPORTS("'accept', 'accept4'"),
 	/* Frames of Ethernet and netlink come through recvfrom() as well, but not to an address of IP; who connects is a client,
 	   and what runs for a moment (ping) is not started at boot. */
 	"UPDATE service SET listens = 1, why = " BESIDE "'imports bind, recvfrom and ' || (SELECT min(i.name) FROM elf_import i"
@@ -60,6 +71,7 @@ static const char *const statements[] = {
 	" configured_port c WHERE c.subject = service.name AND c.port BETWEEN 1 AND 65535)",
 	"DROP TABLE configured_port",
 	"DROP TABLE multicall",
+	"DROP TABLE many_names",
 	NULL,
 };
 

@@ -1,20 +1,22 @@
 /* Who and what gets into the device: accounts, services, consoles, keys, certificates, secrets; and what limits the report. */
 #include "report/html.h"
+#include "report/views.h"
 
 #define TABLE(caption, heads) "<div class='wide'><table><caption>" caption "</caption><thead><tr>" heads "</tr></thead><tbody>"
 #define HEAD(name) "<th scope='col'>" name "</th>"
 #define TABLE_END "</tbody></table></div>\n"
+/* The login programs of the image take a locked field of root for one that was never set. */
+#define UNSET "EXISTS (SELECT 1 FROM setting t WHERE t.file = x.file AND t.line = x.line AND t.subject = 'root password')"
 #define PLACE_COLUMN "f.path || coalesce(':' || x.line, '')"
 
 static const struct html_list tables[] = {
-	{ .sql = "SELECT x.name, coalesce(CAST(x.uid AS TEXT), ''), CASE x.password WHEN 'hash' THEN 'password hash' WHEN "
-	       "'shadow' THEN 'in the shadow file'"
-		 " ELSE x.password END, x.scheme, CASE WHEN x.cracked IS NOT NULL THEN x.cracked END, CASE x.can_login WHEN 1 THEN "
-		 "'yes' WHEN 0 THEN 'no'"
-		 " ELSE 'not known' END, x.store, " PLACE_COLUMN ", CASE WHEN x.password = 'empty' THEN 1 END"
-		 " FROM account x JOIN file f ON f.id = x.file ORDER BY x.cracked IS NULL, x.password <> 'empty', x.password <> "
-		 "'hash', f.path, x.line "
-		 "LIMIT 200",
+	{ .sql = "SELECT x.name, coalesce(CAST(x.uid AS TEXT), ''), CASE WHEN x.password = 'locked' AND " UNSET " THEN 'none is set'"
+		 " WHEN x.password = 'hash' THEN 'password hash' WHEN x.password = 'shadow' THEN 'in the shadow file'"
+		 " ELSE x.password END, x.scheme, CASE WHEN x.cracked IS NOT NULL THEN x.cracked END, CASE x.can_login WHEN 1 THEN"
+		 " 'yes' WHEN 0 THEN 'no' ELSE 'not known' END, x.store, " PLACE_COLUMN ","
+		 " CASE WHEN x.password = 'empty' OR (x.password = 'locked' AND " UNSET ") THEN 1 END"
+		 " FROM account x JOIN file f ON f.id = x.file ORDER BY x.cracked IS NULL, x.password <> 'empty',"
+		 " x.password <> 'hash', f.path, x.line LIMIT 200",
 	  .open = TABLE("Accounts", HEAD("Name") HEAD("User id") HEAD("Password") HEAD("Shell lets "
 	         "in") HEAD("Store") HEAD("Where")),
 	  .row = "<tr><th scope='row'>{0}</th><td>{1}</td><td>{?8}<span class='tag bad'>{2}</span>{/}{!8}{2}{/}{?3} <span "
@@ -28,8 +30,9 @@ static const struct html_list tables[] = {
 		 "THEN 1 END, x.port, CASE x.port_source WHEN 'default' THEN 'its usual port' WHEN 'arguments' THEN 'told by the "
 		 "arguments' WHEN 'configuration' THEN 'told by the configuration' ELSE x.port_source END,"
 		 " CASE x.listens WHEN 1 THEN 'yes' WHEN 0 THEN 'no' ELSE 'not known' END, x.why"
-		 " FROM service x JOIN file f ON f.id = x.file ORDER BY x.listens IS NOT 1, x.enabled IS NULL, x.enabled DESC,"
-		 " x.protocol IS NULL, x.name, f.path, x.line LIMIT 200",
+		 " FROM service x JOIN file f ON f.id = x.file ORDER BY x.listens IS NOT 1, x.enabled IS 0,"
+		 " coalesce(x.protocol, '') NOT IN (" VIEW_ACCESS "), x.enabled IS NULL, x.protocol IS NULL,"
+		 " x.name, f.path, x.line LIMIT 200",
 	  .open = TABLE("What runs and what listens", HEAD("Name") HEAD("Speaks") HEAD("Listens") HEAD("Started at "
 	         "boot") HEAD("By") HEAD("Command") HEAD("Where")),
 	  .row = "<tr><th scope='row'>{0}</th><td>{1}{?8} {8} <span class='quiet'>{9}</span>{/}</td><td>{10}{?11} <span "

@@ -64,6 +64,9 @@ extern const char view_exploited[];
 	" CASE WHEN sum(severity = 'medium') > 0 THEN sum(severity = 'medium') || ' medium, ' ELSE '' END ||"           \
 	" CASE WHEN sum(severity = 'low') > 0 THEN sum(severity = 'low') || ' low, ' ELSE '' END, ', ')"
 
+/* Protocols of what gives a shell or files. */
+#define VIEW_ACCESS "'telnet', 'telnetenable', 'rsh', 'rlogin', 'rexec', 'adb', 'debug', 'ftp', 'tftp', 'ssh', 'vnc'"
+
 /*
  * A common table expression `listening`: what waits for others on a network, each program and port once with the surest
  * place that starts it: `name`, `speaks` ("telnet 23"; a usual port that nothing in the image names is in brackets),
@@ -77,8 +80,7 @@ extern const char view_exploited[];
 	" s.program_present IS NOT 0), listening AS (SELECT name, trim(coalesce(protocol, 'not known') || coalesce(' ' ||" \
 	" CASE port_source WHEN 'default' THEN '(' || port || ')' ELSE port END, '')) AS speaks, CASE WHEN enabled = 1 THEN" \
 	" CASE WHEN starter IN ('inetd', 'xinetd') THEN 'on demand' ELSE 'at boot' END ELSE 'may start' END AS started,"  \
-	" enabled IS 1 AS surely, protocol IS NOT NULL AS known, coalesce(protocol, '') IN ('telnet', 'telnetenable',"    \
-	" 'rsh', 'rlogin', 'rexec', 'adb', 'debug', 'ftp', 'tftp', 'ssh', 'vnc') AS access, place"                      \
-	" FROM ranked_service WHERE copy = 1)"
+	" enabled IS 1 AS surely, protocol IS NOT NULL AS known, coalesce(protocol, '') IN (" VIEW_ACCESS ") AS"          \
+	" access, place FROM ranked_service WHERE copy = 1)"
 
 #endif

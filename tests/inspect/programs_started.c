@@ -115,6 +115,27 @@ TEST(names_of_programs_that_nobody_knows)
 	evidence_free(evidence);
 }
 
+/* A program of the maker that links give other names does for one of them what it imports, and nobody knows for which. */
+TEST(what_goes_by_many_names_is_told_of_none)
+{
+#define LINK(path, target)                                                                                            \
+	"INSERT INTO file (volume, path, type, size, state, target) VALUES (1, " path ", 'link', 9, 'read', " target ")"
+	static const char *const links[] = {
+		"SELECT 1",
+		LINK("'/sbin/cmdroute'", "'/bin/udpsrv'"),
+		LINK("'/sbin/cmdroute'", "'/bin/udpsrv'") ";" LINK("'/sbin/detwan'", "'../bin/udpsrv'"),
+	};
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		struct evidence *evidence;
+		REQUIRE(evidence_new(&evidence) == DONE);
+		sqlite3 *database = evidence_database(evidence);
+		CHECK(query_run(database, monolith) == DONE && query_run(database, links[i]) == DONE);
+		CHECK(inspector_services.conclude(evidence) == DONE);
+		CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name = 'udpsrv' AND listens = 1"), i < 2);
+		evidence_free(evidence);
+	}
+}
+
 TEST(lists_the_applets_of_busybox)
 {
 	static const char names[] = "\x7f"
@@ -132,4 +153,4 @@ TEST(lists_the_applets_of_busybox)
 
 TESTS(reads_commands_of_a_program, takes_no_sentence_for_a_command, who_runs_no_commands_starts_nothing,
       a_bare_name_is_told_as_one,
-      names_of_programs_that_nobody_knows, lists_the_applets_of_busybox)
+      names_of_programs_that_nobody_knows, what_goes_by_many_names_is_told_of_none, lists_the_applets_of_busybox)

@@ -136,6 +136,18 @@ TEST(says_where_no_store_was_used)
 	drop();
 }
 
+TEST(says_what_a_lock_means_to_the_image)
+{
+	REQUIRE(make(FIXTURE_FULL, "UPDATE account SET password = 'locked', scheme = '!', cracked = NULL"));
+	CHECK(fixture_count(&report, "<td>locked ") > 0);
+	CHECK_EQUAL(fixture_count(&report, ">none is set<"), 0);
+	drop();
+	REQUIRE(make(FIXTURE_FULL, "UPDATE account SET password = 'locked', scheme = '!', cracked = NULL;"
+				   "INSERT INTO setting SELECT file, line, 'root password', 'none is set', '!' FROM account LIMIT 1"));
+	CHECK_EQUAL(fixture_count(&report, ">none is set<"), 1);
+	drop();
+}
+
 TEST(lists_what_was_not_read_among_the_limits)
 {
 #define INCOMPLETE "INSERT INTO incomplete (path, missing, cause, code, detail) VALUES "
@@ -172,4 +184,5 @@ TEST(says_none_known_only_where_it_is_so)
 
 TESTS(says_everything_once_and_in_order, tells_a_finding_of_two_rules_once_at_its_highest, puts_what_is_exploited_first,
       lets_no_text_of_an_image_become_markup, forbids_the_network, reports_an_empty_image, says_where_no_store_was_used,
-      says_none_known_only_where_it_is_so, lists_what_was_not_read_among_the_limits)
+      says_none_known_only_where_it_is_so, lists_what_was_not_read_among_the_limits,
+      says_what_a_lock_means_to_the_image)
