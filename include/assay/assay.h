@@ -59,6 +59,7 @@ struct assay_options {
 	void *progress_context;
 	int show_secrets;           /* not 0: secrets and cracked passwords stand whole in the result; 0: their middle is masked */
 	uint64_t memory_limit;      /* bytes that it may hold, about; at least 128 MiB; 0: 1.5 GiB. What has no room is told */
+	int as_saved;               /* not 0: assay_saved() takes a result as it was saved, within these limits of time and memory */
 };
 #define ASSAY_OPTIONS_INIT { .size = sizeof(struct assay_options) }
 
@@ -93,7 +94,7 @@ ASSAY_API enum assay_status assay_several(const struct assay_input *inputs, size
 					  const struct assay_options *options, struct assay **out);
 /*
  * Takes a saved result (the bytes are copied). With options not NULL it is matched, judged and
- * graded again, against today's store and declarations; with NULL it is taken as it was saved.
+ * graded again, against today's store and declarations; with NULL, or as_saved in them, it is taken as it was saved.
  */
 ASSAY_API enum assay_status assay_saved(const void *bytes, size_t size, const struct assay_options *options,
 					struct assay **out);

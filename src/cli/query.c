@@ -2,7 +2,6 @@
 #define _GNU_SOURCE /* strcasestr */
 #include "cli/query.h"
 
-#include <sqlite3.h>
 #include <string.h>
 
 #include "cli/session.h"
@@ -48,17 +47,15 @@ static int explain(const char *error, const char *sql)
 	return unusable("%s; 'assay schema' lists tables and columns", error);
 }
 
-/* What a query may take beside the evidence, in bytes. */
-static const sqlite3_int64 QUERY_MEMORY = (sqlite3_int64)1 << 30;
-
 int query_print(struct assay *assay, const char *sql, const struct options *options)
 {
 	struct assay_rows *rows = NULL;
-	(void)sqlite3_hard_heap_limit64(sqlite3_memory_used() + QUERY_MEMORY);
 	if (assay_query(assay, sql, (uint64_t)options->timeout * 1000, &rows) != ASSAY_DONE)
 		return explain(assay_error(assay), sql);
 	enum outcome printed = table_print(rows, options->format);
 	enum assay_status status = assay_rows_end(rows);
+	if (status == ASSAY_NO_MEMORY)
+		return unusable("the query takes more memory than it may (--memory-limit)");
 	if (status == ASSAY_LIMIT)
 		return unusable("the query took longer than %u seconds (--timeout)", options->timeout);
 	if (status != ASSAY_DONE)

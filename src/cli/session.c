@@ -240,6 +240,8 @@ static bool inputs_changed(const struct session *session)
 
 static int explain(const struct input *input, enum assay_status status, const struct assay *assay)
 {
+	if (status == ASSAY_NO_MEMORY)
+		return unusable("%s: out of memory: it takes more than it may; give it more with --memory-limit", input->name);
 	if (status == ASSAY_UNREADABLE || status == ASSAY_LIMIT)
 		return unusable("%s: %s", input->name, assay_error(assay));
 	(void)unusable("%s: internal error: %s", input->name, assay_error(assay));
@@ -276,7 +278,7 @@ static int check_inputs(struct session *session, struct assay_options *options)
 	if (status != ASSAY_DONE)
 		(void)unusable("%s", assay_error(nothing));
 	assay_free(nothing);
-	return status == ASSAY_DONE ? EXIT_DONE : status == ASSAY_UNREADABLE ? EXIT_UNUSABLE : EXIT_INTERNAL;
+	return status == ASSAY_DONE ? EXIT_DONE : status == ASSAY_INTERNAL ? EXIT_INTERNAL : EXIT_UNUSABLE;
 }
 
 static enum assay_status assay_together(const struct session *session, const struct assay_options *options,
@@ -304,13 +306,13 @@ int session_assay(struct session *session, int input_index, bool judge_saved, st
 	int checked = input_index == 0 ? check_inputs(session, &options) : EXIT_DONE;
 	if (checked != EXIT_DONE)
 		return checked;
-	judge_saved |= asks_to_judge(session->options);
+	options.as_saved = !judge_saved && !asks_to_judge(session->options);
 	if (session->together && session->input_count > 1)
 		status = assay_together(session, &options, out);
 	else if (input->directory >= 0)
 		status = assay_directory(input->directory, input->name, &options, out);
 	else if (input->saved)
-		status = assay_saved(input->view.bytes.data, input->view.bytes.size, judge_saved ? &options : NULL, out);
+		status = assay_saved(input->view.bytes.data, input->view.bytes.size, &options, out);
 	else
 		status = assay_image(input->view.bytes.data, input->view.bytes.size, input->name, &options, out);
 	progress_end(&progress, assay_effort(*out));
@@ -335,8 +337,9 @@ static int write_output(struct output *output, struct assay *assay)
 	if (text)
 		bytes = text;
 	if (status != ASSAY_DONE) {
-		(void)unusable("cannot make the report for %s: %s", output->path, assay_error(assay));
-		return status == ASSAY_LIMIT ? EXIT_UNUSABLE : EXIT_INTERNAL;
+		(void)unusable("cannot make the report for %s: %s%s", output->path, assay_error(assay),
+			       status == ASSAY_NO_MEMORY ? "; give it more with --memory-limit" : "");
+		return status == ASSAY_LIMIT || status == ASSAY_NO_MEMORY ? EXIT_UNUSABLE : EXIT_INTERNAL;
 	}
 	bool written = output_write(output, bytes, size);
 	assay_release(bytes);
@@ -361,8 +364,19 @@ int session_write(struct session *session, struct assay *assay)
 	return status == EXIT_DONE ? write_outputs(&session->outputs, assay, true) : status;
 }
 
+/* What the library takes where nobody says otherwise. */
+enum { MEMORY_DEFAULT_MEBIBYTES = 1536 };
+
+/* All of the program's databases together take no more than it may hold: the evidence, what sorts it, and queries. */
+static void bound_databases(const struct options *options)
+{
+	uint64_t mebibytes = options->memory_limit > 0 ? options->memory_limit : MEMORY_DEFAULT_MEBIBYTES;
+	(void)sqlite3_hard_heap_limit64((sqlite3_int64)(mebibytes << 20));
+}
+
 static int run(struct session *session, const struct options *options, int inputs, int (*work)(struct session *session))
 {
+	bound_databases(options);
 	int status = session_open(session, options, inputs) ? work(session) : EXIT_UNUSABLE;
 	session_close(session);
 	return status;

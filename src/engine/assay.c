@@ -122,10 +122,12 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 	if (!pipeline.judge.rules || !pipeline.judge.catalogs)
 		return result_fail(assay, ASSAY_NO_MEMORY, SPAN_NONE);
 	struct effort effort;
+	struct memory *before = memory_use(&assay->memory);
 	effort_start(&effort, JUDGING_EFFORT, later_deadline(assay));
 	enum outcome outcome =
 		pipeline_run(assay->evidence, &assay->program.recognisers, &pipeline, &assay->arena, &error);
 	effort_stop(&effort);
+	(void)memory_use(before);
 	assay->effort += effort_spent(&effort);
 	if (outcome != DONE && effort.end != EFFORT_GOES_ON)
 		return fail_late(assay, &effort);
@@ -141,6 +143,8 @@ static enum assay_status begin(struct assay **out, const struct assay_options *o
 		return ASSAY_UNREADABLE;
 	*out = NULL;
 	enum assay_status status = new_assay(out);
+	if (status == ASSAY_DONE)
+		memory_init(&(*out)->memory, NULL, options->memory_limit);
 	if (status == ASSAY_DONE && options->time_limit_ms > 0) {
 		(*out)->deadline = clock_monotonic_ms() + (int64_t)options->time_limit_ms;
 		(*out)->share = (int64_t)(options->time_limit_ms / 4) + SHARE_LEAST;
@@ -163,6 +167,9 @@ static enum assay_status begin_empty(struct assay **out, const struct assay_opti
 /* What follows a survey, as far as it came. */
 static enum assay_status finish(struct assay *assay, enum outcome surveyed, const struct assay_options *options)
 {
+	if (surveyed == OVER_BUDGET)
+		return result_fail(assay, ASSAY_LIMIT, SPAN_LITERAL("time was up before what was read had been summed up; "
+								     "give it more with --timeout"));
 	if (surveyed != DONE)
 		return result_fail(assay, result_status(surveyed), span_of_text(outcome_name(surveyed)));
 	enum outcome masked = options->show_secrets ? DONE : secrets_mask(assay->evidence);
@@ -221,11 +228,16 @@ enum assay_status assay_saved(const void *bytes, size_t size, const struct assay
 	enum assay_status status = begin(out, &options);
 	if (status != ASSAY_DONE)
 		return status;
+	struct effort effort;
+	effort_start(&effort, JUDGING_EFFORT, (*out)->deadline);
 	enum outcome outcome = evidence_load(span_of(bytes, bytes ? size : 0), &(*out)->evidence);
+	effort_stop(&effort);
+	if (outcome != DONE && effort.end != EFFORT_GOES_ON)
+		return fail_late(*out, &effort);
 	if (outcome != DONE)
 		return result_fail(*out, result_status(outcome),
 			    SPAN_LITERAL("no evidence of this version of assay; assay the image again"));
-	return given ? conclude(*out, &options) : ASSAY_DONE;
+	return given && !options.as_saved ? conclude(*out, &options) : ASSAY_DONE;
 }
 
 /* A rule that cannot run over empty evidence cannot run over any. */
@@ -306,6 +318,7 @@ static enum assay_status give(struct buffer *buffer, enum outcome outcome, char 
 		buffer_done(buffer);
 		return result_status(outcome);
 	}
+	memory_give(buffer->memory, buffer->capacity); /* from here on it is the caller's */
 	*text = (char *)buffer->data;
 	*length = size;
 	return ASSAY_DONE;
@@ -328,6 +341,7 @@ static enum assay_status write_report(struct assay *assay, const char *name, con
 		return result_fail(assay, ASSAY_UNREADABLE, SPAN_LITERAL("there is no report of that name"));
 	SCOPED(plain_locale) here = plain_locale_enter();
 	struct effort effort;
+	struct memory *before = memory_use(&assay->memory);
 	buffer_init(&buffer, REPORT_CEILING, NULL);
 	effort_start(&effort, JUDGING_EFFORT, later_deadline(assay));
 	(void)shortage_take();
@@ -336,7 +350,10 @@ static enum assay_status write_report(struct assay *assay, const char *name, con
 		outcome = NO_MEMORY;
 	effort_stop(&effort);
 	assay->effort += effort_spent(&effort);
+	if (outcome == OVER_BUDGET && effort.end == EFFORT_GOES_ON)
+		outcome = NO_MEMORY; /* what bounds a report but effort */
 	enum assay_status status = give(&buffer, outcome, text, length);
+	(void)memory_use(before);
 	if (status == ASSAY_DONE)
 		return status;
 	return effort.end != EFFORT_GOES_ON ? fail_late(assay, &effort)
@@ -365,10 +382,13 @@ enum assay_status assay_save(struct assay *assay, void **bytes, size_t *size)
 	if (!assay || !assay->evidence || !bytes || !size)
 		return ASSAY_UNREADABLE;
 	SCOPED(plain_locale) here = plain_locale_enter();
+	struct memory *before = memory_use(&assay->memory);
 	buffer_init(&buffer, REPORT_CEILING, NULL);
-	enum assay_status status = give(&buffer, evidence_save(assay->evidence, &buffer), &text, size);
+	enum outcome outcome = evidence_save(assay->evidence, &buffer);
+	enum assay_status status = give(&buffer, outcome == OVER_BUDGET ? NO_MEMORY : outcome, &text, size);
+	(void)memory_use(before);
 	*bytes = text;
-	return status;
+	return status == ASSAY_DONE ? status : result_fail(assay, status, SPAN_LITERAL("the evidence cannot be saved"));
 }
 
 /* The caller's own statements end with the time; those of reports with their meter. */

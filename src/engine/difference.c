@@ -131,6 +131,9 @@ enum assay_status assay_compare(struct assay *assay, struct assay *older)
 		outcome = compare(database);
 	if (outcome == DONE)
 		return ASSAY_DONE;
+	if (outcome == OVER_BUDGET)
+		return result_fail(assay, ASSAY_LIMIT,
+				   SPAN_LITERAL("time was up before they had been compared; give it more with --timeout"));
 	return result_fail(assay, result_status(outcome), outcome == MALFORMED ? span_of_text(sqlite3_errmsg(database))
 								     : span_of_text(outcome_name(outcome)));
 }

@@ -12,6 +12,7 @@ struct assay {
 	struct arena arena;
 	int64_t deadline; /* clock_monotonic_ms() after which nothing is read any more; 0 for none */
 	int64_t share;    /* milliseconds that each step after reading has in any case, where there is a deadline */
+	struct memory memory; /* what judging and reports may hold */
 	uint64_t effort;  /* spent so far, in units */
 	bool prepared;    /* the tables of the rules are there for queries */
 	char error[512];

@@ -275,8 +275,31 @@ TEST(describes_a_store)
 	CHECK_EQUAL(assay_store_build(NULL), ASSAY_UNREADABLE);
 }
 
+/* Limits hold for a result that is taken as it was saved, too: nothing else ends this question. */
+TEST(ends_questions_to_a_saved_result)
+{
+	struct assay_options options = ASSAY_OPTIONS_INIT;
+	struct assay *result = NULL, *saved = NULL;
+	struct assay_rows *rows = NULL;
+	void *bytes = NULL;
+	size_t size = 0;
+	CHECK_EQUAL(assay_image(passwd, sizeof passwd - 1, "passwd", NULL, &result), ASSAY_DONE);
+	CHECK_EQUAL(assay_save(result, &bytes, &size), ASSAY_DONE);
+	options.as_saved = 1;
+	options.time_limit_ms = 1;
+	CHECK_EQUAL(assay_saved(bytes, size, &options, &saved), ASSAY_DONE);
+	CHECK_EQUAL(assay_grade(saved), assay_grade(result));
+	CHECK_EQUAL(assay_query(saved, "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c", 0,
+				&rows), ASSAY_DONE);
+	CHECK_EQUAL(assay_rows_next(rows), 0);
+	CHECK_EQUAL(assay_rows_end(rows), ASSAY_LIMIT);
+	assay_release(bytes);
+	assay_free(saved);
+	assay_free(result);
+}
+
 TESTS(takes_no_options_no_name_and_no_bytes, answers_after_a_failure, takes_null_for_a_result,
       reads_only_as_much_of_the_options_as_they_have, writes_the_same_in_every_locale_and_zone,
       ends_when_the_time_is_up, reports_later_than_the_time_for_reading, answers_questions,
-      refuses_what_is_no_question, ends_a_question_when_its_time_is_up, lists_reports_and_differences,
-      describes_a_store)
+      refuses_what_is_no_question, ends_a_question_when_its_time_is_up, ends_questions_to_a_saved_result,
+      lists_reports_and_differences, describes_a_store)
