@@ -943,7 +943,7 @@ CREATE TABLE identity (
 	subject TEXT NOT NULL,
 	-- Its value, as written; a vendor by the name that data/identity/vendors.yaml gives.
 	value TEXT NOT NULL,
-	-- 'header', 'file', 'device tree', 'board code', 'compatible', 'certificate'.
+	-- 'header', 'file', 'device tree', 'board code', 'compatible', 'certificate', 'model' (a maker named before it).
 	source TEXT NOT NULL,
 	-- 0 to 100.
 	confidence INTEGER NOT NULL

@@ -12,7 +12,7 @@
 /* A word in a file, and what stands behind it. */
 struct identity_key {
 	struct span word;
-	const char *subject; /* as identity.subject */
+	const char *subject; /* as identity.subject, or 'heading': a maker that is known, and then the model */
 };
 
 /* A kind of file that names the device. */
@@ -63,6 +63,8 @@ enum outcome identity_load(struct arena *arena, struct identity_data *out, struc
 const struct identity_vendor *identity_vendor_named(const struct identity_data *data, struct span text);
 /* The maker whose prefix that is ("tplink"); NULL where it is not known. */
 const struct identity_vendor *identity_vendor_prefixed(const struct identity_data *data, struct span prefix);
+/* The maker that a text begins with, before other words: "TP-Link Archer C7"; NULL where none is known. *rest: the others. */
+const struct identity_vendor *identity_vendor_leading(const struct identity_data *data, struct span text, struct span *rest);
 
 /*
  * The value behind a word of a text, from `from` on: NAME=value, option NAME 'value', "name": "value",

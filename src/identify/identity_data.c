@@ -5,7 +5,7 @@
 #include "base/yaml.h"
 #include "identify/shape.h"
 
-static const char *const subjects[] = { "vendor", "model", "hardware", "version", "dated", "system", "board" };
+static const char *const subjects[] = { "vendor", "model", "hardware", "version", "dated", "system", "board", "heading" };
 
 struct loader {
 	struct arena *arena;

@@ -2,6 +2,7 @@
 #include "identify/identity.h"
 
 #include "identify/shape.h"
+#include "inspect/lines.h"
 
 static const struct identity_file *kind_for(const struct identity_data *data, struct span path, size_t from)
 {
@@ -39,6 +40,23 @@ static struct span system_name(struct inspection *file, struct span word, struct
 		       : value;
 }
 
+/* "D-Link DIR-615 : Login": a maker that is known, and a word with a digit behind it. */
+static bool state_heading(struct inspection *file, struct span value, int64_t line, int64_t confidence)
+{
+	struct span rest, model;
+	const struct identity_vendor *vendor = identity_vendor_leading(file->context, value, &rest);
+	if (!vendor || !span_next_word(&rest, &model))
+		return false;
+	state(file, "vendor", vendor->name, line, confidence);
+	for (size_t i = 0; i < model.size; i++) {
+		if (!is_digit(span_byte(model, i)) || !identity_plausible(model))
+			continue;
+		state(file, "model", model, line, confidence);
+		return true;
+	}
+	return true;
+}
+
 static bool state_keys(struct inspection *file, const struct identity_file *kind)
 {
 	bool stated = false;
@@ -48,6 +66,10 @@ static bool state_keys(struct inspection *file, const struct identity_file *kind
 		struct span value = identity_value(file->bytes, key->word, &line);
 		if (value.size == 0 || is_ignored(kind, value))
 			continue;
+		if (strcmp(key->subject, "heading") == 0) {
+			stated |= state_heading(file, value, line, kind->confidence);
+			continue;
+		}
 		state(file, key->subject, system_name(file, key->word, value), line, kind->confidence);
 		stated = true;
 	}

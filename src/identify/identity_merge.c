@@ -8,7 +8,13 @@
 
 enum { MEMORY_MAX = 16 << 20 };
 /* How surely each way names it: a certificate may be the chip maker's sample, a code is what the boot loader checks. */
-enum { CERTIFICATE_CONFIDENCE = 40, COMPATIBLE_CONFIDENCE = 60, MODEL_CONFIDENCE = 72, CODE_CONFIDENCE = 86 };
+enum {
+	CERTIFICATE_CONFIDENCE = 40,
+	NAMED_CONFIDENCE = 55,
+	COMPATIBLE_CONFIDENCE = 60,
+	MODEL_CONFIDENCE = 72,
+	CODE_CONFIDENCE = 86,
+};
 
 static bool equal_letters(struct span a, struct span b)
 {
@@ -40,6 +46,27 @@ const struct identity_vendor *identity_vendor_prefixed(const struct identity_dat
 	for (size_t i = 0; i < data->vendor_count; i++)
 		if (prefix.size > 0 && equal_letters(prefix, data->vendors[i].prefix))
 			return &data->vendors[i];
+	return NULL;
+}
+
+/* "TP-Link Archer C7 v2" of TP-Link: a name that a text begins with, and that is followed by more words. */
+static bool leads(struct span name, struct span text)
+{
+	return name.size > 1 && text.size > name.size + 1 && span_byte(text, name.size) == ' ' &&
+	       equal_letters(span_slice(text, 0, name.size), name);
+}
+
+const struct identity_vendor *identity_vendor_leading(const struct identity_data *data, struct span text, struct span *rest)
+{
+	for (size_t i = 0; i < data->vendor_count; i++) {
+		const struct identity_vendor *vendor = &data->vendors[i];
+		struct span name = leads(vendor->name, text) ? vendor->name : SPAN_NONE;
+		for (size_t k = 0; k < vendor->alias_count && name.size == 0; k++)
+			name = leads(vendor->aliases[k], text) ? vendor->aliases[k] : SPAN_NONE;
+		*rest = span_trim(span_from(text, name.size));
+		if (name.size > 0)
+			return vendor;
+	}
 	return NULL;
 }
 
@@ -203,6 +230,23 @@ static enum outcome read_certificates(struct merge *merge)
 	return outcome == DONE ? ended : outcome;
 }
 
+/* What calls the model often puts its maker before it. */
+static enum outcome read_models(struct merge *merge)
+{
+	struct query query = query_start(merge->database,
+					 "SELECT file, volume, value FROM identity WHERE subject = 'model' ORDER BY rowid");
+	enum outcome outcome = DONE;
+	while (outcome == DONE && query_next(&query)) {
+		struct origin origin = { query_integer(&query, 0), query_integer(&query, 1) };
+		struct span rest;
+		const struct identity_vendor *vendor = identity_vendor_leading(&merge->data, query_text(&query, 2), &rest);
+		if (vendor)
+			outcome = add(merge, origin, "vendor", vendor->name, "model", NAMED_CONFIDENCE);
+	}
+	enum outcome ended = query_end(&query);
+	return outcome == DONE ? ended : outcome;
+}
+
 /* Makers are called by one name, however an image spells it. */
 static enum outcome rename_vendors(struct merge *merge)
 {
@@ -238,7 +282,7 @@ static const char choose[] = "UPDATE image SET vendor = " BEST("vendor") ", mode
 
 /* What an earlier run resolved; what was seen stays. */
 static const char forget[] = "DELETE FROM identity WHERE source IN ('board code', 'compatible', 'device tree', "
-			     "'certificate') "
+			     "'certificate', 'model') "
 			     "OR (source = 'header' AND subject = 'vendor')";
 
 static enum outcome conclude(struct merge *merge)
@@ -248,6 +292,7 @@ static enum outcome conclude(struct merge *merge)
 	TRY(resolve_codes(merge));
 	TRY(read_device_trees(merge));
 	TRY(read_certificates(merge));
+	TRY(read_models(merge));
 	TRY(rename_vendors(merge));
 	return query_run(merge->database, choose);
 }

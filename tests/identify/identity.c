@@ -153,6 +153,37 @@ TEST(its_own_certificate_names_the_maker)
 	}
 }
 
+/* "name": "TP-Link Archer C7 v2" of board.json says who made it, too. */
+TEST(a_model_is_called_after_its_maker)
+{
+	static const char *const all[][3] = {
+		{ "TP-Link Archer C7 v2", "TP-Link", "Archer C7 v2" }, { "Linksys", "-", "Linksys" },
+		{ "D-LinkX DIR 1", "-", "D-LinkX DIR 1" }, { "GL.iNet GL-AR300M", "GL.iNet", "GL-AR300M" },
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		char rows[300];
+		snprintf(rows, sizeof rows, "INSERT INTO identity (volume, subject, value, source, confidence) VALUES"
+			 " (1, 'model', '%s', 'file', 75)", all[i][0]);
+		REQUIRE(begin(rows));
+		CHECK_ANSWER("vendor", all[i][1]);
+		CHECK_EQUAL(identity_conclude(evidence), DONE); /* once more says the same */
+		CHECK_EQUAL(query_number(evidence_database(evidence), "SELECT count(*) FROM identity"), all[i][1][0] == '-' ? 1 : 2);
+		evidence_free(evidence);
+	}
+}
+
+TEST(a_heading_is_a_maker_and_then_a_model)
+{
+	REQUIRE(load());
+	struct span rest;
+	const struct identity_vendor *vendor = identity_vendor_leading(&data, SPAN_LITERAL("D-LINK DIR-615 : Login"), &rest);
+	CHECK(vendor && span_equal_text(vendor->name, "D-Link"));
+	CHECK_TEXT(rest, "DIR-615 : Login");
+	CHECK(identity_vendor_leading(&data, SPAN_LITERAL("Login to D-Link"), &rest) == NULL);
+	CHECK(identity_vendor_leading(&data, SPAN_LITERAL(""), &rest) == NULL);
+	arena_done(&arena);
+}
+
 TEST(the_surest_sighting_wins)
 {
 	REQUIRE(begin("INSERT INTO identity (volume, subject, value, source, confidence) VALUES"
@@ -165,6 +196,7 @@ TEST(the_surest_sighting_wins)
 	evidence_free(evidence);
 }
 
-TESTS(values_stand_behind_words, what_only_looks_like_a_value_is_none, values_have_their_line,
+TESTS(a_model_is_called_after_its_maker, a_heading_is_a_maker_and_then_a_model,
+      values_stand_behind_words, what_only_looks_like_a_value_is_none, values_have_their_line,
       makers_are_known_by_every_spelling, codes_of_headers_name_boards, codes_that_nobody_knows_name_nothing,
       one_tree_names_the_device_and_several_do_not, its_own_certificate_names_the_maker, the_surest_sighting_wins)
