@@ -60,7 +60,7 @@ uint32_t digest_crc32(uint32_t crc, struct span bytes)
 	return crc;
 }
 
-size_t digest_named(struct span name, struct span bytes, uint8_t out[static DIGEST_MOST])
+size_t digest_named(struct span name, struct span bytes, uint8_t out[static DIGEST_ROOM])
 {
 	static const struct {
 		const char *name;

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/span.h"
 
-enum { SHA256_SIZE = 32, MD5_SIZE = 16, DIGEST_MOST = 64 };
+enum { SHA256_SIZE = 32, MD5_SIZE = 16, DIGEST_ROOM = 64 };
 
 void digest_sha256(struct span bytes, uint8_t out[static SHA256_SIZE]);
 void digest_md5(struct span bytes, uint8_t out[static MD5_SIZE]);
@@ -17,7 +17,7 @@ uint32_t digest_crc32(uint32_t crc, struct span bytes);
  * By the names that boot images have for them: "crc32" (big-endian), "md5", "sha1", "sha256", "sha384", "sha512". The bytes
  * that it has; 0 of an unknown one, or past the effort.
  */
-size_t digest_named(struct span name, struct span bytes, uint8_t out[static DIGEST_MOST]);
+size_t digest_named(struct span name, struct span bytes, uint8_t out[static DIGEST_ROOM]);
 /* Lower-case hexadecimal in the arena; data is NULL without memory. */
 struct span digest_hex(struct arena *arena, struct span bytes);
 /* Shannon entropy in bits per byte, 0 (one value) to 8 (evenly spread); 0 of nothing. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { CANDIDATES_MAX = 4096, ROOTS_MAX = 64, FOLDERS_OF_A_ROOT = 2, FOLDERS_ALONE = 4 };
+enum { CANDIDATES_MAX = 1024, ROOTS_MAX = 64, FOLDERS_OF_A_ROOT = 2, FOLDERS_ALONE = 4 };
 
 /* Files that a root file system has; one is enough to look at a folder as one. */
 static const char *const root_files[] = {

@@ -132,6 +132,7 @@ static struct layer *layer_of(struct explorer *explorer, struct node *node, stru
 			return &layers->list[i];
 	if (!entry)
 		return NULL;
+	notes_about(explorer->notes, entry->path, node->id, 0);
 	if (layers->count == CONTAINER_LAYERS_MAX) {
 		notes_incomplete(explorer->notes, MISSING_ENTRIES, CAUSE_LIMIT, "container.many", NOTE_NO_OFFSET, 1,
 				 "%.*s: too many layers; this one was not opened", SPAN_FORMAT(entry->path));

@@ -13,7 +13,7 @@
 
 enum {
 	MERGE_CEILING = 256 << 20,
-	SIGHTINGS_MAX = 200000,
+	SIGHTINGS_MAX = 100000,
 };
 
 struct sighting_row {

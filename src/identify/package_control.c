@@ -5,7 +5,7 @@
  */
 #include "identify/package.h"
 
-enum { PARAGRAPHS_MAX = 100000 };
+enum { PARAGRAPHS_MAX = 20000 };
 
 static bool in_status_directory(const struct inspection *file)
 {

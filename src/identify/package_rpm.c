@@ -8,7 +8,7 @@
 #include "identify/package.h"
 #include "identify/rpm_header.h"
 
-enum { LEAD_SIZE = 96, PACKAGES_MAX = 100000, SLOT_HEADER = 16, BLOB_UNIT = 16 };
+enum { LEAD_SIZE = 96, PACKAGES_MAX = 20000, SLOT_HEADER = 16, BLOB_UNIT = 16 };
 
 #define LEAD_MAGIC SPAN_LITERAL("\xed\xab\xee\xdb")
 #define HEADER_MAGIC SPAN_LITERAL("\x8e\xad\xe8\x01")

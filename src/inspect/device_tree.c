@@ -15,7 +15,7 @@
 
 static const struct pattern device_tree_patterns[] = {
 	{ "\\xd0\\x0d\\xfe\\xed\\x00", 0 }, /* the size that follows is below 16 MiB */
-	{ "\\xd0\\x0d\\xfe\\xed[\\x01-\\x03]", 0 },
+	{ "\\xd0\\x0d\\xfe\\xed[\\x01-\\x10]", 0 }, /* as large as one may be */
 };
 enum { HIT_SIZE = 5, SIZE_AT = 4, TREES_MAX = 64 << 20 /* bytes of one file that may be copied */ };
 

@@ -120,7 +120,7 @@ static bool check_hashes(const struct volume *volume, const struct devicetree *t
 	int node;
 	fdt_for_each_subnode(node, tree->blob, image)
 	{
-		uint8_t digest[DIGEST_MOST];
+		uint8_t digest[DIGEST_ROOM];
 		struct span value = devicetree_property(tree, node, "value");
 		struct span algorithm = devicetree_text(tree, node, "algo");
 		size_t size = digest_named(algorithm, data, digest);

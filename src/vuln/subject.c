@@ -5,7 +5,7 @@
 #include "vuln/branch.h"
 #include "vuln/cpe.h"
 
-enum { PRODUCTS_MAX = 64, NAME_SIZE_MAX = 1024, NUMBER_SIZE_MAX = 21 };
+enum { PRODUCTS_MAX = 128, NAME_SIZE_MAX = 1024, NUMBER_SIZE_MAX = 21 };
 
 struct products {
 	int64_t all[PRODUCTS_MAX];

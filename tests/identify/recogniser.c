@@ -120,6 +120,22 @@ TEST(loads_in_a_few_milliseconds)
 	arena_done(&arena);
 }
 
+/* PRODUCTS_MAX of src/vuln/subject.c: one for each CPE, four distributions for each package and the own name, two more. */
+TEST(answers_to_no_more_products_than_are_matched)
+{
+	enum { PRODUCTS_MAX = 128, DISTRIBUTIONS = 4 };
+	struct arena arena;
+	struct recognisers recognisers;
+	struct span error = SPAN_NONE;
+	arena_init(&arena, 64 << 20);
+	REQUIRE(recognisers_load(&arena, &recognisers, &error) == DONE);
+	for (size_t i = 0; i < recognisers.count; i++) {
+		const struct recogniser *one = &recognisers.all[i];
+		CHECK(one->cpe_count + DISTRIBUTIONS * (one->package_count + 1) + 2 <= PRODUCTS_MAX);
+	}
+	arena_done(&arena);
+}
+
 TEST(is_sorted_and_found_by_name)
 {
 	const struct recognisers *all = &identified.recognisers;
@@ -199,5 +215,6 @@ TEST(closes)
 	identified_close(&identified);
 }
 
-TESTS(opens, loads_in_a_few_milliseconds, is_sorted_and_found_by_name, is_found_by_package,
+TESTS(opens, loads_in_a_few_milliseconds, answers_to_no_more_products_than_are_matched,
+      is_sorted_and_found_by_name, is_found_by_package,
       passes_the_tests_of_every_entry, passes_them_wherever_the_text_lies, closes)

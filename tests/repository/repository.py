@@ -97,14 +97,17 @@ def page_of_limits_names_every_limit():
     equal((missing, wrong), ([], []), "limits that docs/limits.md lacks, and those it has wrong")
     sources = "".join(path.read_text() for path in (ROOT / "src").rglob("*.[ch]"))
     tests = "".join(path.read_text() for path in [*(ROOT / "tests").rglob("*.c"), *(ROOT / "tests").rglob("*.py")])
-    told = re.findall(r"^\| `src/[^`]+` `\w+` \| `[^`]+` \| [^|]+ \| `([^`]+)`[^|]* \| (?:`([^`]+)`|–) \|$", page, re.MULTILINE)
+    table = page.split("\n## ")[1].split("\n")
+    row = re.compile(r"\| `src/[^`]+` `\w+` \| `[^`]+` \| [^|]+ \| `([^`]+)`[^|]* \| `(\w+)` \|")
+    told = [match.groups() for match in map(row.fullmatch, table) if match]
+    equal([line for line in table if line.startswith("| `src/") and not row.fullmatch(line)], [], "limits without a test from both sides")
     equal(len(told) > 30, True, len(told))
     made = {"facts", "<inspector>"}  # these codes are put together
     equal([code for code, _ in told if code.split(".")[0] not in made and f'"{code}"' not in sources
            and f"'{code}'" not in sources], [])
     table = (ROOT / "tests/engine/limits.py").read_text()
     equal([name for _, name in told if name and f"TEST({name})" not in tests and f"def {name}(" not in tests
-           and f'    "{name.replace("_", " ")}": (' not in table], [])
+           and f'    "{name.replace("_", " ")}": Limit(' not in table], [])
 
 
 @case
