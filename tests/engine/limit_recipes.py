@@ -40,9 +40,9 @@ def lines(each, head=b"", tail=b""):
     return lambda count: head + b"".join(each % number if b"%d" in each else each for number in range(count)) + tail
 
 
-def elf(needed=1, imports=1, compilers=1, soname=b"libx.so"):
+def elf(needed=1, imports=1, compilers=1, soname=b"libx.so", function=b"system"):
     """A program of 64 bits with dynamic entries, imported functions and a section of compilers."""
-    strings = b"\0" + soname + b"\0" + b"lib.so\0" + b"system\0"
+    strings = b"\0" + soname + b"\0" + b"lib.so\0" + function + b"\0"
     names = {"soname": 1, "lib": 2 + len(soname), "system": 2 + len(soname) + 7}
     symbols = bytes(24) + struct.pack("<IBBHQQ", names["system"], 0x12, 0, 0, 0, 0) * imports
     comment = b"".join(b"GCC: (maker) 4.%d\0" % number for number in range(compilers))

@@ -85,6 +85,8 @@ LIMITS = {
                      EVERY % ("elf_import", SBIN), ("4096", "4096")),
     "compilers": Limit(root(SBIN, lambda count: elf(compilers=count)), 64, "facts.elf", "facts", SBIN,
                        "SELECT length(compiler) - length(replace(compiler, ';', '')) FROM elf", ("63", "63")),
+    "symbols of functions": Limit(root(SBIN, lambda count: elf(imports=count, function=b"curl_easy_setopt")), 32, "elf.calls", "search", SBIN,
+                                  "SELECT count(*) FROM elf", ("1", "1"), amount=None),
     "bytes of a name": Limit(root(SBIN, lambda size: elf(soname=b"x" * size)), 4095, "facts.elf", "facts", SBIN,
                              "SELECT length(soname) FROM elf", ("4095", "4096")),
     # packages and components

@@ -166,6 +166,35 @@ TEST(doubts_programs_with_an_option_for_it)
 	CHECK_TEXT(span_of_text(judge(&offset)), "low");
 }
 
+/* One call after the other that switches the check off: those beyond 4096 are told. */
+TEST(calls_that_switch_a_check_off)
+{
+	enum { MOST = 4096, EACH = 20, DISTANCE_AT = 16 };
+	static uint8_t large[SIZE + (MOST + 1) * EACH]; /* the last is not looked at: nothing follows it */
+	uint64_t offset;
+	(void)run_x86(true, 0, false, &offset);
+	for (size_t i = 0; i <= MOST; i++) {
+		uint8_t *code = large + SIZE + i * EACH;
+		uint32_t distance;
+		memcpy(code, image + CODE, EACH);
+		memcpy(&distance, code + DISTANCE_AT, 4);
+		distance -= (uint32_t)(SIZE + i * EACH - CODE);
+		memcpy(code + DISTANCE_AT, &distance, 4);
+	}
+	for (size_t above = 0; above < 2; above++) {
+		struct inspected got;
+		size_t size = SIZE + (MOST + above) * EACH;
+		put(&machines[MACHINES - 1], 64 + 32, size, 8), put(&machines[MACHINES - 1], 64 + 40, size, 8);
+		memcpy(large, image, SIZE);
+		inspected_run(&got, &inspector_tls_checks, "/usr/bin/updater", span_of(large, size));
+		CHECK_EQUAL(inspected_count(&got, EVIDENCE_TLS_CHECK), MOST);
+		REQUIRE(got.notes.count == above);
+		if (above)
+			CHECK_TEXT(got.notes.first->code, "elf.calls");
+		inspected_done(&got);
+	}
+}
+
 /* Damage anywhere leads to no claim that the code does not make, and to no crash. */
 TEST(survives_damage)
 {
@@ -179,4 +208,4 @@ TEST(survives_damage)
 }
 
 TESTS(reads_the_arguments_of_each_machine, knows_nothing_where_a_branch_comes_in, reads_the_arguments_of_x86,
-      doubts_programs_with_an_option_for_it, survives_damage)
+      doubts_programs_with_an_option_for_it, calls_that_switch_a_check_off, survives_damage)
