@@ -26,9 +26,7 @@ COMPILERS = {
 
 
 def compiles(compiler):
-    """Makes the library to link with; skips where the compiler, or what it needs, is not here."""
-    if not shutil.which(compiler[0]):
-        raise Skip(f"{compiler[0]} is not installed")
+    """Makes the library to link with; skips where the compiler has no code for that machine."""
     run = command(*compiler, "-w", "-shared", "-fPIC", "-nostdlib", "-o", "libtls.so", write("library.c", LIBRARY))
     if run.status:
         raise Skip(f"{' '.join(compiler)} cannot build a library here")
@@ -67,6 +65,8 @@ def add(name, compiler):
     case(holds_for_machine)
 
 
+# Machines whose compilers are not here are held by the recipes of tests/inspect/tls_checks.c.
 for name, compiler in COMPILERS.items():
-    add(name, compiler)
+    if shutil.which(compiler[0]):
+        add(name, compiler)
 main()
