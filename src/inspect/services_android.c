@@ -63,6 +63,21 @@ static struct fact *state_service(struct inspection *file, int64_t line, struct 
 	return service;
 }
 
+/* exec [SECLABEL [USER [GROUP ...]]] -- COMMAND: init waits for it, or for exec_background does not. */
+static void state_exec(struct inspection *file, int64_t line, struct span rest)
+{
+	size_t at = span_find_text(rest, "-- ", 0);
+	struct span command = at == SPAN_NOT_FOUND ? rest : span_from(rest, at + 3), user = SPAN_NONE;
+	struct service_start start;
+	if (at != SPAN_NOT_FOUND && span_next_word(&rest, &user) && !span_next_word(&rest, &user))
+		user = SPAN_NONE;
+	if (!service_start_of_text(span_trim(command), file->scratch, &start) || start.known.role == ROLE_TOOL ||
+	    console_program_of(start.program, start.arguments) != CONSOLE_NOTHING)
+		return;
+	start.user = span_starts_text(user, "--") ? SPAN_NONE : user;
+	(void)service_state(file, line, &start, "android init", is_read_by_init(file) ? 1 : -1);
+}
+
 void services_android(struct inspection *file)
 {
 	struct lines lines = lines_over(file->bytes);
@@ -86,6 +101,8 @@ void services_android(struct inspection *file)
 			section = SECTION_OTHER;
 		} else if (section == SECTION_SERVICE && service) {
 			set_option(file, service, word, rest);
+		} else if (section == SECTION_BOOT && span_starts_text(word, "exec")) {
+			state_exec(file, number, rest);
 		} else if (section == SECTION_BOOT && (span_equal_text(word, "start") || span_equal_text(word, "enable")) &&
 			   span_next_word(&rest, &value)) {
 			state_action(file, number, "start", value);

@@ -10,6 +10,8 @@ enum { CHAIN_LIMIT = 64 };
 
 /* The last component of a column that holds a path. */
 #define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
+/* What init itself starts. */
+#define INIT "('inittab', 'systemd', 'android init')"
 #define SCRIPT_STARTERS "('rc script', 'sysv link', 'procd', 'hotplug', 'network script', 'cron')"
 
 /* Run levels 0, 1 and 6 halt, mend and reboot. */
@@ -37,9 +39,9 @@ static const char *const begin[] = {
 /* Who calls may run only under a condition, or may itself only perhaps run: then so does what it calls. */
 static const char *const follow_calls[] = {
 	"UPDATE running_script SET surely = 1 WHERE surely = 0 AND file IN (SELECT s.program_file FROM service s"
-	" LEFT JOIN running_script r ON r.file = s.file WHERE s.enabled = 1 AND (s.starter = 'inittab' OR r.surely = 1))",
+	" LEFT JOIN running_script r ON r.file = s.file WHERE s.enabled = 1 AND (s.starter IN " INIT " OR r.surely = 1))",
 
-	"INSERT OR IGNORE INTO running_script SELECT s.program_file, max(s.enabled IS 1 AND (s.starter = 'inittab' OR"
+	"INSERT OR IGNORE INTO running_script SELECT s.program_file, max(s.enabled IS 1 AND (s.starter IN " INIT " OR"
 	" ifnull(r.surely, 0))) FROM service s JOIN file called ON called.id = s.program_file AND called.kind IN ('script', 'text')"
 	" LEFT JOIN running_script r ON r.file = s.file WHERE s.enabled IS NOT 0"
 	" AND (r.file IS NOT NULL OR s.starter NOT IN " SCRIPT_STARTERS ") GROUP BY s.program_file",
@@ -165,10 +167,10 @@ enum outcome services_conclude(struct evidence *evidence)
 	TRY(services_start_init(database));
 	TRY(services_find_programs(database));
 	TRY(services_conclude_conditions(database));
+	TRY(services_conclude_units(database));
 	TRY(query_run_all(database, begin));
 	TRY(follow_chain(database));
 	TRY(query_run_all(database, scripts));
-	TRY(services_conclude_units(database));
 	TRY(query_run_all(database, tables));
 	TRY(services_conclude_programs(database));
 	TRY(services_conclude_listening(database));

@@ -380,6 +380,9 @@ TEST(concludes_units)
 	add("/lib/systemd/system/smbd.service", "file", "", "[Service]\nExecStart=/usr/sbin/smbd\n");
 	add("/lib/systemd/system/named.service", "file", "", "[Service]\nExecStart=/usr/sbin/named\n");
 	add("/lib/systemd/system/sshd.socket", "file", "", "[Socket]\nListenStream=22\nAccept=yes\n");
+	add("/lib/systemd/system/own.service", "file", "", "[Service]\nExecStart=/usr/bin/own.sh\n");
+	add("/etc/systemd/system/multi-user.target.wants/own.service", "link", "x", NULL);
+	add("/usr/bin/own.sh", "file", "", "#!/bin/sh\ntelnetd -l /bin/sh &\n");
 	add("/lib/systemd/system/ftp.socket", "file", "", "[Socket]\nListenStream=2121\nAccept=yes\n");
 	add("/lib/systemd/system/ftp@.service", "file", "", "[Service]\nExecStart=/usr/sbin/bftpd -i\n");
 	add("/lib/systemd/system/sshd@.service", "file", "", "[Service]\nExecStart=/usr/sbin/tinysshd\n");
@@ -397,6 +400,7 @@ TEST(concludes_units)
 	CHECK_EQUAL(enabled("named"), -1);
 	CHECK_EQUAL(enabled("sshd"), 1);
 	CHECK_EQUAL(enabled("tinysshd"), 1);
+	CHECK_EQUAL(enabled("telnetd"), 1); /* by a script that a unit runs */
 	CHECK_EQUAL(query_number(database, "SELECT port FROM service WHERE name = 'bftpd'"), 2121);
 	CHECK_EQUAL(enabled("vsftpd"), 0);
 	CHECK_EQUAL(enabled("proftpd"), 1);

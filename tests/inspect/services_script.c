@@ -127,6 +127,20 @@ TEST(reads_tables_of_cron_wherever_they_lie)
 	inspected_done(&got);
 }
 
-TESTS(reads_su_and_loops, reads_joined_lines_of_units, reads_ports_of_xinetd_and_what_tcpd_runs,
+TEST(reads_commands_that_init_of_Android_runs)
+{
+	const struct fact *s = service("/init.rc", "on boot\n    exec u:r:x:s0 shell -- /system/bin/vendord -e\n"
+				       "    exec /sbin/owned\n"
+				       "on property:a=b\n    exec -- /system/bin/other\n", "vendord");
+	CHECK_EQUAL(inspected_count(&got, EVIDENCE_SERVICE), 2);
+	CHECK_TEXT(WORD(s, SERVICE_USER), "shell");
+	CHECK_TEXT(WORD(s, SERVICE_ARGUMENTS), "-e");
+	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), 1);
+	CHECK_EQUAL(NUMBER(s, SERVICE_LINE), 2);
+	inspected_done(&got);
+}
+
+TESTS(reads_commands_that_init_of_Android_runs,
+      reads_su_and_loops, reads_joined_lines_of_units, reads_ports_of_xinetd_and_what_tcpd_runs,
       reads_tables_of_cron_wherever_they_lie,
       android_gives_the_console_a_shell, a_login_shell_reads_the_profile, reads_what_is_handed_to_a_supervisor)
