@@ -36,4 +36,25 @@ TEST(only_what_init_reads_starts)
 	evidence_free(evidence);
 }
 
-TESTS(only_what_init_reads_starts)
+/* What the property of the USB port names is started with it. */
+TEST(a_property_starts_the_debug_bridge)
+{
+	static const char *const values[] = { "mass_storage,adb", "mtp" };
+	for (size_t i = 0; i < 2; i++) {
+		struct evidence *evidence;
+		REQUIRE(evidence_new(&evidence) == DONE);
+		sqlite3 *database = evidence_database(evidence);
+		CHECK(query_run(database, "INSERT INTO volume (id, format, offset, size, state)"
+				" VALUES (1, 'cpio', 0, 1, 'read')") == DONE);
+		add(evidence, 1, "/init.rc", "service adbd /sbin/adbd\n    disabled\n");
+		struct query q = query_start(database, "INSERT INTO setting (file, line, subject, name, value)"
+					     " VALUES (1, 1, 'android property', 'persist.sys.usb.config', ?1)");
+		query_bind_text(&q, 1, span_of_text(values[i]));
+		CHECK(!query_next(&q) && query_end(&q) == DONE);
+		CHECK(inspector_services.conclude(evidence) == DONE);
+		CHECK_EQUAL(query_number(database, "SELECT ifnull(enabled, -1) FROM service WHERE name = 'adbd'"), i == 0 ? 1 : -1);
+		evidence_free(evidence);
+	}
+}
+
+TESTS(only_what_init_reads_starts, a_property_starts_the_debug_bridge)
