@@ -92,8 +92,9 @@ static const char *const statements[] = {
 	" JOIN text t ON t.name = s.value)"
 	" SELECT s.value FROM setting s JOIN read r ON r.id = s.file WHERE s.subject = 'android init' AND s.name = 'start')",
 	"UPDATE service SET enabled = 1, why = coalesce(why || '; ', '') || 'persist.sys.usb.config starts it'"
-	" WHERE starter = 'android init' AND protocol = 'adb' AND enabled IS NULL AND EXISTS (SELECT 1 FROM setting WHERE subject = 'android property'"
-	" AND name = 'persist.sys.usb.config' AND ',' || value || ',' GLOB '*,adb,*')",
+	" WHERE starter = 'android init' AND protocol = 'adb' AND enabled IS NULL"
+	" AND EXISTS (SELECT 1 FROM setting"
+	" WHERE subject = 'android property' AND name = 'persist.sys.usb.config' AND ',' || value || ',' GLOB '*,adb,*')",
 	"UPDATE service SET why = coalesce(why || '; ', '') || 'its file is read only where another one imports it' WHERE starter ="
 	" 'android init' AND enabled IS NULL AND file IN (SELECT id FROM file WHERE path GLOB '/init.*.rc')",
 	NULL,
