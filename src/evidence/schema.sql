@@ -654,7 +654,7 @@ CREATE TABLE remote_shell (
 	offset INTEGER,
 	-- 'bind shell' (whoever connects gets it), 'reverse shell' (it connects out), 'control client' (a tunnel through which others come in).
 	kind TEXT NOT NULL,
-	-- How: 'nc', '/dev/tcp', 'fifo', 'socat', 'telnetd', 'python', 'imports', …
+	-- How: 'nc', '/dev/tcp', 'fifo', 'socat', 'telnetd', 'python', 'imports', 'symbols' (of a static program), …
 	method TEXT NOT NULL,
 	-- Host and port of the other side, where they are told.
 	peer TEXT,

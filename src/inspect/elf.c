@@ -162,13 +162,13 @@ static void state_shell(struct inspection *file, const struct elf *elf)
 	enum elf_shell shell = elf_hands_out_shell(elf, &surely);
 	if (shell == ELF_SHELL_NONE)
 		return;
-	bool bound = shell == ELF_SHELL_BOUND;
+	bool bound = shell == ELF_SHELL_BOUND, imports = elf_dynamic_symbols(elf).count > 1;
 	struct fact *fact = fact_new(file->facts, EVIDENCE_REMOTE_SHELL);
 	fact_word(file->facts, fact, REMOTE_SHELL_KIND, bound ? "bind shell" : "reverse shell");
-	fact_word(file->facts, fact, REMOTE_SHELL_METHOD, "imports");
-	fact_word(file->facts, fact, REMOTE_SHELL_DETAIL,
-		  bound ? "it imports little but listen, accept, dup, exec, and holds the path of a shell"
-			: "it imports little but connect, dup, exec, and holds the path of a shell");
+	fact_word(file->facts, fact, REMOTE_SHELL_METHOD, imports ? "imports" : "symbols");
+	fact_text(file->facts, fact, REMOTE_SHELL_DETAIL,
+		  arena_format(file->scratch, "%s %s, dup, exec, and holds the path of a shell",
+			       imports ? "it imports little but" : "it is linked statically with", bound ? "listen, accept" : "connect"));
 	fact_word(file->facts, fact, REMOTE_SHELL_CONFIDENCE, surely ? "high" : "medium");
 }
 

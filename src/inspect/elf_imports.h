@@ -11,7 +11,10 @@ enum elf_shell {
 	ELF_SHELL_BOUND,   /* whoever connects gets it */
 	ELF_SHELL_REVERSE, /* it connects out */
 };
-/* Of a small program that hands a shell to another machine; *surely is false where it may ask for a password. */
+/*
+ * Of a small program that hands a shell to another machine; *surely is false where it may ask for a password, or where only the
+ * symbols of a static program tell it.
+ */
 enum elf_shell elf_hands_out_shell(const struct elf *elf, bool *surely);
 
 #endif

@@ -35,6 +35,7 @@ static bool names_shell(struct span bytes)
 struct traits {
 	int imports, listening;
 	bool connecting, redirecting, executing, looking, asking, comparing, terminal, commanding;
+	bool shell_of_library; /* functions of the C library that hold the path of a shell themselves */
 };
 
 static void see(struct traits *traits, struct span name)
@@ -46,6 +47,7 @@ static void see(struct traits *traits, struct span name)
 	static const char *const asks[] = { "crypt", "crypt_r", "getspnam", "getpwnam", "getpwuid", "pam_start", "getservbyname",
 					    "getopt", NULL };
 	static const char *const compares[] = { "strcmp", "strncmp", "memcmp", NULL };
+	static const char *const holders[] = { "system", "popen", "wordexp", "posix_spawn", "posix_spawnp", NULL };
 	static const char *const terminals[] = { "openpty", "forkpty", "grantpt", "ptsname", NULL };
 	traits->imports++;
 	traits->listening += is_one_of(name, listens);
@@ -57,6 +59,7 @@ static void see(struct traits *traits, struct span name)
 	traits->asking |= is_one_of(name, asks);
 	traits->comparing |= is_one_of(name, compares);
 	traits->terminal |= is_one_of(name, terminals);
+	traits->shell_of_library |= is_one_of(name, looks) || is_one_of(name, holders);
 }
 
 /* Functions that the program takes from libraries. */
@@ -69,9 +72,31 @@ static void see_all(const struct elf *elf, struct traits *traits)
 			see(traits, symbol.name);
 }
 
+/* A program that has all of its libraries in it tells what it calls by the names that are left in it; a stripped one does not. */
+static enum elf_shell static_hands_out_shell(const struct elf *elf)
+{
+	struct elf_symbols symbols = elf_full_symbols(elf);
+	struct traits traits = { 0 };
+	struct elf_symbol symbol;
+	for (uint64_t i = 1; elf_symbol_at(elf, &symbols, i, &symbol); i++)
+		if (symbol.defined && symbol.function && symbol.name.size > 0)
+			see(&traits, symbol.name);
+	if (!traits.redirecting || !traits.executing || traits.asking || traits.shell_of_library || !holds_shell(elf->bytes) ||
+	    span_find_text(elf->bytes, "/bin/login", 0) != SPAN_NOT_FOUND)
+		return ELF_SHELL_NONE;
+	if (traits.listening >= 2)
+		return ELF_SHELL_BOUND;
+	return traits.connecting && traits.listening == 0 ? ELF_SHELL_REVERSE : ELF_SHELL_NONE;
+}
+
 enum elf_shell elf_hands_out_shell(const struct elf *elf, bool *surely)
 {
 	struct traits traits = { 0 };
+	struct elf_segment interpreter;
+	*surely = false;
+	if (elf->type == ELF_EXEC || elf->type == ELF_DYN)
+		if (!elf_find_segment(elf, SEGMENT_INTERP, &interpreter) && elf_dynamic_symbols(elf).count <= 1)
+			return static_hands_out_shell(elf);
 	see_all(elf, &traits);
 	bool hands = traits.imports <= FEW && (traits.redirecting || traits.terminal) && (traits.executing || traits.commanding) &&
 		     !traits.asking && (holds_shell(elf->bytes) || (traits.looking && names_shell(elf->bytes))) &&

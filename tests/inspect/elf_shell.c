@@ -56,6 +56,55 @@ static const char *const bind_shell[] = { "socket", "bind", "listen", "accept", 
 static const char *const reverse_shell[] = { "socket", "connect", "dup2", "execve", NULL };
 #define CHECK_SHELL(functions, text, want) CHECK_TEXT(span_of_text(hands_out((functions), (text))), (want))
 
+/* The same without a dynamic section: a static program, with what is left of its symbols. */
+static const char *hands_out_static(const char *const *functions, const char *text)
+{
+	static const uint8_t head[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
+	enum { SECTIONS = DYNAMIC, SECTION = 40 };
+	struct inspected got;
+	uint32_t count = 1, string = 1;
+	memset(image, 0, sizeof image);
+	memcpy(image, head, sizeof head);
+	put(16, 2, 2), put(18, 8, 2), put(20, 1, 4), put(28, 52, 4), put(40, 52, 2), put(42, 32, 2), put(44, 1, 2);
+	put(32, SECTIONS, 4), put(46, SECTION, 2), put(48, 3, 2);
+	put(52, 1, 4), put(52 + 16, SIZE, 4), put(52 + 20, SIZE, 4);
+	for (; functions[count - 1]; count++) {
+		put(SYMBOLS + count * 16, string, 4);
+		put(SYMBOLS + count * 16 + 12, 0x12, 1), put(SYMBOLS + count * 16 + 14, 1, 2); /* global function, defined */
+		memcpy(image + STRINGS + string, functions[count - 1], strlen(functions[count - 1]));
+		string += (uint32_t)strlen(functions[count - 1]) + 1;
+	}
+	put(SECTIONS + SECTION + 4, 2, 4), put(SECTIONS + SECTION + 16, SYMBOLS, 4), put(SECTIONS + SECTION + 20, count * 16, 4);
+	put(SECTIONS + SECTION + 24, 2, 4);
+	put(SECTIONS + 2 * SECTION + 4, 3, 4), put(SECTIONS + 2 * SECTION + 16, STRINGS, 4);
+	put(SECTIONS + 2 * SECTION + 20, TEXT - STRINGS, 4);
+	memcpy(image + TEXT, text, strlen(text));
+	inspected_run(&got, &inspector_elf, "/bin/x", span_of(image, sizeof image));
+	const struct fact *shell = inspected_row(&got, EVIDENCE_REMOTE_SHELL, 0);
+	struct span told = inspected_text(shell, REMOTE_SHELL_KIND), method = inspected_text(shell, REMOTE_SHELL_METHOD),
+		    sure = inspected_text(shell, REMOTE_SHELL_CONFIDENCE);
+	(void)snprintf(kind, sizeof kind, "%.*s%s%.*s %.*s", SPAN_FORMAT(told), shell ? ", " : "", SPAN_FORMAT(method),
+		       SPAN_FORMAT(sure));
+	inspected_done(&got);
+	return kind;
+}
+#define CHECK_STATIC(text, want, ...)                                                                                  \
+	CHECK_TEXT(span_of_text(hands_out_static((const char *const[]){ __VA_ARGS__, NULL }, (text))), (want))
+
+TEST(knows_static_programs_by_their_symbols)
+{
+	CHECK_STATIC("/bin/sh", "bind shell, symbols medium", "printf", "strcmp", "listen", "accept", "dup2", "execl", "execve");
+	CHECK_STATIC("/bin/sh", "reverse shell, symbols medium", "connect", "dup2", "execve", "malloc");
+	/* The path may be that of system() or execvp() of the C library; who asks for names or options is of another kind. */
+	CHECK_STATIC("/bin/sh", " ", "listen", "accept", "dup2", "execve", "system");
+	CHECK_STATIC("/bin/sh", " ", "listen", "accept", "dup2", "execve", "execvp");
+	CHECK_STATIC("/bin/sh", " ", "listen", "accept", "dup2", "execve", "getpwnam");
+	CHECK_STATIC("/bin/sh", " ", "listen", "accept", "dup2", "execve", "getopt");
+	CHECK_STATIC("/bin/she", " ", "listen", "accept", "dup2", "execve");
+	CHECK_STATIC("/bin/sh", " ", "listen", "accept", "execve");
+	CHECK_STATIC("/bin/sh", " ", "printf", "main");
+}
+
 TEST(knows_a_bind_shell)
 {
 	static const char *const by_system[] = { "socket", "bind", "listen", "accept", "dup2", "system", NULL };
@@ -98,4 +147,5 @@ TEST(leaves_servers_alone)
 	CHECK_SHELL(runner, "/bin/sh", "");
 }
 
-TESTS(knows_a_bind_shell, knows_a_reverse_shell, knows_a_shell_that_is_spawned_or_looked_for, leaves_servers_alone)
+TESTS(knows_static_programs_by_their_symbols, knows_a_bind_shell, knows_a_reverse_shell,
+      knows_a_shell_that_is_spawned_or_looked_for, leaves_servers_alone)
