@@ -9,7 +9,7 @@
  */
 static const char opcodes[16][17] = {
 	"mmmmbz--mmmmbz-e", "mmmmbz--mmmmbz--", "mmmmbzp-mmmmbzp-", "mmmmbzp-mmmmbzp-",
-	"----------------", "----------------", "--mmpppp" "zZbB----", "bbbbbbbbbbbbbbbb",
+	"----------------", "----------------", "--mmppppzZbB----", "bbbbbbbbbbbbbbbb",
 	"BZBBmmmmmmmmmmmm", "----------f-----", "aaaa----bz------", "bbbbbbbbiiiiiiii",
 	"BBw-mmBZE-w--b--", "mmmmbb--mmmmmmmm", "bbbbbbbbzzfb----", "p-pp--xx------mm",
 };
