@@ -9,6 +9,7 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_broadcom,
 	&unpacker_btrfs,
 	&unpacker_byteswapped,
+	&unpacker_hex_records,
 	&unpacker_bzimage,
 	&unpacker_bzip2,
 	&unpacker_cab,

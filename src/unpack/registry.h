@@ -11,6 +11,7 @@ extern const struct unpacker unpacker_axfs;
 extern const struct unpacker unpacker_broadcom;
 extern const struct unpacker unpacker_btrfs;
 extern const struct unpacker unpacker_byteswapped;
+extern const struct unpacker unpacker_hex_records;
 extern const struct unpacker unpacker_bzimage;
 extern const struct unpacker unpacker_bzip2;
 extern const struct unpacker unpacker_cab;
