@@ -29,22 +29,28 @@ static bool to_number(const char *text, long least, long most, long *out)
 	return *text && !*end && *out >= least && *out <= most;
 }
 
+/* Of two files only one would be used, and the other lost in silence. */
+static bool once(const char **field, const char *option, const char *value)
+{
+	if (*field)
+		return !unusable("%s is given twice: %s and %s; name one", option, *field, value);
+	*field = value;
+	return true;
+}
+
 static bool set_save(struct options *options, const char *value)
 {
-	options->save = value;
-	return true;
+	return once(&options->save, "--save", value);
 }
 
 static bool set_out(struct options *options, const char *value)
 {
-	options->out = value;
-	return true;
+	return once(&options->out, "--out", value);
 }
 
 static bool set_product(struct options *options, const char *value)
 {
-	options->product = value;
-	return true;
+	return once(&options->product, "--product", value);
 }
 
 static bool set_rules(struct options *options, const char *value)
@@ -65,14 +71,12 @@ static bool set_catalog(struct options *options, const char *value)
 
 static bool set_db(struct options *options, const char *value)
 {
-	options->db = value;
-	return true;
+	return once(&options->db, "--db", value);
 }
 
 static bool set_from(struct options *options, const char *value)
 {
-	options->from = value;
-	return true;
+	return once(&options->from, "--from", value);
 }
 
 static bool set_jobs(struct options *options, const char *value)

@@ -172,7 +172,7 @@ static void read_tables(struct inspection *file)
 
 /* A section of uci's firewall as far as it is read. */
 struct uci_section {
-	struct span type, name, source, destination, transport, port, target, input;
+	struct span type, name, source, destination, transport, port, target, input, outside_port, host;
 	bool disabled, open;
 	int64_t line;
 };
@@ -184,13 +184,18 @@ static void end_section(struct inspection *file, struct uci_section *section)
 	bool zone = span_equal_text(section->type, "zone") && equal_caseless(section->input, "ACCEPT");
 	bool opens = span_equal_text(section->type, "rule") && accepts && section->destination.size == 0 &&
 		     section->port.size > 0;
-	if (section->open && !section->disabled && (zone || opens)) {
+	/* What is turned to no other host comes to the device itself. */
+	bool turns = span_equal_text(section->type, "redirect") && section->outside_port.size > 0 && section->host.size == 0 &&
+		     (section->target.size == 0 || equal_caseless(section->target, "DNAT"));
+	if (turns)
+		section->port = section->outside_port;
+	if (section->open && !section->disabled && (zone || opens || turns)) {
 		rule.kind = zone ? "policy" : "rule";
 		rule.source = zone ? section->name : section->source;
 		rule.port = section->port;
 		rule.detail = zone ? arena_format(file->scratch, "zone %.*s: input %.*s", SPAN_FORMAT(section->name),
 						  SPAN_FORMAT(section->input)) :
-				     arena_format(file->scratch, "rule %.*s: port %.*s", SPAN_FORMAT(section->name),
+				     arena_format(file->scratch, "%s %.*s: port %.*s", turns ? "redirect" : "rule", SPAN_FORMAT(section->name),
 						  SPAN_FORMAT(section->port));
 		firewall_state(file, &rule);
 	}
@@ -214,8 +219,9 @@ static void read_uci(struct inspection *file)
 			continue;
 		}
 		struct span *fields[] = { &section.name, &section.source, &section.destination, &section.transport,
-					  &section.port, &section.target, &section.input };
-		static const char *const names[] = { "name", "src", "dest", "proto", "dest_port", "target", "input" };
+					  &section.port, &section.target, &section.input, &section.outside_port, &section.host };
+		static const char *const names[] = { "name", "src", "dest", "proto", "dest_port", "target", "input", "src_dport",
+						     "dest_ip" };
 		for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 			if (span_equal_text(name, names[i]))
 				*fields[i] = value;

@@ -109,6 +109,7 @@ def an_output_that_is_named_twice_is_refused():
         refused(here, "in.bin", "--json", first, "--save", second, says="one output")
     refused(here, "in.bin", "--out", "reports", "--json", "reports/assay.json", says="one output")
     refused(here, "in.bin", "--out", "reports", "--json", "reports/../reports/assay.json", says="one output")
+    refused(here, "in.bin", "--save", "one.assay", "--save", "two.assay", says="--save is given twice: one.assay and two.assay")
     equal(names(here), ["dangling", "in.bin", "old.json", "other.json", "reports"])
     with open(here / "page", "w", encoding="utf-8") as page:
         done = subprocess.run([PROGRAM, "in.bin", "--json", "page"], cwd=here, stdout=page, stderr=subprocess.PIPE, check=False)

@@ -75,6 +75,15 @@ TEST(reads_uci)
 	CHECK_TEXT(WORD(r, FIREWALL_RULE_SOURCE), "wan");
 	CHECK_TEXT(WORD(inspected_row(&got, EVIDENCE_FIREWALL_RULE, 1), FIREWALL_RULE_PORT), "22");
 	inspected_done(&got);
+	/* A port that is turned to no other host is one of the device. */
+	r = rule("/etc/config/firewall",
+		 "config redirect\n\toption src wan\n\toption src_dport '8022'\n\toption dest_port '22'\n", 0);
+	CHECK_TEXT(inspected_text(r, FIREWALL_RULE_PORT), "8022");
+	CHECK_TEXT(inspected_text(r, FIREWALL_RULE_SOURCE), "wan");
+	inspected_done(&got);
+	CHECK(!rule("/etc/config/firewall",
+		    "config redirect\n\toption src wan\n\toption src_dport 80\n\toption dest_ip 192.168.1.9\n", 0));
+	inspected_done(&got);
 }
 
 TEST(reads_rulesets_of_nft)
