@@ -139,6 +139,19 @@ static enum outcome add_revision(struct merge *merge, struct origin origin, stru
 	return add(merge, origin, "hardware", span_of(words, (size_t)size), "board code", CODE_CONFIDENCE);
 }
 
+/* "wrgac13_dlink.2013gui_dir850l": codes that makers of boards give, with the prefix of the device's maker among the words. */
+static enum outcome add_maker_within(struct merge *merge, struct origin origin, struct span code)
+{
+	for (size_t at = 0, end; at < code.size; at = end + 1) {
+		for (end = at; end < code.size && is_alnum(span_byte(code, end)); end++)
+			;
+		const struct identity_vendor *vendor = identity_vendor_prefixed(&merge->data, span_slice(code, at, end - at));
+		if (vendor)
+			return add(merge, origin, "vendor", vendor->name, "board code", COMPATIBLE_CONFIDENCE);
+	}
+	return DONE;
+}
+
 static enum outcome resolve_code(struct merge *merge, struct origin origin, struct span format, struct span code)
 {
 	struct span behind;
@@ -149,7 +162,8 @@ static enum outcome resolve_code(struct merge *merge, struct origin origin, stru
 		TRY(add(merge, origin, "model", board->model, "board code", CODE_CONFIDENCE));
 		return board->revision_behind ? add_revision(merge, origin, behind) : DONE;
 	}
-	return add_prefixed(merge, origin, code, "board code");
+	return span_find_byte(code, ',', 0) == SPAN_NOT_FOUND ? add_maker_within(merge, origin, code)
+							      : add_prefixed(merge, origin, code, "board code");
 }
 
 static enum outcome resolve_codes(struct merge *merge)

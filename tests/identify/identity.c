@@ -103,6 +103,15 @@ TEST(codes_of_headers_name_boards)
 	evidence_free(evidence);
 }
 
+TEST(codes_name_their_maker_among_other_words)
+{
+	REQUIRE(begin("INSERT INTO volume (id, parent, format, offset, size, state) VALUES (2, 1, 'seama', 0, 1, 'read');"
+		      "INSERT INTO identity (volume, subject, value, source, confidence) VALUES"
+		      " (2, 'board', 'wrgac13_dlink.2013gui_dir850l', 'header', 85)"));
+	CHECK_ANSWER("vendor", "D-Link");
+	evidence_free(evidence);
+}
+
 TEST(codes_that_nobody_knows_name_nothing)
 {
 	REQUIRE(begin("INSERT INTO volume (id, parent, format, offset, size, state) VALUES (2, 1, 'tplink', 0, 1, 'read');"
@@ -197,6 +206,7 @@ TEST(the_surest_sighting_wins)
 }
 
 TESTS(a_model_is_called_after_its_maker, a_heading_is_a_maker_and_then_a_model,
+      codes_name_their_maker_among_other_words,
       values_stand_behind_words, what_only_looks_like_a_value_is_none, values_have_their_line,
       makers_are_known_by_every_spelling, codes_of_headers_name_boards, codes_that_nobody_knows_name_nothing,
       one_tree_names_the_device_and_several_do_not, its_own_certificate_names_the_maker, the_surest_sighting_wins)
