@@ -31,7 +31,7 @@ static struct span stored(const char *name, const char *document, const char *sq
 
 #define ROWS                                                                                     \
 	"SELECT group_concat(name || ' ' || release || ' ' || ranges, '; ') FROM (SELECT p.name, " \
-	"release, ranges FROM affected JOIN product p ON p.id = product ORDER BY 1, 2)"
+	"release, ranges FROM affected JOIN product p ON p.id = product WHERE " STORED_FROM_FEEDS " ORDER BY 1, 2)"
 
 TEST(ubuntu_speaks_of_releases_of_upstream_and_of_beginnings)
 {
@@ -64,16 +64,16 @@ TEST(the_tracker_of_linux_knows_the_fixes_of_series)
 {
 	CHECK_TEXT(stored("kernel.jsonl", "{\"id\":\"CVE-2016-5195\",\"affected_versions\":\"v2.6.22-rc1 to v4.9-rc2\","
 					  "\"stream_fixed\":{\"3.2\":\"3.2.83\",\"4.4\":\"4.4.26\"}}\n",
-			  "SELECT ranges FROM affected"),
+			  "SELECT ranges FROM affected WHERE " STORED_FROM_FEEDS),
 		   "[2.6.22-rc1,4.9-rc2) ![3.2.83,3.2.*] ![4.4.26,4.4.*]");
 	/* The history of git begins with 2.6.12-rc2, and the fault perhaps before. */
 	CHECK_TEXT(stored("kernel.jsonl", "{\"id\":\"CVE-2006-5331\",\"affected_versions\":\"v2.6.12-rc2 to v2.6.19-rc3\"}\n",
-			  "SELECT ranges FROM affected"),
+			  "SELECT ranges FROM affected WHERE " STORED_FROM_FEEDS),
 		   "[*,2.6.12-rc2) [2.6.12-rc2,2.6.19-rc3)");
 	/* Nothing is known of the end, or of either. */
 	CHECK_TEXT(stored("kernel.jsonl", "{\"id\":\"CVE-2007-1\",\"affected_versions\":\"v2.6.12-rc2 to unk\"}\n"
 					  "{\"id\":\"CVE-2007-2\",\"affected_versions\":\"v2.6.12-rc2 to v2.6.12-rc2\"}\n",
-			  "SELECT count(*) FROM affected"),
+			  "SELECT count(*) FROM affected WHERE " STORED_FROM_FEEDS),
 		   "0");
 }
 

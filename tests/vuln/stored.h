@@ -10,6 +10,8 @@
 #include "vuln/build.h"
 #include "vuln/match.h"
 
+/* Rows that a feed stated; our own facts are in every store. */
+#define STORED_FROM_FEEDS "feed <> (SELECT id FROM feed WHERE name = 'assay')"
 #define STORED_TEXT(text) { (const uint8_t *)(text), sizeof(text) - 1 }
 #define STORED_RECOGNISER(n, cpe_name, version_order)                                    \
 	{ .name = STORED_TEXT(n), .type = STORED_TEXT("library"), .order = (version_order), \
