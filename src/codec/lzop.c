@@ -3,7 +3,10 @@
  * optional checksums. The layout is as Linux lib/decompress_unlzo.c and lzop's own
  * documentation describe it.
  */
+#include <zlib.h>
+
 #include "base/cursor.h"
+#include "base/digest.h"
 #include "codec/codec.h"
 
 enum {
@@ -51,6 +54,23 @@ static size_t checksums(uint32_t flags, uint32_t adler, uint32_t crc)
 	return (flags & adler ? 4U : 0U) + (flags & crc ? 4U : 0U);
 }
 
+/* The checksums that the file has of a block, as it is decoded. */
+struct sums {
+	uint32_t adler, crc;
+};
+
+static void read_sums(struct cursor *c, uint32_t flags, struct sums *out)
+{
+	out->adler = flags & FLAG_ADLER32_OUT ? cursor_u32be(c) : 0;
+	out->crc = flags & FLAG_CRC32_OUT ? cursor_u32be(c) : 0;
+}
+
+static bool sums_hold(uint32_t flags, const struct sums *sums, struct span content)
+{
+	return (!(flags & FLAG_ADLER32_OUT) || (uint32_t)adler32_z(1, content.data, content.size) == sums->adler) &&
+	       (!(flags & FLAG_CRC32_OUT) || digest_crc32(0, content) == sums->crc);
+}
+
 /* Appends one block; *last is set at the mark of the end. */
 static enum outcome read_block(struct cursor *c, uint32_t flags, size_t maximum, struct buffer *out, bool *last)
 {
@@ -59,7 +79,8 @@ static enum outcome read_block(struct cursor *c, uint32_t flags, size_t maximum,
 	if (*last)
 		return DONE;
 	uint32_t stored = cursor_u32be(c);
-	cursor_skip(c, checksums(flags, FLAG_ADLER32_OUT, FLAG_CRC32_OUT));
+	struct sums sums;
+	read_sums(c, flags, &sums);
 	if (stored < size)
 		cursor_skip(c, checksums(flags, FLAG_ADLER32_IN, FLAG_CRC32_IN));
 	struct span block = cursor_take(c, stored);
@@ -67,11 +88,10 @@ static enum outcome read_block(struct cursor *c, uint32_t flags, size_t maximum,
 		return MALFORMED;
 	if (size > maximum)
 		return OVER_BUDGET;
-	if (stored == size)
-		return buffer_append(out, block);
 	size_t before = out->size;
-	TRY(codec_lzo(NULL, block, size, out));
-	return out->size - before == size ? DONE : MALFORMED;
+	TRY(stored == size ? buffer_append(out, block) : codec_lzo(NULL, block, size, out));
+	bool whole = out->size - before == size && sums_hold(flags, &sums, span_from(buffer_span(out), before));
+	return whole ? DONE : MALFORMED;
 }
 
 enum outcome codec_stream_lzop(struct span bytes, size_t maximum, size_t *consumed, struct buffer *out)

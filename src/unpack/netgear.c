@@ -125,8 +125,13 @@ static enum outcome dni_measure(struct span bytes, struct arena *arena, struct e
 
 static enum outcome dni_list(struct volume *volume, struct listing *out)
 {
-	/* The last byte is the checksum. */
-	return listing_add_part(out, volume->bytes, "image", DNI_HEADER, volume->bytes.size - DNI_HEADER - 1);
+	uint64_t size = volume->bytes.size - DNI_HEADER - 1; /* the last byte is the checksum */
+	TRY(listing_add_part(out, volume->bytes, "image", DNI_HEADER, size));
+	if (dni_sum_holds(volume->bytes))
+		return DONE;
+	notes_incomplete(volume->notes, MISSING_CONTENT, CAUSE_DAMAGED, "netgear.bad-sum", DNI_HEADER, size,
+			 "the bytes of the image do not add up to what they should");
+	return PARTIAL;
 }
 
 const struct unpacker unpacker_netgear_chk = {

@@ -219,8 +219,11 @@ static enum outcome read_blocks(struct archive *archive, uint64_t limit, struct 
 	size_t size;
 	int64_t offset;
 	int result;
+	bool whole = true;
 	while ((result = archive_read_data_block(archive, &block, &size, &offset)) == ARCHIVE_OK ||
 	       (result == ARCHIVE_WARN && size > 0)) {
+		/* Of content, libarchive warns where a checksum or a size does not hold. */
+		whole &= result == ARCHIVE_OK;
 		size_t have = out->size - start;
 		if (offset < 0 || (uint64_t)offset < have ||
 		    !span_covers(span_of(NULL, limit), (uint64_t)offset, size))
@@ -231,7 +234,8 @@ static enum outcome read_blocks(struct archive *archive, uint64_t limit, struct 
 	if (result != ARCHIVE_EOF)
 		return MALFORMED;
 	/* A hole at the end. */
-	return buffer_append_zeros(out, limit - (out->size - start));
+	TRY(buffer_append_zeros(out, limit - (out->size - start)));
+	return whole ? DONE : MALFORMED;
 }
 
 enum outcome archive_read(struct reader *reader, const struct entry *entry, struct buffer *out)
