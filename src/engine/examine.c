@@ -158,7 +158,7 @@ static const char *type_name(enum entry_type type)
 	return names[type];
 }
 
-static void describe_entry(struct record *record, const struct target *target)
+static void describe_entry(const struct path_roles *roles, struct record *record, const struct target *target)
 {
 	const struct entry *entry = target->entry;
 	struct facts *facts = &record->facts;
@@ -168,7 +168,7 @@ static void describe_entry(struct record *record, const struct target *target)
 	fact_text(facts, row, FILE_PATH, target->path);
 	fact_word(facts, row, FILE_TYPE, type_name(entry->type));
 	fact_integer(row, FILE_SIZE, (int64_t)entry->size);
-	struct span role = path_role(target->path);
+	struct span role = path_role(roles, target->path);
 	if (role.size > 0)
 		fact_text(facts, row, FILE_ROLE, role);
 	if (entry->has_mode) {
@@ -372,7 +372,7 @@ void examine(struct examiner *examiner, const struct target *target)
 	if (target->residue)
 		record->type = RECORD_RESIDUE;
 	record->file = target->part_of;
-	describe_entry(record, target);
+	describe_entry(&examiner->program->roles, record, target);
 	notes_about(&examiner->card->notes, target->path, target->volume, target->file);
 	if (type != ENTRY_FILE && type != ENTRY_PART) {
 		fact_word(&record->facts, &record->row, FILE_STATE, "read");

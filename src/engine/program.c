@@ -40,6 +40,7 @@ static enum outcome load(struct program *program, struct span *error)
 	const struct inspector *const *identifiers;
 	TRY(recognisers_load(&program->arena, &program->recognisers, error));
 	TRY(identify_inspectors_make(&program->arena, &program->recognisers, &identifiers));
+	TRY(path_roles_load(&program->arena, &program->roles));
 	TRY(scan_index_new(&program->magics));
 	size_t count = count_inspectors(inspectors) + count_inspectors(identifiers);
 	program->seats = ARENA_NEW(&program->arena, struct seat, count);

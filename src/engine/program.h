@@ -7,6 +7,7 @@
 
 #include "identify/recogniser.h"
 #include "inspect/inspector.h"
+#include "inspect/path_role.h"
 #include "unpack/scan.h"
 
 /* An inspector and the place of its patterns in the set. */
@@ -18,6 +19,7 @@ struct seat {
 struct program {
 	struct arena arena;
 	struct recognisers recognisers;
+	struct path_roles roles;
 	struct scan_index *magics;
 	struct seat *seats;
 	size_t seat_count;

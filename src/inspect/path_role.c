@@ -7,28 +7,43 @@
 /* Containers that lie deeper are not opened; more of the mark stands in hostile names. */
 enum { DEPTH_LIMIT = 16 };
 
+enum how { HOW_SUFFIX, HOW_PREFIX, HOW_NAME, HOW_PATH, HOW_FOLDER };
+
+/* A line of the table. */
+struct path_rule {
+	enum how how;
+	struct span words, role;
+};
+
 /* One container's part of the path: "/var/cache/a.deb" of "/var/cache/a.deb!/etc/passwd". */
 struct path_part {
 	struct span path, name;
 	bool innermost;
 };
 
-static bool fits(const struct path_part *part, struct span how, struct span words)
+static bool lies_in(struct span path, struct span name)
 {
-	if (span_equal_text(how, "suffix"))
-		return part->name.size > words.size && span_ends(part->name, words);
-	if (span_equal_text(how, "prefix"))
-		return span_starts(part->name, words);
-	if (span_equal_text(how, "name"))
-		return span_equal(part->name, words);
-	if (span_equal_text(how, "path"))
-		return span_find(part->path, words, 0) != SPAN_NOT_FOUND;
-	if (!part->innermost || !span_equal_text(how, "folder"))
-		return false;
-	struct span rest = part->path, folder;
-	while (span_next_field(&rest, '/', &folder))
-		if (rest.size > 0 && span_equal(folder, words))
+	struct span folder;
+	while (span_next_field(&path, '/', &folder))
+		if (path.size > 0 && span_equal(folder, name))
 			return true;
+	return false;
+}
+
+static bool fits(const struct path_part *part, const struct path_rule *rule)
+{
+	switch (rule->how) {
+	case HOW_SUFFIX:
+		return part->name.size > rule->words.size && span_ends(part->name, rule->words);
+	case HOW_PREFIX:
+		return span_starts(part->name, rule->words);
+	case HOW_NAME:
+		return span_equal(part->name, rule->words);
+	case HOW_PATH:
+		return span_find(part->path, rule->words, 0) != SPAN_NOT_FOUND;
+	case HOW_FOLDER:
+		return part->innermost && lies_in(part->path, rule->words);
+	}
 	return false;
 }
 
@@ -39,22 +54,51 @@ static bool runs_at_boot(const struct path_part *part)
 	       (path_has_folder(part->path, "init.d") || span_find_text(part->path, "/rc", 0) != SPAN_NOT_FOUND);
 }
 
-static struct span role_of(const struct path_part *part)
+static struct span role_of(const struct path_roles *roles, const struct path_part *part)
 {
-	struct lines lines = lines_over(embedded("inspect/path-roles.tsv"));
-	struct span line, role, how;
 	if (runs_at_boot(part))
 		return SPAN_NONE;
-	while (lines_next(&lines, &line)) {
-		struct span words = line;
-		if (span_byte(line, 0) != '#' && span_next_field(&words, '\t', &role) && span_next_field(&words, '\t', &how) &&
-		    words.size > 0 && fits(part, how, words))
-			return role;
-	}
+	for (size_t i = 0; i < roles->count; i++)
+		if (fits(part, &roles->rules[i]))
+			return roles->rules[i].role;
 	return SPAN_NONE;
 }
 
-struct span path_role(struct span path)
+static bool read_rule(struct span line, struct path_rule *out)
+{
+	static const char *const hows[] = { [HOW_SUFFIX] = "suffix", [HOW_PREFIX] = "prefix", [HOW_NAME] = "name",
+					    [HOW_PATH] = "path", [HOW_FOLDER] = "folder" };
+	struct span words = line, how;
+	if (!span_next_field(&words, '\t', &out->role) || !span_next_field(&words, '\t', &how) || words.size == 0)
+		return false;
+	out->words = words;
+	for (size_t i = 0; i < sizeof hows / sizeof *hows; i++) {
+		out->how = (enum how)i;
+		if (span_equal_text(how, hows[i]))
+			return true;
+	}
+	return false;
+}
+
+enum outcome path_roles_load(struct arena *arena, struct path_roles *out)
+{
+	struct lines lines = lines_over(embedded("inspect/path-roles.tsv"));
+	struct span line;
+	struct path_rule *rules = NULL;
+	size_t capacity = 0;
+	*out = (struct path_roles){ 0 };
+	while (lines_next_setting(&lines, &line)) {
+		rules = arena_grow(arena, rules, out->count, &capacity, sizeof *rules);
+		if (!rules)
+			return NO_MEMORY;
+		if (!read_rule(line, &rules[out->count++]))
+			return MALFORMED;
+	}
+	out->rules = rules;
+	return DONE;
+}
+
+struct span path_role(const struct path_roles *roles, struct span path)
 {
 	struct span rest = path, part;
 	for (int depth = 0; depth < DEPTH_LIMIT && span_next_field(&rest, '!', &part); depth++) {
@@ -62,7 +106,7 @@ struct span path_role(struct span path)
 		if (span_byte(part, 0) != '/')
 			continue;
 		struct path_part one = { part, span_basename(part), rest.size == 0 };
-		struct span role = role_of(&one);
+		struct span role = role_of(roles, &one);
 		if (role.size > 0)
 			return role;
 	}

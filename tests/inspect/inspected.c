@@ -45,6 +45,8 @@ void inspected_run(struct inspected *inspected, const struct inspector *inspecto
 	notes_init(&inspected->notes, &inspected->results);
 
 	struct span whole = span_of_text(path);
+	struct path_roles roles;
+	inspected->outcome = path_roles_load(&inspected->results, &roles);
 	bool part = !span_starts_text(whole, "/");
 	struct entry entry = {
 		.path = whole,
@@ -57,7 +59,7 @@ void inspected_run(struct inspected *inspected, const struct inspector *inspecto
 		.path = whole,
 		.name = span_basename(whole),
 		.entry = &entry,
-		.role = path_role(whole),
+		.role = path_role(&roles, whole),
 		.kind = part ? KIND_PART : kind_of(span_basename(whole), bytes),
 		.bytes = bytes,
 		.volume_format = part ? "raw" : "squashfs",
