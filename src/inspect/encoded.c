@@ -72,7 +72,7 @@ static bool is_address(struct span word, struct span rest)
 
 static bool has_letter_digit(struct span line)
 {
-	for (size_t i = 0; i < line.size; i++)
+	for (size_t i = 0; i < line.size && effort_at(i); i++)
 		if (is_hex(span_byte(line, i)) && !is_digit(span_byte(line, i)))
 			return true;
 	return false;
@@ -114,7 +114,7 @@ static size_t bytes_of_numbers(struct span line, struct run *run)
 {
 	bool seen[256] = { false };
 	size_t bytes = 0, digits = 0;
-	for (size_t at = 0; at < line.size; at++) {
+	for (size_t at = 0; at < line.size && effort_at(at) && !effort_over(); at++) {
 		size_t size = run_of(line, at, is_digit);
 		unsigned value = 0;
 		for (size_t i = 0; i < size && i < 4; i++)
@@ -140,7 +140,7 @@ static bool is_mixed(struct span line)
 	size_t values = 0;
 	if (line.size < MIXED_LEAST || line.size > MIXED_MOST)
 		return false;
-	for (size_t i = 0; i < line.size; i++) {
+	for (size_t i = 0; i < line.size && effort_at(i); i++) {
 		uint8_t byte = span_byte(line, i);
 		if (byte <= ' ' || byte >= 0x7f)
 			return false;
