@@ -23,6 +23,11 @@ static bool is_unit(const struct inspection *file)
 		span_ends_text(file->name, ".target"));
 }
 
+static bool is_preset(const struct inspection *file)
+{
+	return path_has_folder(file->path, "system-preset") && span_ends_text(file->name, ".preset");
+}
+
 static bool is_android(const struct inspection *file)
 {
 	return span_ends_text(file->name, ".rc") &&
@@ -65,7 +70,8 @@ static bool is_interfaces(const struct inspection *file)
 }
 
 static const struct service_reader readers[] = {
-	{ is_inittab, services_inittab }, { is_unit, services_unit },		{ is_android, services_android },
+	{ is_inittab, services_inittab }, { is_unit, services_unit },		{ is_preset, services_preset },
+	{ is_android, services_android },
 	{ is_inetd, services_inetd },	  { is_xinetd, services_xinetd },	{ is_crontab, services_crontab },
 	{ is_mdev, services_mdev },	  { is_udev, services_udev },		{ is_interfaces, services_interfaces },
 	{ services_is_boot_script, services_script },

@@ -21,6 +21,8 @@ bool services_is_start_function(struct span name);
 bool services_is_start_branch(struct span branch);
 /* systemd.service(5), systemd.socket(5). */
 void services_unit(struct inspection *file);
+/* systemd.preset(5): "enable sshd.service", "disable *". */
+void services_preset(struct inspection *file);
 /* Android's init language. */
 void services_android(struct inspection *file);
 void services_android_console(struct inspection *file);

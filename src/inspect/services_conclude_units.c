@@ -71,6 +71,16 @@ static const char *const statements[] = {
 	" replace(replace(u.name, '@.', '.'), '.service', '.socket') JOIN service o ON o.rowid = v.service WHERE u.service ="
 	" service.rowid AND u.name GLOB '*.service' AND o.port IS NOT NULL)",
 
+	/* Without a machine's number it boots for the first time, and enables what a preset names first (systemd.preset(5),
+	   machine-id(5)). Files of /etc replace those of the same name; all are read in the order of their names. */
+	"UPDATE service SET enabled = 1, why = coalesce(why || '; ', '') || 'enabled by a preset when it first boots' WHERE starter ="
+	" 'systemd' AND enabled IS NULL AND rowid IN (SELECT u.service FROM unit u JOIN volume v ON v.id = u.volume WHERE v.state ="
+	" 'read' AND u.path NOT GLOB '*.d/*.conf' AND u.name NOT GLOB '*@.*' AND NOT EXISTS (SELECT 1 FROM file m WHERE m.volume ="
+	" u.volume AND m.path = '/etc/machine-id') AND 'enable' = (SELECT t.name FROM setting t JOIN file p ON p.id = t.file WHERE"
+	" t.subject = 'systemd preset' AND p.volume = u.volume AND u.name GLOB t.value AND NOT EXISTS (SELECT 1 FROM file o WHERE"
+	" o.volume = p.volume AND o.path <> p.path AND o.path = '/etc/systemd/system-preset/' || " NAME_OF("p.path") ") ORDER BY "
+	NAME_OF("p.path") ", t.line LIMIT 1))",
+
 	/* Masked by a link to nothing; replaced by a unit of the same name in /etc, or by a drop-in that names another command. */
 	"UPDATE service SET enabled = 0 WHERE starter = 'systemd' AND rowid IN (SELECT u.service FROM unit u JOIN file m ON"
 	" m.volume = u.volume AND m.path = '/etc/systemd/system/' || u.name AND m.type = 'link' AND m.target = '/dev/null')",

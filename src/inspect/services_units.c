@@ -124,3 +124,20 @@ void services_unit(struct inspection *file)
 	if (unit.service && unit.user.size > 0)
 		fact_text(file->facts, unit.service, SERVICE_USER, unit.user);
 }
+
+void services_preset(struct inspection *file)
+{
+	struct lines lines = lines_over(file->bytes);
+	struct span line, verb, pattern;
+	while (lines_next_setting(&lines, &line)) {
+		bool known = span_next_word(&line, &verb) &&
+			     (span_equal_text(verb, "enable") || span_equal_text(verb, "disable"));
+		if (!known || !span_next_word(&line, &pattern))
+			continue;
+		struct fact *fact = fact_new(file->facts, EVIDENCE_SETTING);
+		fact_integer(fact, SETTING_LINE, lines.number);
+		fact_word(file->facts, fact, SETTING_SUBJECT, "systemd preset");
+		fact_text(file->facts, fact, SETTING_NAME, verb);
+		fact_text(file->facts, fact, SETTING_VALUE, pattern);
+	}
+}

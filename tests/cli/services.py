@@ -194,6 +194,19 @@ def what_a_script_fetches_and_runs():
                  ("command-decoded", "/etc/called.sh"), ("command-foreign-possible", "/etc/dead.sh")})
 
 
+@case
+def what_a_preset_enables():
+    unit = "[Service]\nExecStart=/usr/sbin/{0} -D\n[Install]\nWantedBy=multi-user.target\n"
+    files = {f"lib/systemd/system/{one}.service": unit.format(one) for one in ("sshd", "vsftpd", "telnetd")}
+    files["lib/systemd/system-preset/50-a.preset"] = "# first\nenable ssh*.service\nenable vsftpd.service\ndisable *\n"
+    files["lib/systemd/system-preset/10-b.preset"] = "disable vsftpd.service\n"
+    result = agree(root("preset", files))
+    equal([enabled(result, one) for one in ("sshd", "vsftpd", "telnetd")], [[True], [None], [None]])
+    files["etc/machine-id"] = "0123456789abcdef0123456789abcdef\n"
+    result = agree(root("preset-used", files))
+    equal(enabled(result, "sshd"), [None])
+
+
 def image_agrees(path):
     def run():
         agree(corpus(path))
