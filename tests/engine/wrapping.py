@@ -14,7 +14,7 @@ import zlib
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from tap import PROGRAM, SCRATCH, Skip, assay, case, command, enter_scratch, equal, main, write  # noqa: E402
-from wrappers import ENCRYPTED, PLAIN, SIZE, WRAPPERS, cpio, ext, fat, folder_of, made, sparse, tarred, uimage, zipped  # noqa: E402
+from wrappers import ENCRYPTED, PLAIN, SIZE, WRAPPERS, cpio, ext, fat, folder_of, made, tarred, zipped  # noqa: E402
 
 
 def coverage(image, *words):
