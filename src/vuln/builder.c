@@ -68,7 +68,8 @@ static void prepare(struct builder *b)
 	b->insert_vulnerability = query_start(database, SQL_VULNERABILITY);
 	b->insert_affected = query_start(database,
 		"INSERT OR REPLACE INTO affected (product, vulnerability, source, feed, release, entry, listed, ranges,"
-		" platform, part, files) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+		" platform, part, files, usual, why)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
 	b->find_product = query_start(database, "SELECT id FROM product WHERE name = ?1");
 	b->insert_product = query_start(database, "INSERT INTO product (name) VALUES (?1)");
 	b->find_feed = query_start(database, "SELECT id FROM feed WHERE name = ?1");
@@ -157,7 +158,13 @@ static enum outcome add_component_facts(struct builder *b)
 	struct component_fact fact;
 	TRY(builder_feed(b, SPAN_LITERAL("assay")));
 	while (component_facts_next(&rest, &fact)) {
-		const struct builder_scope scope = { .part = fact.part };
+		const struct builder_scope scope = { .part = fact.part, .usual = fact.usual, .why = fact.why };
+		struct builder_facts facts = builder_facts_of(fact.id);
+		facts.score = fact.score;
+		facts.rank = builder_rank(fact.score < 0.0 ? SCORE_NONE : SCORE_OTHER, fact.cvss);
+		facts.cvss = fact.cvss;
+		facts.vector = fact.vector;
+		TRY(builder_vulnerability(b, &facts));
 		TRY(builder_affected(b, fact.product, fact.id, SOURCE_REVIEW, fact.ranges, &scope));
 	}
 	return DONE;
@@ -316,6 +323,8 @@ enum outcome builder_affected(struct builder *b, struct span product, int64_t id
 	bind_optional(query, 9, scope->platform);
 	bind_optional(query, 10, scope->part);
 	bind_optional(query, 11, scope->files);
+	query_bind_integer(query, 12, scope->usual);
+	bind_optional(query, 13, scope->why);
 	return run(query);
 }
 

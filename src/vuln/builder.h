@@ -28,10 +28,12 @@ struct builder_facts {
 struct builder_scope {
 	struct span release;  /* of a distribution: "v3.14", "bullseye" */
 	struct span platform; /* what the product must run on */
-	struct span part;     /* of the product */
+	struct span part;     /* of the product; several are parted by blanks */
 	struct span files;    /* source files, parted by blanks */
+	struct span why;      /* of our own facts: where they are from, in words */
 	int64_t entry;        /* of a list whose entries are judged one by one */
 	bool listed;          /* speaks only of the branches that it lists */
+	bool usual;           /* practically every build has the part */
 };
 
 struct builder;

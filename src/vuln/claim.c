@@ -13,9 +13,17 @@ struct span claim_range_words(const struct range *range, struct arena *arena)
 			    before ? ')' : ']');
 }
 
+struct span claim_source_words(const struct claim *claim, struct arena *arena)
+{
+	const char *title = store_source_title(claim->source);
+	if (claim->why.size == 0)
+		return span_of_text(title);
+	return arena_format(arena, "%s: %.*s", title, SPAN_FORMAT(claim->why));
+}
+
 struct span claim_words(const struct claim *claim, struct span version, struct arena *arena)
 {
-	const char *source = store_source_title(claim->source);
+	struct span source = claim_source_words(claim, arena);
 	const struct range *hit = &claim->result.hit;
 	if (claim->own)
 		return arena_format(arena, "its package is older than %.*s, in which its distribution fixed it",
@@ -27,12 +35,14 @@ struct span claim_words(const struct claim *claim, struct span version, struct a
 		return arena_format(arena, "%.*s is no newer than %.*s, which distributions had to patch",
 				    SPAN_FORMAT(version), SPAN_FORMAT(hit->end));
 	if (hit->single)
-		return arena_format(arena, "%.*s is listed (%s)", SPAN_FORMAT(version), source);
+		return arena_format(arena, "%.*s is listed (%.*s)", SPAN_FORMAT(version), SPAN_FORMAT(source));
 	struct span words = claim_range_words(hit, arena);
 	if (claim->unplaced)
 		return arena_format(arena, "%.*s is the day of a snapshot, whose place among the versions is not known; "
-				    "affected are %.*s (%s)", SPAN_FORMAT(version), SPAN_FORMAT(words), source);
-	return arena_format(arena, "%.*s lies in %.*s (%s)", SPAN_FORMAT(version), SPAN_FORMAT(words), source);
+				    "affected are %.*s (%.*s)", SPAN_FORMAT(version), SPAN_FORMAT(words),
+				    SPAN_FORMAT(source));
+	return arena_format(arena, "%.*s lies in %.*s (%.*s)", SPAN_FORMAT(version), SPAN_FORMAT(words),
+			    SPAN_FORMAT(source));
 }
 
 /* A source that lists branches one by one, and begins with the first version of each, says nothing of the others. */
@@ -72,6 +82,8 @@ void claim_judge(struct claim *claim, const struct claim_subject *subject, struc
 		place(claim, subject, list);
 	if (claim->place == PLACE_UNSPOKEN)
 		claim->result.verdict = RANGE_SILENT;
-	claim->vague = claim->result.verdict == RANGE_AFFECTED && !hit->single && hit->start.size == 0 &&
+	/* Our own facts are complete: an open beginning is the first version that there was. */
+	claim->vague = claim->result.verdict == RANGE_AFFECTED && claim->source != SOURCE_REVIEW && !hit->single &&
+		       hit->start.size == 0 &&
 		       !branch_is_same(hit->end, subject->version, subject->branch);
 }

@@ -22,6 +22,8 @@ struct claim {
 	enum claim_place place;
 	struct span begins; /* of PLACE_BEFORE: where the fault begins */
 	struct span platform, release, part, files;
+	struct span why; /* of our own facts: where they are from */
+	bool usual;      /* practically every build has the part */
 	bool listed;   /* speaks only of the branches that it lists */
 	bool vague;    /* says where the fault ends, and nothing shows that it began before this version */
 	bool own;      /* of the distribution that built the package: it knows its own fixes */
@@ -48,6 +50,8 @@ struct claim_subject {
 void claim_judge(struct claim *claim, const struct claim_subject *subject, struct span list);
 /* "1.19.4 lies in [1.14.0, 1.21.0) (NVD)": what an affected claim says, in the arena. */
 struct span claim_words(const struct claim *claim, struct span version, struct arena *arena);
+/* Whose word it is, and with our own facts where they are from: "NVD", "assay's own review: came with 1.4.50". */
+struct span claim_source_words(const struct claim *claim, struct arena *arena);
 /* "[1.14.0, 1.21.0)", with "…" for an open end. */
 struct span claim_range_words(const struct range *range, struct arena *arena);
 

@@ -1,9 +1,13 @@
 /*
  * Our own facts about faults of components (data/vulnerabilities/component-facts.tsv), for what the feeds
  * leave open or say too widely. Fields are parted by tabs, '-' stands for what is not said:
- *     CVE  product  ranges  part  why
- * product is vendor:product of a CPE name; ranges (vuln/range.h) hold all versions with the fault; part is
- * the part of the component that has it; why is where that is known from, in words.
+ *     CVE  product  ranges  part  why  [score  vector]
+ * product is vendor:product of a CPE name. ranges (vuln/range.h) hold all versions with the fault; '-' says
+ * that none has it: what the CVE is about is no fault of this product. part is the part of the component that
+ * has it, as upstream names it, or several with blanks between them, one of which is enough; with '+' before
+ * them practically every build has them, and only an image that shows their absence clears it; without, the
+ * match waits until the part is seen. why is where that is known from, in words. score and vector are of
+ * CVSS 3.1, for what no feed scores; they yield to every publisher's.
  */
 #ifndef ASSAY_VULN_COMPONENT_FACTS_H
 #define ASSAY_VULN_COMPONENT_FACTS_H
@@ -14,6 +18,9 @@
 struct component_fact {
 	int64_t id;
 	struct span product, ranges, part, why;
+	bool usual;               /* '+' before the part */
+	double score;             /* negative where there is none */
+	struct span cvss, vector; /* "3.1" and the whole vector; empty where there is no score */
 };
 
 /* Takes the next fact off the rest of the file, which begins as component_facts_text(); false at the end. */

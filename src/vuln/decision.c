@@ -113,10 +113,13 @@ static struct decision overruled(const struct claim *best, const struct claim *o
 				 struct arena *arena)
 {
 	struct decision decision = { .source = best->source };
-	struct span words = claim_words(other, version, arena);
+	struct span words = claim_words(other, version, arena), why = best->why;
+	struct span says = arena_format(arena, "%s says that %.*s is not affected%s%.*s%s",
+					store_source_title(best->source), SPAN_FORMAT(version), why.size > 0 ? " (" : "",
+					SPAN_FORMAT(why), why.size > 0 ? ")" : "");
+	decision_premise(&decision, "range", says);
 	decision_spare(&decision, "vulnerable_code_not_present",
-		       arena_format(arena, "%s says that %.*s is not affected; against it, %.*s",
-				    store_source_title(best->source), SPAN_FORMAT(version), SPAN_FORMAT(words)));
+		       arena_format(arena, "%.*s; against it, %.*s", SPAN_FORMAT(says), SPAN_FORMAT(words)));
 	return decision;
 }
 
@@ -125,13 +128,13 @@ static struct decision came_later(const struct claim *later, const struct claim 
 {
 	struct decision decision = { .source = later->source };
 	struct span words = claim_words(best, version, arena);
+	struct span source = claim_source_words(later, arena);
 	decision_spare(&decision, "vulnerable_code_not_present",
-		       arena_format(arena, "the fault begins with %.*s (%s), and this is %.*s; against it, %.*s",
-				    SPAN_FORMAT(later->begins), store_source_title(later->source), SPAN_FORMAT(version),
+		       arena_format(arena, "the fault begins with %.*s (%.*s), and this is %.*s; against it, %.*s",
+				    SPAN_FORMAT(later->begins), SPAN_FORMAT(source), SPAN_FORMAT(version),
 				    SPAN_FORMAT(words)));
-	decision_premise(&decision, "range",
-			 arena_format(arena, "begins with %.*s (%s)", SPAN_FORMAT(later->begins),
-				      store_source_title(later->source)));
+	decision_premise(&decision, "range", arena_format(arena, "begins with %.*s (%.*s)", SPAN_FORMAT(later->begins),
+							  SPAN_FORMAT(source)));
 	return decision;
 }
 
@@ -162,13 +165,15 @@ static bool decide_own(const struct claims *claims, const struct claim *best, co
 	if (!own)
 		return false;
 	if (own->result.verdict == RANGE_AFFECTED) {
-		/* To be older than a fix means nothing where the fault came later. */
-		if (best && best->result.verdict == RANGE_UNAFFECTED && best->place != PLACE_AFTER) {
+		/* To be older than a fix means nothing where the fault came later, or upstream had mended it before. */
+		bool never = best && (best->place != PLACE_AFTER || best->source == SOURCE_REVIEW);
+		if (never && best->result.verdict == RANGE_UNAFFECTED) {
 			*decision = overruled(best, own, subject->version, arena);
 			return true;
 		}
 		*decision = (struct decision){ .status = "affected", .source = own->source, .own = true,
-					       .fixed = own->result.fixed, .part = own->part,
+					       .fixed = own->result.fixed, .part = best ? best->part : own->part,
+					       .usual = true,
 					       .reason = claim_words(own, subject->version, arena) };
 		decision_premise(decision, "package", decision->reason);
 		return true;
@@ -228,7 +233,7 @@ static void weigh_hearsay(struct decision *decision, const struct claims *claims
 /* A part that not every build has: whether it is there is for the image to show. */
 static void weigh_part(struct decision *decision, struct arena *arena)
 {
-	if (decision->part.size > 0 && decision_is(decision, "affected"))
+	if (decision->part.size > 0 && !decision->usual && decision_is(decision, "affected"))
 		decision_review(decision, arena_format(arena, "%.*s, in its part %.*s", SPAN_FORMAT(decision->reason),
 						       SPAN_FORMAT(decision->part)),
 				arena_format(arena, "is %.*s in the image?", SPAN_FORMAT(decision->part)));
@@ -248,8 +253,7 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	if (!best)
 		best = most_believed(claims, false);
 	struct decision decision = { 0 };
-	bool reviewed = best && best->source == SOURCE_REVIEW;
-	if (!reviewed && decide_own(claims, best, subject, &decision, arena))
+	if (decide_own(claims, best, subject, &decision, arena))
 		return decision;
 	if (!best)
 		return not_counted(claims, subject, arena);
@@ -259,7 +263,8 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	const struct claim *later = narrower(claims, best);
 	if (later)
 		return came_later(later, best, subject->version, arena);
-	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .files = best->files,
+	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .usual = best->usual,
+				      .files = best->files,
 				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
 	decision_premise(&decision, "range", decision.reason);
 	weigh(&decision, claims, best, arena);

@@ -21,7 +21,8 @@ struct decision {
 	struct span question;      /* of 'under review' */
 	struct span fixed;         /* first version without it; may be empty */
 	enum store_source source;
-	struct span part, files;   /* what of the component has the fault; may be empty */
+	struct span part, files;   /* what of the component has the fault; may be empty; parts are parted by blanks */
+	bool usual;                /* practically every build has the part: it counts as there until its absence is seen */
 	bool own;                  /* the distribution that built the package says so */
 	struct premise premises[DECISION_PREMISES_MAX];
 	size_t premise_count;
@@ -35,9 +36,9 @@ void decision_spare(struct decision *decision, const char *justification, struct
 void decision_review(struct decision *decision, struct span reason, struct span question);
 
 /*
- * Weighs the claims. Our own review is believed first, then the distribution that built the
- * package, then the maker, the CVE record and NVD; what says where the fault begins goes
- * before what leaves it open, and a disagreement is told in the reason.
+ * Weighs the claims. The distribution that built the package is believed first where the version
+ * has the fault, then our own review, then the maker, the CVE record and NVD; what says where the
+ * fault begins goes before what leaves it open, and a disagreement is told in the reason.
  */
 struct decision decide(const struct claims *claims, const struct claim_subject *subject, struct arena *arena);
 

@@ -69,6 +69,8 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim.part = arena_copy(&m->group, query_text(rows, 6));
 	claim.files = arena_copy(&m->group, query_text(rows, 7));
 	claim.listed = query_integer(rows, 8) != 0;
+	claim.usual = query_integer(rows, 10) != 0;
+	claim.why = arena_copy(&m->group, query_text(rows, 11));
 	claims->distribution.order = subject->asked.order;
 	claims->stated = query_integer(rows, 9) != 0;
 	if (claim.source == SOURCE_DISTRIBUTION) {
@@ -286,8 +288,8 @@ static void prepare(struct matcher *m)
 {
 	sqlite3 *store = store_database(m->store);
 	m->rows = query_start(store,
-		"SELECT vulnerability, source, ranges, platform, release, p.name, part, files, listed, v.stated"
-		" FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
+		"SELECT vulnerability, source, ranges, platform, release, p.name, part, files, listed, v.stated,"
+		" usual, why FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
 		" WHERE product IN (SELECT value FROM json_each(?1))"
 		" ORDER BY vulnerability, source, product, feed, release, entry");
 	m->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited"

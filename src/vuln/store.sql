@@ -42,7 +42,9 @@ CREATE TABLE affected (
 	listed INTEGER NOT NULL, -- 1 where it speaks only of the branches that it lists, and of no other
 	ranges TEXT NOT NULL,    -- vuln/range.h
 	platform TEXT,           -- what the source says that it must run on
-	part TEXT,               -- the part of the product that has the fault, where the source names it
+	part TEXT,               -- the parts of the product that have the fault, parted by blanks, where the source names them
+	usual INTEGER NOT NULL,  -- 1 where practically every build has the part: only evidence that it lacks makes a doubt
 	files TEXT,              -- source files with the fault, parted by blanks: the code is there where one of them is built
+	why TEXT,                -- where our own facts have it from, in words
 	PRIMARY KEY (product, vulnerability, source, feed, release, entry)
 ) STRICT, WITHOUT ROWID;

@@ -38,6 +38,8 @@ static const struct {
 	/* What was looked into by hand goes before all. */
 	{ "2.55", 1, { { SOURCE_REVIEW, false, "[2.60,2.78)" }, { SOURCE_NVD, false, "[*,2.78)" } }, "not affected", "" },
 	{ "2.55", 1, { { SOURCE_REVIEW, false, "[2.0,2.78)" }, { SOURCE_NVD, false, "[2.60,2.78)" } }, "affected", "" },
+	{ "2.55", 1, { { SOURCE_REVIEW, false, "![*,*]" }, { SOURCE_NVD, false, "[*,2.78)" } }, "not affected", "" },
+	{ "2.55", 2, { { SOURCE_REVIEW, false, "[*,3.1)" }, { SOURCE_NVD, false, "[2.60,3.1)" } }, "affected", "" },
 	/* Nobody says anything of this version. */
 	{ "9.0", 1, { { SOURCE_NVD, false, "[*,2.78)" } }, "none", "" },
 };
@@ -81,4 +83,44 @@ TEST(what_only_distributions_say_waits_where_upstream_names_others)
 	arena_done(&words);
 }
 
-TESTS(sources_together_come_to_one_status, what_only_distributions_say_waits_where_upstream_names_others)
+/* Our own facts speak of upstream: the packager still knows best what he mended. */
+TEST(own_facts_leave_packages_to_their_distribution)
+{
+	struct arena words;
+	arena_init(&words, 1 << 16);
+	struct claim_subject subject = { .branch = 1, .version = SPAN_LITERAL("1.33.1") };
+	struct claim all[2] = { { .source = SOURCE_REVIEW }, { .source = SOURCE_DISTRIBUTION, .own = true } };
+	struct claims claims = { .all = all, .count = 2 };
+	claim_judge(&all[0], &subject, SPAN_LITERAL("[1.16.0,1.34.0)"));
+	all[1].result.verdict = RANGE_UNAFFECTED;
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "fixed");
+	all[1].result = (struct range_result){ .verdict = RANGE_AFFECTED };
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "affected");
+	all[0] = (struct claim){ .source = SOURCE_REVIEW };
+	claim_judge(&all[0], &subject, SPAN_LITERAL("[1.34.0,1.35.0)"));
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "not affected");
+	arena_done(&words);
+}
+
+/* A part that practically every build has makes no doubt; another does. The reason says where the fact is from. */
+TEST(own_facts_name_parts_and_say_why)
+{
+	struct arena words;
+	arena_init(&words, 1 << 16);
+	struct claim_subject subject = { .branch = 1, .version = SPAN_LITERAL("1.33.1") };
+	struct claim claim = { .source = SOURCE_REVIEW, .part = SPAN_LITERAL("awk"), .why = SPAN_LITERAL("mended by 1a2b3c") };
+	struct claims claims = { .all = &claim, .count = 1 };
+	claim_judge(&claim, &subject, SPAN_LITERAL("[1.16.0,1.34.0)"));
+	struct decision decision = decide(&claims, &subject, &words);
+	CHECK_TEXT(span_of_text(decision.status), "under review");
+	CHECK_TEXT(decision.question, "is awk in the image?");
+	claim.usual = true;
+	decision = decide(&claims, &subject, &words);
+	CHECK_TEXT(span_of_text(decision.status), "affected");
+	CHECK_TEXT(decision.part, "awk");
+	CHECK_TEXT(decision.reason, "1.33.1 lies in [1.16.0, 1.34.0) (assay's own review: mended by 1a2b3c)");
+	arena_done(&words);
+}
+
+TESTS(sources_together_come_to_one_status, what_only_distributions_say_waits_where_upstream_names_others,
+      own_facts_leave_packages_to_their_distribution, own_facts_name_parts_and_say_why)
