@@ -5,9 +5,9 @@
 #include "evidence/query.h"
 #include "identify/snapshot.h"
 #include "vuln/decision.h"
-#include "vuln/identifier.h"
 #include "vuln/kernel_judge.h"
 #include "vuln/package_fix.h"
+#include "vuln/row.h"
 #include "vuln/subject.h"
 #include "vuln/version.h"
 
@@ -18,7 +18,8 @@ struct matcher {
 	uint64_t claims_left_out;
 	const struct store *store;
 	const struct recognisers *recognisers;
-	struct query rows, facts, insert, insert_premise;
+	struct query rows;
+	struct row_writer writer;
 	struct subject_finder finder;
 	struct span own_list; /* fixed packages of the distribution that built this one, of every release */
 	struct kernel_judge kernel;
@@ -109,69 +110,6 @@ static void add_distributions(struct matcher *m, const struct subject *subject, 
 		(void)keep_claim(m, claims, &others);
 }
 
-static void bind_known(struct query *query, int parameter, struct span text)
-{
-	if (text.size > 0)
-		query_bind_text(query, parameter, text);
-}
-
-/* Takes over score, severity and the like as they stand in the store. */
-static void bind_facts(struct matcher *m, int64_t vulnerability)
-{
-	struct query *facts = &m->facts;
-	query_bind_integer(facts, 1, vulnerability);
-	bool known = query_next(facts);
-	for (int column = 0; known && column < 6; column++)
-		if (!query_is_null(facts, column))
-			(void)sqlite3_bind_value(m->insert.statement, 3 + column,
-						 sqlite3_column_value(facts->statement, column));
-	query_bind_integer(&m->insert, 9, known && !query_is_null(facts, 6));
-	query_rewind(facts);
-}
-
-static enum outcome write_premises(struct matcher *m, const struct subject *subject, struct span name,
-				   const struct decision *decision)
-{
-	struct query *insert = &m->insert_premise;
-	for (size_t i = 0; i < decision->premise_count; i++) {
-		const struct premise *premise = &decision->premises[i];
-		query_bind_text(insert, 1, name);
-		query_bind_integer(insert, 2, subject->id);
-		query_bind_text(insert, 3, span_of_text(premise->kind));
-		query_bind_text(insert, 4, premise->value);
-		if (premise->file > 0)
-			query_bind_integer(insert, 5, premise->file);
-		if (premise->offset >= 0)
-			query_bind_integer(insert, 6, premise->offset);
-		bool written = !query_next(insert) && insert->result == SQLITE_DONE;
-		query_rewind(insert);
-		if (!written)
-			return MALFORMED;
-	}
-	return DONE;
-}
-
-static enum outcome write_row(struct matcher *m, const struct subject *subject, int64_t vulnerability,
-			      const struct decision *decision)
-{
-	char name[IDENTIFIER_TEXT_SIZE];
-	identifier_format(vulnerability, name);
-	struct query *insert = &m->insert;
-	query_bind_text(insert, 1, span_of_text(name));
-	query_bind_integer(insert, 2, subject->id);
-	bind_facts(m, vulnerability);
-	bind_known(insert, 10, decision->fixed);
-	query_bind_text(insert, 11, span_of_text(decision->status));
-	query_bind_text(insert, 12, decision->reason);
-	bind_known(insert, 13, span_of_text(decision->justification));
-	bind_known(insert, 14, decision->question);
-	bind_known(insert, 15, decision->part);
-	query_bind_text(insert, 16, span_of_text(store_source_word(decision->source)));
-	bool written = !query_next(insert) && insert->result == SQLITE_DONE;
-	query_rewind(insert);
-	return written ? write_premises(m, subject, span_of_text(name), decision) : MALFORMED;
-}
-
 /* "1.19.4-6": true where a packager came back to a version, as he does for a patch. */
 static bool is_revised(struct span package_version)
 {
@@ -211,7 +149,7 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 	if (kernel)
 		kernel_judge_decision(&m->kernel, vulnerability, subject->asked.version, &decision, &m->group);
 	weigh_package(subject, &decision, &m->group);
-	enum outcome outcome = decision.status ? write_row(m, subject, vulnerability, &decision) : DONE;
+	enum outcome outcome = decision.status ? row_write(&m->writer, subject->id, vulnerability, &decision) : DONE;
 	arena_reset(&m->group);
 	*claims = (struct claims){ 0 };
 	return outcome;
@@ -292,24 +230,14 @@ static void prepare(struct matcher *m)
 		" usual, why FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
 		" WHERE product IN (SELECT value FROM json_each(?1))"
 		" ORDER BY vulnerability, source, product, feed, release, entry");
-	m->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited"
-				      " FROM vulnerability WHERE id = ?1");
-	m->insert = query_start(m->evidence,
-		"INSERT INTO vulnerability (id, component, severity, cvss, cvss_version, vector, epss, weakness,"
-		" known_exploited, fixed_in, status, reason, justification, question, part, source)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
-	m->insert_premise = query_start(m->evidence,
-		"INSERT INTO premise (vulnerability, component, kind, value, file, offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+	row_writer_init(&m->writer, m->evidence, store);
 }
 
 static enum outcome finish(struct matcher *m, enum outcome outcome)
 {
-	struct query *queries[] = { &m->rows, &m->facts, &m->insert, &m->insert_premise };
-	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
-		enum outcome ended = query_end(queries[i]);
-		if (outcome == DONE)
-			outcome = ended;
-	}
+	enum outcome queried = query_end(&m->rows), wrote = row_writer_end(&m->writer);
+	if (outcome == DONE)
+		outcome = queried == DONE ? wrote : queried;
 	enum outcome ended = subject_finder_end(&m->finder);
 	arena_done(&m->lasting);
 	arena_done(&m->group);
