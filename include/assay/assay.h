@@ -60,6 +60,8 @@ struct assay_options {
 	int show_secrets;           /* not 0: secrets and cracked passwords stand whole in the result; 0: their middle is masked */
 	uint64_t memory_limit;      /* bytes that it may hold, about; at least 128 MiB; 0: 1.5 GiB. What has no room is told */
 	int as_saved;               /* not 0: assay_saved() takes a result as it was saved, within these limits of time and memory */
+	const struct assay_text *vex; /* OpenVEX, CSAF and CycloneDX documents with statements on vulnerabilities (docs/vex.md) */
+	size_t vex_count;
 };
 #define ASSAY_OPTIONS_INIT { .size = sizeof(struct assay_options) }
 

@@ -69,6 +69,14 @@ static bool set_catalog(struct options *options, const char *value)
 	return true;
 }
 
+static bool set_vex(struct options *options, const char *value)
+{
+	if (options->vex_count == FILES_MAX)
+		return bad("too many --vex", value);
+	options->vex[options->vex_count++] = value;
+	return true;
+}
+
 static bool set_db(struct options *options, const char *value)
 {
 	return once(&options->db, "--db", value);
@@ -189,6 +197,7 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_OUTPUTS, "--save", "FILE", "keep the evidence, for later questions without a new scan", set_save },
 	{ OPTIONS_OUTPUTS, "--out", "DIR", "write every report into a folder", set_out },
 	{ OPTIONS_JUDGING, "--product", "FILE", "the maker's declarations (product.yaml)", set_product },
+	{ OPTIONS_JUDGING, "--vex", "FILE", "statements on vulnerabilities (OpenVEX, CSAF, CycloneDX); may be repeated", set_vex },
 	{ OPTIONS_JUDGING, "--rules", "FILE", "house rules, beside the built-in ones; may be repeated", set_rules },
 	{ OPTIONS_JUDGING, "--catalog", "FILE", "a further catalogue of requirements; may be repeated", set_catalog },
 	{ OPTIONS_STORE, "--db", "FILE", "the vulnerability store (see 'assay db')", set_db },

@@ -36,6 +36,8 @@ struct options {
 	int rule_count;
 	const char *catalogs[FILES_MAX];
 	int catalog_count;
+	const char *vex[FILES_MAX];
+	int vex_count;
 	const char *db;
 	const char *from;     /* db build */
 	unsigned jobs;

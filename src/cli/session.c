@@ -87,21 +87,26 @@ static bool open_store(struct session *session)
 	return open_text(session, session->store_path, INPUT_CEILING, &session->store);
 }
 
+static bool open_list(struct session *session, const char *const *paths, int count, struct file_view *views,
+		      struct assay_text *texts)
+{
+	for (int i = 0; i < count; i++) {
+		if (!open_text(session, paths[i], TEXT_CEILING, &views[i]))
+			return false;
+		texts[i] = text_of(paths[i], &views[i]);
+	}
+	return true;
+}
+
 static bool open_texts(struct session *session)
 {
 	const struct options *options = session->options;
 	if (options->product && !open_text(session, options->product, TEXT_CEILING, &session->product))
 		return false;
-	for (int i = 0; i < options->rule_count; i++) {
-		if (!open_text(session, options->rules[i], TEXT_CEILING, &session->rules[i]))
-			return false;
-		session->rule_texts[i] = text_of(options->rules[i], &session->rules[i]);
-	}
-	for (int i = 0; i < options->catalog_count; i++) {
-		if (!open_text(session, options->catalogs[i], TEXT_CEILING, &session->catalogs[i]))
-			return false;
-		session->catalog_texts[i] = text_of(options->catalogs[i], &session->catalogs[i]);
-	}
+	if (!open_list(session, options->rules, options->rule_count, session->rules, session->rule_texts) ||
+	    !open_list(session, options->catalogs, options->catalog_count, session->catalogs, session->catalog_texts) ||
+	    !open_list(session, options->vex, options->vex_count, session->vex, session->vex_texts))
+		return false;
 	return options->no_vulnerabilities || open_store(session);
 }
 
@@ -189,6 +194,7 @@ void session_close(struct session *session)
 	for (int i = 0; i < FILES_MAX; i++) {
 		file_view_close(&session->rules[i]);
 		file_view_close(&session->catalogs[i]);
+		file_view_close(&session->vex[i]);
 	}
 }
 
@@ -203,6 +209,8 @@ static struct assay_options assay_options_of(struct session *session, struct pro
 	out.rule_count = (size_t)options->rule_count;
 	out.catalogs = session->catalog_texts;
 	out.catalog_count = (size_t)options->catalog_count;
+	out.vex = session->vex_texts;
+	out.vex_count = (size_t)options->vex_count;
 	out.store = session->store.bytes.data;
 	out.store_size = session->store.bytes.size;
 	out.store_name = session->store_path;
@@ -221,6 +229,14 @@ static bool changed(const char *path, const struct file_view *view)
 	       unusable("%s changed while it was read; assay a copy of it that nothing writes to", path) != EXIT_DONE;
 }
 
+static bool any_changed(const char *const *paths, int count, const struct file_view *views)
+{
+	for (int i = 0; i < count; i++)
+		if (changed(paths[i], &views[i]))
+			return true;
+	return false;
+}
+
 /* Bytes of before and after in one result would be of a file that never was. */
 static bool inputs_changed(const struct session *session)
 {
@@ -228,13 +244,10 @@ static bool inputs_changed(const struct session *session)
 	for (int i = 0; i < session->input_count; i++)
 		if (changed(session->inputs[i].name, &session->inputs[i].view))
 			return true;
-	for (int i = 0; i < options->rule_count; i++)
-		if (changed(options->rules[i], &session->rules[i]))
-			return true;
-	for (int i = 0; i < options->catalog_count; i++)
-		if (changed(options->catalogs[i], &session->catalogs[i]))
-			return true;
-	return (options->product && changed(options->product, &session->product)) ||
+	return any_changed(options->rules, options->rule_count, session->rules) ||
+	       any_changed(options->catalogs, options->catalog_count, session->catalogs) ||
+	       any_changed(options->vex, options->vex_count, session->vex) ||
+	       (options->product && changed(options->product, &session->product)) ||
 	       (session->store_path && changed(session->store_path, &session->store));
 }
 
@@ -261,7 +274,7 @@ static bool note_unprotected(const struct session *session, struct assay *assay)
 /* Whether an option asks for a verdict other than the one that was saved. */
 static bool asks_to_judge(const struct options *options)
 {
-	return options->product || options->rule_count > 0 || options->catalog_count > 0 || options->db ||
+	return options->product || options->vex_count > 0 || options->rule_count > 0 || options->catalog_count > 0 || options->db ||
 	       options->no_vulnerabilities;
 }
 

@@ -107,6 +107,8 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 	struct pipeline_options pipeline = {
 		.product = span_of(options->product.text, options->product.length),
 		.product_name = span_of_text(options->product.name ? options->product.name : "product.yaml"),
+		.vex = sources_of(&assay->arena, options->vex, options->vex_count),
+		.vex_count = options->vex_count,
 		.judge = {
 			.rules = sources_of(&assay->arena, options->rules, options->rule_count),
 			.rule_files = options->rule_count,
@@ -119,7 +121,7 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 		.progress = options->progress,
 		.progress_context = options->progress_context,
 	};
-	if (!pipeline.judge.rules || !pipeline.judge.catalogs)
+	if (!pipeline.judge.rules || !pipeline.judge.catalogs || !pipeline.vex)
 		return result_fail(assay, ASSAY_NO_MEMORY, SPAN_NONE);
 	struct effort effort;
 	struct memory *before = memory_use(&assay->memory);

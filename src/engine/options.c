@@ -26,6 +26,8 @@ struct assay_options options_taken(const struct assay_options *given)
 		options.rule_count = 0;
 	if (!options.catalogs)
 		options.catalog_count = 0;
+	if (!options.vex)
+		options.vex_count = 0;
 	if (!options.store)
 		options.store_size = 0;
 	if (options.jobs > JOBS_MOST)

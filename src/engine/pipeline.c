@@ -8,6 +8,7 @@
 #include "vuln/match.h"
 #include "vuln/starter.h"
 #include "vuln/store.h"
+#include "vuln/vex.h"
 
 static void report(const struct pipeline_options *options, const char *stage)
 {
@@ -33,7 +34,8 @@ static enum outcome match(struct evidence *evidence, const struct recognisers *r
 
 /* What an earlier run concluded; what it saw stays. */
 static const char forget[] = "DELETE FROM component; DELETE FROM component_witness; DELETE FROM vulnerability;"
-			     "DELETE FROM vulnerability_store; DELETE FROM incomplete WHERE code GLOB 'identify.*' OR code GLOB 'match.*';"
+			     "DELETE FROM premise; DELETE FROM vulnerability_store;"
+			     "DELETE FROM incomplete WHERE code GLOB 'identify.*' OR code GLOB 'match.*';"
 			     "DELETE FROM note WHERE code IN ('identify.sightings', 'match.products');";
 
 /* Components or matches that there was no memory for. */
@@ -50,6 +52,17 @@ static enum outcome note_short(struct evidence *evidence)
 	});
 }
 
+/* What makers and others say of vulnerabilities. Documents that are given stand in place of those that the evidence had. */
+static enum outcome read_statements(struct evidence *evidence, const struct pipeline_options *options, struct arena *arena,
+				    struct span *error)
+{
+	if (options->vex_count > 0)
+		TRY(query_run(evidence_database(evidence), "DELETE FROM statement WHERE format <> 'product.yaml'"));
+	for (size_t i = 0; i < options->vex_count; i++)
+		TRY(vex_read(evidence, options->vex[i].name, options->vex[i].text, arena, error));
+	return vex_declared(evidence, options->product_name, arena, error);
+}
+
 static enum outcome conclude(struct evidence *evidence, const struct recognisers *recognisers,
 			     const struct pipeline_options *options, struct arena *arena, struct span *error)
 {
@@ -59,9 +72,11 @@ static enum outcome conclude(struct evidence *evidence, const struct recognisers
 	TRY(identity_conclude(evidence));
 	if (options->product.data)
 		TRY(product_read(evidence, options->product_name, options->product, arena, error));
+	TRY(read_statements(evidence, options, arena, error));
 	report(options, "match");
 	if (options->match)
 		TRY(match(evidence, recognisers, options, error));
+	TRY(vex_apply(evidence, recognisers));
 	if (shortage_take())
 		TRY(note_short(evidence));
 	report(options, "judge");

@@ -9,6 +9,8 @@
 struct pipeline_options {
 	struct span product;    /* text of product.yaml; data NULL for none */
 	struct span product_name; /* of that file, for messages */
+	const struct judge_source *vex; /* documents with statements on vulnerabilities; none: those that the evidence has stay */
+	size_t vex_count;
 	struct judge_options judge;
 	struct span store;      /* bytes of a vulnerability store; empty for the starter */
 	const char *store_name; /* of those bytes */

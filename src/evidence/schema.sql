@@ -878,6 +878,14 @@ CREATE TABLE vulnerability (
 	epss REAL,
 	-- 1 where CISA lists it as exploited in the wild.
 	known_exploited INTEGER NOT NULL,
+	-- Day on which CISA listed it, YYYY-MM-DD; NULL where it does not.
+	exploited_since TEXT,
+	-- SSVC of CISA (Vulnrichment): 'none', 'poc' or 'active'; NULL where not known.
+	ssvc_exploitation TEXT,
+	-- SSVC of CISA: 'yes' or 'no', whether an attack can be automated.
+	ssvc_automatable TEXT,
+	-- SSVC of CISA: 'partial' or 'total', what an attack gives technically.
+	ssvc_impact TEXT,
 	-- Weakness: 'CWE-787'.
 	weakness TEXT,
 	-- First version without it, where known.
@@ -893,9 +901,58 @@ CREATE TABLE vulnerability (
 	-- Part of the component that has the fault, where known: 'minizip', 'httpd', 'EAP-pwd'.
 	part TEXT,
 	-- 'nvd', 'cve', 'osv', 'vendor', 'assay' (our own facts), …
-	source TEXT NOT NULL
+	source TEXT NOT NULL,
+	-- rowid of the statement (VEX) that was applied; NULL where none was.
+	statement INTEGER,
+	-- Status by store and image alone, where a statement was applied; else NULL.
+	own_status TEXT,
+	-- Its reason.
+	own_reason TEXT
 ) STRICT;
 CREATE INDEX vulnerability_component ON vulnerability(component, id);
+
+-- What makers and others say of vulnerabilities (VEX): OpenVEX, CSAF, CycloneDX and product.yaml, one row for each product and component.
+CREATE TABLE statement (
+	-- Who states it; NULL where the document does not say.
+	author TEXT,
+	-- 'OpenVEX', 'CSAF', 'CycloneDX' or 'product.yaml'.
+	format TEXT NOT NULL,
+	-- Name of the document.
+	document TEXT NOT NULL,
+	-- Line in it, from 1.
+	line INTEGER NOT NULL,
+	-- Identifier of the vulnerability.
+	vulnerability TEXT NOT NULL,
+	-- Product that it is about: a package URL, a CPE name or a name; NULL: the one that it was given with.
+	product TEXT,
+	-- SHA-256 of that product, where the document gives it.
+	digest TEXT,
+	-- Component of it: a package URL, a CPE name or a name; NULL: all that match the vulnerability.
+	component TEXT,
+	-- Versions of the component: one, or a range in the form of vers; NULL: all.
+	version TEXT,
+	-- Part of the component; NULL: all of it.
+	part TEXT,
+	-- 'affected', 'not affected', 'fixed' or 'under review'.
+	status TEXT NOT NULL,
+	-- Of 'not affected', in the words of OpenVEX and CSAF; NULL where only a reason is given.
+	justification TEXT,
+	-- Why, in the author's words.
+	reason TEXT,
+	-- What is or should be done, in the author's words.
+	action TEXT,
+	-- When it was issued, 'YYYY-MM-DDThh:mm:ssZ'; NULL where it does not say.
+	issued TEXT,
+	-- Last day on which it holds, YYYY-MM-DD; NULL: without end.
+	expires TEXT,
+	-- 1 where it decides or confirms the status of a vulnerability here, 0 where not.
+	applied INTEGER NOT NULL DEFAULT 0,
+	-- 1 where it is about a match here, and does not apply: out of date, another version, contradicted by the image or by a newer one.
+	stopped INTEGER NOT NULL DEFAULT 0,
+	-- Why it does not apply, in words; NULL where it does.
+	why TEXT
+) STRICT;
+CREATE INDEX statement_vulnerability ON statement(vulnerability);
 
 -- What the status of a vulnerability rests on: where one of these no longer holds, the status does not either.
 CREATE TABLE premise (

@@ -199,17 +199,6 @@ static enum outcome match_all(struct matcher *m)
 	return outcome == DONE ? ended : outcome;
 }
 
-/* The maker's word (VEX): status and justification under vulnerabilities.<id>. */
-static enum outcome apply_declarations(sqlite3 *evidence)
-{
-	return query_run(evidence,
-		"UPDATE vulnerability SET status = d.value, reason = 'declared ' || d.value ||"
-		" coalesce(' (' || (SELECT j.value FROM declaration j"
-		"  WHERE j.key = 'vulnerabilities.' || vulnerability.id || '.justification') || ')', '') || '; ' || reason"
-		" FROM declaration d WHERE d.key = 'vulnerabilities.' || vulnerability.id || '.status'"
-		" AND d.value IN ('not affected', 'fixed', 'under review', 'affected')");
-}
-
 static enum outcome write_store_row(struct matcher *m)
 {
 	struct query query = query_start(m->evidence, "INSERT INTO vulnerability_store (date, name, vulnerabilities, old)"
@@ -268,8 +257,6 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	enum outcome outcome = write_store_row(&m);
 	if (outcome == DONE)
 		outcome = match_all(&m);
-	if (outcome == DONE)
-		outcome = apply_declarations(m.evidence);
 	uint64_t left_out = m.finder.left_out;
 	outcome = finish(&m, outcome);
 	if (outcome == DONE)

@@ -8,8 +8,7 @@
 
 /*
  * component → vulnerability, vulnerability_store. A component without a version
- * matches nothing. Declarations ("vulnerabilities.<CVE>.status") then change status
- * and reason. store may be NULL: then there are no rows.
+ * matches nothing. vex_apply() follows. store may be NULL: then there are no rows.
  */
 enum outcome match_components(struct evidence *evidence, struct store *store,
 			      const struct recognisers *recognisers) MUST_CHECK;

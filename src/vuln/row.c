@@ -4,12 +4,13 @@
 
 void row_writer_init(struct row_writer *writer, sqlite3 *evidence, sqlite3 *store)
 {
-	writer->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited"
-					   " FROM vulnerability WHERE id = ?1");
+	writer->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited,"
+					   " ssvc_exploitation, ssvc_automatable, ssvc_impact FROM vulnerability WHERE id = ?1");
 	writer->insert = query_start(evidence,
 		"INSERT INTO vulnerability (id, component, severity, cvss, cvss_version, vector, epss, weakness,"
-		" known_exploited, fixed_in, status, reason, justification, question, part, source)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
+		" known_exploited, fixed_in, status, reason, justification, question, part, source, exploited_since,"
+		" ssvc_exploitation, ssvc_automatable, ssvc_impact)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
 	writer->insert_premise = query_start(evidence,
 		"INSERT INTO premise (vulnerability, component, kind, value, file, offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 }
@@ -31,6 +32,8 @@ static void bind_facts(struct row_writer *writer, int64_t vulnerability)
 			(void)sqlite3_bind_value(writer->insert.statement, 3 + column,
 						 sqlite3_column_value(facts->statement, column));
 	query_bind_integer(&writer->insert, 9, known && !query_is_null(facts, 6));
+	for (int column = 6; known && column < 10; column++)
+		bind_known(&writer->insert, 11 + column, query_text(facts, column));
 	query_rewind(facts);
 }
 

@@ -24,6 +24,9 @@ CREATE TABLE vulnerability (
 	published TEXT,         -- YYYY-MM-DD
 	exploited TEXT,         -- day on which CISA listed it as exploited
 	epss REAL,
+	ssvc_exploitation TEXT, -- CISA's SSVC: 'none', 'poc', 'active'
+	ssvc_automatable TEXT,  -- 'yes', 'no'
+	ssvc_impact TEXT,       -- technical impact: 'partial', 'total'
 	stated INTEGER          -- 1 where a source that speaks of upstream's versions names products for it
 ) STRICT;
 

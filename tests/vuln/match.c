@@ -2,6 +2,7 @@
 
 #include "vuln/decision.h"
 #include "vuln/package_fix.h"
+#include "vuln/vex.h"
 
 static const char nvd_page[] =
 	"{\"resultsPerPage\":5,\"format\":\"NVD_CVE\",\"version\":\"2.0\",\"timestamp\":\"2026-01-21T03:01:41\","
@@ -263,9 +264,12 @@ TEST(declarations_change_status_and_reason)
 		"INSERT INTO declaration VALUES ('vulnerabilities.CVE-2020-0001.status', 'not affected', 3),"
 		" ('vulnerabilities.CVE-2020-0001.justification', 'the applet is not built', 4)"), DONE);
 	REQUIRE(match());
+	struct span error = SPAN_NONE;
+	CHECK_EQUAL(vex_declared(evidence, SPAN_LITERAL("p.yaml"), &arena, &error), DONE);
+	CHECK_EQUAL(vex_apply(evidence, &stored_recognisers), DONE);
 	CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2020-0001")), "not affected");
-	CHECK_TEXT(text_of("SELECT reason FROM vulnerability"), "declared not affected (the applet is not built); "
-		   "1.19.4 lies in [1.14.0, 1.21.0) (NVD)");
+	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE id = 'CVE-2020-0001'"),
+		   "declared not affected (the applet is not built); 1.19.4 lies in [1.14.0, 1.21.0) (NVD)");
 	tear_down();
 }
 

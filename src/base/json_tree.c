@@ -1,0 +1,291 @@
+#include "base/json_tree.h"
+
+#include <ctype.h>
+
+#include "base/text.h"
+
+struct reader {
+	struct span text;
+	size_t at;
+	uint32_t line;
+	struct arena *arena;
+	const char *wrong; /* the first thing that is; NULL while all is well */
+	bool refused;
+};
+
+static bool fail(struct reader *reader, const char *what)
+{
+	if (!reader->wrong)
+		reader->wrong = what;
+	return false;
+}
+
+static uint8_t peek(const struct reader *reader)
+{
+	return span_byte(reader->text, reader->at);
+}
+
+static void skip_blanks(struct reader *reader)
+{
+	for (; reader->at < reader->text.size; reader->at++) {
+		uint8_t c = peek(reader);
+		if (c == '\n')
+			reader->line++;
+		else if (c != ' ' && c != '\t' && c != '\r')
+			return;
+	}
+}
+
+static bool take(struct reader *reader, uint8_t byte)
+{
+	if (reader->at >= reader->text.size || peek(reader) != byte)
+		return false;
+	reader->at++;
+	return true;
+}
+
+static bool read_hex(struct reader *reader, uint32_t *out)
+{
+	*out = 0;
+	for (int i = 0; i < 4; i++, reader->at++) {
+		uint8_t c = peek(reader);
+		if (!isxdigit(c))
+			return fail(reader, "a \\u wants four hexadecimal digits");
+		*out = *out * 16 + (uint32_t)(isdigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+	}
+	return true;
+}
+
+/* Writes one character as UTF-8; gives its length. */
+static size_t encode(uint32_t c, uint8_t *out)
+{
+	if (c < 0x80) {
+		out[0] = (uint8_t)c;
+		return 1;
+	}
+	size_t more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	static const uint8_t lead[] = { 0, 0xc0, 0xe0, 0xf0 };
+	out[0] = (uint8_t)(lead[more] | c >> 6 * more);
+	for (size_t i = 1; i <= more; i++)
+		out[i] = (uint8_t)(0x80 | (c >> 6 * (more - i) & 0x3f));
+	return more + 1;
+}
+
+static bool read_unicode(struct reader *reader, uint8_t *out, size_t *length)
+{
+	uint32_t c, low;
+	if (!read_hex(reader, &c))
+		return false;
+	if (c >= 0xd800 && c < 0xdc00) {
+		if (!take(reader, '\\') || !take(reader, 'u') || !read_hex(reader, &low) || low < 0xdc00 || low > 0xdfff)
+			return fail(reader, "half of a character: a \\u of a pair is missing");
+		c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+	} else if (c >= 0xdc00 && c < 0xe000) {
+		return fail(reader, "half of a character: a \\u of a pair is missing");
+	}
+	*length += encode(c, out + *length);
+	return true;
+}
+
+static bool read_escape(struct reader *reader, uint8_t *out, size_t *length)
+{
+	static const char names[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+	uint8_t c = peek(reader);
+	const char *found = c ? strchr(names, c) : NULL;
+	reader->at++;
+	if (c == 'u')
+		return read_unicode(reader, out, length);
+	if (!found)
+		return fail(reader, "an escape that there is not in a string");
+	out[(*length)++] = (uint8_t)meanings[found - names];
+	return true;
+}
+
+/* Behind the quotation mark. What a string decodes to is never longer than it is written. */
+static bool read_string(struct reader *reader, struct span *out)
+{
+	size_t start = reader->at, end = start;
+	bool escaped = false;
+	while (end < reader->text.size && span_byte(reader->text, end) != '"') {
+		if (span_byte(reader->text, end) < 0x20)
+			return fail(reader, "a string does not end in its line");
+		if (span_byte(reader->text, end) == '\\') {
+			escaped = true;
+			end++;
+		}
+		end++;
+	}
+	if (end >= reader->text.size)
+		return fail(reader, "a string does not end");
+	*out = span_slice(reader->text, start, end - start);
+	if (escaped) {
+		uint8_t *bytes = ARENA_NEW(reader->arena, uint8_t, end - start + 1);
+		size_t length = 0;
+		if (!bytes)
+			return !(reader->refused = true);
+		while (reader->at < end) {
+			if (take(reader, '\\')) {
+				if (!read_escape(reader, bytes, &length))
+					return false;
+			} else {
+				bytes[length++] = peek(reader);
+				reader->at++;
+			}
+		}
+		*out = span_of(bytes, length);
+	}
+	reader->at = end + 1;
+	for (size_t i = 0; i < out->size;) {
+		size_t length = text_utf8_length(span_from(*out, i));
+		if (length == 0)
+			return fail(reader, "a string is no UTF-8");
+		i += length;
+	}
+	return true;
+}
+
+static bool read_number(struct reader *reader, struct span *out)
+{
+	size_t start = reader->at;
+	bool digits = false;
+	while (reader->at < reader->text.size && (isdigit(peek(reader)) || strchr("+-.eE", peek(reader)))) {
+		digits = digits || isdigit(peek(reader));
+		reader->at++;
+	}
+	*out = span_slice(reader->text, start, reader->at - start);
+	return digits || fail(reader, "no value: JSON is expected here");
+}
+
+static bool read_word(struct reader *reader, const char *word)
+{
+	if (!span_has_at(reader->text, reader->at, span_of_text(word)))
+		return fail(reader, "no value: JSON is expected here");
+	reader->at += strlen(word);
+	return true;
+}
+
+static struct json_tree *read_value(struct reader *reader, int depth);
+
+/* The members of an array or an object, behind its bracket. */
+static bool read_members(struct reader *reader, struct json_tree *node, uint8_t end, int depth)
+{
+	const struct json_tree **place = &node->first;
+	skip_blanks(reader);
+	if (take(reader, end))
+		return true;
+	for (;;) {
+		struct span key = SPAN_NONE;
+		skip_blanks(reader);
+		if (end == '}') {
+			if (!take(reader, '"'))
+				return fail(reader, "a member wants a name in quotation marks");
+			if (!read_string(reader, &key))
+				return false;
+			skip_blanks(reader);
+			if (!take(reader, ':'))
+				return fail(reader, "a name wants a ':' behind it");
+		}
+		struct json_tree *child = read_value(reader, depth);
+		if (!child)
+			return false;
+		child->key = key;
+		*place = child;
+		place = &child->next;
+		skip_blanks(reader);
+		if (take(reader, end))
+			return true;
+		if (!take(reader, ','))
+			return fail(reader, end == '}' ? "a ',' or '}' is missing" : "a ',' or ']' is missing");
+	}
+}
+
+static struct json_tree *read_value(struct reader *reader, int depth)
+{
+	struct json_tree *node = ARENA_NEW(reader->arena, struct json_tree, 1);
+	if (!node) {
+		reader->refused = true;
+		return NULL;
+	}
+	if (depth == 0) {
+		(void)fail(reader, "it is too deep");
+		return NULL;
+	}
+	skip_blanks(reader);
+	node->line = reader->line;
+	bool well;
+	switch (peek(reader)) {
+	case '{':
+	case '[':
+		node->kind = peek(reader) == '{' ? JSON_OBJECT : JSON_ARRAY;
+		reader->at++;
+		well = read_members(reader, node, node->kind == JSON_OBJECT ? '}' : ']', depth - 1);
+		break;
+	case '"':
+		node->kind = JSON_STRING;
+		reader->at++;
+		well = read_string(reader, &node->text);
+		break;
+	case 't':
+		node->kind = JSON_TRUE;
+		well = read_word(reader, "true");
+		break;
+	case 'f':
+		node->kind = JSON_FALSE;
+		well = read_word(reader, "false");
+		break;
+	case 'n':
+		node->kind = JSON_NULL;
+		well = read_word(reader, "null");
+		break;
+	default:
+		node->kind = JSON_NUMBER;
+		well = read_number(reader, &node->text);
+	}
+	return well ? node : NULL;
+}
+
+enum outcome json_tree_read(struct span text, struct arena *arena, const struct json_tree **out, struct span *error)
+{
+	struct reader reader = { .text = text, .line = 1, .arena = arena };
+	if (span_starts_text(text, "\xef\xbb\xbf"))
+		reader.at = 3;
+	struct json_tree *root = read_value(&reader, JSON_TREE_DEPTH_MAX);
+	skip_blanks(&reader);
+	if (root && reader.at < text.size)
+		(void)fail(&reader, "something follows the document");
+	if (reader.refused)
+		return NO_MEMORY;
+	if (!root || reader.wrong) {
+		*error = arena_format(arena, "line %u: %s", reader.line, reader.wrong ? reader.wrong : "no JSON");
+		return MALFORMED;
+	}
+	*out = root;
+	return DONE;
+}
+
+const struct json_tree *json_tree_member(const struct json_tree *node, const char *key)
+{
+	if (!node || node->kind != JSON_OBJECT)
+		return NULL;
+	for (const struct json_tree *child = node->first; child; child = child->next)
+		if (span_equal_text(child->key, key))
+			return child;
+	return NULL;
+}
+
+struct span json_tree_text(const struct json_tree *node, const char *key)
+{
+	const struct json_tree *member = json_tree_member(node, key);
+	return member && member->kind == JSON_STRING ? member->text : SPAN_NONE;
+}
+
+const struct json_tree *json_tree_first(const struct json_tree *node)
+{
+	return node && (node->kind == JSON_ARRAY || node->kind == JSON_OBJECT) ? node->first : NULL;
+}
+
+const struct json_tree *json_tree_elements(const struct json_tree *node, const char *key)
+{
+	const struct json_tree *member = json_tree_member(node, key);
+	return member && member->kind == JSON_ARRAY ? member->first : NULL;
+}

@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Statements on vulnerabilities: OpenVEX, CSAF, CycloneDX and product.yaml change what applies to them, and nothing else."""
+import itertools
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from tap import SCRATCH, assay, case, equal, holds, main, write  # noqa: E402
+
+write("image/bin/busybox", b"\x7fELF" + bytes(60) + b"BusyBox v1.19.4 (2012-03-22 20:50:08 PDT)\0", 0o755)
+write("image/etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
+IMAGE = SCRATCH / "image"
+SHELL, OLD = "CVE-2017-16544", "CVE-2016-2148"  # both of busybox 1.19.4
+PURL = "pkg:generic/busybox@1.19.4"
+NUMBERS = itertools.count()
+
+
+def rows(*words, image=IMAGE, sql="SELECT id, status, reason, justification, own_status FROM vulnerability", **options):
+    run = assay("query", image, sql, "--format", "json", *words, **options)
+    equal(run.status, 0, run.err)
+    return json.loads(run.out)
+
+
+def status(identifier, *words, **options):
+    return [row["status"] for row in rows(*words, **options) if row["id"] == identifier]
+
+
+def why(*words, **options):
+    return rows(*words, sql="SELECT applied, stopped, why FROM statement ORDER BY rowid", **options)
+
+
+def openvex(*statements, time="2025-03-01T10:00:00Z", author="Example"):
+    return write(f"{next(NUMBERS)}.json", json.dumps({
+        "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://example.com/vex/1", "author": author,
+        "timestamp": time, "version": 1, "statements": list(statements)}, indent=1))
+
+
+def said(identifier=SHELL, state="not_affected", product=PURL, **more):
+    if state == "not_affected" and "impact_statement" not in more:
+        more.setdefault("justification", "vulnerable_code_not_in_execute_path")
+    if state == "affected":
+        more.setdefault("action_statement", "update to 2.2")
+    if product:
+        more["products"] = [product if isinstance(product, dict) else {"@id": product}]
+    return {"vulnerability": {"name": identifier}, "status": state, **more}
+
+
+def csaf(product_status, *, branches=None, relationships=(), time="2025-03-01T10:00:00Z", **vulnerability):
+    return write(f"{next(NUMBERS)}.json", json.dumps({
+        "document": {"category": "csaf_vex", "csaf_version": "2.0", "title": "t",
+                     "publisher": {"category": "vendor", "name": "Example", "namespace": "https://example.com"},
+                     "tracking": {"id": "1", "status": "final", "version": "1", "current_release_date": time,
+                                  "initial_release_date": time, "revision_history": []}},
+        "product_tree": {"full_product_names": [
+            {"name": "BusyBox 1.19.4", "product_id": "B", "product_identification_helper": {"purl": PURL}},
+            {"name": "image", "product_id": "I"}],
+            "branches": branches or [], "relationships": list(relationships)},
+        "vulnerabilities": [{"cve": SHELL, "product_status": product_status, **vulnerability}]}, indent=1))
+
+
+def cyclonedx(analysis, ref="b", identifier=SHELL, affects=None, **vulnerability):
+    return write(f"{next(NUMBERS)}.json", json.dumps({
+        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+        "metadata": {"timestamp": "2025-03-01T10:00:00Z", "component": {"type": "firmware", "name": "image", "bom-ref": "i"}},
+        "components": [{"type": "application", "name": "busybox", "version": "1.19.4", "bom-ref": "b"}],
+        "vulnerabilities": [{"id": identifier, "analysis": analysis, "affects": affects or [{"ref": ref}],
+                             **vulnerability}]}, indent=1))
+
+
+@case
+def every_form_changes_the_status_that_it_speaks_of():
+    plain = {row["id"]: row for row in rows()}
+    equal([plain[one]["status"] for one in (SHELL, OLD)], ["affected", "affected"])
+    impact = [{"category": "impact", "details": "the shell is not started", "product_ids": ["B"]}]
+    fix = [{"category": "vendor_fix", "details": "update", "product_ids": ["B"]}]
+    flags = [{"label": "vulnerable_code_not_in_execute_path", "product_ids": ["B"]}]
+    code = {"state": "not_affected", "justification": "code_not_reachable"}
+    for words, state in (
+            ([openvex(said())], "not affected"), ([openvex(said(state="fixed"))], "fixed"),
+            ([openvex(said(state="under_investigation"))], "under review"), ([openvex(said(state="affected"))], "affected"),
+            ([openvex(said(product=None))], "not affected"), ([openvex(said(product="pkg:generic/busybox"))], "not affected"),
+            ([openvex(said(product={"@id": "image", "subcomponents": [{"@id": PURL}]}))], "not affected"),
+            ([openvex(said(product="cpe:2.3:a:busybox:busybox:1.19.4:*:*:*:*:*:*:*"))], "not affected"),
+            ([csaf({"known_not_affected": ["B"]}, flags=flags)], "not affected"),
+            ([csaf({"known_not_affected": ["B"]}, threats=impact)], "not affected"),
+            ([csaf({"fixed": ["B"]})], "fixed"), ([csaf({"under_investigation": ["I"]})], "under review"),
+            ([csaf({"known_affected": ["B"]}, remediations=fix)], "affected"),
+            ([csaf({"fixed": ["R"]}, relationships=[{
+                "category": "default_component_of", "product_reference": "B", "relates_to_product_reference": "I",
+                "full_product_name": {"name": "x", "product_id": "R"}}])], "fixed"),
+            ([cyclonedx(code)], "not affected"), ([cyclonedx({"state": "resolved"})], "fixed"),
+            ([cyclonedx({"state": "in_triage"}, ref="i")], "under review"), ([cyclonedx({"state": "exploitable"})], "affected"),
+            ([cyclonedx(code, ref=PURL)], "not affected"), ([cyclonedx(code, ref="urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#b")],
+                                                            "not affected")):
+        got = {row["id"]: row for row in rows("--vex", *words)}
+        equal(got[SHELL]["status"], state, words[0].read_text())
+        equal(got[OLD], plain[OLD], "another vulnerability")
+        equal(got[SHELL]["own_status"], "affected")
+        if state == "affected":
+            equal(got[SHELL]["reason"], plain[SHELL]["reason"])
+        else:
+            holds(got[SHELL]["reason"], f"declared {state}")
+            holds(got[SHELL]["reason"], plain[SHELL]["reason"])
+        equal(got[SHELL]["justification"], "vulnerable_code_not_in_execute_path" if state == "not affected" and
+              "impact" not in words[0].read_text() else None)
+
+
+@case
+def what_is_not_meant_stays_as_it_is():
+    for product in ("pkg:generic/busybox@1.30.0", "pkg:generic/busybox?vers=vers:generic/%3E%3D1.20", "pkg:generic/toybox",
+                    {"@id": "pkg:oci/other", "subcomponents": [{"@id": PURL}]},
+                    {"@id": "image", "hashes": {"sha-256": "ab" * 32}}, "cpe:2.3:a:busybox:busybox:1.20:*:*:*:*:*:*:*"):
+        document = openvex(said(product=product))
+        equal(status(SHELL, "--vex", document), ["affected"], product)
+        told = why("--vex", document)[0]
+        equal(told["applied"], 0)
+        holds(told["why"], "about")
+    for product in ("pkg:generic/busybox?vers=vers:generic/%3C1.20", {"@id": "x", "hashes": {
+            "sha-256": rows(sql="SELECT sha256 FROM image")[0]["sha256"]}, "subcomponents": [{"@id": "pkg:generic/busybox"}]}):
+        equal(status(SHELL, "--vex", openvex(said(product=product))), ["not affected"], product)
+    document = cyclonedx({"state": "in_triage"}, affects=[{"ref": "i", "versions": [{"range": "vers:generic/>=1.20"}]}])
+    equal(status(SHELL, "--vex", document), ["affected"])
+    document = cyclonedx({"state": "in_triage"}, affects=[{"ref": "i", "versions": [{"range": "vers:generic/>=1.10|<1.20"}]}])
+    equal(status(SHELL, "--vex", document), ["under review"])
+    run = assay(IMAGE, "--vex", openvex(said(product="pkg:generic/busybox@1.30.0")))
+    equal(run.status, 0, run.err)
+
+
+@case
+def a_premise_that_is_gone_ends_a_statement():
+    held = {"status": "not affected", "justification": "vulnerable_code_not_present", "expires": "2025-12-31"}
+    declared = write("p.yaml", "vulnerabilities:\n  " + SHELL + ": " + json.dumps(held))
+    equal(status(SHELL, "--product", declared, SOURCE_DATE_EPOCH="1767139200"), ["not affected"])  # 2025-12-31
+    equal(status(SHELL, "--product", declared, SOURCE_DATE_EPOCH="1767225600"), ["affected"])      # the day after
+    told = why("--product", declared)[0]
+    equal((told["applied"], told["stopped"], told["why"]), (0, 1, "it held until 2025-12-31"))
+    run = assay(IMAGE, "--product", declared, "--json", "-")
+    notes = [note for note in json.loads(run.out)["notes"] if note["code"] == "vex.stopped"]
+    equal(len(notes), 1)
+    holds(notes[0]["message"], "it held until 2025-12-31")
+    row = [row for row in rows("--product", declared) if row["id"] == SHELL][0]
+    holds(row["reason"], "p.yaml line 2) does not apply: it held until 2025-12-31")
+
+
+@case
+def the_newer_of_two_statements_decides():
+    old = openvex(said(), time="2024-01-01T00:00:00Z", author="Old")
+    new = openvex(said(state="affected"), time="2024-01-01T02:00:00+01:00", author="New")
+    for words in (("--vex", old, "--vex", new), ("--vex", new, "--vex", old)):
+        equal(status(SHELL, *words), ["affected"])
+        told = rows(*words, sql="SELECT author, applied, why FROM statement ORDER BY author")
+        equal(told, [{"author": "New", "applied": 1, "why": None},
+                     {"author": "Old", "applied": 0, "why": "a newer statement says that it is affected"}])
+
+
+@case
+def errors_name_the_line():
+    for document, line, words in (
+            (openvex(said(justification="vulnerable_code_not_there")), '"justification"', "is no justification"),
+            (openvex(said(state="not-affected")), '"status"', "is no status"),
+            (openvex({k: v for k, v in said().items() if k != "justification"}), None, "without a justification"),
+            (openvex({k: v for k, v in said(state="affected").items() if k != "action_statement"}), '"status"', "action_statement"),
+            (openvex(said("CVE-17-1")), '"name"', "no identifier"), (openvex(said("cve-2017-16544")), '"name"', "no identifier"),
+            (openvex(said("CVE-2099-16544")), '"name"', "no identifier"),
+            (csaf({"known_not_affected": ["B"]}), '"B"\n', "without a justification"),
+            (csaf({"known_not_affected": ["X"]}, flags=[{"label": "component_not_present", "product_ids": ["X"]}]), '"X"\n',
+             "no product of the tree has the id 'X'"),
+            (csaf({"known_affected": ["B"]}), '"B"\n', "no remediation"),
+            (csaf({"known_unaffected": ["B"]}), '"known_unaffected"', "no product status"),
+            (cyclonedx({"state": "unaffected"}), '"state"', "is no state"),
+            (cyclonedx({"state": "not_affected", "justification": "none"}), '"justification"', "is no justification"),
+            (cyclonedx({"state": "not_affected"}), None, "without a justification"),
+            (cyclonedx({"state": "resolved"}, ref="q"), '"ref"', "has the bom-ref 'q'"),
+            (write("cut.json", openvex(said()).read_text()[:-30]), None, "line"),
+            (write("other.json", "[1]"), None, "no VEX document")):
+        run = assay(IMAGE, "--vex", document)
+        equal(run.status, 2, run.err)
+        equal(run.err.count("\n"), 1, run.err)
+        holds(run.err, words)
+        text = document.read_text()
+        if line:
+            number = text[:text.index(line)].count("\n") + 1
+            holds(run.err, f"{document} line {number}: ")
+        else:
+            holds(run.err, f"{document} line ")
+    for fields, words in (("justification: not_here, status: not affected", "is no justification"),
+                          ("status: not affected", "without a justification"),
+                          ("status: fixed, vesrion: 1", "is nothing that"), ("status: fixed, expires: 2025-02-30", "is no date"),
+                          ("status: fixed, version: '>=1 (all)'", "is no version")):
+        document = write("wrong.yaml", "product: { vendor: A }\nvulnerabilities:\n  CVE-2017-16544:\n    { " + fields + " }\n")
+        run = assay(IMAGE, "--product", document)
+        equal(run.status, 2, fields)
+        holds(run.err, words)
+        holds(run.err, f"{document} line 4")
+
+
+@case
+def product_yaml_is_scoped_too():
+    for fields, state in (("version: 1.19.4", "fixed"), ("version: '<1.20'", "fixed"), ("version: 'vers:generic/>1.20'", "affected"),
+                          ("component: busybox", "fixed"), ("component: openssl", "affected"), ("product: other", "affected")):
+        document = write("scope.yaml", f"vulnerabilities:\n  {SHELL}: {{ status: fixed, {fields} }}\n")
+        equal(status(SHELL, "--product", document), [state], fields)
+    document = write("list.yaml", f"vulnerabilities:\n  {SHELL}:\n    - {{ status: fixed, component: openssl }}\n"
+                                  "    - { status: under review, component: busybox }\n")
+    equal(status(SHELL, "--product", document), ["under review"])
+
+
+@case
+def a_saved_result_keeps_its_statements():
+    saved = SCRATCH / "kept.assay"
+    run = assay(IMAGE, "--vex", openvex(said()), "--save", saved, "--quiet")
+    equal(run.status, 0, run.err)
+    equal(status(SHELL, image=saved), ["not affected"])
+    equal(status(SHELL, "--rules", write("no.yaml", "[]\n"), image=saved), ["not affected"])
+    equal(status(SHELL, "--vex", openvex(said(OLD)), image=saved), ["affected"])
+    again = SCRATCH / "again.assay"
+    assay(saved, "--save", again, "--quiet")
+    equal(rows(image=again, sql="SELECT count(*) FROM premise"), rows(image=saved, sql="SELECT count(*) FROM premise"))
+
+
+if __name__ == "__main__":
+    main()
