@@ -63,6 +63,11 @@ void fact_text(struct facts *facts, struct fact *fact, int column, struct span t
 		facts_drop(facts, fact->table);
 }
 
+void fact_whole_text(struct fact *fact, int column, struct span text)
+{
+	fact->values[column] = (struct value){ .type = VALUE_TEXT, .text = text };
+}
+
 void fact_word(struct facts *facts, struct fact *fact, int column, const char *word)
 {
 	(void)facts;

@@ -48,6 +48,11 @@ void facts_drop(struct facts *facts, enum evidence_table table);
 /* Sets a column. The text is copied; bytes that are not UTF-8 become U+FFFD, control characters
  * too. What is longer than 64 KiB is cut, and counted as dropped. */
 void fact_text(struct facts *facts, struct fact *fact, int column, struct span text);
+/*
+ * Sets a column to a text of any size that stays where it is, and as it is, as long as the facts do: in their arena,
+ * UTF-8 without control characters but line ends.
+ */
+void fact_whole_text(struct fact *fact, int column, struct span text);
 /* A static C string; NULL leaves the column NULL. */
 void fact_word(struct facts *facts, struct fact *fact, int column, const char *word);
 void fact_integer(struct fact *fact, int column, int64_t value);

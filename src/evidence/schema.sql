@@ -305,9 +305,11 @@ CREATE TABLE kernel_option (
 CREATE TABLE kernel_names (
 	-- The kernel, module or list that they were read from.
 	file INTEGER NOT NULL REFERENCES file(id),
-	-- 'kallsyms', 'exports', 'source paths', 'built in' (modules.builtin) or 'modules' (modules.order and the modules' names).
+	-- 'kallsyms' (functions), 'exports' (what modules may use), 'source paths', 'built in' (modules.builtin), 'modules'
+	-- (modules.order, modules.dep) or 'module symbols' (functions of a module).
 	source TEXT NOT NULL,
-	-- 1 where the list is whole: what it lacks is not in the kernel (functions, for 'kallsyms').
+	-- 1 where the list is whole: what it lacks is not in the kernel (functions that were not inlined, for 'kallsyms'), or
+	-- not in the module, or list.
 	whole INTEGER NOT NULL,
 	-- Byte in the file where the table starts.
 	offset INTEGER,

@@ -40,6 +40,7 @@ struct elf_symbol {
 	struct span name;
 	bool defined;
 	bool function; /* typed as a function, or not typed at all */
+	bool typed_function; /* typed as a function */
 	bool local;
 };
 

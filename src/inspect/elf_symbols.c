@@ -46,6 +46,7 @@ bool elf_symbol_at(const struct elf *elf, const struct elf_symbols *symbols, uin
 		.name = span_until_nul(span_slice(symbols->strings, name, SYMBOL_NAME_MAX)),
 		.defined = section != 0,
 		.function = type == SYMBOL_FUNCTION || type == 0 || type == SYMBOL_INDIRECT,
+		.typed_function = type == SYMBOL_FUNCTION,
 		.local = info >> 4 == BINDING_LOCAL,
 	};
 	return cursor_ok(&c);

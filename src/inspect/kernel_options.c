@@ -82,8 +82,8 @@ static const char *stack_protector_name(struct span version)
 	return high > 4 || (high == 4 && low >= 18) ? "CONFIG_STACKPROTECTOR" : "CONFIG_CC_STACKPROTECTOR";
 }
 
-/* An initramfs that is stored as it is brings the strings of its own programs; the default one has three entries. */
-static bool holds_programs(struct span bytes)
+/* The default initramfs has three entries. */
+bool kernel_options_holds_programs(struct span bytes)
 {
 	enum { DEFAULT_ENTRIES = 8 };
 	size_t entries = 0, at = 0;
@@ -96,7 +96,7 @@ static bool holds_programs(struct span bytes)
 
 void kernel_options_infer(struct inspection *file, const struct kernel_banner *banner)
 {
-	if (holds_programs(file->bytes))
+	if (kernel_options_holds_programs(file->bytes))
 		return;
 	struct span vermagic = find_vermagic(file->bytes, banner->release);
 	if (vermagic.size > 0)

@@ -6,6 +6,8 @@
 #include "inspect/kernel_banner.h"
 
 void kernel_options_state(struct inspection *file, const char *name, struct span value);
+/* True where an initramfs that is stored as it is brings the strings of its own programs. */
+bool kernel_options_holds_programs(struct span bytes);
 /* States the options that the strings of the kernel in file->bytes prove to be set. */
 void kernel_options_infer(struct inspection *file, const struct kernel_banner *banner);
 

@@ -47,6 +47,7 @@ const struct inspector *const inspectors[] = {
 	&inspector_kernel,
 	&inspector_kernel_config,
 	&inspector_kernel_module,
+	&inspector_kernel_names,
 	&inspector_keys,
 	&inspector_mounts,
 	&inspector_programs_started,

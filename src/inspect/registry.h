@@ -20,6 +20,7 @@ extern const struct inspector inspector_foreign_commands;
 extern const struct inspector inspector_kernel;
 extern const struct inspector inspector_kernel_config;
 extern const struct inspector inspector_kernel_module;
+extern const struct inspector inspector_kernel_names;
 extern const struct inspector inspector_keys;
 extern const struct inspector inspector_machines;
 extern const struct inspector inspector_mounts;
