@@ -7,6 +7,7 @@
 #include "vuln/cve5_affected.h"
 
 #include "vuln/cpe.h"
+#include "vuln/device_feed.h"
 #include "vuln/feed_json.h"
 #include "vuln/platform.h"
 #include "vuln/product.h"
@@ -18,6 +19,9 @@ struct entry {
 	struct builder *builder;
 	struct span product;
 	struct builder_scope scope;
+	struct device_feed *devices; /* NULL for what is no device */
+	struct span maker;           /* of a device; the product then holds its models */
+	bool stated;
 };
 
 static enum outcome add(struct entry *entry, struct range range, struct span status)
@@ -26,7 +30,10 @@ static enum outcome add(struct entry *entry, struct range range, struct span sta
 		range.unaffected = true;
 	else if (!span_equal_text(status, "affected"))
 		return DONE;
-	return builder_record_range(entry->builder, entry->product, &range, &entry->scope);
+	if (!entry->devices)
+		return builder_record_range(entry->builder, entry->product, &range, &entry->scope);
+	entry->stated = true;
+	return device_feed_words(entry->devices, entry->maker, entry->product, &range, entry->scope.entry);
 }
 
 /* A bound that says "from the beginning" or "without end". */
@@ -173,6 +180,44 @@ static enum outcome write_files(struct buffer *out, struct json_object *files)
 	return DONE;
 }
 
+/* As a device: what names no versions in a form that is read speaks of the device as a whole. */
+static enum outcome add_device(const struct entry *entry, struct device_feed *devices, struct json_object *affected,
+			       struct span maker, struct span models)
+{
+	struct entry device = *entry;
+	device.devices = devices;
+	device.maker = maker;
+	device.product = models;
+	TRY(add_versions(&device, affected));
+	bool none = device.stated || span_equal_text(feed_json_text(affected, "defaultStatus"), "unaffected");
+	return none ? DONE : add(&device, (struct range){ 0 }, SPAN_LITERAL("affected"));
+}
+
+/* Firmware and hardware that CPE names list; *any where there are some. */
+static enum outcome add_cpe_devices(const struct entry *entry, struct device_feed *devices, struct json_object *affected,
+				    bool *any)
+{
+	struct json_object *cpes = feed_json_member(affected, "cpes");
+	for (size_t i = 0; i < feed_json_count(cpes) && i < CPES_MAX; i++) {
+		struct cpe cpe;
+		if (!cpe_parse(feed_json_string(feed_json_at(cpes, i)), &cpe))
+			continue;
+		bool device = cpe.part == 'h' || (cpe.part == 'o' && span_ends_text(cpe.product, "_firmware"));
+		*any = *any || device;
+		if (device)
+			TRY(add_device(entry, devices, affected, cpe.vendor, cpe.product));
+	}
+	return DONE;
+}
+
+static enum outcome add_devices(const struct entry *entry, struct device_feed *devices, struct json_object *affected)
+{
+	bool any = false;
+	struct span maker = feed_json_text(affected, "vendor"), models = feed_json_text(affected, "product");
+	TRY(add_cpe_devices(entry, devices, affected, &any));
+	return any ? DONE : add_device(entry, devices, affected, maker, models);
+}
+
 static enum outcome add_named(struct entry *entry, struct buffer *name, struct json_object *affected)
 {
 	struct json_object *cpes = feed_json_member(affected, "cpes");
@@ -200,7 +245,7 @@ static enum outcome add_named(struct entry *entry, struct buffer *name, struct j
 }
 
 static enum outcome add_all(struct builder *builder, struct json_object *affected, struct buffer *name,
-			    struct buffer *files)
+			    struct buffer *files, struct device_feed *devices)
 {
 	for (size_t i = 0; i < feed_json_count(affected); i++) {
 		struct json_object *one = feed_json_at(affected, i);
@@ -211,6 +256,7 @@ static enum outcome add_all(struct builder *builder, struct json_object *affecte
 				   .listed = span_equal_text(feed_json_text(one, "defaultStatus"), "unaffected") },
 		};
 		TRY(add_named(&entry, name, one));
+		TRY(add_devices(&entry, devices, one));
 	}
 	return DONE;
 }
@@ -224,7 +270,10 @@ enum outcome cve5_affected(struct builder *builder, int64_t id, enum store_sourc
 	struct buffer name, files;
 	buffer_init(&name, NAME_SIZE_MAX, NULL);
 	buffer_init(&files, NAME_SIZE_MAX, NULL);
-	outcome = add_all(builder, affected, &name, &files);
+	struct device_feed devices;
+	device_feed_init(&devices, builder);
+	outcome = add_all(builder, affected, &name, &files, &devices);
+	device_feed_done(&devices);
 	buffer_done(&name);
 	buffer_done(&files);
 	if (outcome == OVER_BUDGET)

@@ -1,5 +1,6 @@
 /* NVD API 2.0 (https://csrc.nist.gov/schema/nvd/api/2.0/cve_api_json_2.0.schema). */
 #include "vuln/cpe.h"
+#include "vuln/device_feed.h"
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
@@ -10,11 +11,13 @@ enum { TEXT_MAX = 64 * 1024, NODE_DEPTH_MAX = 8, PLATFORM_TEXT_MAX = 60 };
 struct reading {
 	struct builder *builder;
 	struct buffer product, version, platform;
+	struct device_feed devices;
 };
 
 static void reading_init(struct reading *reading, struct builder *builder)
 {
 	reading->builder = builder;
+	device_feed_init(&reading->devices, builder);
 	buffer_init(&reading->product, TEXT_MAX, NULL);
 	buffer_init(&reading->version, TEXT_MAX, NULL);
 	buffer_init(&reading->platform, TEXT_MAX, NULL);
@@ -25,6 +28,7 @@ static void reading_done(struct reading *reading)
 	buffer_done(&reading->product);
 	buffer_done(&reading->version);
 	buffer_done(&reading->platform);
+	device_feed_done(&reading->devices);
 }
 
 static void read_scores(struct json_object *metrics, struct builder_facts *facts)
@@ -57,8 +61,8 @@ static void read_weakness(struct json_object *weaknesses, struct builder_facts *
 	}
 }
 
-/* One CPE match that is vulnerable: the range, or the single version, that it states. */
-static enum outcome add_match(struct reading *r, struct json_object *match, const struct cpe *cpe)
+/* The range, or the single version, that a match states; without bounds where it speaks of every version, or of none. */
+static enum outcome read_range(struct reading *r, struct json_object *match, const struct cpe *cpe, struct range *out)
 {
 	struct range range = { .start = feed_json_text(match, "versionStartIncluding"),
 			       .end = feed_json_text(match, "versionEndIncluding") };
@@ -72,13 +76,24 @@ static enum outcome add_match(struct reading *r, struct json_object *match, cons
 		range.end = end_excluding;
 		range.end_excluded = true;
 	}
-	if (range.start.size == 0 && range.end.size == 0) {
-		if (cpe_is_open(cpe->version))
-			return DONE; /* every version, or none: no claim about any one */
+	if (range.start.size == 0 && range.end.size == 0 && !cpe_is_open(cpe->version)) {
 		TRY(cpe_version(&r->version, cpe));
 		range.single = true;
 		range.start = range.end = buffer_span(&r->version);
 	}
+	*out = range;
+	return DONE;
+}
+
+/* One CPE match that is vulnerable; every version, or none, is no claim about any one, but for a device. */
+static enum outcome add_match(struct reading *r, struct json_object *match, const struct cpe *cpe)
+{
+	struct range range;
+	TRY(read_range(r, match, cpe, &range));
+	TRY(device_feed_match(&r->devices, cpe, &range));
+	bool open = range.start.size == 0 && range.end.size == 0;
+	if (open || cpe->part == 'h' || !platform_target_fits(cpe->target_software))
+		return DONE;
 	TRY(cpe_product(&r->product, cpe));
 	const struct builder_scope scope = { .platform = buffer_span(&r->platform) };
 	return builder_record_range(r->builder, buffer_span(&r->product), &range, &scope);
@@ -92,10 +107,7 @@ static enum outcome add_node(struct reading *r, struct json_object *node, int de
 	for (size_t i = 0; i < feed_json_count(matches); i++) {
 		struct json_object *match = feed_json_at(matches, i);
 		struct cpe cpe;
-		bool counts = feed_json_true(match, "vulnerable") &&
-			      cpe_parse(feed_json_text(match, "criteria"), &cpe) && cpe.part != 'h' &&
-			      platform_target_fits(cpe.target_software);
-		if (counts)
+		if (feed_json_true(match, "vulnerable") && cpe_parse(feed_json_text(match, "criteria"), &cpe))
 			TRY(add_match(r, match, &cpe));
 	}
 	struct json_object *children = feed_json_member(node, "children");
@@ -152,6 +164,7 @@ static enum outcome add_configuration(struct reading *r, struct json_object *con
 	buffer_clear(&r->platform);
 	if (feed_json_true(configuration, "negate"))
 		return DONE;
+	device_feed_configuration(&r->devices, configuration);
 	for (size_t i = 0; together && i < feed_json_count(nodes); i++) {
 		struct platforms seen;
 		size_t before = r->platform.size;

@@ -5,6 +5,7 @@
 #include "evidence/query.h"
 #include "identify/snapshot.h"
 #include "vuln/decision.h"
+#include "vuln/device_match.h"
 #include "vuln/kernel_judge.h"
 #include "vuln/package_fix.h"
 #include "vuln/row.h"
@@ -257,6 +258,8 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	enum outcome outcome = write_store_row(&m);
 	if (outcome == DONE)
 		outcome = match_all(&m);
+	if (outcome == DONE)
+		outcome = device_match(m.evidence, store_database(store));
 	uint64_t left_out = m.finder.left_out;
 	outcome = finish(&m, outcome);
 	if (outcome == DONE)

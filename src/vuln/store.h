@@ -23,6 +23,7 @@ enum store_source {
 	SOURCE_DISTRIBUTION, /* fixed packages of a distribution (OSV) */
 	SOURCE_FUZZING,      /* OSS-Fuzz (OSV) */
 	SOURCE_REVIEW,       /* our own facts (vuln/kernel_facts.h): believed before all others */
+	SOURCE_LISTED,       /* CISA's list of exploited ones: which product, and no versions */
 	SOURCE_COUNT,
 };
 

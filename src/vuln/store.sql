@@ -32,7 +32,7 @@ CREATE TABLE vulnerability (
 
 CREATE TABLE product (
 	id INTEGER PRIMARY KEY,
-	name TEXT NOT NULL UNIQUE -- 'busybox:busybox' (vendor and product of a CPE), 'alpine/busybox', 'oss-fuzz/zstd'
+	name TEXT NOT NULL UNIQUE -- 'busybox:busybox' (vendor and product of a CPE), 'alpine/busybox', 'oss-fuzz/zstd', 'device/tplink:tlwr841n'
 ) STRICT;
 
 CREATE TABLE affected (
@@ -40,7 +40,7 @@ CREATE TABLE affected (
 	vulnerability INTEGER NOT NULL,
 	source INTEGER NOT NULL, -- enum store_source
 	feed INTEGER NOT NULL,   -- table feed
-	release TEXT NOT NULL,   -- release of the distribution that speaks: 'v3.14', 'bullseye'; '' for none
+	release TEXT NOT NULL,   -- release of the distribution that speaks: 'v3.14', 'bullseye'; of a device, its hardware revision: '14', 'b1'; '' for none
 	entry INTEGER NOT NULL,  -- number of the entry of `affected[]` of a CVE record: each is judged alone; else 0
 	listed INTEGER NOT NULL, -- 1 where it speaks only of the branches that it lists, and of no other
 	ranges TEXT NOT NULL,    -- vuln/range.h

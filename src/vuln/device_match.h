@@ -1,0 +1,15 @@
+/* Joins the device that the image is for with what the store knows of its firmware. */
+#ifndef ASSAY_VULN_DEVICE_MATCH_H
+#define ASSAY_VULN_DEVICE_MATCH_H
+
+#include <sqlite3.h>
+
+#include "base/outcome.h"
+
+/*
+ * Rows of vulnerability for the maker and model in the row of the image, and a component of type 'firmware' that they
+ * belong to where there are any. MALFORMED where the rows cannot be written.
+ */
+enum outcome device_match(sqlite3 *evidence, sqlite3 *store) MUST_CHECK;
+
+#endif
