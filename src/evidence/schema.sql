@@ -614,8 +614,41 @@ CREATE TABLE applet (
 	-- The program.
 	file INTEGER NOT NULL REFERENCES file(id),
 	-- Name of the applet.
-	name TEXT NOT NULL
+	name TEXT NOT NULL,
+	-- Byte in the file where the name stands.
+	offset INTEGER
 ) STRICT;
+
+-- The table of applets that a BusyBox holds.
+CREATE TABLE applet_table (
+	-- The program.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file where its first name stands.
+	offset INTEGER NOT NULL,
+	-- Number of names.
+	count INTEGER NOT NULL,
+	-- 1 where it was read from its first name to its last: what it lacks is not in the program.
+	whole INTEGER NOT NULL
+) STRICT;
+
+-- What the content of a file shows, or surely does not, of the parts of a component that it holds; data/parts says by what.
+CREATE TABLE part_sign (
+	-- The program or library.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file; NULL for what is missing.
+	offset INTEGER,
+	-- The component.
+	component TEXT NOT NULL,
+	-- Name of the part.
+	name TEXT NOT NULL,
+	-- 1 where the file shows it; 0 where it would show it and does not.
+	present INTEGER NOT NULL,
+	-- 'option' (of the list of options that it was built with), 'symbol', 'text' or 'elsewhere' (a text in a program that need not be the component's own).
+	sign TEXT NOT NULL,
+	-- The words that were seen, or are missing.
+	detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX part_sign_part ON part_sign(component, name);
 
 -- A program that a package manager's list of files names.
 CREATE TABLE package_file (
@@ -981,6 +1014,8 @@ CREATE TABLE part (
 	name TEXT NOT NULL,
 	-- 1 where it is there; 0 where what would show it was read whole and does not.
 	present INTEGER NOT NULL,
+	-- What shows it: 'applet', 'option', 'symbol', 'text' or 'file' (a program, library or script of its own).
+	sign TEXT NOT NULL,
 	-- Why, in words.
 	reason TEXT NOT NULL,
 	-- File that shows it.

@@ -8,6 +8,7 @@
 #include "identify/licence.h"
 #include "identify/linked.h"
 #include "identify/package.h"
+#include "identify/parts.h"
 #include "identify/settle.h"
 #include "identify/snapshot.h"
 
@@ -355,6 +356,8 @@ enum outcome identify_merge(struct evidence *evidence, const struct recognisers 
 	};
 	enum outcome outcome = merge_all(&merge);
 	arena_done(&arena);
+	if (outcome == DONE && recognisers->parts)
+		outcome = parts_conclude(evidence, recognisers->parts, recognisers);
 	int64_t beyond = query_number(merge.database, "SELECT count(*) FROM witness") - SIGHTINGS_MAX;
 	if (outcome != DONE || beyond <= 0)
 		return outcome;

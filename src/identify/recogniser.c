@@ -5,6 +5,7 @@
 
 #include "base/embedded.h"
 #include "base/yaml.h"
+#include "identify/parts.h"
 #include "identify/shape.h"
 
 enum { DOCUMENTS_MAX = 64, BRANCH_MAX = 3 };
@@ -211,8 +212,12 @@ enum outcome recognisers_load(struct arena *arena, struct recognisers *out, stru
 	table.document = "components";
 	for (size_t i = 0; i < entries; i++)
 		TRY(read_recogniser(&table, nodes[i], &table.all[table.count++]));
+	struct parts *parts = ARENA_NEW(arena, struct parts, 1);
+	if (!parts)
+		return NO_MEMORY;
+	TRY(parts_load(arena, parts, error));
 	*out = (struct recognisers){
-		.all = table.all,           .count = table.count,
+		.all = table.all,           .count = table.count, .parts = parts,
 		.patterns = table.patterns, .owners = table.owners, .pattern_count = table.pattern_count,
 	};
 	return DONE;

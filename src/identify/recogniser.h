@@ -65,6 +65,8 @@ struct recogniser {
 	size_t rule_count;
 };
 
+struct parts;
+
 /* Which rule a pattern belongs to. */
 struct pattern_owner {
 	const struct recogniser *recogniser;
@@ -77,6 +79,7 @@ struct recognisers {
 	const struct pattern *patterns; /* of all rules: what the build compiles */
 	const struct pattern_owner *owners; /* one per pattern */
 	size_t pattern_count;
+	const struct parts *parts; /* of the components (identify/parts.h); may be NULL */
 };
 
 /* Reads the embedded data/components into the arena. MALFORMED with words in *error. */

@@ -4,6 +4,7 @@
 #include "identify/identify.h"
 #include "identify/identity.h"
 #include "identify/package.h"
+#include "identify/parts.h"
 #include "identify/shape.h"
 #include "inspect/code.h"
 
@@ -232,20 +233,23 @@ enum outcome identify_inspectors_make(struct arena *arena, const struct recognis
 	size_t count = 0;
 	while (package_inspectors[count])
 		count++;
-	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + 3);
+	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + 4);
 	struct inspector *search = ARENA_NEW(arena, struct inspector, 1);
 	struct inspector *names = ARENA_NEW(arena, struct inspector, 1);
+	struct inspector *parts = ARENA_NEW(arena, struct inspector, 1);
 	struct identity_data *data = ARENA_NEW(arena, struct identity_data, 1);
 	struct span error;
-	if (!list || !search || !names || !data)
+	if (!list || !search || !names || !data || !parts)
 		return NO_MEMORY;
 	TRY(identity_load(arena, data, &error));
 	*names = identity_inspector(data);
 	TRY(make_search(arena, recognisers, search));
+	TRY(parts_inspector_make(arena, recognisers, parts));
 	for (size_t i = 0; i < count; i++)
 		list[i] = package_inspectors[i];
 	list[count] = names;
 	list[count + 1] = search;
+	list[count + 2] = parts; /* reads what the search stated */
 	*out = list;
 	return DONE;
 }

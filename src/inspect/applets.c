@@ -7,10 +7,14 @@
 #include "inspect/registry.h"
 
 enum { NAME_MAX_SIZE = 24, PADDING_MAX = 3, LEAST = 8 };
+/* A table of fewer names, or of one of the first versions, is not taken for whole. */
+enum { LEAST_WHOLE = 20, FIRST_MINOR = 8 };
 
 /* Names in order, one behind the other. */
 struct run {
 	size_t start, end, count;
+	struct span first, last;
+	bool padded; /* somewhere more than one NUL parts two names */
 };
 
 static bool is_applet_byte(uint8_t c)
@@ -64,24 +68,53 @@ static size_t first_of_run(struct span bytes, size_t at)
 static struct run run_at(struct span bytes, size_t at)
 {
 	struct run run = { .start = first_of_run(bytes, at) };
-	struct span name = name_at(bytes, run.start), last = SPAN_NONE;
+	struct span name = name_at(bytes, run.start);
 	run.end = run.start;
-	while (name.size > 0 && span_compare(name, last) > 0) {
+	run.first = name;
+	while (name.size > 0 && span_compare(name, run.last) > 0) {
+		run.padded = run.padded || (run.count > 0 && run.end - (size_t)(run.last.data - bytes.data) != run.last.size + 1);
 		run.count++;
-		last = name;
+		run.last = name;
 		run.end = past_padding(bytes, run.end + name.size);
 		name = name_at(bytes, run.end);
 	}
 	return run;
 }
 
+/* "BusyBox v1.19.4": the second number of its version; 0 of the versions 0 and 1.0. */
+static uint64_t minor_version(struct inspection *file)
+{
+	struct pattern_match match;
+	uint64_t minor = 0;
+	for (size_t i = 0; i < file->hit_count; i++)
+		if (inspection_capture(file, &file->hits[i], &match) && span_to_number(match.groups[1], 1000, &minor))
+			return minor;
+	return minor;
+}
+
+/*
+ * A table of one string is read whole: nothing else lies between its names, which reach from the first letters to the
+ * last ones. Literals of a table of pointers may lack names that stand elsewhere too.
+ */
+static bool is_whole(struct inspection *file, const struct run *run)
+{
+	uint8_t first = span_byte(run->first, 0), last = span_byte(run->last, 0);
+	return run->count >= LEAST_WHOLE && !run->padded && (first == '[' || first <= 'c') && last >= 's' &&
+	       minor_version(file) >= FIRST_MINOR;
+}
+
 static void state_run(struct inspection *file, const struct run *run)
 {
 	size_t at = run->start;
+	struct fact *table = fact_new(file->facts, EVIDENCE_APPLET_TABLE);
+	fact_integer(table, APPLET_TABLE_OFFSET, (int64_t)run->start);
+	fact_integer(table, APPLET_TABLE_COUNT, (int64_t)run->count);
+	fact_integer(table, APPLET_TABLE_WHOLE, is_whole(file, run));
 	for (size_t i = 0; i < run->count; i++) {
 		struct span name = name_at(file->bytes, at);
 		struct fact *fact = fact_new(file->facts, EVIDENCE_APPLET);
 		fact_text(file->facts, fact, APPLET_NAME, name);
+		fact_integer(fact, APPLET_OFFSET, (int64_t)at);
 		at = past_padding(file->bytes, at + name.size);
 	}
 }
@@ -94,6 +127,8 @@ static bool wants(const struct inspection *file)
 static void inspect(struct inspection *file)
 {
 	static const char *const anchors[] = { "cat", "ash", "sh", "echo" };
+	if (file->kind != KIND_ELF)
+		return;
 	struct run best = { .count = 0 };
 	for (size_t a = 0; a < sizeof anchors / sizeof *anchors; a++) {
 		struct span needle = span_of(anchors[a], strlen(anchors[a]) + 1);
@@ -108,12 +143,19 @@ static void inspect(struct inspection *file)
 				best = run;
 		}
 	}
-	if (best.count >= LEAST)
+	if (best.count >= (wants(file) ? LEAST : LEAST_WHOLE))
 		state_run(file, &best);
 }
 
+/* The program may have any name. */
+static const struct pattern patterns[] = {
+	{ .expression = "BusyBox vv?\\d{1,2}\\.(\\d{1,3})", .flags = PATTERN_ONCE },
+};
+
 const struct inspector inspector_applets = {
 	.name = "applets",
+	.patterns = patterns,
+	.pattern_count = sizeof patterns / sizeof *patterns,
 	.wants = wants,
 	.inspect = inspect,
 };

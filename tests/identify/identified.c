@@ -15,7 +15,8 @@ bool identified_open(struct identified *identified)
 	if (outcome == DONE)
 		outcome = identify_inspectors_make(&identified->arena, &identified->recognisers, &list);
 	for (size_t i = 0; outcome == DONE && list[i]; i++)
-		identified->search = list[i];
+		if (span_equal_text(span_of_text(list[i]->name), "witnesses"))
+			identified->search = list[i];
 	if (outcome == DONE)
 		outcome = pattern_set_compile(identified->search->patterns, identified->search->pattern_count,
 					      &identified->arena, &identified->set, &error);

@@ -1,0 +1,64 @@
+/*
+ * The parts of components: data/parts, read once into a table. A part is what one build of a component has and another
+ * has not: an applet, a program or library of its own, a protocol, an option. The table says what shows a part, and what
+ * must be seen of a file before its silence shows that the part is missing.
+ */
+#ifndef ASSAY_IDENTIFY_PARTS_H
+#define ASSAY_IDENTIFY_PARTS_H
+
+#include "evidence/evidence.h"
+#include "identify/recogniser.h"
+#include "inspect/inspector.h"
+
+struct part_words {
+	const struct span *all;
+	size_t count;
+};
+
+struct part {
+	struct span name;          /* upstream's own: "httpd", "DHCPv6", "EAP-pwd" */
+	struct part_words also;    /* other names of it */
+	/* In a file of the component; of all but options, none of them in such a file means that the part is missing. */
+	struct part_words option;  /* words of the list of options */
+	struct part_words lacks;   /* words of the list that say that it is missing */
+	struct part_words symbol;  /* functions that it defines */
+	struct part_words string;  /* whole literals */
+	struct part_words text;    /* pieces of literals */
+	struct part_words hint;    /* pieces of literals that not every build with the part has */
+	struct part_words elsewhere; /* pieces of literals that show it in any program */
+	/* Shapes of names of files (identify/shape.h). */
+	struct part_words program; /* that are the component's own, since they name it too */
+	struct part_words file;    /* that nobody else uses */
+	bool applet;               /* the component's table of applets has it */
+	bool by_default;           /* upstream builds it unless asked not to */
+	bool otherwise;            /* it is missing where the list of options does not have it */
+	bool never_missing;        /* it may be built in without a sign of it */
+};
+
+struct part_component {
+	struct span name;
+	struct part_words list;    /* words that its list of options has, with "no-" before them or not; the first is looked for */
+	struct part_words bearer_text, bearer_symbol; /* of which a file that may hold its parts has one */
+	const struct part *parts;
+	size_t count;
+};
+
+struct parts {
+	const struct part_component *all; /* sorted by name */
+	size_t count;
+};
+
+/* Reads the embedded data/parts into the arena. MALFORMED with words in *error. */
+enum outcome parts_load(struct arena *arena, struct parts *out, struct span *error) MUST_CHECK;
+/* NULL where nothing is known of the component's parts. */
+const struct part_component *parts_of(const struct parts *parts, struct span component);
+/* By its name or another one; NULL where there is none. */
+const struct part *part_named(const struct part_component *component, struct span name);
+
+/* What content shows of parts: table part_sign. Runs behind the witnesses, whose facts it reads; borrows the recognisers. */
+enum outcome parts_inspector_make(struct arena *arena, const struct recognisers *recognisers, struct inspector *out) MUST_CHECK;
+/* Signs, applets and names of files become the table part. Run once, after the components are merged. */
+enum outcome parts_conclude(struct evidence *evidence, const struct parts *parts,
+			    const struct recognisers *recognisers) MUST_CHECK;
+
+#endif

@@ -1,0 +1,169 @@
+/* Reads data/parts. */
+#include "identify/parts.h"
+
+#include <stdlib.h>
+
+#include "base/embedded.h"
+#include "base/yaml.h"
+#include "identify/shape.h"
+
+enum { DOCUMENTS_MAX = 64 };
+
+struct loader {
+	struct arena *arena;
+	struct span *error;
+	const char *document;
+	struct part_component *all;
+	size_t count;
+};
+
+static enum outcome fail(const struct loader *loader, const struct yaml *node, const char *what)
+{
+	*loader->error = arena_format(loader->arena, "%s: line %u: %s", loader->document, node->line, what);
+	return MALFORMED;
+}
+
+static enum outcome read_words(const struct loader *loader, const struct yaml *node, struct part_words *out)
+{
+	struct span *list = ARENA_NEW(loader->arena, struct span, yaml_count(node) + 1);
+	*out = (struct part_words){ .all = list };
+	if (!list)
+		return NO_MEMORY;
+	if (node && node->kind == YAML_SCALAR)
+		list[out->count++] = node->text;
+	for (const struct yaml *child = yaml_first(node); child; child = child->next)
+		list[out->count++] = child->text;
+	for (size_t i = 0; i < out->count; i++)
+		if (list[i].size == 0)
+			return fail(loader, node, "an empty text");
+	return DONE;
+}
+
+static enum outcome read_shapes(const struct loader *loader, const struct yaml *node, struct part_words *out)
+{
+	TRY(read_words(loader, node, out));
+	for (size_t i = 0; i < out->count; i++)
+		if (!shape_valid(out->all[i]))
+			return fail(loader, node, "not a valid shape");
+	return DONE;
+}
+
+static bool is_true(const struct yaml *node, const char *key)
+{
+	return span_equal_text(yaml_text(node, key), "true");
+}
+
+static bool shows_itself(const struct part *part)
+{
+	return part->applet || part->option.count + part->symbol.count + part->string.count + part->text.count +
+				       part->hint.count + part->elsewhere.count + part->program.count + part->file.count > 0;
+}
+
+static enum outcome read_part(const struct loader *loader, const struct yaml *node, struct part *out)
+{
+	const struct {
+		const char *key;
+		struct part_words *words;
+	} texts[] = {
+		{ "also", &out->also },     { "option", &out->option }, { "lacks", &out->lacks }, { "symbol", &out->symbol },
+		{ "string", &out->string }, { "text", &out->text },     { "hint", &out->hint },   { "elsewhere", &out->elsewhere },
+	};
+	*out = (struct part){
+		.name = yaml_text(node, "name"),
+		.by_default = is_true(node, "default"),
+		.otherwise = is_true(node, "otherwise"),
+		.never_missing = is_true(node, "never_missing"),
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		TRY(read_words(loader, yaml_member(node, texts[i].key), texts[i].words));
+	TRY(read_shapes(loader, yaml_member(node, "program"), &out->program));
+	TRY(read_shapes(loader, yaml_member(node, "file"), &out->file));
+	if (out->name.size == 0 || !shows_itself(out))
+		return fail(loader, node, "a part has a name, and something that shows it");
+	return DONE;
+}
+
+static enum outcome read_component(struct loader *loader, const struct yaml *node, struct part_component *out)
+{
+	const struct yaml *applets = yaml_member(node, "applets"), *parts = yaml_member(node, "parts");
+	struct part *all = ARENA_NEW(loader->arena, struct part, yaml_count(applets) + yaml_count(parts) + 1);
+	*out = (struct part_component){ .name = yaml_text(node, "component"), .parts = all };
+	if (!all)
+		return NO_MEMORY;
+	if (out->name.size == 0)
+		return fail(loader, node, "it needs a component");
+	TRY(read_words(loader, yaml_member(node, "list"), &out->list));
+	TRY(read_words(loader, yaml_member(node, "bearer_text"), &out->bearer_text));
+	TRY(read_words(loader, yaml_member(node, "bearer_symbol"), &out->bearer_symbol));
+	for (const struct yaml *child = yaml_first(applets); child; child = child->next)
+		all[out->count++] = (struct part){ .name = child->text, .applet = true, .by_default = true };
+	for (const struct yaml *child = yaml_first(parts); child; child = child->next) {
+		TRY(read_part(loader, child, &all[out->count]));
+		out->count++;
+	}
+	return DONE;
+}
+
+static int compare_components(const void *left, const void *right)
+{
+	const struct part_component *a = left, *b = right;
+	return span_compare(a->name, b->name);
+}
+
+static bool is_document(const struct embedded_file *file)
+{
+	return span_starts_text(span_of_text(file->name), "parts/");
+}
+
+enum outcome parts_load(struct arena *arena, struct parts *out, struct span *error)
+{
+	struct loader loader = { .arena = arena, .error = error };
+	const struct yaml *roots[DOCUMENTS_MAX];
+	const char *names[DOCUMENTS_MAX];
+	size_t documents = 0, entries = 0;
+	for (const struct embedded_file *file = embedded_files; file->name; file++) {
+		struct span why = SPAN_NONE;
+		if (!is_document(file))
+			continue;
+		if (documents == DOCUMENTS_MAX)
+			return OVER_BUDGET;
+		enum outcome outcome = yaml_read(span_of(file->data, file->size), arena, &roots[documents], &why);
+		if (outcome == MALFORMED)
+			*error = arena_format(arena, "%s: %.*s", file->name, SPAN_FORMAT(why));
+		TRY(outcome);
+		names[documents] = file->name;
+		entries += yaml_count(roots[documents++]);
+	}
+	loader.all = ARENA_NEW(arena, struct part_component, entries + 1);
+	if (!loader.all)
+		return NO_MEMORY;
+	for (size_t i = 0; i < documents; i++) {
+		loader.document = names[i];
+		for (const struct yaml *node = yaml_first(roots[i]); node; node = node->next)
+			TRY(read_component(&loader, node, &loader.all[loader.count++]));
+	}
+	qsort(loader.all, loader.count, sizeof *loader.all, compare_components);
+	*out = (struct parts){ .all = loader.all, .count = loader.count };
+	return DONE;
+}
+
+const struct part_component *parts_of(const struct parts *parts, struct span component)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		if (span_equal(parts->all[i].name, component))
+			return &parts->all[i];
+	return NULL;
+}
+
+const struct part *part_named(const struct part_component *component, struct span name)
+{
+	for (size_t i = 0; component && i < component->count; i++) {
+		const struct part *part = &component->parts[i];
+		if (span_equal(part->name, name))
+			return part;
+		for (size_t k = 0; k < part->also.count; k++)
+			if (span_equal(part->also.all[k], name))
+				return part;
+	}
+	return NULL;
+}
