@@ -16,7 +16,7 @@ struct part_words {
 };
 
 struct part {
-	struct span name;          /* upstream's own: "httpd", "DHCPv6", "EAP-pwd" */
+	struct span name;          /* upstream's own, without blanks: "httpd", "DHCPv6", "EAP-pwd" */
 	struct part_words also;    /* other names of it */
 	/* In a file of the component; of all but options, none of them in such a file means that the part is missing. */
 	struct part_words option;  /* words of the list of options */
@@ -30,7 +30,6 @@ struct part {
 	struct part_words program; /* that are the component's own, since they name it too */
 	struct part_words file;    /* that nobody else uses */
 	bool applet;               /* the component's table of applets has it */
-	bool by_default;           /* upstream builds it unless asked not to */
 	bool otherwise;            /* it is missing where the list of options does not have it */
 	bool never_missing;        /* it may be built in without a sign of it */
 };

@@ -6,7 +6,7 @@
 #include "identify/parts.h"
 #include "identify/shape.h"
 
-enum { CONCLUDE_CEILING = 64 << 20, BEARERS_MOST = 4096 };
+enum { CONCLUDE_CEILING = 64 << 20, BEARERS_MOST = 256 };
 
 /* A file that shows the component. */
 struct bearer {
@@ -33,12 +33,14 @@ struct work {
 	const struct recognisers *recognisers;
 	struct arena *arena;
 	bool listed;      /* the names of all files are known */
+	uint64_t left_out; /* components with more files than are looked at */
 	/* of one component */
 	int64_t component;
 	const struct part_component *known;
 	struct bearer *bearers;
 	size_t bearer_count;
 	bool installed;   /* one of its files is there */
+	bool cut;         /* it has more files than are looked at */
 	struct finding *findings; /* as known->parts */
 };
 
@@ -88,14 +90,19 @@ static enum outcome load_bearers(struct work *work, struct span component)
 		"  WHERE l.file = f.id AND (l.name = s.soname OR g.path GLOB '*/' || l.name))"
 		" FROM own JOIN file f ON f.id = own.id LEFT JOIN elf e ON e.file = f.id ORDER BY f.id LIMIT ?2");
 	query_bind_integer(&query, 1, work->component);
-	query_bind_integer(&query, 2, BEARERS_MOST);
+	query_bind_integer(&query, 2, BEARERS_MOST + 1);
 	query_bind_text(&query, 3, component);
 	size_t capacity = 0;
 	work->bearers = NULL;
 	work->installed = false;
 	work->bearer_count = 0;
+	work->cut = false;
 	while (query_next(&query)) {
+		work->cut = work->bearer_count == BEARERS_MOST;
+		if (work->cut)
+			break;
 		struct bearer *grown = arena_grow(work->arena, work->bearers, work->bearer_count, &capacity, sizeof *grown);
+		work->cut = !grown;
 		if (!grown)
 			break;
 		struct bearer *bearer = &grown[work->bearer_count++];
@@ -108,6 +115,8 @@ static enum outcome load_bearers(struct work *work, struct span component)
 			bearer->lends = bearer->lends || shape_matches(recogniser->files[i], name, NULL);
 	}
 	work->installed = work->bearer_count > 0;
+	work->left_out += work->cut;
+	query_rewind(&query); /* rows may be left */
 	return query_end(&query);
 }
 
@@ -296,7 +305,7 @@ static bool is_missing(const struct work *work, const struct part *part, struct 
 	size_t must = 0;
 	for (size_t i = 0; i < work->bearer_count; i++)
 		must += !work->bearers[i].lends;
-	if (finding->doubt || finding->named || part->never_missing)
+	if (work->cut || finding->doubt || finding->named || part->never_missing)
 		return false;
 	/* Each file that holds the code itself is silent, and one at least. */
 	if (has_content(part) && (finding->silent == 0 || finding->silent_own < must))
@@ -345,7 +354,7 @@ static enum outcome conclude_component(struct work *work, struct span name)
 {
 	work->findings = ARENA_NEW(work->arena, struct finding, work->known->count + 1);
 	if (!work->findings)
-		return NO_MEMORY;
+		return DONE; /* refused: said at the end */
 	TRY(load_bearers(work, name));
 	TRY(weigh_signs(work, name));
 	if (has_applets(work->known))
@@ -376,6 +385,17 @@ enum outcome parts_conclude(struct evidence *evidence, const struct parts *parts
 	work.listed = query_number(work.database, "SELECT count(*) FROM incomplete WHERE missing IN ('entries', 'structure',"
 						  " 'content')") == 0;
 	enum outcome outcome = conclude_all(&work, parts);
+	bool refused = arena.refused;
 	arena_done(&arena);
-	return outcome;
+	if (outcome != DONE || (work.left_out == 0 && !refused))
+		return outcome;
+	return evidence_insert_note(evidence, &(struct note){
+		.severity = NOTE_WARNING,
+		.missing = MISSING_SIGHT,
+		.cause = refused ? CAUSE_MEMORY : CAUSE_LIMIT,
+		.amount = refused ? NOTE_NO_AMOUNT : work.left_out,
+		.code = SPAN_LITERAL("identify.parts"),
+		.message = SPAN_LITERAL("there are more files that show a component than are asked for its parts"),
+		.offset = NOTE_NO_OFFSET,
+	});
 }

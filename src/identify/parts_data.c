@@ -70,7 +70,6 @@ static enum outcome read_part(const struct loader *loader, const struct yaml *no
 	};
 	*out = (struct part){
 		.name = yaml_text(node, "name"),
-		.by_default = is_true(node, "default"),
 		.otherwise = is_true(node, "otherwise"),
 		.never_missing = is_true(node, "never_missing"),
 	};
@@ -78,8 +77,8 @@ static enum outcome read_part(const struct loader *loader, const struct yaml *no
 		TRY(read_words(loader, yaml_member(node, texts[i].key), texts[i].words));
 	TRY(read_shapes(loader, yaml_member(node, "program"), &out->program));
 	TRY(read_shapes(loader, yaml_member(node, "file"), &out->file));
-	if (out->name.size == 0 || !shows_itself(out))
-		return fail(loader, node, "a part has a name, and something that shows it");
+	if (out->name.size == 0 || span_find_byte(out->name, ' ', 0) != SPAN_NOT_FOUND || !shows_itself(out))
+		return fail(loader, node, "a part has a name without blanks, and something that shows it");
 	return DONE;
 }
 
@@ -96,7 +95,7 @@ static enum outcome read_component(struct loader *loader, const struct yaml *nod
 	TRY(read_words(loader, yaml_member(node, "bearer_text"), &out->bearer_text));
 	TRY(read_words(loader, yaml_member(node, "bearer_symbol"), &out->bearer_symbol));
 	for (const struct yaml *child = yaml_first(applets); child; child = child->next)
-		all[out->count++] = (struct part){ .name = child->text, .applet = true, .by_default = true };
+		all[out->count++] = (struct part){ .name = child->text, .applet = true };
 	for (const struct yaml *child = yaml_first(parts); child; child = child->next) {
 		TRY(read_part(loader, child, &all[out->count]));
 		out->count++;

@@ -23,6 +23,7 @@ struct look {
 	const struct part_component *component;
 	bool bears;         /* it has the code that all builds of the component have */
 	bool bears_symbols; /* its symbols are told */
+	bool whole;         /* nothing of the program is cut off: what it does not show, it has not */
 	struct span list;   /* of options; may be empty */
 	struct elf_symbols dynamic, full;
 	struct elf elf;
@@ -81,6 +82,31 @@ static bool names_symbol(struct span wanted, struct span name)
 	if (span_byte(wanted, wanted.size - 1) == '*')
 		return span_starts(name, span_slice(wanted, 0, wanted.size - 1));
 	return span_equal(wanted, name);
+}
+
+/* True where each function of the table has its name. */
+static bool is_table_whole(const struct look *look, const struct elf_symbols *table)
+{
+	struct elf_symbol symbol;
+	for (uint64_t i = 1; i < table->count; i++) {
+		if (!effort_spend(SYMBOL_UNITS) || !elf_symbol_at(&look->elf, table, i, &symbol))
+			return false;
+		const uint8_t *strings_end = table->strings.data + table->strings.size;
+		if (symbol.function && !symbol.local &&
+		    (symbol.name.size == 0 || symbol.name.data + symbol.name.size >= strings_end))
+			return false;
+	}
+	return true;
+}
+
+/* True where all that the program's headers speak of lies in the file. */
+static bool is_program_whole(const struct look *look)
+{
+	struct elf_segment segment;
+	for (uint32_t i = 0; i < look->elf.segment_count; i++)
+		if (!elf_segment_at(&look->elf, i, &segment) || !span_covers(look->file->bytes, segment.offset, segment.size))
+			return false;
+	return true;
 }
 
 static struct span find_in_table(const struct look *look, const struct elf_symbols *table, const struct part_words *wanted)
@@ -181,7 +207,7 @@ static void look_for_texts(const struct look *look, const struct part *part, str
 	const struct part_words *wanted = part->text.count > 0 ? &part->text : &part->string;
 	if (found.size > 0)
 		*sign = (struct sign){ "text", found, .present = true, .decided = true };
-	else if (wanted->count > 0 && !somewhere)
+	else if (wanted->count > 0 && look->whole && !somewhere)
 		*sign = (struct sign){ "text", wanted->all[0], .decided = true };
 }
 
@@ -190,7 +216,7 @@ static void look_for_symbols(const struct look *look, const struct part *part, s
 	struct span found = find_symbol(look, &part->symbol);
 	if (found.size > 0)
 		*sign = (struct sign){ "symbol", found, .present = true, .decided = true };
-	else if (part->symbol.count > 0 && look->bears_symbols && !sign->decided)
+	else if (part->symbol.count > 0 && look->whole && look->bears_symbols && !sign->decided)
 		*sign = (struct sign){ "symbol", part->symbol.all[0], .decided = true };
 }
 
@@ -213,6 +239,8 @@ static void look_for_parts(struct inspection *file, const struct part_component 
 		look.dynamic = elf_dynamic_symbols(&look.elf);
 		look.full = elf_full_symbols(&look.elf);
 	}
+	look.whole = look.elf.bytes.size > 0 && is_program_whole(&look) && is_table_whole(&look, &look.dynamic) &&
+		     is_table_whole(&look, &look.full);
 	look.bears_symbols = find_symbol(&look, &component->bearer_symbol).size > 0;
 	look.bears = look.bears_symbols || find_any(file->bytes, &component->bearer_text).size > 0;
 	look.list = find_list(file->bytes, &component->list);

@@ -1,7 +1,9 @@
 /*
  * The applets of BusyBox: their names lie in the program one behind the other, each ended by a NUL and in order (the
- * string applet_names of libbb since 1.5; before that the literals of a table, aligned to words).
+ * string applet_names of libbb since 1.5); before that a table of structures leads to them (inspect/applet_table.h), and
+ * their literals lie in order too, but for those that stand elsewhere.
  */
+#include "inspect/applet_table.h"
 #include "inspect/inspector.h"
 #include "inspect/lines.h"
 #include "inspect/registry.h"
@@ -20,16 +22,6 @@ struct run {
 static bool is_applet_byte(uint8_t c)
 {
 	return (is_alnum(c) && !(c >= 'A' && c <= 'Z')) || c == '-' || c == '_' || c == '.' || c == '[';
-}
-
-/* The name at an offset; empty where it is none. */
-static struct span name_at(struct span bytes, size_t at)
-{
-	size_t size = 0;
-	while (size <= NAME_MAX_SIZE && is_applet_byte(span_byte(bytes, at + size)))
-		size++;
-	bool ends = at + size < bytes.size && span_byte(bytes, at + size) == 0;
-	return ends && size > 0 && size <= NAME_MAX_SIZE ? span_slice(bytes, at, size) : SPAN_NONE;
 }
 
 static size_t past_padding(struct span bytes, size_t at)
@@ -55,7 +47,7 @@ static struct span name_before(struct span bytes, size_t at)
 /* Walks back to the first name of the run in order that holds the one at `at`. */
 static size_t first_of_run(struct span bytes, size_t at)
 {
-	struct span name = name_at(bytes, at);
+	struct span name = applet_name_at(bytes, at);
 	for (;;) {
 		struct span before = name_before(bytes, at);
 		if (before.size == 0 || span_compare(before, name) >= 0)
@@ -68,7 +60,7 @@ static size_t first_of_run(struct span bytes, size_t at)
 static struct run run_at(struct span bytes, size_t at)
 {
 	struct run run = { .start = first_of_run(bytes, at) };
-	struct span name = name_at(bytes, run.start);
+	struct span name = applet_name_at(bytes, run.start);
 	run.end = run.start;
 	run.first = name;
 	while (name.size > 0 && span_compare(name, run.last) > 0) {
@@ -76,7 +68,7 @@ static struct run run_at(struct span bytes, size_t at)
 		run.count++;
 		run.last = name;
 		run.end = past_padding(bytes, run.end + name.size);
-		name = name_at(bytes, run.end);
+		name = applet_name_at(bytes, run.end);
 	}
 	return run;
 }
@@ -103,20 +95,37 @@ static bool is_whole(struct inspection *file, const struct run *run)
 	       minor_version(file) >= FIRST_MINOR;
 }
 
+static void state_table(struct inspection *file, uint64_t offset, size_t count, bool whole)
+{
+	struct fact *table = fact_new(file->facts, EVIDENCE_APPLET_TABLE);
+	fact_integer(table, APPLET_TABLE_OFFSET, (int64_t)offset);
+	fact_integer(table, APPLET_TABLE_COUNT, (int64_t)count);
+	fact_integer(table, APPLET_TABLE_WHOLE, whole);
+}
+
+static void state_applet(struct inspection *file, struct span name)
+{
+	struct fact *fact = fact_new(file->facts, EVIDENCE_APPLET);
+	fact_text(file->facts, fact, APPLET_NAME, name);
+	fact_integer(fact, APPLET_OFFSET, name.data - file->bytes.data);
+}
+
 static void state_run(struct inspection *file, const struct run *run)
 {
 	size_t at = run->start;
-	struct fact *table = fact_new(file->facts, EVIDENCE_APPLET_TABLE);
-	fact_integer(table, APPLET_TABLE_OFFSET, (int64_t)run->start);
-	fact_integer(table, APPLET_TABLE_COUNT, (int64_t)run->count);
-	fact_integer(table, APPLET_TABLE_WHOLE, is_whole(file, run));
+	state_table(file, run->start, run->count, is_whole(file, run));
 	for (size_t i = 0; i < run->count; i++) {
-		struct span name = name_at(file->bytes, at);
-		struct fact *fact = fact_new(file->facts, EVIDENCE_APPLET);
-		fact_text(file->facts, fact, APPLET_NAME, name);
-		fact_integer(fact, APPLET_OFFSET, (int64_t)at);
+		struct span name = applet_name_at(file->bytes, at);
+		state_applet(file, name);
 		at = past_padding(file->bytes, at + name.size);
 	}
+}
+
+static void state_structures(struct inspection *file, const struct applet_table *table)
+{
+	state_table(file, table->offset, table->count, table->whole);
+	for (size_t i = 0; i < table->count; i++)
+		state_applet(file, table->entries[i].name);
 }
 
 static bool wants(const struct inspection *file)
@@ -143,7 +152,12 @@ static void inspect(struct inspection *file)
 				best = run;
 		}
 	}
-	if (best.count >= (wants(file) ? LEAST : LEAST_WHOLE))
+	struct applet_table table;
+	bool of_structures = !(best.count >= LEAST_WHOLE && is_whole(file, &best)) &&
+			     applet_table_find(file->bytes, file->scratch, &table) && table.count > best.count;
+	if (of_structures)
+		state_structures(file, &table);
+	else if (best.count >= (wants(file) ? LEAST : LEAST_WHOLE))
 		state_run(file, &best);
 }
 

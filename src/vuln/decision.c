@@ -230,15 +230,6 @@ static void weigh_hearsay(struct decision *decision, const struct claims *claims
 			SPAN_LITERAL("does the fault concern this version, as distributions say?"));
 }
 
-/* A part that not every build has: whether it is there is for the image to show. */
-static void weigh_part(struct decision *decision, struct arena *arena)
-{
-	if (decision->part.size > 0 && !decision->usual && decision_is(decision, "affected"))
-		decision_review(decision, arena_format(arena, "%.*s, in its part %.*s", SPAN_FORMAT(decision->reason),
-						       SPAN_FORMAT(decision->part)),
-				arena_format(arena, "is %.*s in the image?", SPAN_FORMAT(decision->part)));
-}
-
 /* A range that leaves open where it begins yields to one that says. */
 static const struct claim *narrower(const struct claims *claims, const struct claim *best)
 {
@@ -269,6 +260,5 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	decision_premise(&decision, "range", decision.reason);
 	weigh(&decision, claims, best, arena);
 	weigh_hearsay(&decision, claims, best, arena);
-	weigh_part(&decision, arena);
 	return decision;
 }

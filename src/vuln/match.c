@@ -8,6 +8,7 @@
 #include "vuln/device_match.h"
 #include "vuln/kernel_judge.h"
 #include "vuln/package_fix.h"
+#include "vuln/part_judge.h"
 #include "vuln/row.h"
 #include "vuln/subject.h"
 #include "vuln/version.h"
@@ -24,6 +25,7 @@ struct matcher {
 	struct subject_finder finder;
 	struct span own_list; /* fixed packages of the distribution that built this one, of every release */
 	struct kernel_judge kernel;
+	struct part_judge parts;
 	struct arena lasting; /* for the whole match */
 	struct arena group;   /* for one vulnerability */
 };
@@ -149,6 +151,8 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 	struct decision decision = decide(claims, &subject->asked, &m->group);
 	if (kernel)
 		kernel_judge_decision(&m->kernel, vulnerability, subject->asked.version, &decision, &m->group);
+	else
+		part_judge_decision(&m->parts, subject->id, subject->name, &decision, &m->group);
 	weigh_package(subject, &decision, &m->group);
 	enum outcome outcome = decision.status ? row_write(&m->writer, subject->id, vulnerability, &decision) : DONE;
 	arena_reset(&m->group);
@@ -225,9 +229,9 @@ static void prepare(struct matcher *m)
 
 static enum outcome finish(struct matcher *m, enum outcome outcome)
 {
-	enum outcome queried = query_end(&m->rows), wrote = row_writer_end(&m->writer);
+	enum outcome queried = query_end(&m->rows), wrote = row_writer_end(&m->writer), judged = part_judge_end(&m->parts);
 	if (outcome == DONE)
-		outcome = queried == DONE ? wrote : queried;
+		outcome = queried != DONE ? queried : wrote != DONE ? wrote : judged;
 	enum outcome ended = subject_finder_end(&m->finder);
 	arena_done(&m->lasting);
 	arena_done(&m->group);
@@ -254,6 +258,7 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	prepare(&m);
 	subject_finder_init(&m.finder, m.evidence, store_database(store), &m.lasting);
 	kernel_judge_init(&m.kernel, m.evidence, &m.lasting);
+	part_judge_init(&m.parts, m.evidence, recognisers->parts);
 	TRY(evidence_begin(evidence));
 	enum outcome outcome = write_store_row(&m);
 	if (outcome == DONE)
