@@ -300,7 +300,8 @@ static void build_root(const char *state)
 	add("/app", "directory", "", NULL);
 	add("/etc/init.d/rcS", "file", "", "#!/bin/sh\n/bin/httpd\n/usr/sbin/vsftpd\n/sbin/snmpd\n/opt/x/upnpd\n/app/dropbear\n"
 	    "ftpd\ntelnetd\nbusybox tftpd\nbusybox smbd\n");
-	CHECK(query_run(evidence_database(evidence), "INSERT INTO applet (file, name) SELECT id, 'telnetd' FROM file WHERE path GLOB '*busybox'"
+	CHECK(query_run(evidence_database(evidence),
+			"INSERT INTO applet (file, name) SELECT id, 'telnetd' FROM file WHERE path GLOB '*busybox'"
 			" UNION SELECT id, 'tftpd' FROM file WHERE path GLOB '*busybox' UNION SELECT id, 'sh' FROM file WHERE"
 			" path GLOB '*busybox'") == DONE);
 	CHECK(inspector_services.conclude(evidence) == DONE);
