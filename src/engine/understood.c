@@ -70,8 +70,9 @@ static bool are_texts(struct span bytes)
 /* Names that a boot loader's own bytes carry. */
 bool understood_is_boot_loader(struct span bytes)
 {
+	enum { BOOT_LOADER_MOST = 32 * 1024 * 1024 }; /* real ones have a few MiB */
 	static const char *const names[] = { "U-Boot ", "CFE version", "RedBoot(tm)", "barebox ", "BL31: ", "BL2: v" };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; bytes.size <= BOOT_LOADER_MOST && i < sizeof names / sizeof *names; i++)
 		if (span_find_text(bytes, names[i], 0) != SPAN_NOT_FOUND)
 			return true;
 	return false;

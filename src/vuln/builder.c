@@ -53,7 +53,8 @@ static const char SQL_FINISH[] =
 	"DELETE FROM product WHERE id NOT IN (SELECT product FROM affected);"
 	"UPDATE vulnerability SET exploited = e.date FROM exploited e WHERE e.id = vulnerability.id;"
 	"UPDATE vulnerability SET epss = e.probability FROM epss e WHERE e.id = vulnerability.id;"
-	"INSERT INTO meta SELECT 'vulnerabilities', CAST(count(*) AS TEXT) FROM vulnerability;"
+	"INSERT INTO meta SELECT 'vulnerabilities', CAST(count(DISTINCT vulnerability) AS TEXT) FROM affected"
+	" WHERE feed <> (SELECT id FROM feed WHERE name = 'assay');" /* our own facts are in every store */
 	"UPDATE feed SET records = (SELECT count(DISTINCT vulnerability) FROM affected WHERE feed = feed.id);"
 	"UPDATE feed SET records = (SELECT count(*) FROM exploited) WHERE name = 'kev';"
 	"UPDATE feed SET records = (SELECT count(*) FROM epss) WHERE name = 'epss';"

@@ -43,7 +43,12 @@ def make_feeds():
 def known(*words):
     run = assay("vulnerabilities", FOLDER, "--format", "json", *words)
     equal(run.status, 0, run.err)
-    return json.loads(run.out)
+    return of_feeds(json.loads(run.out))
+
+
+def of_feeds(rows):
+    """Without what our own facts say of BusyBox, whatever the store."""
+    return [one for one in rows if one["id"].startswith("CVE-2025-9")]
 
 
 @case
@@ -75,7 +80,7 @@ def store_is_found_where_it_is_looked_for():
     equal([one["id"] for one in known()], ["CVE-2025-90001"])
     holds(assay("db", "info").out, "2 vulnerabilities, data up to 2025-12-20")
     (SCRATCH / "data/assay/vulnerabilities.db").unlink()
-    equal(len(known()) > 1, True)
+    equal(len(json.loads(assay("vulnerabilities", FOLDER, "--format", "json").out)) > 1, True)
 
 
 @case
@@ -90,10 +95,10 @@ def saved_evidence_is_matched_against_a_new_store():
     assay("db", "build", "--from", make_feeds(), "--db", "new.db")
     equal(assay(FOLDER, "--save", "old.assay", "--no-vulnerabilities", "--quiet").status, 0)
     asked = json.loads(assay("vulnerabilities", "old.assay", "--db", "new.db", "--format", "json").out)
-    equal([one["id"] for one in asked], ["CVE-2025-90001"])
+    equal([one["id"] for one in of_feeds(asked)], ["CVE-2025-90001"])
     equal(json.loads(assay("vulnerabilities", "old.assay", "--format", "json").out), [])
     result = json.loads(assay("old.assay", "--db", "new.db", "--json", "-").out)
-    equal([one["id"] for one in result["vulnerabilities"]], ["CVE-2025-90001"])
+    equal([one["id"] for one in of_feeds(result["vulnerabilities"])], ["CVE-2025-90001"])
 
 
 @case

@@ -230,7 +230,7 @@ def zip_overlapping(scale):
 
 def zip_within(scale):
     """A zip whose entries lie in each other: the stored bytes of one are the local headers of all behind it."""
-    count, central = 60 * scale, []
+    count, central = 40 * scale, []
     tail = b""
     for number in reversed(range(count)):
         fields = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 33, zlib.crc32(tail), len(tail), len(tail), 5, 0)
