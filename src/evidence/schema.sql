@@ -942,7 +942,9 @@ CREATE TABLE vulnerability (
 	-- Status by store and image alone, where a statement was applied; else NULL.
 	own_status TEXT,
 	-- Its reason.
-	own_reason TEXT
+	own_reason TEXT,
+	-- 1 where its record says that its maker or others hold that it is no vulnerability.
+	disputed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX vulnerability_component ON vulnerability(component, id);
 

@@ -15,7 +15,7 @@ struct builder {
 	sqlite3 *database;
 	struct notes *notes;
 	struct query insert_vulnerability, insert_affected, find_product, insert_product;
-	struct query find_feed, insert_feed, date_feed, find_record, insert_record, forget, reject, exploited, epss;
+	struct query find_feed, insert_feed, date_feed, find_record, insert_record, forget, reject, disputed, exploited, epss;
 	struct arena arena; /* of the record under way */
 	struct statement statement;
 	int64_t id, feed;
@@ -26,6 +26,7 @@ static const char SQL_TEMPORARY[] =
 	"CREATE TEMP TABLE record (id INTEGER, source INTEGER, feed INTEGER, stamp TEXT,"
 	" PRIMARY KEY (id, source, feed)) WITHOUT ROWID;"
 	"CREATE TEMP TABLE rejected (id INTEGER PRIMARY KEY);"
+	"CREATE TEMP TABLE disputed (id INTEGER PRIMARY KEY);"
 	"CREATE TEMP TABLE exploited (id INTEGER PRIMARY KEY, date TEXT);"
 	"CREATE TEMP TABLE epss (id INTEGER PRIMARY KEY, probability REAL);"
 	"CREATE TEMP TABLE epss_whole (date TEXT);"
@@ -52,6 +53,7 @@ static const char SQL_FINISH[] =
 	"DELETE FROM vulnerability WHERE id NOT IN (SELECT vulnerability FROM affected);"
 	"DELETE FROM product WHERE id NOT IN (SELECT product FROM affected);"
 	"UPDATE vulnerability SET exploited = e.date FROM exploited e WHERE e.id = vulnerability.id;"
+	"UPDATE vulnerability SET disputed = 1 WHERE id IN (SELECT id FROM disputed);"
 	"UPDATE vulnerability SET epss = e.probability FROM epss e WHERE e.id = vulnerability.id;"
 	"INSERT INTO meta SELECT 'vulnerabilities', CAST(count(DISTINCT vulnerability) AS TEXT) FROM affected"
 	" WHERE feed <> (SELECT id FROM feed WHERE name = 'assay');" /* our own facts are in every store */
@@ -82,6 +84,7 @@ static void prepare(struct builder *b)
 	b->forget = query_start(database,
 		"DELETE FROM affected WHERE vulnerability = ?1 AND source = ?2 AND feed = ?3");
 	b->reject = query_start(database, "INSERT OR IGNORE INTO rejected VALUES (?1)");
+	b->disputed = query_start(database, "INSERT OR IGNORE INTO disputed VALUES (?1)");
 	b->exploited = query_start(database, "INSERT INTO exploited VALUES (?1, ?2)"
 		" ON CONFLICT (id) DO UPDATE SET date = min(date, excluded.date)");
 	b->epss = query_start(database, "INSERT OR REPLACE INTO epss VALUES (?1, ?2)");
@@ -91,7 +94,7 @@ static void finalize(struct builder *b)
 {
 	struct query *queries[] = { &b->insert_vulnerability, &b->insert_affected, &b->find_product,
 				    &b->insert_product, &b->find_feed, &b->insert_feed, &b->date_feed,
-				    &b->find_record, &b->insert_record, &b->forget, &b->reject, &b->exploited,
+				    &b->find_record, &b->insert_record, &b->forget, &b->reject, &b->disputed, &b->exploited,
 				    &b->epss };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		(void)sqlite3_finalize(queries[i]->statement);
@@ -239,6 +242,12 @@ enum outcome builder_reject(struct builder *b, int64_t id)
 {
 	query_bind_integer(&b->reject, 1, id);
 	return run(&b->reject);
+}
+
+enum outcome builder_disputed(struct builder *b, int64_t id)
+{
+	query_bind_integer(&b->disputed, 1, id);
+	return run(&b->disputed);
 }
 
 enum outcome builder_exploited(struct builder *b, int64_t id, struct span date)

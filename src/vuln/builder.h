@@ -55,6 +55,8 @@ void builder_offer_score(struct builder_facts *facts, enum score_origin origin, 
 
 enum outcome builder_vulnerability(struct builder *builder, const struct builder_facts *facts) MUST_CHECK;
 enum outcome builder_reject(struct builder *builder, int64_t id) MUST_CHECK;
+/* Its record says that it is disputed. */
+enum outcome builder_disputed(struct builder *builder, int64_t id) MUST_CHECK;
 enum outcome builder_exploited(struct builder *builder, int64_t id, struct span date) MUST_CHECK;
 enum outcome builder_epss(struct builder *builder, int64_t id, double probability) MUST_CHECK;
 /*

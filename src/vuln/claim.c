@@ -3,6 +3,8 @@
 #include "vuln/branch.h"
 #include "vuln/version.h"
 
+enum { BRANCH_FIELDS_OF_WORDS = 2 };
+
 struct span claim_range_words(const struct range *range, struct arena *arena)
 {
 	struct span open = SPAN_LITERAL("…");
@@ -70,6 +72,14 @@ static void place(struct claim *claim, const struct claim_subject *subject, stru
 	claim->begins = place.above;
 }
 
+/* "Up to 2.73" names the last version that someone tried: without a beginning it reaches no further than its branch. */
+static size_t branch_of_claim(const struct claim *claim, const struct claim_subject *subject)
+{
+	bool words = claim->source == SOURCE_DESCRIPTION && !claim->result.hit.end_excluded &&
+		     subject->branch < BRANCH_FIELDS_OF_WORDS;
+	return words ? BRANCH_FIELDS_OF_WORDS : subject->branch;
+}
+
 void claim_judge(struct claim *claim, const struct claim_subject *subject, struct span list)
 {
 	if (claim->unplaced) {
@@ -83,7 +93,8 @@ void claim_judge(struct claim *claim, const struct claim_subject *subject, struc
 	if (claim->place == PLACE_UNSPOKEN)
 		claim->result.verdict = RANGE_SILENT;
 	/* Our own facts are complete: an open beginning is the first version that there was. */
-	claim->vague = claim->result.verdict == RANGE_AFFECTED && claim->source != SOURCE_REVIEW && !hit->single &&
-		       hit->start.size == 0 &&
-		       !branch_is_same(hit->end, subject->version, subject->branch);
+	bool affected = claim->result.verdict == RANGE_AFFECTED && !hit->single;
+	claim->vague = affected && claim->source != SOURCE_REVIEW && hit->start.size == 0 &&
+		       !branch_is_same(hit->end, subject->version, branch_of_claim(claim, subject));
+	claim->endless = affected && claim->source == SOURCE_DESCRIPTION && hit->start.size > 0 && hit->end.size == 0;
 }

@@ -26,6 +26,7 @@ struct claim {
 	bool usual;      /* practically every build has the part */
 	bool listed;   /* speaks only of the branches that it lists */
 	bool vague;    /* says where the fault ends, and nothing shows that it began before this version */
+	bool endless;  /* words that say where the fault begins and not where it ends: written before it was mended */
 	bool own;      /* of the distribution that built the package: it knows its own fixes */
 	bool unplaced; /* the version is a day, which stands in no order with the bounds */
 };
@@ -36,6 +37,7 @@ struct claims {
 	size_t count, capacity;
 	struct distribution distribution; /* what the lists of all distributions show together */
 	bool asked;  /* a source that speaks of upstream's versions has the product, whether or not it says anything here */
+	bool disputed; /* its record says so */
 	bool stated; /* such a source has other products for the vulnerability */
 };
 

@@ -8,11 +8,14 @@
 
 #include "vuln/cpe.h"
 #include "vuln/device_feed.h"
+#include "vuln/description.h"
 #include "vuln/feed_json.h"
 #include "vuln/platform.h"
 #include "vuln/product.h"
+#include "vuln/version.h"
+#include "vuln/version_words.h"
 
-enum { NAME_SIZE_MAX = 4096, CPES_MAX = 64, FILES_SIZE_MAX = 2048 };
+enum { NAME_SIZE_MAX = 4096, CPES_MAX = 64, FILES_SIZE_MAX = 2048, LEADING_WORDS_MAX = 3 };
 
 /* One product of the list. */
 struct entry {
@@ -62,12 +65,66 @@ static uint8_t take_operator(struct span *text, bool *equal)
 	return first;
 }
 
-/* "< 1.2.3", ">= 1.0, < 2.0", "1.2.3". */
+/* "before 2.25.0, and before 2.16.9 LTS", "4.1 and earlier", "samba 4.11.15, samba 4.12.9". */
+static enum outcome add_words(struct entry *entry, struct span text, struct span status)
+{
+	struct version_words words;
+	struct span rest = text;
+	struct plain_word word;
+	version_words_read(text, &words);
+	for (int i = 0; i < LEADING_WORDS_MAX && words.count == 0 && plain_word_next(&rest, &word); i++) {
+		bool plain = plain_word_is(word.text, "all") || description_product(word.text) != NULL;
+		if (!plain || word.stop || word.comma)
+			return DONE;
+		version_words_read(rest, &words);
+	}
+	for (size_t i = 0; words.understood && i < words.count; i++) {
+		bool endless = !words.all[i].single && words.all[i].end.size == 0;
+		if (!endless)
+			TRY(add(entry, words.all[i], status));
+	}
+	return DONE;
+}
+
+/* "Fixed in OpenSSL 1.1.1d (Affected 1.1.1-1.1.1c)": the versions in the brackets. */
+static enum outcome add_bracket(struct entry *entry, struct span text, struct span status)
+{
+	struct span mark = SPAN_LITERAL("(Affected "), start;
+	size_t at = span_find(text, mark, 0);
+	struct span versions = at == SPAN_NOT_FOUND ? SPAN_NONE : span_from(text, at + mark.size);
+	size_t close = span_find_byte(versions, ')', 0);
+	if (close == SPAN_NOT_FOUND)
+		return DONE;
+	versions = span_slice(versions, 0, close);
+	if (!span_next_field(&versions, '-', &start) || !version_plausible(start))
+		return DONE;
+	struct range range = { .start = start, .end = versions.size > 0 ? versions : start, .single = versions.size == 0 };
+	return add(entry, range, status);
+}
+
+static bool has_words(struct span text)
+{
+	struct span first;
+	size_t letters = 0;
+	(void)span_next_word(&text, &first);
+	for (size_t i = 0; i < first.size; i++) {
+		uint8_t c = span_byte(first, i) | 0x20;
+		letters += c >= 'a' && c <= 'z';
+	}
+	return text.size > 0 && span_byte(first, 0) != '<' && span_byte(first, 0) != '>' && span_byte(first, 0) != '=' &&
+	       (letters == first.size || version_plausible(first));
+}
+
+/* "< 1.2.3", ">= 1.0, < 2.0", "1.2.3", or words. */
 static enum outcome add_text(struct entry *entry, struct span text, struct span status)
 {
 	struct range range = { 0 };
 	struct span part;
 	bool bounded = false;
+	if (has_words(text)) {
+		TRY(add_bracket(entry, text, status));
+		return add_words(entry, text, status);
+	}
 	while (span_next_field(&text, ',', &part)) {
 		part = span_trim(part);
 		bool equal;
@@ -112,10 +169,24 @@ static enum outcome add_changes(struct entry *entry, struct range range, struct 
 	return add(entry, part, status);
 }
 
+/* A bound that can only be a commit: hexadecimal digits, no point. */
+static bool is_commit_text(struct span text)
+{
+	return text.size >= 7 && span_find_byte(text, '.', 0) == SPAN_NOT_FOUND;
+}
+
+/* Records of the kind "git" hold commits, or, from some makers, tags and versions. */
 static bool is_commit(struct json_object *version)
 {
-	return span_equal_text(feed_json_text(version, "versionType"), "git") ||
-	       feed_json_text(version, "version").size == 40;
+	static const char *const bounds[] = { "version", "lessThan", "lessThanOrEqual" };
+	bool git = span_equal_text(feed_json_text(version, "versionType"), "git"), point = false;
+	for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+		struct span text = feed_json_text(version, bounds[i]);
+		point = point || span_find_byte(text, '.', 0) != SPAN_NOT_FOUND;
+		if (text.size == 40 || (git && is_commit_text(text)))
+			return true;
+	}
+	return git && !point;
 }
 
 static enum outcome add_version(struct entry *entry, struct json_object *version, bool others_affected)

@@ -207,6 +207,10 @@ static void weigh(struct decision *decision, const struct claims *claims, const 
 		decision_review(decision, arena_format(arena, "%.*s; %s names no first affected version",
 						       SPAN_FORMAT(decision->reason), store_source_title(best->source)),
 				SPAN_LITERAL(NO_BEGIN));
+	if (best->endless)
+		decision_review(decision, arena_format(arena, "%.*s; %s names no version that mended it",
+						       SPAN_FORMAT(decision->reason), store_source_title(best->source)),
+				SPAN_LITERAL("in which version was it mended?"));
 	if (other)
 		decision->reason = arena_format(arena, "%.*s; %s does not count it as affected",
 						SPAN_FORMAT(decision->reason), store_source_title(other->source));

@@ -14,4 +14,9 @@
  */
 enum outcome description_ranges(struct builder *builder, struct span text, bool *found) MUST_CHECK;
 
+/* True where the text says by custom that the record is disputed ("** DISPUTED **", "NOTE: … dispute"). */
+bool description_disputed(struct span text);
+/* The product that a name alone stands for ("GNU C Library": "gnu:glibc"); NULL where it is not surely one. */
+const char *description_product(struct span name);
+
 #endif

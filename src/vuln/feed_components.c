@@ -4,11 +4,12 @@
  * "kev"; ranges "nvd" and "anchore" as [vendor:product, version, startIncl, startExcl,
  * endIncl, endExcl]; "vendor_curl" {first, last}; "vendor_openssl" as the versions of a
  * CVE record; "alpine_fixed" {package: {"v3.14" or "Debian:11": fixed package}}; "ubuntu_upstream"
- * {package: [status, fixed version]}. Where no range is stated, the description ("desc") may
- * name one. What the publishers' own feeds state goes before.
+ * {package: [status, fixed version]}; "cve5" and "trickest" (component_record.h). Where no range is stated,
+ * the description ("desc") may name one. What the publishers' own feeds state goes before.
  */
 #include <stdlib.h>
 
+#include "vuln/component_record.h"
 #include "vuln/cve5_affected.h"
 #include "vuln/description.h"
 #include "vuln/distribution.h"
@@ -40,8 +41,9 @@ static enum outcome add_ranges(struct builder *builder, int64_t id, enum store_s
 				       .end_excluded = field[4].size == 0 && field[5].size > 0 };
 		if (range.start.size == 0 && range.end.size == 0) {
 			range.single = true;
-			range.start = range.end = field[1];
-			if (field[1].size == 0)
+			struct span version = span_starts_text(field[1], "v.") ? span_from(field[1], 2) : field[1];
+			range.start = range.end = version;
+			if (version.size == 0)
 				continue;
 		}
 		TRY(builder_record_range(builder, field[0], &range, NULL));
@@ -142,13 +144,24 @@ static enum outcome add_packages(struct builder *builder, int64_t id, const char
 	return outcome == DONE ? builder_record_end(builder) : outcome;
 }
 
-/* The description's ranges, where nobody states any as data. */
-static enum outcome add_description(struct builder *builder, int64_t id, struct json_object *line)
+static bool is_stated(struct json_object *line)
 {
 	static const char *const stated[] = { "nvd", "anchore", "vendor_curl", "vendor_openssl" };
-	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++)
-		if (feed_json_member(line, stated[i]))
-			return DONE;
+	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++) {
+		struct json_object *member = feed_json_member(line, stated[i]);
+		if (feed_json_count(member) > 0 || json_object_is_type(member, json_type_object))
+			return true;
+	}
+	return false;
+}
+
+/* What the record says, and else the description's ranges, where nobody states any as data. */
+static enum outcome add_record(struct builder *builder, int64_t id, struct json_object *line)
+{
+	bool stated = is_stated(line), recorded;
+	TRY(component_record(builder, id, line, stated, &recorded));
+	if (stated || recorded)
+		return DONE;
 	TRY(builder_feed(builder, SPAN_LITERAL("cve")));
 	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DESCRIPTION, OLDEST);
 	if (outcome != DONE)
@@ -200,7 +213,12 @@ static enum outcome read_line(struct builder *builder, struct json_object *line,
 	struct span weakness = feed_json_string(feed_json_at(feed_json_member(line, "cwe"), 0));
 	if (span_starts_text(weakness, "CWE-"))
 		facts.weakness = weakness;
+	struct span description = feed_json_text(line, "desc");
+	if (span_starts_text(description, "Rejected reason:") || span_starts_text(description, "** REJECT **"))
+		return builder_reject(builder, id);
 	TRY(builder_vulnerability(builder, &facts));
+	if (description_disputed(description))
+		TRY(builder_disputed(builder, id));
 	struct span exploited = feed_json_text(line, "kev");
 	if (exploited.size > 0)
 		TRY(builder_exploited(builder, id, exploited));
@@ -210,7 +228,7 @@ static enum outcome read_line(struct builder *builder, struct json_object *line,
 	TRY(add_openssl(builder, id, feed_json_member(line, "vendor_openssl")));
 	TRY(add_packages(builder, id, "alpine", feed_json_member(line, "alpine_fixed"), add_fixed));
 	TRY(add_packages(builder, id, "ubuntu", feed_json_member(line, "ubuntu_upstream"), add_fixed_upstream));
-	return add_description(builder, id, line);
+	return add_record(builder, id, line);
 }
 
 enum outcome feed_components(struct builder *builder, struct span document)

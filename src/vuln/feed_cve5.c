@@ -83,6 +83,8 @@ enum outcome feed_cve5(struct builder *builder, struct json_object *document)
 	TRY(builder_date(builder, stamp));
 	if (stamp.size == 0)
 		stamp = SPAN_LITERAL("9999");
+	if (feed_json_has(feed_json_member(cna, "tags"), "disputed"))
+		TRY(builder_disputed(builder, id));
 	read_scores(cna, SCORE_CNA, &facts);
 	read_severity(cna, &facts);
 	read_weakness(cna, &facts);

@@ -95,3 +95,11 @@ struct json_object *feed_json_at(struct json_object *array, size_t index)
 {
 	return index < feed_json_count(array) ? json_object_array_get_idx(array, index) : NULL;
 }
+
+bool feed_json_has(struct json_object *array, const char *text)
+{
+	for (size_t i = 0; i < feed_json_count(array); i++)
+		if (span_equal_text(feed_json_string(feed_json_at(array, i)), text))
+			return true;
+	return false;
+}

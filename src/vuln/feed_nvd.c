@@ -195,6 +195,16 @@ static enum outcome add_configurations(struct reading *r, struct json_object *cv
 	return builder_record_end(r->builder);
 }
 
+/* "cveTags": [{"sourceIdentifier", "tags": ["disputed"]}]. */
+static bool is_disputed(struct json_object *cve)
+{
+	struct json_object *sources = feed_json_member(cve, "cveTags");
+	for (size_t i = 0; i < feed_json_count(sources); i++)
+		if (feed_json_has(feed_json_member(feed_json_at(sources, i), "tags"), "disputed"))
+			return true;
+	return false;
+}
+
 static enum outcome read_cve(struct reading *r, struct json_object *cve)
 {
 	int64_t id = identifier_parse(feed_json_text(cve, "id"));
@@ -207,6 +217,8 @@ static enum outcome read_cve(struct reading *r, struct json_object *cve)
 	read_scores(feed_json_member(cve, "metrics"), &facts);
 	read_weakness(feed_json_member(cve, "weaknesses"), &facts);
 	TRY(builder_vulnerability(r->builder, &facts));
+	if (is_disputed(cve))
+		TRY(builder_disputed(r->builder, id));
 	struct span listed = feed_json_text(cve, "cisaExploitAdd");
 	if (listed.size > 0)
 		TRY(builder_exploited(r->builder, id, listed));

@@ -77,6 +77,7 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim.why = arena_copy(&m->group, query_text(rows, 11));
 	claims->distribution.order = subject->asked.order;
 	claims->stated = query_integer(rows, 9) != 0;
+	claims->disputed = query_integer(rows, 12) != 0;
 	if (claim.source == SOURCE_DISTRIBUTION) {
 		add_packages(m, subject, claims, &claim, list, query_text(rows, 5));
 		return;
@@ -140,6 +141,15 @@ static void weigh_package(const struct subject *subject, struct decision *decisi
 			arena_format(arena, "does package %.*s carry the fix?", SPAN_FORMAT(package)));
 }
 
+/* Whether a disputed record describes a fault at all is not for us to say. */
+static void weigh_dispute(const struct claims *claims, struct decision *decision, struct arena *arena)
+{
+	if (claims->disputed && decision_is(decision, "affected"))
+		decision_review(decision, arena_format(arena, "%.*s; its record says that it is disputed",
+						       SPAN_FORMAT(decision->reason)),
+				SPAN_LITERAL("is it a vulnerability, or do its maker and others rightly dispute that?"));
+}
+
 /* What all sources together say about one vulnerability becomes at most one row. */
 static enum outcome settle(struct matcher *m, const struct subject *subject, int64_t vulnerability,
 			   struct claims *claims)
@@ -154,6 +164,7 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 	else
 		part_judge_decision(&m->parts, subject->id, subject->name, &decision, &m->group);
 	weigh_package(subject, &decision, &m->group);
+	weigh_dispute(claims, &decision, &m->group);
 	enum outcome outcome = decision.status ? row_write(&m->writer, subject->id, vulnerability, &decision) : DONE;
 	arena_reset(&m->group);
 	*claims = (struct claims){ 0 };
@@ -221,7 +232,7 @@ static void prepare(struct matcher *m)
 	sqlite3 *store = store_database(m->store);
 	m->rows = query_start(store,
 		"SELECT vulnerability, source, ranges, platform, release, p.name, part, files, listed, v.stated,"
-		" usual, why FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
+		" usual, why, v.disputed FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
 		" WHERE product IN (SELECT value FROM json_each(?1))"
 		" ORDER BY vulnerability, source, product, feed, release, entry");
 	row_writer_init(&m->writer, m->evidence, store);

@@ -5,12 +5,12 @@
 void row_writer_init(struct row_writer *writer, sqlite3 *evidence, sqlite3 *store)
 {
 	writer->facts = query_start(store, "SELECT severity, score, cvss, vector, epss, weakness, exploited,"
-					   " ssvc_exploitation, ssvc_automatable, ssvc_impact FROM vulnerability WHERE id = ?1");
+					   " ssvc_exploitation, ssvc_automatable, ssvc_impact, disputed FROM vulnerability WHERE id = ?1");
 	writer->insert = query_start(evidence,
 		"INSERT INTO vulnerability (id, component, severity, cvss, cvss_version, vector, epss, weakness,"
 		" known_exploited, fixed_in, status, reason, justification, question, part, source, exploited_since,"
-		" ssvc_exploitation, ssvc_automatable, ssvc_impact)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)");
+		" ssvc_exploitation, ssvc_automatable, ssvc_impact, disputed)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)");
 	writer->insert_premise = query_start(evidence,
 		"INSERT INTO premise (vulnerability, component, kind, value, file, offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 }
@@ -34,6 +34,7 @@ static void bind_facts(struct row_writer *writer, int64_t vulnerability)
 	query_bind_integer(&writer->insert, 9, known && !query_is_null(facts, 6));
 	for (int column = 6; known && column < 10; column++)
 		bind_known(&writer->insert, 11 + column, query_text(facts, column));
+	query_bind_integer(&writer->insert, 21, known ? query_integer(facts, 10) : 0);
 	query_rewind(facts);
 }
 

@@ -48,6 +48,8 @@ static enum outcome read_vulnerability(struct builder *builder, struct span rest
 	TRY(builder_vulnerability(builder, &facts));
 	if (exploited.size > 0)
 		TRY(builder_exploited(builder, facts.id, exploited));
+	if (span_equal_text(take(&rest), "1"))
+		TRY(builder_disputed(builder, facts.id));
 	return epss >= 0.0 ? builder_epss(builder, facts.id, epss) : DONE;
 }
 

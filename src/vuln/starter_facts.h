@@ -2,7 +2,7 @@
  * The starter facts (TSV files in data/vulnerabilities) as a store. Lines are sorted; fields
  * are parted by tabs, '-' stands for what is not known:
  *     D  feed date                        day of the newest data of that feed
- *     V  id score cvss vector severity weakness exploited epss
+ *     V  id score cvss vector severity weakness exploited epss disputed
  *     A  product id source feed release entry listed ranges platform part files    of table `affected` in store.sql
  * Several releases of which the same is said are parted by commas.
  * The prefix "CVSS:3.1/" of a vector is left out; a severity stands only where there is no score.

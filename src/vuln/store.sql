@@ -27,6 +27,7 @@ CREATE TABLE vulnerability (
 	ssvc_exploitation TEXT, -- CISA's SSVC: 'none', 'poc', 'active'
 	ssvc_automatable TEXT,  -- 'yes', 'no'
 	ssvc_impact TEXT,       -- technical impact: 'partial', 'total'
+	disputed INTEGER NOT NULL DEFAULT 0, -- 1 where its record says that its maker or others hold that it is no vulnerability
 	stated INTEGER          -- 1 where a source that speaks of upstream's versions names products for it
 ) STRICT;
 

@@ -107,6 +107,73 @@ static const struct {
 	{ "dnsmasq on Windows: dnsmasq before 2.5", "" },
 	{ "a plugin for dnsmasq, before 2.5", "" },
 	{ "foo before 2.78 as used with dnsmasq", "" },
+	/* Sentences as they stand in published records. */
+	{ "Off-by-one buffer overflow in Dnsmasq before 2.21 may allow attackers to", "[*,2.21)" },
+	{ "A vulnerability has been found in dnsmasq up to 2.73rc6. Affected is the function", "[*,2.73rc6]" },
+	{ "A vulnerability was determined in mkj Dropbear up to 2025.89. Impacted is", "[*,2025.89]" },
+	{ "Boa Web Server versions 0.94.13 through 0.94.14 fail to validate", "[0.94.13,0.94.14]" },
+	{ "An issue in the CPIO command of Busybox v1.33.2 allows attackers", "=v1.33.2" },
+	{ "The 'vp3_decode_frame' function in FFmpeg 1.1.4 moves threads check", "=1.1.4" },
+	{ "FFmpeg 7.0 is vulnerable to Buffer Overflow.", "=7.0" },
+	{ "In the GNU C Library (aka glibc or libc6) through 2.29, check_dst_limits", "[*,2.29]" },
+	{ "in the GNU C Library version 2.7 to version 2.43 with a format width", "[2.7,2.43]" },
+	{ "Directory traversal vulnerability in GoAhead web server 2.1 and earlier allows", "[*,2.1]" },
+	{ "goform/formTest in EmbedThis GoAhead 2.5 allows HTML injection", "=2.5" },
+	{ "A flaw was found in libpng 1.6.38. A crafted PNG image", "=1.6.38" },
+	{ "A flaw has been found in pnggroup libpng up to 1.6.55. Affected by", "[*,1.6.55]" },
+	{ "Uncontrolled recursion in libxml2 up to and including version 2.9.14 allows", "[*,2.9.14]" },
+	{ "xmlParseInternalSubset from GNOME libxml2 version 2.9.11 to 2.11.0 allows", "[2.9.11,2.11.0]" },
+	{ "An issue was discovered in Mbed TLS 3.5.1. There is persistent handshake denial", "=3.5.1" },
+	{ "An issue was discovered in Arm Mbed TLS before 2.24.0. An attacker", "[*,2.24.0)" },
+	{ "An issue was discovered in Mbed TLS before 2.28.1 and 3.x before 3.2.0. In some", "[*,2.28.1) [3,3.2.0)" },
+	{ "Mbed TLS before 2.25.0, and before 2.16.9 LTS, and before 2.7.18 LTS does",
+	  "[2.17,2.25.0) [2.8,2.16.9) [*,2.7.18)" },
+	{ "Perl versions from 5.9.4 before 5.40.4-RC1, from 5.41.0 before 5.42.2-RC1, from 5.43.0 before 5.43.9 contain",
+	  "[5.9.4,5.40.4-RC1) [5.41.0,5.42.2-RC1) [5.43.0,5.43.9)" },
+	{ "Perl versions through 5.43.10 have a heap buffer overflow", "[*,5.43.10]" },
+	{ "In Perl before 5.38.2, S_parse_uniprop_string in regcomp.c can write", "[*,5.38.2)" },
+	{ "The array_fill function in ext/standard/array.c in PHP 4.4.2 and 5.1.2 allows", "=4.4.2 =5.1.2" },
+	{ "in PHP versions 7.2.x below 7.2.27, 7.3.x below 7.3.14 and 7.4.x below 7.4.2 it is possible",
+	  "[7.2,7.2.27) [7.3,7.3.14) [7.4,7.4.2)" },
+	{ "in PHP versions 7.1.x below 7.1.31, 7.2.x below 7.2.21 it is", "[7.1,7.1.31) [7.2,7.2.21)" },
+	{ "functions in PHP 5.2 through 5.2.13 and 5.3 through 5.3.2 allow", "[5.2,5.2.13] [5.3,5.3.2]" },
+	{ "Integer overflow in PHP 5 up to 5.1.6 and 4 before 4.3.0 allows", "[5,5.1.6] [4,4.3.0)" },
+	{ "in FFmpeg before 0.7.4 and 0.8.x before 0.8.3 allows remote", "[*,0.7.4) [0.8,0.8.3)" },
+	{ "In SQLite 3.44.0 through 3.49.0 before 3.49.1, the concat_ws() SQL function", "[3.44.0,3.49.1)" },
+	{ "wolfSSL 4.6.x through 4.7.x before 4.8.0 does not produce", "[4.6,4.8.0)" },
+	{ "wolfSSL 4.6.x through 4.7.x does not produce", "[4.6,4.7.*]" },
+	{ "In wolfSSL 5.8.4, constant-time masking logic is optimized", "=5.8.4" },
+	{ "In uClibc and uClibc-ng before 1.0.39, incorrect handling", "[*,1.0.39)" },
+	{ "The server part of pupnp before version 1.14.5 appears to be", "[*,1.14.5)" },
+	{ "A Memory Leak vulnerability exists in SQLite Project SQLite3 3.35.1 and 3.37.0 via", "=3.35.1 =3.37.0" },
+	{ "Zephyr versions >= v2.6.0 contain Heap-based Buffer Overflow", "[v2.6.0,*]" },
+	{ "Zephyr versions >= 1.14.2, >= 2.2.0 contain NULL Pointer", "[1.14.2,*] [2.2.0,*]" },
+	{ "Zephyr versions >= 1.14.2 and < 2.5.0 contain", "[1.14.2,2.5.0)" },
+	{ "nginx prior to version 1.20.1 allows", "[*,1.20.1)" },
+	{ "nginx versions earlier than 1.20.1 allow", "[*,1.20.1)" },
+	{ "lighttpd <= 1.4.50 and", "[*,1.4.50]" },
+	{ "Samba versions 4.0.0 and earlier", "[*,4.0.0]" },
+	{ "Samba 4.x.x before 4.9.17, and", "[4,4.9.17)" },
+	{ "A heap overflow in cURL and libcURL 7.15.0 through 7.15.2 allows", "[7.15.0,7.15.2]" },
+	/* Sentences that must give nothing. */
+	{ "The fault is fixed in wolfSSL 5.8.2 and users should", "" },
+	{ "Upgrade to OpenSSL 3.0.7 to mend it", "" },
+	{ "A regression in Samba 4.5.1 let", "" },
+	{ "introduced in BusyBox 1.27.0 by a change", "" },
+	{ "Apache 2.0 with PHP 5.2.3 on", "" },
+	{ "OpenSSL FIPS Object Module 1.1.1 does not", "" },
+	{ "The Archive::Tar Perl module 1.36 and earlier allows", "" },
+	{ "HTTP::Tiny before 0.083, a Perl core module since 5.13.9", "" },
+	{ "The Zephyr Project Manager WordPress plugin before 3.2.55 does not", "" },
+	{ "An integer overflow in FFmpeg in Google Chrome prior to 57.0.2987.98 allowed", "" },
+	{ "libpng before 1.2.22 beta1 allows", "" },
+	{ "PHP 7.x before 2017-03-07 misparses", "" },
+	{ "Versions of hostapd 2.7 and newer, are not vulnerable", "" },
+	{ "hostapd 2.7 and newer have a fault", "" },
+	{ "Perl 4.x and 5.x.", "" },
+	{ "lwIP git head version and later", "" },
+	{ "dnsmasq before 2.4.1 and before 2.4.3 has", "" },
+	{ "Bluetooth Core v5.2 and earlier may permit", "" },
 	{ "dnsmasq before 2017-01-23", "" },
 };
 
@@ -122,6 +189,54 @@ TEST(descriptions_give_clear_ranges_only)
 		if (found)
 			CHECK_EQUAL(builder_record_end(builder), DONE);
 		CHECK_TEXT(finish_and_ask("SELECT ranges FROM affected WHERE " STORED_FROM_FEEDS), descriptions[i].ranges);
+	}
+}
+
+/* Facts about components keep record, badge or description: each gives its ranges where nothing better stands. */
+static const struct {
+	const char *line, *ranges;
+} component_lines[] = {
+	{ "\"desc\":\"In Perl before 5.38.2, x\",\"nvd\":[]", "[*,5.38.2)" },
+	{ "\"desc\":\"In Perl before 5.38.2, x\",\"nvd\":[[\"perl:perl\",\"*\",null,null,\"5.1\",null]]", "[*,5.1]" },
+	{ "\"desc\":\"x\",\"nvd\":[[\"a:b\",\"v.2.0\",null,null,null,null]]", "=2.0" },
+	{ "\"desc\":\"x\",\"cve5\":[{\"p\":\"Zephyr\",\"v\":[{\"version\":\"1.14\",\"lessThan\":\"3.4\","
+	  "\"status\":\"affected\",\"versionType\":\"git\"}]}]", "[1.14,3.4)" },
+	{ "\"desc\":\"x\",\"cve5\":[{\"p\":\"Samba\",\"v\":[{\"version\":\"All samba versions before 4.11.15, before"
+	  " 4.12.9 and before 4.13.1\",\"status\":\"affected\"}]}]", "[*,4.11.15) [4.12,4.12.9) [4.13,4.13.1)" },
+	{ "\"desc\":\"x\",\"cve5\":[{\"p\":\"OpenSSL\",\"v\":[{\"version\":\"Fixed in OpenSSL 1.1.1d (Affected"
+	  " 1.1.1-1.1.1c)\",\"status\":\"affected\"}]}]", "[1.1.1,1.1.1c]" },
+	{ "\"desc\":\"x\",\"cve5\":[{\"p\":\"arduino-esp32\",\"v\":[{\"version\":\"Commits prior to a7cec020\","
+	  "\"status\":\"affected\"}]}]", "" },
+	{ "\"desc\":\"x\",\"trickest\":[[\"glibc\"],[\"2.15< 2.40\"],[\"2.15\"]]", "[2.15,2.40)" },
+	{ "\"desc\":\"x\",\"trickest\":[[\"zephyr\"],[\">= 1.14.1\"],[\"1.14.1\",\"2.1.0\"]]", "=1.14.1 =2.1.0" },
+	{ "\"desc\":\"x\",\"trickest\":[[\"sqlite\"],[\"= < 3.49.1\"],[\"< 3.49.1\"]]", "[*,3.49.1)" },
+	{ "\"desc\":\"x\",\"alpine_fixed\":{},\"trickest\":[[\"busybox\"],[\"< 1.34.0\"],[\"unspecified\"]]", "" },
+	{ "\"desc\":\"x\",\"trickest\":[[\"iOS\",\"curl\"],[\"< 1.34.0\"],[]]", "" },
+	{ "\"desc\":\"Rejected reason: curl before 7.1 x\"", "" },
+};
+
+TEST(facts_about_components_give_what_their_record_says)
+{
+	for (size_t i = 0; i < sizeof component_lines / sizeof *component_lines; i++) {
+		char line[1024];
+		REQUIRE(set_up());
+		(void)snprintf(line, sizeof line, "{\"id\":\"CVE-2020-0001\",\"comp\":[\"x\"],%s}\n", component_lines[i].line);
+		CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("c.jsonl"), span_of_text(line)), DONE);
+		CHECK_TEXT(finish_and_ask("SELECT ranges FROM affected WHERE " STORED_FROM_FEEDS), component_lines[i].ranges);
+	}
+}
+
+TEST(disputed_records_are_marked)
+{
+	static const char *const lines[] = {
+		"{\"id\":\"CVE-2020-0001\",\"comp\":[\"x\"],\"desc\":\"** DISPUTED ** In Perl before 5.38.2, x\"}\n",
+		"{\"id\":\"CVE-2020-0001\",\"comp\":[\"x\"],\"desc\":\"In Perl before 5.38.2, x\"}\n",
+	};
+	for (size_t i = 0; i < 2; i++) {
+		REQUIRE(set_up());
+		CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("c.jsonl"), span_of_text(lines[i])), DONE);
+		CHECK_TEXT(finish_and_ask("SELECT disputed || ' ' || ranges FROM affected JOIN vulnerability ON id = vulnerability"
+					  " WHERE " STORED_FROM_FEEDS), i == 0 ? "1 [*,5.38.2)" : "0 [*,5.38.2)");
 	}
 }
 
@@ -198,5 +313,6 @@ TEST(damaged_documents_do_no_harm)
 }
 
 TESTS(identifiers_are_numbers_and_back, cpe_names_are_split_and_unescaped, products_of_records_have_their_cpe_names,
-      options_of_source_files, descriptions_give_clear_ranges_only, the_newer_record_stays_in_any_order,
+      options_of_source_files, descriptions_give_clear_ranges_only,
+      facts_about_components_give_what_their_record_says, disputed_records_are_marked, the_newer_record_stays_in_any_order,
       fuzzed_versions_come_from_tags, what_is_no_feed_is_said, damaged_documents_do_no_harm)
