@@ -129,7 +129,14 @@
 		fill(severity, ["critical", "high", "medium", "low", "none", "unknown"].filter(function (one) {
 			return distinct(columns.severity).indexOf(one) >= 0;
 		}));
-		fill(state, distinct(columns.status));
+		/* What applies is shown first; the rest is one choice away, and counted. */
+		fill(state, distinct(columns.status), function (one) {
+			return one + " (" + all.filter(function (row) { return row[columns.status] === one; }).length + ")";
+		});
+		Array.from(state.options).forEach(function (option) {
+			if (option.value === "affected")
+				option.defaultSelected = option.selected = true;
+		});
 		controls.hidden = false;
 		controls.addEventListener("input", choose);
 		controls.addEventListener("submit", function (event) { event.preventDefault(); });
@@ -150,7 +157,7 @@
 			count = kept;
 		});
 		window.addEventListener("afterprint", draw);
-		draw();
+		choose();
 	}
 
 	/* The tally of a catalogue becomes its filter. */

@@ -30,6 +30,7 @@ enum option_group {
 	OPTIONS_FAIL_ON = 1 << 5, /* on a result or a difference */
 	OPTIONS_STORE = 1 << 6,   /* --db */
 	OPTIONS_FEEDS = 1 << 7,   /* --from */
+	OPTIONS_STATUS = 1 << 9,  /* --status, and --format of VEX */
 	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 

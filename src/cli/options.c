@@ -154,7 +154,20 @@ static bool set_format(struct options *options, const char *value)
 			return true;
 		}
 	}
-	return bad("--format is text, tsv or json, not", value);
+	static const char *const vex[] = { "openvex", "csaf-vex", "cyclonedx" };
+	for (size_t i = 0; i < sizeof vex / sizeof *vex; i++)
+		if (strcmp(value, vex[i]) == 0)
+			options->format_report = vex[i];
+	return options->format_report || bad("--format is text, tsv or json, not", value);
+}
+
+static bool set_status(struct options *options, const char *value)
+{
+	static const char *const names[] = { "affected", "review", "fixed", "not-affected", "all" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(value, names[i]) == 0)
+			return (options->status = names[i]) != NULL;
+	return bad("--status is affected, review, fixed, not-affected or all, not", value);
 }
 
 static bool set_no_vulnerabilities(struct options *options, const char *value)
@@ -207,7 +220,10 @@ static const struct option_rule option_rules[] = {
 	  "exploited; for what is new, where images are compared, or worse; may be repeated", set_fail_on },
 	{ OPTIONS_GATES, "--max-opaque", "PERCENT", "exit 1 where more of the image could not be understood", set_max_opaque },
 	{ OPTIONS_JUDGING, "--no-vulnerabilities", NULL, "do not look for known vulnerabilities", set_no_vulnerabilities },
-	{ OPTIONS_TABLE, "--format", "NAME", "of tables: text, tsv or json", set_format },
+	{ OPTIONS_TABLE, "--format", "NAME", "of tables: text, tsv or json; of vulnerabilities also openvex, csaf-vex or "
+	  "cyclonedx", set_format },
+	{ OPTIONS_STATUS, "--status", "NAME", "list what is affected (the default), review, fixed, not-affected, or all",
+	  set_status },
 	{ OPTIONS_RUN, "--jobs", "N", "threads; by default one for each processor", set_jobs },
 	{ OPTIONS_RUN, "--timeout", "SECONDS", "stop reading after that time, and report what was read; end a query", set_timeout },
 	{ OPTIONS_RUN, "--memory-limit", "MIB", "memory it may take, by default 1536; what has no room is told", set_memory_limit },
@@ -314,6 +330,8 @@ bool options_parse(const struct arguments *arguments, struct options *out)
 			out->operands[out->operand_count++] = argument;
 		}
 	}
+	if (out->format_report && !(arguments->command->options & OPTIONS_STATUS))
+		return bad("--format is text, tsv or json, not", out->format_report);
 	if ((out->fail_on & FAIL_EXPLOITED) && out->no_vulnerabilities)
 		return !unusable("--fail-on exploited asks for what --no-vulnerabilities leaves out");
 	return true;

@@ -47,6 +47,8 @@ struct options {
 	unsigned fail_on;     /* of enum fail_on */
 	double max_opaque;    /* percent of the image; negative for none */
 	enum table_format format;
+	const char *format_report; /* --format of a report instead of a table: NULL for none */
+	const char *status;        /* of vulnerabilities: as --status gives it; NULL where it does not */
 	bool no_vulnerabilities;
 	bool quiet;
 	bool no_color;

@@ -5,6 +5,13 @@
 #include "report/reporter.h"
 #include "report/views.h"
 
+/* What matters first: exploited, reachable from the network, likely to be exploited. */
+#define VULNERABILITIES(where)                                                                                        \
+	VIEW_REACHED "SELECT v.id, c.name AS component, c.version, v.severity, v.cvss, v.cvss_version, v.epss, "       \
+	"CASE v.known_exploited WHEN 1 THEN 'exploited' ELSE '' END AS exploited, " VIEW_REACHABLE " AS reachable, "    \
+	VIEW_SSVC " AS ssvc, v.status, v.fixed_in, v.reason FROM vulnerability v JOIN component c ON c.id = v.component"  \
+	where " ORDER BY " VIEW_URGENCY ", c.name, c.version"
+
 static const struct listing {
 	const char *name;
 	const char *sql;
@@ -16,11 +23,11 @@ static const struct listing {
 	  "SELECT c.name, c.version, c.package_version, c.confidence, c.licence, c.purl, c.cpe, c.path, "
 	  "(SELECT count(*) FROM vulnerability v WHERE v.component = c.id AND v.status = 'affected') "
 	  "AS vulnerabilities FROM component c ORDER BY c.name, c.version, c.id" },
-	{ "vulnerabilities",
-	  "SELECT v.id, c.name AS component, c.version, v.severity, v.cvss, v.epss, "
-	  "CASE v.known_exploited WHEN 1 THEN 'exploited' ELSE '' END AS exploited, v.status, v.fixed_in, "
-	  "v.reason FROM vulnerability v JOIN component c ON c.id = v.component "
-	  "ORDER BY v.known_exploited DESC, v.cvss DESC, v.id, c.name, c.version" },
+	{ "vulnerabilities", VULNERABILITIES("") },
+	{ "vulnerabilities-affected", VULNERABILITIES(" WHERE v.status = 'affected'") },
+	{ "vulnerabilities-review", VULNERABILITIES(" WHERE v.status = 'under review'") },
+	{ "vulnerabilities-fixed", VULNERABILITIES(" WHERE v.status = 'fixed'") },
+	{ "vulnerabilities-not-affected", VULNERABILITIES(" WHERE v.status = 'not affected'") },
 	/* As many as the page counts: what several rules say of one place is told once. */
 	{ "findings",
 	  VIEW_FOUND " SELECT severity, rule, detail, path, line, title, advice FROM found"

@@ -947,6 +947,7 @@ CREATE TABLE vulnerability (
 	disputed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX vulnerability_component ON vulnerability(component, id);
+CREATE INDEX vulnerability_id ON vulnerability(id);
 
 -- What makers and others say of vulnerabilities (VEX): OpenVEX, CSAF, CycloneDX and product.yaml, one row for each product and component.
 CREATE TABLE statement (

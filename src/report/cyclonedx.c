@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "evidence/query.h"
+#include "report/cyclonedx.h"
 #include "report/registry.h"
 
 static void text_unless_null(struct json *json, const char *key, const struct query *query, int column)
@@ -134,13 +135,6 @@ static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t
 	return query_end(&query);
 }
 
-static void write_reference(struct json *json, const char *key, int64_t component)
-{
-	char reference[32];
-	(void)snprintf(reference, sizeof reference, "component-%lld", (long long)component);
-	json_member_text(json, key, reference);
-}
-
 static const char *method_of(const char *witness)
 {
 	static const char *const methods[][2] = {
@@ -207,7 +201,7 @@ static void write_component(struct json *json, const struct query *query, struct
 {
 	json_object_open(json);
 	json_member_string(json, "type", query_text(query, 4));
-	write_reference(json, "bom-ref", query_integer(query, 0));
+	cyclonedx_reference(json, "bom-ref", query_integer(query, 0));
 	json_member_string(json, "name", query_text(query, 1));
 	int version = !query_is_null(query, 3) ? 3 : 2;
 	if (!query_is_null(query, version))
@@ -271,99 +265,6 @@ static enum outcome write_dependencies(struct json *json, sqlite3 *database)
 	return query_end(&query);
 }
 
-static const char *rating_method(struct span version)
-{
-	static const char *const methods[][2] = {
-		{ "2.0", "CVSSv2" }, { "3.0", "CVSSv3" }, { "3.1", "CVSSv31" }, { "4.0", "CVSSv4" },
-	};
-	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-		if (span_equal_text(version, methods[i][0]))
-			return methods[i][1];
-	return "other";
-}
-
-static const char *analysis_state(struct span status)
-{
-	static const char *const states[][2] = {
-		{ "affected", "exploitable" }, { "not affected", "not_affected" }, { "fixed", "resolved" },
-		{ "under review", "in_triage" },
-	};
-	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-		if (span_equal_text(status, states[i][0]))
-			return states[i][1];
-	return "in_triage";
-}
-
-static void write_ratings(struct json *json, const struct query *query)
-{
-	if (query_is_null(query, 2) && query_is_null(query, 3))
-		return;
-	json_key(json, "ratings");
-	json_array_open(json);
-	json_object_open(json);
-	if (!query_is_null(query, 3)) {
-		json_key(json, "score");
-		json_number(json, query_real(query, 3), 1);
-		json_member_text(json, "method", rating_method(query_text(query, 4)));
-	}
-	text_unless_null(json, "severity", query, 2);
-	text_unless_null(json, "vector", query, 5);
-	json_object_close(json);
-	json_array_close(json);
-}
-
-static void write_vulnerability(struct json *json, const struct query *query)
-{
-	uint64_t weakness = 0;
-	struct span cwe = query_text(query, 6);
-	json_object_open(json);
-	json_member_string(json, "id", query_text(query, 0));
-	write_ratings(json, query);
-	if (span_starts_text(cwe, "CWE-") && span_to_number(span_from(cwe, 4), 1000000, &weakness) && weakness > 0) {
-		json_key(json, "cwes");
-		json_array_open(json);
-		json_integer(json, (int64_t)weakness);
-		json_array_close(json);
-	}
-	/* CycloneDX says "exploitable" of what may be so, directly or not: that is our "affected"; the property has our word. */
-	json_key(json, "analysis");
-	json_object_open(json);
-	json_member_text(json, "state", analysis_state(query_text(query, 7)));
-	json_member_string(json, "detail", query_text(query, 8));
-	json_object_close(json);
-	json_key(json, "affects");
-	json_array_open(json);
-	json_object_open(json);
-	write_reference(json, "ref", query_integer(query, 1));
-	json_object_close(json);
-	json_array_close(json);
-	json_key(json, "properties");
-	json_array_open(json);
-	json_object_open(json);
-	json_member_text(json, "name", "assay:known-exploited");
-	json_member_text(json, "value", query_integer(query, 9) ? "true" : "false");
-	json_object_close(json);
-	json_object_open(json);
-	json_member_text(json, "name", "assay:status");
-	json_member_string(json, "value", query_text(query, 7));
-	json_object_close(json);
-	json_array_close(json);
-	json_object_close(json);
-}
-
-static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
-{
-	struct query query = query_start(database,
-					 "SELECT id, component, severity, cvss, cvss_version, vector, weakness, status, reason,"
-					 " known_exploited FROM vulnerability ORDER BY id, component");
-	json_key(json, "vulnerabilities");
-	json_array_open(json);
-	while (query_next(&query))
-		write_vulnerability(json, &query);
-	json_array_close(json);
-	return query_end(&query);
-}
-
 static enum outcome write(struct evidence *evidence, const struct report_options *options, struct buffer *out)
 {
 	sqlite3 *database = evidence_database(evidence);
@@ -376,7 +277,7 @@ static enum outcome write(struct evidence *evidence, const struct report_options
 	TRY(write_metadata(&json, database, options->time));
 	TRY(write_components(&json, database));
 	TRY(write_dependencies(&json, database));
-	TRY(write_vulnerabilities(&json, database));
+	TRY(cyclonedx_vulnerabilities(&json, database));
 	json_object_close(&json);
 	return json_done(&json);
 }

@@ -48,11 +48,12 @@ void html_components(struct html *html)
 	html_markup(html, "</section>\n");
 }
 
-#define URGENCY " ORDER BY v.status <> 'affected', v.known_exploited DESC, v.cvss DESC, v.id, c.id"
+#define URGENCY " ORDER BY v.status <> 'affected', " VIEW_URGENCY ", c.id"
 
 /* What stands in the table without a script. */
 static const struct html_list urgent = {
-	.sql = "SELECT v.id, c.name || coalesce(' ' || c.version, ''), coalesce(v.severity, 'unknown'), printf('%.1f', v.cvss),"
+	.sql = VIEW_REACHED
+	       "SELECT v.id, c.name || coalesce(' ' || c.version, ''), coalesce(v.severity, 'unknown'), printf('%.1f', v.cvss),"
 	       " printf('%.1f', v.epss * 100), nullif(v.known_exploited, 0), v.fixed_in, v.status, v.reason,"
 	       " CASE WHEN v.cvss IS NOT NULL THEN 1 END, CASE WHEN v.epss IS NOT NULL THEN 1 END"
 	       " FROM vulnerability v JOIN component c ON c.id = v.component" URGENCY " LIMIT 60",
@@ -100,7 +101,8 @@ void html_vulnerabilities(struct html *html)
 		html_row(html, "SELECT printf('%,d', count(*)), CASE WHEN count(*) > 60 THEN printf('The 60 most urgent of %,d', "
 		       "count(*))"
 			       " ELSE printf('%,d in all', count(*)) END FROM vulnerability",
-			 "<p id='shown' class='quiet' role='status' aria-live='polite'>{1}, exploited ones first. The SBOM and the JSON "
+			 "<p id='shown' class='quiet' role='status' aria-live='polite'>{1}, exploited ones first, then those of "
+			 "services that are started and listen, then those likely to be exploited. The SBOM and the JSON "
 			 "result "
 			 "hold all.</p>\n");
 		html_markup(html, "<div class='wide'><table id='table'><caption>Known vulnerabilities of the components</caption>");
@@ -128,7 +130,7 @@ static void number_or_null(struct json *json, const struct query *query, int col
 static enum outcome write_vulnerability_data(struct json *json, sqlite3 *database)
 {
 	struct query query = query_start(database,
-					 "SELECT v.id, v.component, v.severity, v.cvss, v.epss, v.known_exploited, v.fixed_in, v.status,"
+					 VIEW_REACHED "SELECT v.id, v.component, v.severity, v.cvss, v.epss, v.known_exploited, v.fixed_in, v.status,"
 					 " v.reason, v.weakness, v.vector FROM vulnerability v JOIN component c ON c.id = v.component" URGENCY);
 	json_key(json, "vulnerabilities");
 	json_array_open(json);

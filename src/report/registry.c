@@ -4,6 +4,8 @@
 const struct reporter *const reporters[] = {
 	&reporter_json,
 	&reporter_cyclonedx,
+	&reporter_openvex,
+	&reporter_csaf_vex,
 	&reporter_html,
 	&reporter_sarif,
 	&reporter_terminal,

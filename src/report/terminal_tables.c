@@ -143,8 +143,14 @@ enum outcome terminal_components(struct page *page, sqlite3 *database)
 	write_more(page, left, "assay components IMAGE");
 	int64_t review = query_number(database, "SELECT count(*) FROM vulnerability WHERE status = 'under review'");
 	if (review > 0) {
-		write_remark(page, arena_format(page->arena, "%lld under review, a version alone does not decide: assay "
-						"vulnerabilities IMAGE", (long long)review));
+		write_remark(page, arena_format(page->arena, "and %lld under review, a version alone does not decide: assay "
+						"vulnerabilities IMAGE --status review", (long long)review));
+	}
+	int64_t stopped = query_number(database, "SELECT count(*) FROM note WHERE code = 'vex.stopped'");
+	if (stopped > 0) {
+		write_remark(page, arena_format(page->arena, "%lld statement%s on them no longer appl%s: assay query IMAGE \"SELECT "
+						"document, line, vulnerability, why FROM statement WHERE stopped\"",
+						(long long)stopped, stopped == 1 ? "" : "s", stopped == 1 ? "ies" : "y"));
 	}
 	return query_end(&query);
 }

@@ -83,4 +83,24 @@ extern const char view_exploited[];
 	" enabled IS 1 AS surely, protocol IS NOT NULL AS known, coalesce(protocol, '') IN (" VIEW_ACCESS ") AS"          \
 	" access, place FROM ranked_service WHERE copy = 1)"
 
+/*
+ * A common table expression `reached`: components that a service which is started and listens runs; and whether a
+ * vulnerability v can be reached through one: 'network', or ''.
+ */
+#define VIEW_REACHED                                                                                                   \
+	"WITH reached AS (SELECT DISTINCT cw.component FROM service s JOIN witness w ON w.file = s.program_file"         \
+	" JOIN component_witness cw ON cw.witness = w.rowid WHERE s.listens = 1 AND s.enabled = 1) "
+#define VIEW_REACHABLE                                                                                                 \
+	"CASE WHEN v.vector LIKE '%AV:N%' AND v.component IN (SELECT component FROM reached) THEN 'network' ELSE '' END"
+
+/* CISA's SSVC of a vulnerability v in words, "poc, automatable, total"; NULL where it is not known. */
+#define VIEW_SSVC                                                                                                      \
+	"v.ssvc_exploitation || CASE v.ssvc_automatable WHEN 'yes' THEN ', automatable' ELSE '' END || coalesce(', ' ||"  \
+	" v.ssvc_impact, '')"
+
+/* The order in which vulnerabilities v matter: exploited, reachable from the network, likely to be exploited, severe. */
+#define VIEW_URGENCY                                                                                                   \
+	"v.status NOT IN ('affected', 'under review'), v.known_exploited DESC, v.ssvc_exploitation = 'active' DESC, "    \
+	VIEW_REACHABLE " DESC, v.epss DESC, v.cvss DESC, v.id"
+
 #endif

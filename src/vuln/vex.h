@@ -12,6 +12,11 @@
 /* Statements of all documents together. */
 enum { VEX_STATEMENTS_MAX = 200000 };
 
+/* Before our own status, where a statement says otherwise: it is none of the author's words. */
+#define VEX_OWN "assay: "
+/* Before what assay itself proposes to do: it is no answer of the maker's. */
+#define VEX_OWN_ACTION "assay proposes: "
+
 /* One statement; spans that are empty are not said. */
 struct vex_statement {
 	uint32_t line;

@@ -77,6 +77,14 @@ static enum outcome check_status(struct vex_reader *reader, const struct json_tr
 	return DONE;
 }
 
+/* Notes without what assay wrote behind them of its own status. */
+static struct span notes_of(const struct json_tree *node)
+{
+	struct span notes = json_tree_text(node, "status_notes");
+	size_t own = span_starts_text(notes, VEX_OWN) ? 0 : span_find_text(notes, "; " VEX_OWN, 0);
+	return own == SPAN_NOT_FOUND ? notes : span_slice(notes, 0, own);
+}
+
 /* The newest of the times that it gives. */
 static struct span time_of(const struct json_tree *node)
 {
@@ -89,7 +97,6 @@ static enum outcome read_statement(struct vex_reader *reader, const struct json_
 	const struct json_tree *justification = json_tree_member(node, "justification");
 	struct vex_statement statement = {
 		.line = node->line,
-		.author = json_tree_text(node, "supplier"),
 		.justification = json_tree_text(node, "justification"),
 		.reason = json_tree_text(node, "impact_statement"),
 		.action = json_tree_text(node, "action_statement"),
@@ -104,7 +111,7 @@ static enum outcome read_statement(struct vex_reader *reader, const struct json_
 	if (justification)
 		statement.justified = justification->line;
 	if (statement.reason.size == 0)
-		statement.reason = json_tree_text(node, "status_notes");
+		statement.reason = notes_of(node);
 	/* Notes are no impact statement. */
 	if (span_equal_text(span_of_text(statement.status), "not affected") && statement.justification.size == 0 &&
 	    json_tree_text(node, "impact_statement").size == 0)

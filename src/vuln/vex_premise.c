@@ -37,27 +37,39 @@ static bool exploited_since(struct arena *arena, const struct vex_grounds *g, st
 	return true;
 }
 
-/* Statements and matches may be about different parts of one component. */
+/* Both name parts, parted by blanks: true where one of them is the same. */
+static bool share_part(struct span a, struct span b)
+{
+	struct span left, right;
+	while (span_next_word(&a, &left))
+		for (struct span rest = b; span_next_word(&rest, &right);)
+			if (span_equal(left, right))
+				return true;
+	return false;
+}
+
+/* Statements and matches may be about different parts of one component; and a part that is absent may be there. */
 static bool other_part(sqlite3 *evidence, struct arena *arena, const struct vex_grounds *g, struct span *against)
 {
-	struct span part = g->part, match = g->match_part, word;
-	if (part.size == 0)
+	struct span word;
+	bool present = false;
+	if (g->part.size == 0)
 		return false;
-	bool same = match.size == 0;
-	for (struct span rest = match; span_next_word(&rest, &word);)
-		same = same || span_equal(word, part);
-	if (!same) {
-		*against = arena_format(arena, "it is about the part %.*s, and the fault is in %.*s", SPAN_FORMAT(part),
-					SPAN_FORMAT(match));
+	if (g->match_part.size > 0 && !share_part(g->part, g->match_part)) {
+		*against = arena_format(arena, "it is about the part %.*s, and the fault is in %.*s", SPAN_FORMAT(g->part),
+					SPAN_FORMAT(g->match_part));
 		return true;
 	}
 	struct query query = query_start(evidence, "SELECT reason FROM part WHERE component = ?1 AND name = ?2 AND present = 1");
-	query_bind_integer(&query, 1, g->component);
-	query_bind_text(&query, 2, part);
-	bool present = says_absent(g->statement) && query_next(&query);
-	if (present)
-		*against = arena_format(arena, "the image holds the part %.*s (%.*s)", SPAN_FORMAT(part),
-					SPAN_FORMAT(query_text(&query, 0)));
+	for (struct span rest = g->part; !present && says_absent(g->statement) && span_next_word(&rest, &word);) {
+		query_rewind(&query);
+		query_bind_integer(&query, 1, g->component);
+		query_bind_text(&query, 2, word);
+		present = query_next(&query);
+		if (present)
+			*against = arena_format(arena, "the image holds the part %.*s (%.*s)", SPAN_FORMAT(word),
+						SPAN_FORMAT(query_text(&query, 0)));
+	}
 	return query_end(&query) == DONE && present;
 }
 

@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from tap import SCRATCH, assay, case, equal, holds, main, write  # noqa: E402
+from tap import ROOT, SCRATCH, Skip, assay, case, equal, holds, lacks, main, write  # noqa: E402
 
 write("image/bin/busybox", b"\x7fELF" + bytes(60) + b"BusyBox v1.19.4 (2012-03-22 20:50:08 PDT)\0", 0o755)
 write("image/etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
@@ -217,6 +217,68 @@ def a_saved_result_keeps_its_statements():
     again = SCRATCH / "again.assay"
     assay(saved, "--save", again, "--quiet")
     equal(rows(image=again, sql="SELECT count(*) FROM premise"), rows(image=saved, sql="SELECT count(*) FROM premise"))
+
+
+@case
+def what_goes_out_changes_nothing_when_it_comes_in():
+    everything = "SELECT id, component, status, reason, justification, question, fixed_in FROM vulnerability ORDER BY id, component"
+    more = write("more.yaml", f"product: {{ vendor: Example, model: Box, version: '1.0' }}\nvulnerabilities:\n"
+                              f"  {SHELL}: {{ status: not affected, justification: vulnerable_code_not_in_execute_path, "
+                              f"reason: no shell is reached }}\n  {OLD}: {{ status: fixed, reason: back-ported }}\n")
+    for words in ((), ("--product", more)):
+        before = rows(*words, sql=everything)
+        verdicts = rows(*words, sql="SELECT requirement, verdict FROM verdict")
+        for form, states in (("openvex", '"not_affected"'), ("csaf-vex", '"known_not_affected"'), ("cyclonedx", '"not_affected"')):
+            run = assay("vulnerabilities", IMAGE, "--format", form, *words)
+            equal(run.status, 0, run.err)
+            equal(states in run.out, bool(words), form)
+            document = write(f"out-{form}.json", run.out)
+            again = rows("--vex", document, *words[:0], sql=everything)
+            equal(again, before, form)
+            if not words:
+                equal(rows("--vex", document, sql="SELECT requirement, verdict FROM verdict"), verdicts, form)
+            told = rows("--vex", document, sql="SELECT count(*) AS n, sum(applied) AS applied FROM statement")[0]
+            equal(told["applied"], told["n"], form)
+            equal(told["n"], len(before))
+
+
+@case
+def the_schemas_hold_what_goes_out():
+    schemas = ROOT / ".." / "shared" / "schemas"
+    if not schemas.exists():
+        raise Skip("the schemas of OpenVEX and CSAF are not here")
+    try:
+        import jsonschema
+    except ImportError as why:
+        raise Skip("python3-jsonschema is not here") from why
+    declared = write("d.yaml", f"vulnerabilities:\n  {SHELL}: {{ status: not affected, justification: component_not_present }}\n"
+                               f"  {OLD}: {{ status: fixed }}\n")
+    for form, name in (("openvex", "openvex-0.2.0.schema.json"), ("csaf-vex", "csaf-2.0.schema.json")):
+        run = assay("vulnerabilities", IMAGE, "--format", form, "--product", declared)
+        schema = json.loads((schemas / name).read_text())
+        validator = jsonschema.Draft202012Validator({**schema, "$id": "x:"} if form == "openvex" else schema)
+        wrong = [one.message for one in validator.iter_errors(json.loads(run.out))]
+        equal(wrong, [], form)
+
+
+@case
+def people_are_shown_what_applies_and_told_of_the_rest():
+    every = rows()
+    review = sum(row["status"] == "under review" for row in every)
+    equal(review > 0, True)
+    page = assay("vulnerabilities", IMAGE).out
+    lacks(page.split("\nand ")[0], "under review")
+    holds(page, f"and {review} under review: assay vulnerabilities IMAGE --status review\n")
+    listed = json.loads(assay("vulnerabilities", IMAGE, "--format", "json").out)
+    equal(len(listed), len(every))
+    for word, meant in (("affected", "affected"), ("review", "under review"), ("fixed", "fixed"), ("not-affected", "not affected")):
+        got = json.loads(assay("vulnerabilities", IMAGE, "--format", "json", "--status", word).out)
+        equal(len(got), sum(row["status"] == meant for row in every), word)
+    equal(len(json.loads(assay("vulnerabilities", IMAGE, "--format", "json", "--status", "all").out)), len(every))
+    lacks(assay("vulnerabilities", IMAGE, "--status", "all").out, "--status")
+    for words in (("--status", "open"), ("--format", "vex")):
+        equal(assay("vulnerabilities", IMAGE, *words).status, 2)
+    equal(assay("files", IMAGE, "--format", "openvex").status, 2)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,13 @@
+/* The parts of the CycloneDX report. */
+#ifndef ASSAY_REPORT_CYCLONEDX_H
+#define ASSAY_REPORT_CYCLONEDX_H
+
+#include "base/json.h"
+#include "evidence/query.h"
+
+/* A member that refers to a component of the evidence by its number. */
+void cyclonedx_reference(struct json *json, const char *key, int64_t component);
+/* The member `vulnerabilities`: every match with its analysis (VEX). */
+enum outcome cyclonedx_vulnerabilities(struct json *json, sqlite3 *database) MUST_CHECK;
+
+#endif
