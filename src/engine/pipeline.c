@@ -36,7 +36,8 @@ static enum outcome match(struct evidence *evidence, const struct recognisers *r
 static const char forget[] = "DELETE FROM component; DELETE FROM component_witness; DELETE FROM part;"
 			     "DELETE FROM vulnerability; DELETE FROM premise; DELETE FROM vulnerability_store;"
 			     "DELETE FROM incomplete WHERE code GLOB 'identify.*' OR code GLOB 'match.*';"
-			     "DELETE FROM note WHERE code IN ('identify.sightings', 'identify.parts', 'match.products');";
+			     "DELETE FROM note WHERE code IN ('identify.sightings', 'identify.parts', 'match.products',"
+			     " 'match.android-months', 'match.android-level');";
 
 /* Components or matches that there was no memory for. */
 static enum outcome note_short(struct evidence *evidence)

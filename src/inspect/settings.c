@@ -43,6 +43,9 @@ static const char *const login_names[] = { "ENCRYPT_METHOD", "PASS_MIN_LEN", "PA
 static const char *const android_names[] = { "ro.debuggable", "ro.secure", "ro.adb.secure", "ro.build.type", "ro.build.tags",
 					     "persist.sys.usb.config", "persist.service.adb.enable", "service.adb.tcp.port",
 					     "ro.build.version.security_patch", "ro.build.version.release",
+					     "ro.vendor.build.security_patch", "ro.build.version.sdk",
+					     "ro.board.platform", "ro.soc.manufacturer", "ro.mediatek.platform",
+					     "ro.hardware", "ro.product.board",
 					     "ro.allow.mock.location",
 					     "ro.oem_unlock_supported", "ro.boot.*", NULL };
 static const char *const smb_names[] = { "guest ok", "guest only", "map to guest", "security", "null passwords", "public",

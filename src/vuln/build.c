@@ -119,6 +119,8 @@ enum outcome feed_document(struct builder *builder, struct span name, struct spa
 		return feed_epss(builder, bytes);
 	if (span_starts_text(head, "cve\tsource_package\trelease\tfixed_version\t"))
 		return feed_debian(builder, bytes);
+	if (span_starts_text(head, "cve\tpatch_level\tbulletin\t"))
+		return feed_android(builder, bytes);
 	if (span_find_text(name, ".jsonl", 0) != SPAN_NOT_FOUND)
 		return feed_json_lines(builder, bytes);
 	if (span_ends_text(name, ".yaml") || span_ends_text(name, ".yml"))

@@ -28,6 +28,8 @@ enum outcome feed_ubuntu(struct builder *builder, struct span document) MUST_CHE
 enum outcome feed_kernel(struct builder *builder, struct span document) MUST_CHECK;
 /* Debian's advisories, a line for each CVE, package and release. */
 enum outcome feed_debian(struct builder *builder, struct span document) MUST_CHECK;
+/* Android's security bulletins, a line for each CVE. */
+enum outcome feed_android(struct builder *builder, struct span document) MUST_CHECK;
 /* Facts about embedded components, one JSON object a line. */
 enum outcome feed_components(struct builder *builder, struct span document) MUST_CHECK;
 

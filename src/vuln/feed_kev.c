@@ -4,6 +4,25 @@
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
 
+/* Android, and the chips of its devices. */
+static enum outcome add_android(struct builder *builder, struct json_object *item)
+{
+	static const char *const makers[][2] = { { "Qualcomm", "android/qualcomm" }, { "MediaTek", "android/mediatek" },
+						 { "Android", "android/platform" } };
+	const struct range open = { 0 };
+	struct span maker = feed_json_text(item, "vendorProject"), product = feed_json_text(item, "product");
+	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+		if (!span_equal_text(maker, makers[i][0]))
+			continue;
+		struct span name = span_of_text(makers[i][1]);
+		if (span_find_text(product, "Kernel", 0) != SPAN_NOT_FOUND)
+			name = SPAN_LITERAL("android/kernel");
+		return builder_record_range(builder, span_equal_text(product, "Pixel") ? SPAN_LITERAL("pixel/platform") : name, &open,
+					    NULL);
+	}
+	return DONE;
+}
+
 /* A device that it names stays known as exploited, whether or not any source names its versions. */
 static enum outcome read_item(struct builder *builder, struct device_feed *devices, struct json_object *item)
 {
@@ -15,6 +34,7 @@ static enum outcome read_item(struct builder *builder, struct device_feed *devic
 	enum outcome outcome = builder_record_begin(builder, id, SOURCE_LISTED, SPAN_NONE);
 	if (outcome != DONE)
 		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(add_android(builder, item));
 	TRY(device_feed_words(devices, feed_json_text(item, "vendorProject"), feed_json_text(item, "product"), &open, 0));
 	return builder_record_end(builder);
 }

@@ -4,6 +4,7 @@
 
 #include "evidence/query.h"
 #include "identify/snapshot.h"
+#include "vuln/android_match.h"
 #include "vuln/decision.h"
 #include "vuln/device_match.h"
 #include "vuln/kernel_judge.h"
@@ -276,6 +277,8 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 		outcome = match_all(&m);
 	if (outcome == DONE)
 		outcome = device_match(m.evidence, store_database(store));
+	if (outcome == DONE)
+		outcome = android_match(evidence, store);
 	uint64_t left_out = m.finder.left_out;
 	outcome = finish(&m, outcome);
 	if (outcome == DONE)
