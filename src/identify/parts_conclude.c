@@ -32,7 +32,7 @@ struct work {
 	sqlite3 *database;
 	const struct recognisers *recognisers;
 	struct arena *arena;
-	bool listed;      /* the names of all files are known */
+	bool listed;      /* the names of all files of a whole system are known */
 	uint64_t left_out; /* components with more files than are looked at */
 	/* of one component */
 	int64_t component;
@@ -382,8 +382,12 @@ enum outcome parts_conclude(struct evidence *evidence, const struct parts *parts
 	struct arena arena;
 	struct work work = { .database = evidence_database(evidence), .recognisers = recognisers, .arena = &arena };
 	arena_init(&arena, CONCLUDE_CEILING);
+	/* Beside a lone program, or in one partition of several, a name that is missing shows nothing. */
 	work.listed = query_number(work.database, "SELECT count(*) FROM incomplete WHERE missing IN ('entries', 'structure',"
-						  " 'content')") == 0;
+						  " 'content')") == 0 &&
+		      query_number(work.database, "SELECT EXISTS (SELECT 1 FROM file WHERE type IN ('file', 'link') AND path IN"
+						  " ('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/system/bin/sh', '/sbin/init', '/init',"
+						  " '/linuxrc'))") == 1;
 	enum outcome outcome = conclude_all(&work, parts);
 	bool refused = arena.refused;
 	arena_done(&arena);

@@ -309,6 +309,8 @@ TEST(a_program_of_a_name_may_be_somebody_elses)
 	CHECK_EQUAL(has("UPDATE file SET path = '/opt/bin/scp' WHERE id = 5", "dropbear", "scp"), UNSAID);
 	CHECK_EQUAL(has("UPDATE file SET target = '/mnt/other' WHERE id = 3", "dropbear", "scp"), UNSAID);
 	CHECK_EQUAL(has("UPDATE part_sign SET present = 1, offset = 7 WHERE name = 'scp'", "dropbear", "scp"), 1);
+	/* No system that could start: what else the device has is not in the image. */
+	CHECK_EQUAL(has("UPDATE file SET path = '/usr/lib/busybox' WHERE id = 1", "dropbear", "scp"), UNSAID);
 }
 
 /* Beyond the limit nothing is said to be missing, and the gap is told. */
