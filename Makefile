@@ -4,7 +4,7 @@ IMAGE ?= $(BUILD)/demonstration.bin
 PRODUCT ?= $(if $(filter $(BUILD)/demonstration.bin,$(IMAGE)),examples/product.yaml)
 CORPUS ?= ../shared/corpus
 
-.PHONY: run program build setup test bench fuzz install docs check clean
+.PHONY: run program build setup test accuracy bench fuzz install docs check clean
 
 run: program $(IMAGE)
 	$(BUILD)/src/cli/assay $(IMAGE) $(if $(PRODUCT),--product $(PRODUCT)) --html $(BUILD)/report.html
@@ -29,6 +29,10 @@ $(BUILD)/demonstration.bin: examples/demonstration examples/product.yaml
 test: build
 	ninja -C $(BUILD) meson-test-prereq
 	tools/test $(BUILD)
+
+# How right the matching of vulnerabilities is, row by row.
+accuracy: program
+	tests/truth/accuracy.py $(BUILD)/src/cli/assay
 
 bench: build
 	bench/run $(BUILD) $(CORPUS)
