@@ -1,6 +1,7 @@
 #include "vuln/claim.h"
 
 #include "vuln/branch.h"
+#include "vuln/series.h"
 #include "vuln/version.h"
 
 enum { BRANCH_FIELDS_OF_WORDS = 2 };
@@ -47,10 +48,18 @@ struct span claim_words(const struct claim *claim, struct span version, struct a
 			    SPAN_FORMAT(source));
 }
 
-/* A source that lists branches one by one, and begins with the first version of each, says nothing of the others. */
+/*
+ * A source that lists branches one by one says nothing of those that had ended; where that is not known, of none but
+ * its own, if it begins with the first version of each.
+ */
 static bool is_unspoken(const struct claim *claim, const struct claim_subject *subject, struct span begins)
 {
-	return claim->listed && subject->branch > 1 && branch_begins_with(begins, subject->branch) &&
+	if (!claim->listed || subject->branch < 2)
+		return false;
+	if (claim->series.size > 0)
+		return claim->ended && !series_holds(claim->series, begins) &&
+		       (branch_begins_with(begins, subject->branch) || branch_begins_with(begins, subject->branch + 1));
+	return branch_begins_with(begins, subject->branch) &&
 	       !branch_is_same(begins, subject->version, subject->branch);
 }
 

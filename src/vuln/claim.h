@@ -25,6 +25,8 @@ struct claim {
 	struct span why; /* of our own facts: where they are from */
 	bool usual;      /* practically every build has the part */
 	bool listed;   /* speaks only of the branches that it lists */
+	struct span series; /* of the version, where it is known until when its maker spoke of it; else empty */
+	bool ended;    /* its maker no longer spoke of the series when this was published */
 	bool vague;    /* says where the fault ends, and nothing shows that it began before this version */
 	bool endless;  /* words that say where the fault begins and not where it ends: written before it was mended */
 	bool own;      /* of the distribution that built the package: it knows its own fixes */

@@ -147,7 +147,7 @@ static struct decision not_counted(const struct claims *claims, const struct cla
 		if (claim->place != PLACE_UNSPOKEN)
 			continue;
 		decision.source = claim->source;
-		struct span branch = branch_of(subject->version, subject->branch);
+		struct span branch = claim->series.size > 0 ? claim->series : branch_of(subject->version, subject->branch);
 		decision_review(&decision, arena_format(arena, "%s speaks of branches from %.*s on, and nobody of branch %.*s",
 							store_source_title(claim->source), SPAN_FORMAT(claim->begins),
 							SPAN_FORMAT(branch)),

@@ -1,5 +1,6 @@
 #include "vuln/match.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "evidence/query.h"
@@ -7,10 +8,12 @@
 #include "vuln/android_match.h"
 #include "vuln/decision.h"
 #include "vuln/device_match.h"
+#include "vuln/identifier.h"
 #include "vuln/kernel_judge.h"
 #include "vuln/package_fix.h"
 #include "vuln/part_judge.h"
 #include "vuln/row.h"
+#include "vuln/series.h"
 #include "vuln/subject.h"
 #include "vuln/version.h"
 
@@ -63,6 +66,25 @@ static void add_packages(struct matcher *m, const struct subject *subject, struc
 		(void)keep_claim(m, claims, claim);
 }
 
+/*
+ * Whether the author of a list of branches still spoke of the version's series on the day of the record. Where that day
+ * is not known, it is taken to be the end of the year after the one in its name.
+ */
+static void find_series(struct matcher *m, const struct subject *subject, struct claim *claim)
+{
+	struct series series = series_of(subject->name, subject->asked.version);
+	char name[IDENTIFIER_TEXT_SIZE];
+	struct span published = query_text(&m->rows, 13);
+	uint64_t year;
+	identifier_format(query_integer(&m->rows, 0), name);
+	if (published.size == 0 && span_to_number(span_slice(span_of_text(name), 4, 4), UINT16_MAX, &year))
+		published = arena_format(&m->group, "%04" PRIu64 "-12-31", year + 1);
+	struct span today = span_of_text(store_date(m->store)); /* nothing in the store is younger */
+	published = span_compare(published, today) > 0 ? today : published;
+	claim->series = series.name;
+	claim->ended = span_compare(published, series.until) > 0;
+}
+
 /* One row of `affected`, judged and kept in the group's arena where it says anything. */
 static void add_claim(struct matcher *m, const struct subject *subject, struct claims *claims)
 {
@@ -76,6 +98,8 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim.listed = query_integer(rows, 8) != 0;
 	claim.usual = query_integer(rows, 10) != 0;
 	claim.why = arena_copy(&m->group, query_text(rows, 11));
+	if (claim.listed)
+		find_series(m, subject, &claim);
 	claims->distribution.order = subject->asked.order;
 	claims->stated = query_integer(rows, 9) != 0;
 	claims->disputed = query_integer(rows, 12) != 0;
@@ -233,7 +257,8 @@ static void prepare(struct matcher *m)
 	sqlite3 *store = store_database(m->store);
 	m->rows = query_start(store,
 		"SELECT vulnerability, source, ranges, platform, release, p.name, part, files, listed, v.stated,"
-		" usual, why, v.disputed FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
+		" usual, why, v.disputed, v.published"
+		" FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
 		" WHERE product IN (SELECT value FROM json_each(?1))"
 		" ORDER BY vulnerability, source, product, feed, release, entry");
 	row_writer_init(&m->writer, m->evidence, store);
