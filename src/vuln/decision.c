@@ -109,6 +109,15 @@ static const struct claim *evidenced(const struct claims *claims)
 	return NULL;
 }
 
+/* Source files that a claim names; where the most believed one does not, another may. */
+static struct span files_of(const struct claims *claims, const struct claim *best)
+{
+	struct span files = best->files;
+	for (size_t i = 0; files.size == 0 && i < claims->count; i++)
+		files = claims->all[i].files;
+	return files;
+}
+
 static struct decision overruled(const struct claim *best, const struct claim *other, struct span version,
 				 struct arena *arena)
 {
@@ -259,7 +268,7 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	if (later)
 		return came_later(later, best, subject->version, arena);
 	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .usual = best->usual,
-				      .files = best->files,
+				      .files = files_of(claims, best),
 				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
 	decision_premise(&decision, "range", decision.reason);
 	weigh(&decision, claims, best, arena);

@@ -1,18 +1,19 @@
 /*
  * Facts of the linux_kernel_cves project, one JSON object a line: "affected_versions", "v4.10-rc1 to v5.2-rc3", of
  * Linus's tree ("unk" where it is not known); "stream_fixed", the first fixed version of each stable series;
- * "rejected". v2.6.12-rc2 is where the history of git begins: the fault may be older.
+ * "rejected"; "subject" of the commit that mends it, whose first words tell which files have the fault. v2.6.12-rc2 is where the history of git begins: the fault may be older.
  */
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
 #include "vuln/feed_lines.h"
 #include "vuln/identifier.h"
+#include "vuln/kernel_subject.h"
 #include "vuln/version.h"
 
 #define KERNEL SPAN_LITERAL("linux:linux_kernel")
 #define HISTORY SPAN_LITERAL("2.6.12-rc2")
 
-enum { BRANCH_SIZE_MAX = 64 };
+enum { BRANCH_SIZE_MAX = 64, SUBJECT_MEMORY = 64 * 1024 };
 
 /* "v4.10-rc1" without its letter; empty for "unk". */
 static struct span version_of(struct span tag)
@@ -24,7 +25,7 @@ static struct span version_of(struct span tag)
 }
 
 /* From the first fixed version of a series to its end: not affected. */
-static enum outcome add_series(struct builder *builder, struct json_object *fixed)
+static enum outcome add_series(struct builder *builder, struct json_object *fixed, const struct builder_scope *scope)
 {
 	if (!json_object_is_type(fixed, json_type_object))
 		return DONE;
@@ -38,7 +39,7 @@ static enum outcome add_series(struct builder *builder, struct json_object *fixe
 			outcome = buffer_append(&branch, SPAN_LITERAL(".*"));
 		range.end = buffer_span(&branch);
 		if (outcome == DONE && version_plausible(range.start))
-			outcome = builder_record_range(builder, KERNEL, &range, NULL);
+			outcome = builder_record_range(builder, KERNEL, &range, scope);
 		buffer_done(&branch);
 		if (outcome != OVER_BUDGET) /* no name of a series */
 			TRY(outcome);
@@ -46,14 +47,15 @@ static enum outcome add_series(struct builder *builder, struct json_object *fixe
 	return DONE;
 }
 
-static enum outcome add_mainline(struct builder *builder, struct span start, struct span end)
+static enum outcome add_mainline(struct builder *builder, struct span start, struct span end,
+				 const struct builder_scope *scope)
 {
 	struct range range = { .start = start, .end = end, .end_excluded = true };
 	if (version_compare(ORDER_KERNEL, start, HISTORY) <= 0 && start.size > 0) {
 		struct range older = { .end = HISTORY, .end_excluded = true };
-		TRY(builder_record_range(builder, KERNEL, &older, NULL));
+		TRY(builder_record_range(builder, KERNEL, &older, scope));
 	}
-	return builder_record_range(builder, KERNEL, &range, NULL);
+	return builder_record_range(builder, KERNEL, &range, scope);
 }
 
 static enum outcome read_line(struct builder *builder, struct json_object *line, void *context)
@@ -76,9 +78,14 @@ static enum outcome read_line(struct builder *builder, struct json_object *line,
 	enum outcome outcome = builder_record_begin(builder, id, SOURCE_TRACKER, SPAN_NONE);
 	if (outcome != DONE)
 		return outcome == NOT_THIS ? DONE : outcome;
-	TRY(add_mainline(builder, start, end));
-	TRY(add_series(builder, feed_json_member(line, "stream_fixed")));
-	return builder_record_end(builder);
+	struct arena arena;
+	arena_init(&arena, SUBJECT_MEMORY);
+	struct builder_scope scope = { .files = kernel_subject_path(feed_json_text(line, "subject"), &arena) };
+	outcome = add_mainline(builder, start, end, &scope);
+	if (outcome == DONE)
+		outcome = add_series(builder, feed_json_member(line, "stream_fixed"), &scope);
+	arena_done(&arena);
+	return outcome == DONE ? builder_record_end(builder) : outcome;
 }
 
 enum outcome feed_kernel(struct builder *builder, struct span document)

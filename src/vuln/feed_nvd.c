@@ -4,6 +4,7 @@
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
+#include "vuln/kernel_subject.h"
 #include "vuln/platform.h"
 
 enum { TEXT_MAX = 64 * 1024, NODE_DEPTH_MAX = 8, PLATFORM_TEXT_MAX = 60 };
@@ -12,6 +13,7 @@ struct reading {
 	struct builder *builder;
 	struct buffer product, version, platform;
 	struct device_feed devices;
+	struct buffer files; /* of Linux, that the description names */
 };
 
 static void reading_init(struct reading *reading, struct builder *builder)
@@ -21,6 +23,7 @@ static void reading_init(struct reading *reading, struct builder *builder)
 	buffer_init(&reading->product, TEXT_MAX, NULL);
 	buffer_init(&reading->version, TEXT_MAX, NULL);
 	buffer_init(&reading->platform, TEXT_MAX, NULL);
+	buffer_init(&reading->files, TEXT_MAX, NULL);
 }
 
 static void reading_done(struct reading *reading)
@@ -29,6 +32,7 @@ static void reading_done(struct reading *reading)
 	buffer_done(&reading->version);
 	buffer_done(&reading->platform);
 	device_feed_done(&reading->devices);
+	buffer_done(&reading->files);
 }
 
 static void read_scores(struct json_object *metrics, struct builder_facts *facts)
@@ -95,7 +99,9 @@ static enum outcome add_match(struct reading *r, struct json_object *match, cons
 	if (open || cpe->part == 'h' || !platform_target_fits(cpe->target_software))
 		return DONE;
 	TRY(cpe_product(&r->product, cpe));
-	const struct builder_scope scope = { .platform = buffer_span(&r->platform) };
+	bool kernel = span_equal_text(buffer_span(&r->product), "linux:linux_kernel");
+	const struct builder_scope scope = { .platform = buffer_span(&r->platform),
+					     .files = kernel ? buffer_span(&r->files) : SPAN_NONE };
 	return builder_record_range(r->builder, buffer_span(&r->product), &range, &scope);
 }
 
@@ -205,6 +211,18 @@ static bool is_disputed(struct json_object *cve)
 	return false;
 }
 
+/* The files that its description in English names. */
+static enum outcome read_files(struct reading *r, struct json_object *descriptions)
+{
+	buffer_clear(&r->files);
+	for (size_t i = 0; i < feed_json_count(descriptions); i++) {
+		struct json_object *one = feed_json_at(descriptions, i);
+		if (span_equal_text(feed_json_text(one, "lang"), "en"))
+			TRY(kernel_subject_named(feed_json_text(one, "value"), &r->files));
+	}
+	return DONE;
+}
+
 static enum outcome read_cve(struct reading *r, struct json_object *cve)
 {
 	int64_t id = identifier_parse(feed_json_text(cve, "id"));
@@ -222,6 +240,7 @@ static enum outcome read_cve(struct reading *r, struct json_object *cve)
 	struct span listed = feed_json_text(cve, "cisaExploitAdd");
 	if (listed.size > 0)
 		TRY(builder_exploited(r->builder, id, listed));
+	TRY(read_files(r, feed_json_member(cve, "descriptions")));
 	return add_configurations(r, cve, id, SOURCE_NVD, feed_json_text(cve, "lastModified"));
 }
 

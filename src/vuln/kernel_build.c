@@ -1,9 +1,18 @@
 #include "vuln/kernel_build.h"
 
+#include "base/embedded.h"
 #include "evidence/query.h"
 
-/* A configuration that was extracted whole has thousands of lines; options guessed from strings are few. */
-enum { COMPLETE_FROM = 400 };
+enum { ASKED_SLOTS = 1 << 13, NEEDS_DEPTH_MAX = 8 };
+
+/* Answers by name, in the slot of its hash or one behind it. */
+struct kernel_asked {
+	struct {
+		struct span name;
+		struct kernel_answer answer;
+	} slots[ASKED_SLOTS];
+	size_t count;
+};
 
 /* Options that stand for a machine, with its name in table `elf`. */
 static const struct {
@@ -16,135 +25,20 @@ static const struct {
 	{ "X86", "x86" },           { "XTENSA", "Xtensa" },
 };
 
-/* Modules whose name is not the option's in small letters. */
-static const struct {
-	const char *option, *module;
-} module_options[] = {
-	{ "AF_RXRPC", "rxrpc" },     { "BT", "bluetooth" },        { "CEPH_LIB", "libceph" },
-	{ "DRM_AMDGPU", "amdgpu" },  { "DRM_I915", "i915" },       { "DRM_NOUVEAU", "nouveau" },
-	{ "DRM_RADEON", "radeon" },  { "DRM_VMWGFX", "vmwgfx" },   { "DRM_XE", "xe" },
-	{ "IIO", "industrialio" },   { "INFINIBAND", "ib_core" },  { "IP_DCCP", "dccp" },
-	{ "IP_SCTP", "sctp" },       { "MD", "dm_mod" },           { "NETFILTER", "x_tables" },
-	{ "SMB_SERVER", "ksmbd" },   { "SOUND", "soundcore" },     { "USB_GADGET", "udc_core" },
-	{ "USB_VIDEO_CLASS", "uvcvideo" }, { "VSOCKETS", "vsock" },
-};
-
-static void add_machine(struct kernel_build *build, struct span name, int64_t class)
-{
-	build->machines[build->machine_count].class = class;
-	build->machines[build->machine_count++].name = arena_copy(build->arena, name);
-}
-
-static void read_machines(struct kernel_build *build, const char *sql)
-{
-	struct query query = query_start(build->database, sql);
-	bool room = true;
-	while (query_next(&query) && (room = build->machine_count < KERNEL_BUILD_MACHINES_MAX))
-		add_machine(build, query_text(&query, 0), query_integer(&query, 1));
-	if (query_end(&query) != DONE || !room)
-		build->machine_count = 0; /* of too many, no machine can be said to be missing */
-}
-
 void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct arena *arena)
 {
 	*build = (struct kernel_build){ .database = evidence, .arena = arena };
-	struct query query = query_start(evidence, "SELECT min(n) FROM (SELECT count(*) AS n FROM kernel_option"
-						   " GROUP BY file)");
-	build->complete = query_next(&query) && query_integer(&query, 0) >= COMPLETE_FROM;
-	if (query_end(&query) != DONE)
-		build->complete = false;
-	read_machines(build, "SELECT DISTINCT e.machine, e.class FROM elf e JOIN kernel_module m ON m.file = e.file"
-			     " ORDER BY 1, 2");
-	build->modules = build->machine_count > 0;
-	if (!build->modules) /* programs for the makers' own computers, or for another chip, are few */
-		read_machines(build, "SELECT DISTINCT name, class FROM machine"
-				     " WHERE weight * 10 >= (SELECT max(weight) FROM machine) ORDER BY 1, 2");
-	if (build->machine_count == 0)
-		read_machines(build, "SELECT DISTINCT machine, class FROM elf ORDER BY 1, 2");
+	build->asked = ARENA_NEW(arena, struct kernel_asked, 1);
+	(void)kernel_map_read(&build->map, arena);
+	kernel_machines_read(build);
 }
 
-/* Programs of the first of each pair run on kernels of the second. */
-static bool is_family(struct span machine, struct span wanted)
+void kernel_build_turn_to(struct kernel_build *build, int64_t component, struct span version)
 {
-	static const char *const families[][2] = { { "x86", "x86-64" }, { "ARM", "AArch64" },
-						   { "PowerPC", "PowerPC64" }, { "SPARC", "SPARC64" } };
-	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-		if ((span_equal_text(machine, families[i][0]) || span_equal_text(machine, families[i][1])) &&
-		    (span_equal_text(wanted, families[i][0]) || span_equal_text(wanted, families[i][1])))
-			return true;
-	return span_equal(machine, wanted);
-}
-
-/* ARM and AArch64 are two folders of the kernel's source, the others of a family are one. */
-static bool is_same_code(struct span machine, struct span wanted)
-{
-	bool arm = span_equal_text(wanted, "ARM") || span_equal_text(wanted, "AArch64");
-	return arm ? span_equal(machine, wanted) : is_family(machine, wanted);
-}
-
-/* What one program or module says of one machine. */
-static enum kernel_code runs_on(const struct kernel_build *build, size_t i, struct span wanted)
-{
-	struct span machine = build->machines[i].name;
-	if (span_equal_text(wanted, "64-bit")) {
-		if (build->machines[i].class == 64)
-			return KERNEL_CODE_PRESENT;
-		return build->modules ? KERNEL_CODE_ABSENT : KERNEL_CODE_UNKNOWN;
-	}
-	if (!is_family(machine, wanted))
-		return KERNEL_CODE_ABSENT;
-	if (build->modules)
-		return is_same_code(machine, wanted) ? KERNEL_CODE_PRESENT : KERNEL_CODE_ABSENT;
-	if (is_same_code(machine, wanted))
-		return KERNEL_CODE_PRESENT;
-	/* An AArch64 kernel runs programs for ARM too, and not the other way about. */
-	return span_equal_text(wanted, "AArch64") ? KERNEL_CODE_UNKNOWN : KERNEL_CODE_ABSENT;
-}
-
-enum kernel_code kernel_build_machine(const struct kernel_build *build, struct span machines)
-{
-	struct span wanted;
-	enum kernel_code best = build->machine_count > 0 ? KERNEL_CODE_ABSENT : KERNEL_CODE_UNKNOWN;
-	while (best != KERNEL_CODE_PRESENT && span_next_word(&machines, &wanted))
-		for (size_t i = 0; i < build->machine_count; i++) {
-			enum kernel_code code = runs_on(build, i, wanted);
-			if (code == KERNEL_CODE_PRESENT || (code == KERNEL_CODE_UNKNOWN && best == KERNEL_CODE_ABSENT))
-				best = code;
-		}
-	return best;
-}
-
-struct span kernel_build_machine_words(const struct kernel_build *build)
-{
-	struct span words = SPAN_NONE;
-	for (size_t i = 0; i < build->machine_count; i++) {
-		struct span name = build->machines[i].name;
-		bool again = i > 0 && span_equal(name, build->machines[i - 1].name);
-		if (words.size == 0)
-			words = name;
-		else if (!again)
-			words = arena_format(build->arena, "%.*s and %.*s", SPAN_FORMAT(words), SPAN_FORMAT(name));
-	}
-	return words;
-}
-
-/* "BTRFS_FS" is module btrfs, and file system btrfs. */
-static struct span module_of(struct span option)
-{
-	for (size_t i = 0; i < sizeof module_options / sizeof *module_options; i++)
-		if (span_equal_text(option, module_options[i].option))
-			return span_of_text(module_options[i].module);
-	if (span_ends_text(option, "_FS"))
-		option = span_slice(option, 0, option.size - 3);
-	return option;
-}
-
-static int64_t count_of(struct kernel_build *build, const char *sql, struct span text)
-{
-	struct query query = query_start(build->database, sql);
-	query_bind_text(&query, 1, text);
-	int64_t count = query_next(&query) ? query_integer(&query, 0) : 0;
-	return query_end(&query) == DONE ? count : 0;
+	if (build->asked)
+		*build->asked = (struct kernel_asked){ .count = 0 };
+	build->version = version;
+	kernel_settings_read(&build->settings, build->database, component, version, build->arena);
 }
 
 /* The machine that an option stands for; empty for any other. */
@@ -156,52 +50,230 @@ static struct span machine_of(struct span option)
 	return SPAN_NONE;
 }
 
-bool kernel_build_is_machine(struct span options)
+static int64_t count_of(struct kernel_build *build, const char *sql, struct span text)
 {
-	struct span option;
-	while (span_next_word(&options, &option))
-		if (machine_of(option).size == 0)
-			return false;
-	return true;
+	struct query query = query_start(build->database, sql);
+	query_bind_text(&query, 1, text);
+	int64_t count = query_next(&query) ? query_integer(&query, 0) : 0;
+	return query_end(&query) == DONE ? count : 0;
 }
 
-static enum kernel_code look_up(struct kernel_build *build, struct span option)
+/* True where data/kernel/lasting.tsv says that of the option: "lasting" (its name never changed), "usual" (every build has it). */
+static bool is_said(struct span option, const char *what)
 {
+	struct span rest = embedded("kernel/lasting.tsv"), line, first;
+	while (span_next_line(&rest, &line))
+		if (span_next_field(&line, '\t', &first) && span_equal(first, option) &&
+		    span_find_text(line, what, 0) != SPAN_NOT_FOUND)
+			return true;
+	return false;
+}
+
+static struct kernel_answer say(struct kernel_build *build, enum kernel_code code, struct span option, const char *words,
+				int64_t file)
+{
+	return (struct kernel_answer){ .code = code, .option = option, .file = file,
+		.words = arena_format(build->arena, "CONFIG_%.*s %s", SPAN_FORMAT(option), words) };
+}
+
+/* What the configurations say; true where that decides. */
+static bool ask_settings(struct kernel_build *build, struct span option, const struct kernel_option_row *row,
+			 struct kernel_answer *out)
+{
+	const struct kernel_settings *settings = &build->settings;
+	struct kernel_said said = kernel_settings_ask(settings, option);
+	if (settings->complete ? said.on == settings->files : said.on > 0) {
+		*out = (struct kernel_answer){ .code = KERNEL_CODE_PRESENT, .option = option, .file = said.file,
+			.words = arena_format(build->arena, "CONFIG_%.*s=%.*s", SPAN_FORMAT(option), SPAN_FORMAT(said.value)) };
+		return true;
+	}
+	if (!settings->complete || said.on > 0)
+		return said.on > 0;
+	if (said.silent == 0 || row->exists || is_said(option, "lasting")) {
+		*out = say(build, KERNEL_CODE_ABSENT, option,
+			   said.silent == 0 ? "is not set" : "is not among the options of the configuration", said.file);
+		return true;
+	}
+	return false;
+}
+
+static bool shows_module(struct kernel_build *build, struct span option, struct span modules, int64_t *file)
+{
+	static const char sql[] = "SELECT file FROM kernel_module WHERE replace(name, '-', '_') = ?1";
+	struct span name;
+	while (*file == 0 && span_next_word(&modules, &name)) {
+		struct query query = query_start(build->database, span_equal_text(name, "=")
+			? "SELECT file FROM kernel_module WHERE replace(name, '-', '_') = lower(?1)" : sql);
+		query_bind_text(&query, 1, span_equal_text(name, "=") ? option : name);
+		if (query_next(&query))
+			*file = query_integer(&query, 0);
+		if (query_end(&query) != DONE)
+			*file = 0;
+	}
+	return *file > 0;
+}
+
+/* A file system that the image consists of: "SQUASHFS", "UBIFS_FS". */
+static bool shows_volume(struct kernel_build *build, struct span option)
+{
+	struct span format = span_ends_text(option, "_FS") ? span_slice(option, 0, option.size - 3) : option;
+	return count_of(build, "SELECT count(*) FROM volume WHERE format = lower(?1) AND state = 'read'", format) > 0;
+}
+
+static struct kernel_answer ask(struct kernel_build *build, struct span option, unsigned depth);
+
+/* Where none of the machines is the kernel's, or one of the options that it needs is off. */
+static bool lacks_need(struct kernel_build *build, const struct kernel_option_row *row, unsigned depth,
+		       struct kernel_answer *out)
+{
+	struct span machines = row->machines, needs = row->needs, one;
+	bool other = machines.size > 0;
+	struct kernel_answer answer = { 0 };
+	while (other && span_next_word(&machines, &one)) {
+		answer = ask(build, one, depth + 1);
+		other = answer.code == KERNEL_CODE_ABSENT;
+	}
+	while (!other && span_next_word(&needs, &one)) {
+		answer = ask(build, one, depth + 1);
+		other = answer.code == KERNEL_CODE_ABSENT;
+	}
+	if (other)
+		*out = answer;
+	return other;
+}
+
+static struct kernel_answer ask_machine(struct kernel_build *build, struct span option, struct span machine)
+{
+	enum kernel_code code = kernel_build_machine(build, machine);
+	return (struct kernel_answer){ .code = code, .option = option,
+		.words = arena_format(build->arena, "it is for %.*s, and this is %.*s", SPAN_FORMAT(machine),
+				      SPAN_FORMAT(kernel_build_machine_words(build))) };
+}
+
+static struct kernel_answer look_up(struct kernel_build *build, struct span option, unsigned depth)
+{
+	struct kernel_option_row row;
+	struct kernel_answer answer = { .option = option };
 	struct span machine = machine_of(option);
 	if (machine.size > 0 && build->machine_count > 0)
-		return kernel_build_machine(build, machine);
-	if (count_of(build, "SELECT count(*) FROM kernel_option WHERE name = 'CONFIG_' || ?1 AND value <> 'n'", option) > 0)
-		return KERNEL_CODE_PRESENT;
-	if (build->complete) /* one that does not name it cannot build it */
-		return KERNEL_CODE_ABSENT;
-	int64_t seen = count_of(build, "SELECT (SELECT count(*) FROM kernel_module WHERE replace(name, '-', '_') = lower(?1))"
-				       " + (SELECT count(*) FROM volume WHERE format = lower(?1) AND state = 'read')",
-				module_of(option));
-	return seen > 0 ? KERNEL_CODE_PRESENT : KERNEL_CODE_UNKNOWN;
+		return ask_machine(build, option, machine);
+	bool known = kernel_map_option(&build->map, option, build->version, &row);
+	if (ask_settings(build, option, &row, &answer))
+		return answer;
+	if (known && depth < NEEDS_DEPTH_MAX && lacks_need(build, &row, depth, &answer))
+		return answer;
+	if (known && shows_module(build, option, row.modules, &answer.file))
+		return say(build, KERNEL_CODE_PRESENT, option, "is shown by its module", answer.file);
+	if (!build->settings.complete && shows_volume(build, option))
+		return say(build, KERNEL_CODE_PRESENT, option, "is shown by a file system of the image", 0);
+	if (!build->settings.complete && is_said(option, "usual"))
+		return say(build, KERNEL_CODE_PRESENT, option, "is part of every usual kernel", 0);
+	return answer;
 }
 
-static enum kernel_code ask(struct kernel_build *build, struct span option)
+static size_t slot_of(const struct kernel_asked *asked, struct span name)
 {
-	for (size_t i = 0; i < build->count; i++)
-		if (span_equal(build->asked[i].name, option))
-			return build->asked[i].code;
-	enum kernel_code code = look_up(build, option);
+	uint32_t hash = 2166136261U;
+	for (size_t i = 0; i < name.size; i++)
+		hash = (hash ^ span_byte(name, i)) * 16777619U;
+	size_t slot = hash % ASKED_SLOTS;
+	while (asked->slots[slot].name.size > 0 && !span_equal(asked->slots[slot].name, name))
+		slot = (slot + 1) % ASKED_SLOTS;
+	return slot;
+}
+
+static struct kernel_answer ask(struct kernel_build *build, struct span option, unsigned depth)
+{
+	struct kernel_asked *asked = build->asked;
+	if (!asked)
+		return look_up(build, option, NEEDS_DEPTH_MAX);
+	size_t slot = slot_of(asked, option);
+	if (asked->slots[slot].name.size > 0)
+		return asked->slots[slot].answer;
 	struct span name = arena_copy(build->arena, option);
-	if (build->count < KERNEL_BUILD_OPTIONS_MAX && name.data) {
-		build->asked[build->count].name = name;
-		build->asked[build->count++].code = code;
+	struct kernel_answer answer = look_up(build, name, depth);
+	slot = slot_of(asked, option); /* others may have been asked in between */
+	if (name.size > 0 && asked->slots[slot].name.size == 0 && asked->count < ASKED_SLOTS / 2) {
+		asked->slots[slot].name = name;
+		asked->slots[slot].answer = answer;
+		asked->count++;
 	}
-	return code;
+	return answer;
 }
 
-enum kernel_code kernel_build_code(struct kernel_build *build, struct span options)
+struct kernel_answer kernel_build_option(struct kernel_build *build, struct span option)
 {
-	struct span option;
-	enum kernel_code best = options.size > 0 ? KERNEL_CODE_ABSENT : KERNEL_CODE_PRESENT;
-	while (span_next_word(&options, &option)) {
-		enum kernel_code code = ask(build, option);
-		if (code == KERNEL_CODE_PRESENT || (code == KERNEL_CODE_UNKNOWN && best == KERNEL_CODE_ABSENT))
-			best = code;
+	return ask(build, option, 0);
+}
+
+static struct kernel_answer ask_word(struct kernel_build *build, struct span word)
+{
+	if (span_equal_text(word, "-"))
+		return (struct kernel_answer){ .code = KERNEL_CODE_PRESENT };
+	if (span_equal_text(word, "?"))
+		return (struct kernel_answer){ .code = KERNEL_CODE_UNKNOWN };
+	if (span_byte(word, 0) != '!')
+		return ask(build, word, 0);
+	struct kernel_answer answer = ask(build, span_from(word, 1), 0);
+	if (answer.code != KERNEL_CODE_UNKNOWN)
+		answer.code = answer.code == KERNEL_CODE_PRESENT ? KERNEL_CODE_ABSENT : KERNEL_CODE_PRESENT;
+	return answer;
+}
+
+/* Both must hold: an answer that decides against it, else one that leaves it open, and of those one that names an option. */
+static struct kernel_answer both(struct kernel_answer a, struct kernel_answer b)
+{
+	if (a.code == KERNEL_CODE_ABSENT || b.code == KERNEL_CODE_ABSENT)
+		return a.code == KERNEL_CODE_ABSENT ? a : b;
+	if (a.code == KERNEL_CODE_UNKNOWN && b.code == KERNEL_CODE_UNKNOWN)
+		return a.option.size > 0 ? a : b;
+	if (a.code == KERNEL_CODE_UNKNOWN || b.code == KERNEL_CODE_UNKNOWN)
+		return a.code == KERNEL_CODE_UNKNOWN ? a : b;
+	return a.option.size > 0 ? a : b;
+}
+
+static struct kernel_answer either(struct kernel_answer a, struct kernel_answer b)
+{
+	if (a.code == KERNEL_CODE_PRESENT || b.code == KERNEL_CODE_PRESENT)
+		return a.code == KERNEL_CODE_PRESENT ? a : b;
+	return a.code == KERNEL_CODE_UNKNOWN ? a : b;
+}
+
+/* "A&B|C" */
+static struct kernel_answer ask_alternatives(struct kernel_build *build, struct span condition)
+{
+	struct kernel_answer answer = { .code = KERNEL_CODE_ABSENT };
+	struct span term, word;
+	while (span_next_field(&condition, '|', &term)) {
+		struct kernel_answer all = { .code = KERNEL_CODE_PRESENT };
+		while (span_next_field(&term, '&', &word))
+			all = both(all, ask_word(build, word));
+		answer = either(answer, all);
 	}
-	return best;
+	return answer;
+}
+
+struct kernel_answer kernel_build_condition(struct kernel_build *build, const struct kernel_condition *condition)
+{
+	struct kernel_answer answer = { .code = KERNEL_CODE_PRESENT };
+	for (size_t i = 0; i < condition->count; i++) {
+		const struct kernel_level *level = &condition->levels[i];
+		struct kernel_answer one = ask_alternatives(build, level->condition);
+		if (!span_equal(level->condition, level->other)) {
+			struct kernel_answer other = ask_alternatives(build, level->other);
+			if (other.code != one.code)
+				one = (struct kernel_answer){ .code = KERNEL_CODE_UNKNOWN, .option = one.option };
+		}
+		answer = both(answer, one);
+	}
+	return answer;
+}
+
+struct kernel_answer kernel_build_any(struct kernel_build *build, struct span options)
+{
+	struct kernel_answer answer = { .code = KERNEL_CODE_ABSENT };
+	struct span option;
+	while (span_next_word(&options, &option))
+		answer = either(answer, ask(build, option, 0));
+	return answer;
 }

@@ -5,34 +5,50 @@
 #include <sqlite3.h>
 
 #include "base/arena.h"
+#include "vuln/kernel_map.h"
+#include "vuln/kernel_settings.h"
 
 enum kernel_code { KERNEL_CODE_UNKNOWN, KERNEL_CODE_PRESENT, KERNEL_CODE_ABSENT };
 
-enum { KERNEL_BUILD_OPTIONS_MAX = 256, KERNEL_BUILD_MACHINES_MAX = 16 };
+enum { KERNEL_BUILD_MACHINES_MAX = 16 };
+
+/* What is known of an option, or of a condition, and which option that rests on. */
+struct kernel_answer {
+	enum kernel_code code;
+	struct span option; /* that decides, or would; empty where none does */
+	struct span words;  /* why: "CONFIG_BT is not set"; in the arena */
+	int64_t file;       /* row of the evidence that shows it; 0 for none */
+};
+
+struct kernel_asked;
 
 struct kernel_build {
 	sqlite3 *database;
-	bool complete; /* whole configurations are known, of every kernel that shows one */
-	bool modules;  /* the machines are those of kernel modules, and so surely the kernel's */
+	bool modules; /* the machines are those of kernel modules, and so surely the kernel's */
 	struct {
 		struct span name;
 		int64_t class;
 	} machines[KERNEL_BUILD_MACHINES_MAX]; /* of the image's programs */
 	size_t machine_count;
-	struct {
-		struct span name;
-		enum kernel_code code;
-	} asked[KERNEL_BUILD_OPTIONS_MAX];
-	size_t count;
+	struct kernel_map map;
+	struct kernel_settings settings;
+	struct span version;
+	struct kernel_asked *asked; /* answers that were given before; NULL without memory */
 	struct arena *arena;
 };
 
-/* Looks at configuration, modules and programs in the evidence; the arena must outlive it. */
+/* Fills in the machines of modules and programs. */
+void kernel_machines_read(struct kernel_build *build);
+/* Looks at modules and programs in the evidence; the arena must outlive it. */
 void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct arena *arena);
+/* Turns to one kernel of the image: a component. The version must outlive it. */
+void kernel_build_turn_to(struct kernel_build *build, int64_t component, struct span version);
+/* Of "BTRFS_FS". */
+struct kernel_answer kernel_build_option(struct kernel_build *build, struct span option);
+/* Whether what must hold for a file to be built does. */
+struct kernel_answer kernel_build_condition(struct kernel_build *build, const struct kernel_condition *condition);
 /* What the options ("BTRFS_FS XFS_FS") say of code that is built where one of them is on. */
-enum kernel_code kernel_build_code(struct kernel_build *build, struct span options);
-/* True where the options name nothing but machines ("X86", "ARM ARM64"). */
-bool kernel_build_is_machine(struct span options);
+struct kernel_answer kernel_build_any(struct kernel_build *build, struct span options);
 /* Whether the kernel runs on one of the machines ("ARM", "64-bit"). */
 enum kernel_code kernel_build_machine(const struct kernel_build *build, struct span machines);
 /* The machines of the image in words, "MIPS and ARM", in the arena; empty where none is known. */

@@ -5,7 +5,7 @@
  *     CVE  first  ranges  machines  options  why
  * first is the first version with the fault; ranges (vuln/range.h) hold all versions with it,
  * stable branches included; machines are those of table `elf`, or "64-bit"; options are kernel
- * options, one of which must be on; why is the reason for first, in words.
+ * options, one of which must be on, or source files, one of which must be built; why is the reason for first, in words.
  */
 #ifndef ASSAY_VULN_KERNEL_FACTS_H
 #define ASSAY_VULN_KERNEL_FACTS_H

@@ -1,12 +1,17 @@
 #include "vuln/kernel_judge.h"
 
-#include "vuln/kernel_source.h"
 #include "vuln/version.h"
 
 void kernel_judge_init(struct kernel_judge *judge, sqlite3 *evidence, struct arena *arena)
 {
 	kernel_facts_read(&judge->facts);
 	kernel_build_init(&judge->build, evidence, arena);
+	judge->names = kernel_names_new(evidence, arena);
+}
+
+void kernel_judge_turn_to(struct kernel_judge *judge, int64_t component, struct span version)
+{
+	kernel_build_turn_to(&judge->build, component, version);
 }
 
 /* Versions of one era share most of their code. */
@@ -68,23 +73,118 @@ static bool is_of_other_machine(struct kernel_judge *judge, const struct kernel_
 	return code == KERNEL_CODE_ABSENT;
 }
 
+/* What an image shows of one source file. */
+struct file_view {
+	struct span path;
+	enum kernel_code code;
+	const char *kind; /* of the premise */
+	struct span words, option;
+	int64_t file, offset;
+};
+
+/* The configuration and the names in the kernel each have a say; where they contradict one another, nothing is known. */
+static struct file_view look_at(struct kernel_judge *judge, struct span path, struct span version, struct arena *arena)
+{
+	struct kernel_condition condition;
+	kernel_map_condition(&judge->build.map, path, version, &condition);
+	struct kernel_answer answer = kernel_build_condition(&judge->build, &condition);
+	struct file_view view = { .path = path, .code = answer.code, .kind = answer.file > 0 ? "kernel option" : "kernel file",
+				  .words = answer.words, .option = answer.option, .file = answer.file, .offset = -1 };
+	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
+	if (judge->names)
+		shown = kernel_names_shows(judge->names, path);
+	enum kernel_code seen = shown.sight == KERNEL_SIGHT_PRESENT ? KERNEL_CODE_PRESENT
+			      : shown.sight == KERNEL_SIGHT_ABSENT ? KERNEL_CODE_ABSENT : KERNEL_CODE_UNKNOWN;
+	if (seen == KERNEL_CODE_UNKNOWN || seen == view.code)
+		return view;
+	if (view.code != KERNEL_CODE_UNKNOWN) {
+		view.code = KERNEL_CODE_UNKNOWN;
+		return view;
+	}
+	view.code = seen;
+	view.kind = "kernel symbol";
+	view.words = arena_format(arena, seen == KERNEL_CODE_PRESENT ? "%.*s is among its %s" : "%.*s is not among its %s",
+				  SPAN_FORMAT(shown.name), shown.source);
+	view.file = shown.file;
+	view.offset = shown.offset;
+	return view;
+}
+
+static void add_premise(struct decision *decision, const struct file_view *view, struct arena *arena)
+{
+	size_t at = decision->premise_count;
+	const char *built = view->code == KERNEL_CODE_PRESENT ? "is built" : "is not built";
+	decision_premise(decision, view->kind, view->words.size == 0
+		? arena_format(arena, "%.*s %s", SPAN_FORMAT(view->path), built)
+		: arena_format(arena, "%.*s: %.*s %s", SPAN_FORMAT(view->words), SPAN_FORMAT(view->path), built));
+	if (decision->premise_count > at) {
+		decision->premises[at].file = view->file;
+		decision->premises[at].offset = view->offset;
+	}
+}
+
+static void leave_open(struct decision *decision, const struct file_view *view, struct arena *arena)
+{
+	if (view->option.size > 0)
+		decision_review(decision,
+				arena_format(arena, "%.*s, where the kernel is built with %.*s, which the image does not show (%.*s)",
+					     SPAN_FORMAT(decision->reason), SPAN_FORMAT(view->option), SPAN_FORMAT(view->path)),
+				arena_format(arena, "is the kernel built with %.*s?", SPAN_FORMAT(view->option)));
+	else
+		decision_review(decision,
+				arena_format(arena, "%.*s; whether %.*s is built into the kernel, the image does not show",
+					     SPAN_FORMAT(decision->reason), SPAN_FORMAT(view->path)),
+				arena_format(arena, "is %.*s built into the kernel?", SPAN_FORMAT(view->path)));
+}
+
+static void leave_out(struct decision *decision, const struct file_view *view, struct arena *arena)
+{
+	decision_spare(decision, "vulnerable_code_not_present",
+	    arena_format(arena, "%.*s, but its code is not in this kernel: %.*s%s%.*s", SPAN_FORMAT(decision->reason),
+			 SPAN_FORMAT(view->path), view->words.size > 0 ? ", " : "", SPAN_FORMAT(view->words)));
+}
+
+/* The code is there where one of the files is built, and surely not there where none is. */
+static void weigh_files(struct kernel_judge *judge, struct span files, struct span version, struct decision *decision,
+			struct arena *arena)
+{
+	struct file_view view, open = { 0 }, absent = { 0 };
+	struct span path;
+	while (span_next_word(&files, &path)) {
+		view = look_at(judge, path, version, arena);
+		if (view.code == KERNEL_CODE_PRESENT) {
+			add_premise(decision, &view, arena);
+			return;
+		}
+		bool names = view.option.size > 0 && open.option.size == 0;
+		if (view.code == KERNEL_CODE_UNKNOWN && (open.path.size == 0 || names))
+			open = view;
+		if (view.code == KERNEL_CODE_ABSENT && absent.path.size == 0)
+			absent = view;
+	}
+	if (open.path.size > 0) {
+		leave_open(decision, &open, arena);
+	} else {
+		add_premise(decision, &absent, arena);
+		leave_out(decision, &absent, arena);
+	}
+}
+
 static void weigh_options(struct kernel_judge *judge, struct span options, struct decision *decision,
 			  struct arena *arena)
 {
-	enum kernel_code code = kernel_build_code(&judge->build, options);
-	if (code == KERNEL_CODE_ABSENT && kernel_build_is_machine(options))
-		decision_spare(decision, "vulnerable_code_not_present",
-		    arena_format(arena, "%.*s, but in code for %.*s, and this is %.*s", SPAN_FORMAT(decision->reason),
-				 SPAN_FORMAT(options), SPAN_FORMAT(kernel_build_machine_words(&judge->build))));
-	else if (code == KERNEL_CODE_ABSENT)
-		decision_spare(decision, "vulnerable_code_not_present",
-		    arena_format(arena, "%.*s, but the kernel's configuration leaves its code out (%.*s)",
-				 SPAN_FORMAT(decision->reason), SPAN_FORMAT(options)));
-	if (code == KERNEL_CODE_UNKNOWN)
+	struct kernel_answer answer = kernel_build_any(&judge->build, options);
+	struct file_view view = { .path = options, .code = answer.code, .words = answer.words, .option = options,
+				  .kind = "kernel option", .file = answer.file, .offset = -1 };
+	if (answer.code == KERNEL_CODE_UNKNOWN)
 		decision_review(decision,
 				arena_format(arena, "%.*s, where the kernel is built with %.*s, which the image does not show",
 					     SPAN_FORMAT(decision->reason), SPAN_FORMAT(options)),
 				arena_format(arena, "is the kernel built with %.*s?", SPAN_FORMAT(options)));
+	else
+		add_premise(decision, &view, arena);
+	if (answer.code == KERNEL_CODE_ABSENT)
+		leave_out(decision, &view, arena);
 }
 
 void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span version, struct decision *decision,
@@ -95,6 +195,15 @@ void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span v
 	const struct kernel_fact *fact = kernel_facts_find(&judge->facts, id);
 	if (is_before(fact, version, decision, arena) || is_of_other_machine(judge, fact, decision, arena))
 		return;
-	struct span options = fact && fact->options.size > 0 ? fact->options : kernel_source_options(decision->files, arena);
-	weigh_options(judge, options, decision, arena);
+	struct span options = fact ? fact->options : SPAN_NONE;
+	bool paths = span_find_byte(options, '/', 0) != SPAN_NOT_FOUND;
+	struct span files = paths ? options : decision->files;
+	if (options.size > 0 && !paths)
+		weigh_options(judge, options, decision, arena);
+	else if (files.size > 0)
+		weigh_files(judge, files, version, decision, arena);
+	else if (decision_is(decision, "affected"))
+		decision_review(decision,
+				arena_format(arena, "%.*s; nobody names the source files with the fault", SPAN_FORMAT(decision->reason)),
+				SPAN_LITERAL("in which source files is the fault, and are they built into the kernel?"));
 }

@@ -5,10 +5,12 @@
 #include "vuln/decision.h"
 #include "vuln/kernel_build.h"
 #include "vuln/kernel_facts.h"
+#include "vuln/kernel_names.h"
 
 struct kernel_judge {
 	struct kernel_facts facts;
 	struct kernel_build build;
+	struct kernel_names *names;
 };
 
 /* The arena must outlive the judge. */
@@ -21,7 +23,12 @@ void kernel_judge_init(struct kernel_judge *judge, sqlite3 *evidence, struct are
 bool kernel_judge_is_vague(const struct claim *claim, struct span version);
 /* Takes back the doubt of claims about a fault whose beginning is known. */
 void kernel_judge_claims(const struct kernel_judge *judge, int64_t id, struct claims *claims);
-/* Changes a decision of 'affected' or 'under review' by what is known of fault and kernel. */
+/* Turns to one kernel of the image, before the decisions about it. */
+void kernel_judge_turn_to(struct kernel_judge *judge, int64_t component, struct span version);
+/*
+ * Changes a decision of 'affected' or 'under review' by what is known of fault and kernel: by our own facts, and by whether one of
+ * the decision's source files was built. Of a fault whose files nobody names, nothing shows that its code is there.
+ */
 void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span version, struct decision *decision,
 			   struct arena *arena);
 

@@ -202,6 +202,8 @@ static enum outcome match_subject(struct matcher *m, const struct subject *subje
 	struct query *rows = &m->rows;
 	enum outcome outcome = DONE;
 	int64_t vulnerability = 0;
+	if (subject->asked.order == ORDER_KERNEL)
+		kernel_judge_turn_to(&m->kernel, subject->id, subject->asked.version);
 	query_bind_text(rows, 1, subject->products);
 	while (outcome == DONE && query_next(rows)) {
 		int64_t next = query_integer(rows, 0);

@@ -2,7 +2,7 @@
 #include "vuln/cpe.h"
 #include "vuln/description.h"
 #include "vuln/identifier.h"
-#include "vuln/kernel_source.h"
+#include "vuln/kernel_subject.h"
 #include "vuln/product.h"
 
 static struct arena arena;
@@ -83,12 +83,24 @@ TEST(products_of_records_have_their_cpe_names)
 	buffer_done(&name);
 }
 
-TEST(options_of_source_files)
+TEST(subjects_of_commits_and_descriptions_name_files)
 {
-	CHECK_TEXT(span_of_text(kernel_source_option(SPAN_LITERAL("fs/btrfs/inode.c"))), "BTRFS_FS");
-	CHECK_TEXT(span_of_text(kernel_source_option(SPAN_LITERAL("net/netfilter/nf_tables_api.c"))), "NF_TABLES");
-	CHECK(kernel_source_option(SPAN_LITERAL("net/ipv4/tcp.c")) == NULL);
-	CHECK(kernel_source_option(SPAN_LITERAL("arch/arm/xen/enlighten.c")) == NULL);
+	struct arena words;
+	struct buffer files;
+	arena_init(&words, 1 << 20);
+	buffer_init(&files, 1024, NULL);
+	CHECK_TEXT(kernel_subject_path(SPAN_LITERAL("Bluetooth: L2CAP: Fix use after free"), &words), "net/bluetooth/l2cap_core.c");
+	CHECK_TEXT(kernel_subject_path(SPAN_LITERAL("sctp: validate chunk length"), &words), "net/sctp/");
+	CHECK_TEXT(kernel_subject_path(SPAN_LITERAL("x86/mm: pad"), &words), "arch/x86/*");
+	CHECK_TEXT(kernel_subject_path(SPAN_LITERAL("x86, cpu, amd: Add workaround: two"), &words), "arch/x86/*");
+	CHECK_TEXT(kernel_subject_path(SPAN_LITERAL("kernel/signal.c: avoid undefined behaviour"), &words), "kernel/signal.c");
+	CHECK_TEXT(kernel_subject_path(SPAN_LITERAL("fix infoleak in waitid(2)"), &words), "");
+	CHECK_TEXT(kernel_subject_path(SPAN_LITERAL("no such part of it: fix"), &words), "");
+	CHECK_EQUAL(kernel_subject_named(SPAN_LITERAL("The x function in net/packet/af_packet.c and fs/exec.c. As fs/exec.c, "
+						      "../fs/a.c, /etc/fs/b.c and foo/bar.c"), &files), DONE);
+	CHECK_TEXT(buffer_span(&files), "net/packet/af_packet.c fs/exec.c");
+	buffer_done(&files);
+	arena_done(&words);
 }
 
 static const struct {
@@ -313,6 +325,6 @@ TEST(damaged_documents_do_no_harm)
 }
 
 TESTS(identifiers_are_numbers_and_back, cpe_names_are_split_and_unescaped, products_of_records_have_their_cpe_names,
-      options_of_source_files, descriptions_give_clear_ranges_only,
+      subjects_of_commits_and_descriptions_name_files, descriptions_give_clear_ranges_only,
       facts_about_components_give_what_their_record_says, disputed_records_are_marked, the_newer_record_stays_in_any_order,
       fuzzed_versions_come_from_tags, what_is_no_feed_is_said, damaged_documents_do_no_harm)

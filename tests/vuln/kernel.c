@@ -19,7 +19,7 @@ static const char kev[] = "{\"title\":\"x\",\"catalogVersion\":\"2026.03.13\",\"
 static const char foreign[] =
 	"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2020-9003\",\"state\":\"PUBLISHED\"},"
 	"\"containers\":{\"cna\":{\"affected\":[{\"vendor\":\"Linux\",\"product\":\"Linux\",\"defaultStatus\":\"affected\","
-	"\"programFiles\":[\"arch/x86/kvm/x86.c\"],\"versions\":["
+	"\"programFiles\":[\"arch/x86/mm/fault.c\"],\"versions\":["
 	"{\"version\":\"0\",\"lessThan\":\"2.6.20\",\"status\":\"unaffected\",\"versionType\":\"semver\"},"
 	"{\"version\":\"5.0\",\"lessThanOrEqual\":\"*\",\"status\":\"unaffected\",\"versionType\":\"semver\"}]}]}}}";
 
@@ -30,9 +30,10 @@ static struct evidence *evidence;
 
 static bool add_vague(struct builder *builder, const char *id, const char *end)
 {
-	char text[512];
+	char text[640];
 	(void)snprintf(text, sizeof text,
 		       "{\"format\":\"NVD_CVE\",\"vulnerabilities\":[{\"cve\":{\"id\":\"%s\","
+		       "\"descriptions\":[{\"lang\":\"en\",\"value\":\"A fault in mm/memory.c in the kernel.\"}],"
 		       "\"configurations\":[{\"nodes\":[{\"operator\":\"OR\",\"negate\":false,\"cpeMatch\":["
 		       "{\"vulnerable\":true,"
 		       "\"criteria\":\"cpe:2.3:o:linux:linux_kernel:*:*:*:*:*:*:*:*\",\"versionEndExcluding\":\"%s\"}]}]}]}}]}",

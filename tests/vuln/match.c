@@ -216,7 +216,7 @@ TEST(a_few_options_are_no_configuration)
 	REQUIRE(match());
 	CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2020-0006")), "under review");
 	CHECK_TEXT(text_of("SELECT reason FROM vulnerability"), "4.14.63 lies in [4.0, 4.14.100) (the CVE record), "
-		   "where the kernel is built with BTRFS_FS, which the image does not show");
+		   "where the kernel is built with BTRFS_FS, which the image does not show (fs/btrfs/inode.c)");
 	tear_down();
 }
 

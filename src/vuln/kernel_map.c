@@ -1,0 +1,267 @@
+#include "vuln/kernel_map.h"
+
+#include "base/embedded.h"
+#include "vuln/branch.h"
+#include "vuln/version.h"
+
+#define UNSURE SPAN_LITERAL("?")
+
+static bool is_row(struct span line)
+{
+	return span_byte(line, 0) == '\t';
+}
+
+static struct span line_at(struct span text)
+{
+	struct span line = SPAN_NONE;
+	(void)span_next_line(&text, &line);
+	return line;
+}
+
+bool kernel_map_read(struct kernel_map *map, struct arena *arena)
+{
+	struct span rest = embedded("kernel/files.tsv"), line, whole = rest;
+	*map = (struct kernel_map){ .options = embedded("kernel/options.tsv") };
+	size_t capacity = 0, begin = 0;
+	while (span_next_line(&rest, &line)) {
+		size_t at = begin;
+		begin = whole.size - rest.size;
+		if (span_starts_text(line, "versions "))
+			map->versions = span_from(line, sizeof "versions " - 1);
+		if (is_row(line) || !span_ends_text(line, "/"))
+			continue;
+		struct span *grown = arena_grow(arena, map->folders, map->folder_count, &capacity, sizeof *grown);
+		if (!grown) {
+			map->folder_count = 0;
+			return false;
+		}
+		map->folders = grown;
+		if (map->folder_count > 0) {
+			struct span *last = &map->folders[map->folder_count - 1];
+			*last = span_slice(*last, 0, last->size - (whole.size - at));
+		}
+		map->folders[map->folder_count++] = span_from(whole, at);
+	}
+	return true;
+}
+
+static struct span find_folder(const struct kernel_map *map, struct span name)
+{
+	size_t low = 0, high = map->folder_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = span_compare(line_at(map->folders[middle]), name);
+		if (order == 0)
+			return map->folders[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return SPAN_NONE;
+}
+
+static bool has_name(struct span names, struct span name)
+{
+	struct span one;
+	while (span_next_word(&names, &one))
+		if (span_equal(one, name))
+			return true;
+	return false;
+}
+
+/* The rows of one name that lie nearest to a version: the one that holds it, else one on each side. */
+struct nearest {
+	struct span below, above, below_end, above_start;
+	bool inside;
+};
+
+static void consider(struct nearest *nearest, struct span condition, struct span bounds, struct span version)
+{
+	struct span start = SPAN_NONE, release = branch_of(version, 2);
+	if (bounds.size == 0 || !span_next_field(&bounds, '-', &start)) {
+		*nearest = (struct nearest){ .below = condition, .inside = true };
+		return;
+	}
+	bool from = version_compare(ORDER_KERNEL, release, start) >= 0, to = version_compare(ORDER_KERNEL, release, bounds) <= 0;
+	if (from && to) {
+		*nearest = (struct nearest){ .below = condition, .inside = true };
+	} else if (!nearest->inside && from &&
+		   (nearest->below.size == 0 || version_compare(ORDER_KERNEL, bounds, nearest->below_end) > 0)) {
+		nearest->below = condition;
+		nearest->below_end = bounds;
+	} else if (!nearest->inside && !from &&
+		   (nearest->above.size == 0 || version_compare(ORDER_KERNEL, start, nearest->above_start) < 0)) {
+		nearest->above = condition;
+		nearest->above_start = start;
+	}
+}
+
+/* The condition of a name in a folder; false where it is not listed. */
+static bool find_name(struct span folder, struct span name, struct span version, struct kernel_level *out)
+{
+	struct nearest nearest = { 0 };
+	struct span line;
+	(void)span_next_line(&folder, &line);
+	while (span_next_line(&folder, &line)) {
+		struct span field, condition = SPAN_NONE, names = SPAN_NONE;
+		(void)span_next_field(&line, '\t', &field);
+		(void)span_next_field(&line, '\t', &condition);
+		(void)span_next_field(&line, '\t', &names);
+		if (has_name(names, name))
+			consider(&nearest, condition, line, version);
+	}
+	out->condition = nearest.below.size > 0 ? nearest.below : nearest.above;
+	out->other = nearest.above.size > 0 ? nearest.above : out->condition;
+	return out->condition.size > 0;
+}
+
+/* Takes '=' off; true where it stood on either. */
+static bool take_alone(struct kernel_level *level)
+{
+	struct span *both[] = { &level->condition, &level->other };
+	bool alone = false;
+	for (size_t i = 0; i < 2; i++)
+		if (span_byte(*both[i], 0) == '=') {
+			*both[i] = span_from(*both[i], 1);
+			alone = true;
+		}
+	return alone;
+}
+
+static void add_level(struct kernel_condition *out, struct kernel_level level)
+{
+	if (out->count < KERNEL_MAP_LEVELS_MAX)
+		out->levels[out->count++] = level;
+	else
+		out->levels[0] = (struct kernel_level){ UNSURE, UNSURE };
+}
+
+/* The condition of most of the files in a folder; UNSURE where they differ. */
+static struct span common_condition(struct span folder)
+{
+	struct span line, best = UNSURE;
+	size_t all = 0, most = 0;
+	(void)span_next_line(&folder, &line);
+	while (span_next_line(&folder, &line)) {
+		struct span field, condition = SPAN_NONE, names = SPAN_NONE, name;
+		size_t count = 0;
+		(void)span_next_field(&line, '\t', &field);
+		(void)span_next_field(&line, '\t', &condition);
+		(void)span_next_field(&line, '\t', &names);
+		while (span_next_word(&names, &name))
+			count += !span_ends_text(name, ".h") && !span_equal_text(name, ".");
+		all += count;
+		if (count > most) {
+			most = count;
+			best = condition;
+		}
+	}
+	return most * 3 >= all * 2 && span_byte(best, 0) != '=' ? best : UNSURE;
+}
+
+static size_t folder_size(struct span path)
+{
+	size_t size = 0;
+	for (size_t slash = span_find_byte(path, '/', 0); slash != SPAN_NOT_FOUND; slash = span_find_byte(path, '/', slash + 1))
+		size = slash + 1;
+	return size;
+}
+
+static struct span name_in_folder(struct span base)
+{
+	return span_ends_text(base, ".c") ? span_slice(base, 0, base.size - 2) : base;
+}
+
+void kernel_map_condition(const struct kernel_map *map, struct span path, struct span version,
+			  struct kernel_condition *out)
+{
+	struct kernel_level level;
+	size_t size = folder_size(path);
+	struct span folder = find_folder(map, span_slice(path, 0, size));
+	*out = (struct kernel_condition){ 0 };
+	bool header = span_ends_text(path, ".h");
+	out->known = find_name(folder, name_in_folder(span_from(path, size)), version, &level) ||
+		     (header && find_name(folder, SPAN_LITERAL("*.h"), version, &level));
+	if (size == path.size && folder.size > 0) {
+		struct span common = common_condition(folder);
+		out->known = !span_equal_text(common, "?");
+		add_level(out, (struct kernel_level){ common, common });
+	} else if (!out->known) {
+		add_level(out, (struct kernel_level){ UNSURE, UNSURE });
+		if (header)
+			return;
+	} else {
+		bool alone = take_alone(&level);
+		add_level(out, level);
+		if (alone)
+			return;
+	}
+	while (size > 0) {
+		folder = find_folder(map, span_slice(path, 0, size));
+		if (find_name(folder, SPAN_LITERAL("."), version, &level)) {
+			bool alone = take_alone(&level);
+			add_level(out, level);
+			if (alone)
+				return;
+		}
+		size = folder_size(span_slice(path, 0, size - 1));
+	}
+}
+
+/* The line of an option: they are sorted by it. */
+static bool find_option(struct span text, struct span name, struct span *fields)
+{
+	size_t low = 0, high = text.size;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2, begin = middle;
+		while (begin > low && span_byte(text, begin - 1) != '\n')
+			begin--;
+		struct span line = line_at(span_from(text, begin)), first = SPAN_NONE, rest = line;
+		(void)span_next_field(&rest, '\t', &first);
+		int order = span_compare(first, name);
+		if (order == 0) {
+			*fields = rest;
+			return true;
+		}
+		if (order < 0)
+			low = begin + line.size + 1;
+		else
+			high = begin;
+	}
+	return false;
+}
+
+static struct span take(struct span *rest)
+{
+	struct span field;
+	if (!span_next_field(rest, '\t', &field) || span_equal_text(field, "-"))
+		return SPAN_NONE;
+	return field;
+}
+
+/* Of a version before the first that was read, nothing says under which name it has an option. */
+static bool exists(const struct kernel_map *map, struct span first, struct span last, struct span version)
+{
+	struct span versions = map->versions, oldest = SPAN_NONE, release = branch_of(version, 2);
+	(void)span_next_word(&versions, &oldest);
+	struct span from = first.size > 0 ? first : oldest;
+	return from.size > 0 && version_compare(ORDER_KERNEL, release, from) >= 0 &&
+	       (last.size == 0 || version_compare(ORDER_KERNEL, release, last) <= 0);
+}
+
+bool kernel_map_option(const struct kernel_map *map, struct span name, struct span version,
+		       struct kernel_option_row *out)
+{
+	struct span rest;
+	*out = (struct kernel_option_row){ .name = name };
+	if (!find_option(map->options, name, &rest))
+		return false;
+	out->tristate = span_equal_text(take(&rest), "m");
+	struct span first = take(&rest), last = take(&rest);
+	out->machines = take(&rest);
+	out->needs = take(&rest);
+	out->modules = take(&rest);
+	out->exists = exists(map, first, last, version);
+	return true;
+}

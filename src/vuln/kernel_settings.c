@@ -1,0 +1,138 @@
+#include "vuln/kernel_settings.h"
+
+#include <stdlib.h>
+
+#include "evidence/query.h"
+#include "vuln/branch.h"
+
+/* A configuration that was read whole has thousands of lines; options guessed from strings are few. */
+enum { COMPLETE_FROM = 400 };
+
+#define PREFIX "CONFIG_"
+
+struct candidate {
+	int64_t file;
+	bool own;
+};
+
+/* "config-5.10.0-21-amd64": the version behind the name; empty for any other. */
+static struct span named_version(struct span path)
+{
+	struct span name = span_basename(path);
+	if (!span_starts_text(name, "config-"))
+		return SPAN_NONE;
+	name = span_from(name, sizeof "config-" - 1);
+	return branch_of(name, 2).size > 0 ? name : SPAN_NONE;
+}
+
+static bool starts_version(struct span name, struct span version)
+{
+	uint8_t next = span_byte(name, version.size);
+	return version.size > 0 && span_starts(name, version) && !(next >= '0' && next <= '9');
+}
+
+/* The whole configurations that are this kernel's, or may be. */
+static size_t find_files(sqlite3 *evidence, int64_t component, struct span version, struct candidate *out)
+{
+	struct query query = query_start(evidence,
+		"SELECT o.file, f.path,"
+		" EXISTS (SELECT 1 FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
+		"  WHERE cw.component = ?1 AND w.file = o.file),"
+		" EXISTS (SELECT 1 FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
+		"  JOIN component c ON c.id = cw.component JOIN component me ON me.id = ?1"
+		"  WHERE c.id <> ?1 AND c.name = me.name AND w.file = o.file)"
+		" FROM (SELECT file, count(*) AS n FROM kernel_option GROUP BY file) o LEFT JOIN file f ON f.id = o.file"
+		" WHERE o.n >= ?2 AND NOT EXISTS"
+		" (SELECT 1 FROM incomplete i WHERE i.file = o.file AND i.code = 'kernel.config-damaged') ORDER BY o.file");
+	query_bind_integer(&query, 1, component);
+	query_bind_integer(&query, 2, COMPLETE_FROM);
+	size_t count = 0;
+	while (query_next(&query) && count < KERNEL_SETTINGS_FILES_MAX) {
+		struct span named = named_version(query_text(&query, 1));
+		bool own = query_integer(&query, 2) != 0 || starts_version(named, version);
+		bool foreign = query_integer(&query, 3) != 0 || (named.size > 0 && !branch_is_same(named, version, 2));
+		if (own || !foreign)
+			out[count++] = (struct candidate){ query_integer(&query, 0), own };
+	}
+	return query_end(&query) == DONE ? count : 0;
+}
+
+static void read_file(struct kernel_settings *settings, sqlite3 *evidence, const char *sql, int64_t file,
+		      struct arena *arena)
+{
+	struct query query = query_start(evidence, sql);
+	query_bind_integer(&query, 1, file);
+	while (query_next(&query)) {
+		struct kernel_setting *grown = arena_grow(arena, settings->all, settings->count, &settings->capacity,
+							  sizeof *grown);
+		if (!grown)
+			break;
+		settings->all = grown;
+		struct span name = query_text(&query, 0);
+		if (span_starts_text(name, PREFIX))
+			settings->all[settings->count++] = (struct kernel_setting){
+				.name = arena_copy(arena, span_from(name, sizeof PREFIX - 1)),
+				.value = arena_copy(arena, query_text(&query, 1)),
+				.file = query_integer(&query, 2),
+			};
+	}
+	if (query_end(&query) != DONE || arena->refused)
+		*settings = (struct kernel_settings){ 0 };
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return span_compare(((const struct kernel_setting *)a)->name, ((const struct kernel_setting *)b)->name);
+}
+
+void kernel_settings_read(struct kernel_settings *settings, sqlite3 *evidence, int64_t component, struct span version,
+			  struct arena *arena)
+{
+	struct candidate found[KERNEL_SETTINGS_FILES_MAX];
+	size_t count = find_files(evidence, component, version, found), own = 0;
+	*settings = (struct kernel_settings){ 0 };
+	for (size_t i = 0; i < count; i++)
+		own += found[i].own;
+	for (size_t i = 0; i < count; i++) {
+		if (own > 0 && !found[i].own)
+			continue;
+		read_file(settings, evidence, "SELECT name, value, file FROM kernel_option WHERE file = ?1", found[i].file, arena);
+		settings->file = settings->files++ == 0 ? found[i].file : settings->file;
+	}
+	settings->complete = settings->files > 0 && settings->count > 0;
+	if (!settings->complete)
+		read_file(settings, evidence, "SELECT name, value, file FROM kernel_option WHERE value <> 'n' AND ?1 = 0", 0, arena);
+	if (settings->count > 0)
+		qsort(settings->all, settings->count, sizeof *settings->all, by_name);
+}
+
+static size_t first_of(const struct kernel_settings *settings, struct span option)
+{
+	size_t low = 0, high = settings->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (span_compare(settings->all[middle].name, option) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct kernel_said kernel_settings_ask(const struct kernel_settings *settings, struct span option)
+{
+	struct kernel_said said = { .file = settings->file };
+	int64_t last = 0;
+	for (size_t i = first_of(settings, option); i < settings->count && span_equal(settings->all[i].name, option); i++) {
+		const struct kernel_setting *setting = &settings->all[i];
+		bool off = span_equal_text(setting->value, "n");
+		if (settings->complete && setting->file == last)
+			continue; /* twice in one file */
+		said.off += off;
+		said.on += !off;
+		said.file = last = setting->file;
+		said.value = setting->value;
+	}
+	said.silent = settings->files > said.on + said.off ? settings->files - said.on - said.off : 0;
+	return said;
+}

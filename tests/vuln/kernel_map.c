@@ -1,0 +1,138 @@
+#include "evidence/evidence.h"
+#include "evidence/query.h"
+#include "harness.h"
+#include "vuln/kernel_build.h"
+#include "base/embedded.h"
+
+static struct arena arena;
+static struct evidence *evidence;
+static struct kernel_build build;
+
+static bool set_up(void)
+{
+	arena_init(&arena, 16 * 1024 * 1024);
+	return evidence_new(&evidence) == DONE;
+}
+
+static void tear_down(void)
+{
+	evidence_free(evidence);
+	arena_done(&arena);
+}
+
+static bool run(const char *sql)
+{
+	return query_run(evidence_database(evidence), sql) == DONE;
+}
+
+/* A whole configuration in a file: 500 options of no meaning, and those. */
+static bool configuration(int file, const char *options)
+{
+	char sql[2048];
+	(void)snprintf(sql, sizeof sql, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+		       " INSERT INTO kernel_option SELECT %d, 'CONFIG_X' || i, 'y' FROM n;"
+		       "INSERT INTO kernel_option SELECT %d, 'CONFIG_' || json_extract(value, '$[0]'), json_extract(value, '$[1]')"
+		       " FROM json_each('%s')", file, file, options);
+	return run(sql);
+}
+
+static enum kernel_code code_of(const char *path, const char *version)
+{
+	struct kernel_condition condition;
+	kernel_build_init(&build, evidence_database(evidence), &arena);
+	kernel_build_turn_to(&build, 1, span_of_text(version));
+	kernel_map_condition(&build.map, span_of_text(path), span_of_text(version), &condition);
+	return kernel_build_condition(&build, &condition).code;
+}
+
+TEST(every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not)
+{
+	REQUIRE(set_up());
+	CHECK(configuration(1, "[[\"NET\",\"y\"],[\"INET\",\"y\"],[\"BT\",\"n\"],[\"BT_BREDR\",\"y\"],[\"SOUND\",\"m\"],"
+			       "[\"SND\",\"m\"],[\"SND_TIMER\",\"n\"],[\"MMU\",\"y\"]]"));
+	CHECK_EQUAL(code_of("net/bluetooth/sco.c", "5.10.1"), KERNEL_CODE_ABSENT);
+	CHECK_EQUAL(code_of("net/ipv4/tcp.c", "5.10.1"), KERNEL_CODE_PRESENT);
+	CHECK_EQUAL(code_of("net/ipv4/", "5.10.1"), KERNEL_CODE_UNKNOWN); /* its files differ */
+	CHECK_EQUAL(code_of("net/sctp/", "5.10.1"), KERNEL_CODE_ABSENT);
+	CHECK_EQUAL(code_of("net/ipv4/ipip.c", "5.10.1"), KERNEL_CODE_ABSENT); /* not named, and 5.10 knows NET_IPIP */
+	CHECK_EQUAL(code_of("sound/core/timer.c", "5.10.1"), KERNEL_CODE_ABSENT);
+	CHECK_EQUAL(code_of("mm/memory.c", "5.10.1"), KERNEL_CODE_PRESENT);
+	CHECK_EQUAL(code_of("net/ipv4/no_such_file.c", "5.10.1"), KERNEL_CODE_UNKNOWN);
+	CHECK_EQUAL(code_of("net/bluetooth/no_such_file.c", "5.10.1"), KERNEL_CODE_ABSENT);
+	CHECK_EQUAL(code_of("no/such/folder.c", "5.10.1"), KERNEL_CODE_UNKNOWN);
+	tear_down();
+}
+
+TEST(what_an_older_kernel_does_not_name_may_have_had_another_name)
+{
+	REQUIRE(set_up());
+	CHECK(configuration(1, "[[\"NET\",\"y\"],[\"INET\",\"y\"]]"));
+	CHECK_EQUAL(code_of("drivers/input/misc/uinput.c", "5.10"), KERNEL_CODE_ABSENT);
+	CHECK_EQUAL(code_of("drivers/input/misc/uinput.c", "2.6.36"), KERNEL_CODE_UNKNOWN);
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "2.6.36"), KERNEL_CODE_ABSENT); /* always the same name */
+	tear_down();
+}
+
+TEST(without_a_configuration_only_what_is_shown_counts)
+{
+	REQUIRE(set_up());
+	CHECK(run("INSERT INTO elf (file, class, byte_order, machine, type, static, stripped)"
+		  " VALUES (1, 32, 'big', 'MIPS', 'executable', 0, 1)"));
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.1"), KERNEL_CODE_UNKNOWN);
+	CHECK_EQUAL(code_of("arch/x86/mm/fault.c", "5.10.1"), KERNEL_CODE_ABSENT);
+	CHECK_EQUAL(code_of("drivers/clk/qcom/common.c", "5.10.1"), KERNEL_CODE_ABSENT); /* of ARM alone, by Kconfig */
+	CHECK(run("INSERT INTO kernel_option VALUES (1, 'CONFIG_BTRFS_FS', 'n')")); /* guessed: not believed */
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.1"), KERNEL_CODE_UNKNOWN);
+	CHECK(run("INSERT INTO kernel_module (file, name, signed) VALUES (1, 'btrfs', 0)"));
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.1"), KERNEL_CODE_PRESENT);
+	tear_down();
+}
+
+TEST(two_kernels_do_not_share_a_configuration)
+{
+	REQUIRE(set_up());
+	CHECK(configuration(1, "[[\"BTRFS_FS\",\"y\"]]") && configuration(2, "[[\"BTRFS_FS\",\"n\"]]"));
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.1"), KERNEL_CODE_UNKNOWN);
+	CHECK(run("INSERT INTO witness (rowid, file, component, method, detail, confidence)"
+		  " VALUES (7, 2, 'linux', 'kernel', '', 90);"
+		  "INSERT INTO component_witness VALUES (1, 7)"));
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.1"), KERNEL_CODE_ABSENT);
+	tear_down();
+}
+
+TEST(a_damaged_configuration_says_nothing_by_silence)
+{
+	REQUIRE(set_up());
+	CHECK(configuration(1, "[[\"NET\",\"y\"]]"));
+	CHECK(run("INSERT INTO incomplete (file, missing, cause, code, detail)"
+		  " VALUES (1, 'content', 'damage', 'kernel.config-damaged', 'x')"));
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.1"), KERNEL_CODE_UNKNOWN);
+	tear_down();
+}
+
+TEST(every_row_of_the_map_can_be_read)
+{
+	struct kernel_map map;
+	struct kernel_option_row row;
+	struct span rest = embedded("kernel/options.tsv"), line, name;
+	arena_init(&arena, 4 * 1024 * 1024);
+	REQUIRE(kernel_map_read(&map, &arena));
+	CHECK(map.folder_count > 3000 && map.versions.size > 0);
+	for (size_t i = 0; i < map.folder_count; i++) {
+		struct span folder;
+		CHECK(span_next_line(&map.folders[i], &folder) && span_ends_text(folder, "/"));
+	}
+	size_t count = 0;
+	while (span_next_line(&rest, &line))
+		if (span_byte(line, 0) != '#' && span_next_field(&line, '\t', &name)) {
+			count++;
+			CHECK(kernel_map_option(&map, name, SPAN_LITERAL("6.1"), &row));
+		}
+	CHECK(count > 10000);
+	CHECK(!kernel_map_option(&map, SPAN_LITERAL("NO_SUCH_OPTION"), SPAN_LITERAL("6.1"), &row));
+	arena_done(&arena);
+}
+
+TESTS(every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
+      what_an_older_kernel_does_not_name_may_have_had_another_name, without_a_configuration_only_what_is_shown_counts,
+      two_kernels_do_not_share_a_configuration, a_damaged_configuration_says_nothing_by_silence, every_row_of_the_map_can_be_read)

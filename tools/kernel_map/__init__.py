@@ -1,0 +1,1 @@
+"""Reads Kbuild and Kconfig files of kernels; see tools/make-kernel-map."""
