@@ -1,7 +1,8 @@
 /*
  * Facts of the linux_kernel_cves project, one JSON object a line: "affected_versions", "v4.10-rc1 to v5.2-rc3", of
  * Linus's tree ("unk" where it is not known); "stream_fixed", the first fixed version of each stable series;
- * "rejected"; "subject" of the commit that mends it, whose first words tell which files have the fault. v2.6.12-rc2 is where the history of git begins: the fault may be older.
+ * "rejected"; "subject" of the commit that mends it, whose first words tell which files have the
+ * fault. v2.6.12-rc2 is where the history of git begins: the fault may be older.
  */
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"

@@ -58,7 +58,7 @@ static int64_t count_of(struct kernel_build *build, const char *sql, struct span
 	return query_end(&query) == DONE ? count : 0;
 }
 
-/* True where data/kernel/lasting.tsv says that of the option: "lasting" (its name never changed), "usual" (every build has it). */
+/* Whether data/kernel/lasting.tsv says that of it: "lasting" (its name never changed), "usual" (every build has it). */
 static bool is_said(struct span option, const char *what)
 {
 	struct span rest = embedded("kernel/lasting.tsv"), line, first;

@@ -26,8 +26,8 @@ void kernel_judge_claims(const struct kernel_judge *judge, int64_t id, struct cl
 /* Turns to one kernel of the image, before the decisions about it. */
 void kernel_judge_turn_to(struct kernel_judge *judge, int64_t component, struct span version);
 /*
- * Changes a decision of 'affected' or 'under review' by what is known of fault and kernel: by our own facts, and by whether one of
- * the decision's source files was built. Of a fault whose files nobody names, nothing shows that its code is there.
+ * Changes a decision of 'affected' or 'under review' by what is known of fault and kernel: by our own facts, and by whether
+ * one of the decision's source files was built. Of a fault whose files nobody names, nothing shows that its code is there.
  */
 void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span version, struct decision *decision,
 			   struct arena *arena);

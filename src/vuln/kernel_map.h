@@ -4,9 +4,10 @@
  * that were read. A folder ("fs/btrfs/") is a line, and below it follow those of what is in it, parted by tabs:
  *     (nothing)  condition  names  first-last
  * Names are those of files, without ".c"; "." is the folder itself, whose condition holds for all that is below it, and
- * "*.h" any header in it that no other row names. The versions are there where a name has different conditions in different versions. A condition has alternatives
- * ("A&B|C"), each of which asks for options that are on, off ("!A") or for what was not understood ("?"); '-' asks for nothing;
- * with '=' before it the folders above do not matter. A header that is not listed is not known. options.tsv:
+ * "*.h" any header in it that no other row names. The versions are there where a name has different conditions in different
+ * versions. A condition has alternatives ("A&B|C"), each of which asks for options that are on, off ("!A") or for what was not
+ * understood ("?"); '-' asks for nothing; with '=' before it the folders above do not matter. A header that is not listed is not
+ * known. options.tsv:
  *     option  kind  first  last  machines  needs  modules
  * kind is 'm' where it can be a module, else 'y'; first and last are the versions that have it, '-' where it is the first or
  * the last that was read; it can be on only on the machines (each an option itself), and only together with all that it needs;
@@ -47,8 +48,8 @@ struct kernel_option_row {
 /* False without memory; then nothing is in the map. */
 bool kernel_map_read(struct kernel_map *map, struct arena *arena);
 /*
- * Of a path as the kernel's tree names it, "fs/btrfs/inode.c", in a version of the kernel, "5.10.14". Of a folder, "net/sctp/": what
- * most of its files ask for.
+ * Of a path as the kernel's tree names it, "fs/btrfs/inode.c", in a version of the kernel, "5.10.14". Of a folder,
+ * "net/sctp/": what most of its files ask for.
  */
 void kernel_map_condition(const struct kernel_map *map, struct span path, struct span version,
 			  struct kernel_condition *out);

@@ -47,14 +47,16 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 	query_bind_integer(&query, 1, component);
 	query_bind_integer(&query, 2, COMPLETE_FROM);
 	size_t count = 0;
-	while (query_next(&query) && count < KERNEL_SETTINGS_FILES_MAX) {
+	bool room = true;
+	while (query_next(&query) && (room = count < KERNEL_SETTINGS_FILES_MAX)) {
 		struct span named = named_version(query_text(&query, 1));
 		bool own = query_integer(&query, 2) != 0 || starts_version(named, version);
 		bool foreign = query_integer(&query, 3) != 0 || (named.size > 0 && !branch_is_same(named, version, 2));
 		if (own || !foreign)
 			out[count++] = (struct candidate){ query_integer(&query, 0), own };
 	}
-	return query_end(&query) == DONE ? count : 0;
+	/* Of too many, not all would be asked. */
+	return query_end(&query) == DONE && room ? count : 0;
 }
 
 static void read_file(struct kernel_settings *settings, sqlite3 *evidence, const char *sql, int64_t file,
