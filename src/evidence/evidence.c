@@ -90,7 +90,7 @@ void evidence_free(struct evidence *evidence)
 	for (int table = 0; table < EVIDENCE_TABLES; table++)
 		(void)sqlite3_finalize(evidence->inserts[table]);
 	(void)sqlite3_finalize(evidence->pages);
-	(void)sqlite3_close(evidence->database);
+	query_close(evidence->database);
 	free(evidence);
 }
 

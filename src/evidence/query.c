@@ -141,3 +141,11 @@ int64_t query_number(sqlite3 *database, const char *sql)
 	(void)sqlite3_finalize(query.statement);
 	return number;
 }
+
+void query_close(sqlite3 *database)
+{
+	sqlite3_stmt *left;
+	while (database && (left = sqlite3_next_stmt(database, NULL)))
+		(void)sqlite3_finalize(left);
+	(void)sqlite3_close(database);
+}

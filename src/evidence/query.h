@@ -51,4 +51,10 @@ enum outcome query_run_all(sqlite3 *database, const char *const *statements) MUS
 /* The first column of the first row as a number; 0 where there is none. */
 int64_t query_number(sqlite3 *database, const char *sql);
 
+/*
+ * Closes a database, and with it whatever statements an early end of their function left open in it:
+ * SQLite keeps all of the database's memory for one that is.
+ */
+void query_close(sqlite3 *database);
+
 #endif

@@ -24,7 +24,7 @@ static enum outcome describe_schema(const char *schema, struct buffer *out)
 	enum outcome outcome = result == SQLITE_OK ? query_run(fresh, schema) : NO_MEMORY;
 	if (outcome == DONE)
 		outcome = describe(fresh, out);
-	(void)sqlite3_close(fresh);
+	query_close(fresh);
 	return outcome;
 }
 

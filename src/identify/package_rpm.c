@@ -91,7 +91,7 @@ static void inspect_sqlite(struct inspection *file)
 	size_t size = file->bytes.size;
 	unsigned char *bytes = ARENA_NEW(file->scratch, unsigned char, size);
 	if (!bytes || sqlite3_open(":memory:", &database) != SQLITE_OK) {
-		sqlite3_close(database);
+		query_close(database);
 		return;
 	}
 	memcpy(bytes, file->bytes.data, size);
@@ -99,7 +99,7 @@ static void inspect_sqlite(struct inspection *file)
 	if (sqlite3_deserialize(database, "main", bytes, (sqlite3_int64)size, (sqlite3_int64)size,
 				SQLITE_DESERIALIZE_READONLY) == SQLITE_OK)
 		read_rows(file, database);
-	sqlite3_close(database);
+	query_close(database);
 }
 
 /* Slots from the first page on: 'Slot', package, block, blocks; a blob has its own header of 16 bytes. */

@@ -238,10 +238,10 @@ static enum outcome write_requirements(struct json *json, sqlite3 *database)
 		json_object_close(json);
 	}
 	json_array_close(json);
-	enum outcome ended_rows = query_end(&rows), ended_maps = query_end(&maps);
+	enum outcome ended_rows = query_end(&rows), ended_maps = query_end(&maps), ended = query_end(&query);
 	TRY(ended_rows);
 	TRY(ended_maps);
-	return query_end(&query);
+	return ended;
 }
 
 static enum outcome write_grade(struct json *json, sqlite3 *database)

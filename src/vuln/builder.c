@@ -129,7 +129,7 @@ enum outcome builder_new(const char *path, struct notes *notes, struct builder *
 void builder_abandon(struct builder *b)
 {
 	finalize(b);
-	(void)sqlite3_close(b->database);
+	query_close(b->database);
 	arena_done(&b->arena);
 	statement_done(&b->statement);
 	free(b);

@@ -162,7 +162,7 @@ void store_close(struct store *store)
 {
 	if (!store)
 		return;
-	(void)sqlite3_close(store->database);
+	query_close(store->database);
 	free(store);
 }
 
