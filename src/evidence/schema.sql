@@ -1017,7 +1017,7 @@ CREATE TABLE part (
 	name TEXT NOT NULL,
 	-- 1 where it is there; 0 where what would show it was read whole and does not.
 	present INTEGER NOT NULL,
-	-- What shows it: 'applet', 'option', 'symbol', 'text' or 'file' (a program, library or script of its own).
+	-- What shows it: 'applet', 'option', 'symbol', 'text', 'machine' or 'file' (a program, library or script of its own).
 	sign TEXT NOT NULL,
 	-- Why, in words.
 	reason TEXT NOT NULL,

@@ -29,9 +29,13 @@ struct part {
 	/* Shapes of names of files (identify/shape.h). */
 	struct part_words program; /* that are the component's own, since they name it too */
 	struct part_words file;    /* that nobody else uses */
-	bool applet;               /* the component's table of applets has it */
+	struct part_words beside;  /* applets that may hold its code too */
+	struct part_words machine; /* the only machines that have it, as elf.machine, with "/32" or "/64" where the class counts */
+	/* The component's table of applets has it; where it has a text too, that must be missing as well. */
+	bool applet;
 	bool otherwise;            /* it is missing where the list of options does not have it */
 	bool never_missing;        /* it may be built in without a sign of it */
+	bool maybe;                /* its machine does not show that it is there */
 };
 
 struct part_component {

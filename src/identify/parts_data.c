@@ -56,7 +56,8 @@ static bool is_true(const struct yaml *node, const char *key)
 static bool shows_itself(const struct part *part)
 {
 	return part->applet || part->option.count + part->symbol.count + part->string.count + part->text.count +
-				       part->hint.count + part->elsewhere.count + part->program.count + part->file.count > 0;
+				       part->hint.count + part->elsewhere.count +
+				       part->machine.count + part->program.count + part->file.count > 0;
 }
 
 static enum outcome read_part(const struct loader *loader, const struct yaml *node, struct part *out)
@@ -67,11 +68,14 @@ static enum outcome read_part(const struct loader *loader, const struct yaml *no
 	} texts[] = {
 		{ "also", &out->also },     { "option", &out->option }, { "lacks", &out->lacks }, { "symbol", &out->symbol },
 		{ "string", &out->string }, { "text", &out->text },     { "hint", &out->hint },   { "elsewhere", &out->elsewhere },
+		{ "beside", &out->beside }, { "machine", &out->machine },
 	};
 	*out = (struct part){
 		.name = yaml_text(node, "name"),
 		.otherwise = is_true(node, "otherwise"),
 		.never_missing = is_true(node, "never_missing"),
+		.applet = is_true(node, "applet"),
+		.maybe = is_true(node, "maybe"),
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		TRY(read_words(loader, yaml_member(node, texts[i].key), texts[i].words));

@@ -278,6 +278,32 @@ TEST(applets_are_missing_where_the_whole_table_was_read)
 	CHECK_EQUAL(has("DELETE FROM applet_table; DELETE FROM applet", "busybox", "awk"), UNSAID);
 }
 
+/* sh may be ash or hush, and tar unpacks what gunzip does: a table without the name alone does not decide. */
+TEST(code_that_applets_share_is_missing_where_no_sign_of_it_is_left)
+{
+	const char *silent = "INSERT INTO part_sign (file, component, name, present, sign, detail) VALUES"
+			     " (1, 'busybox', 'hush', 0, 'text', 'syntax error: unterminated')";
+	CHECK_EQUAL(has("", "busybox", "ash"), 1);
+	CHECK_EQUAL(has("", "busybox", "hush"), UNSAID);
+	CHECK_EQUAL(has(silent, "busybox", "hush"), 0);
+	CHECK_EQUAL(has("UPDATE part_sign SET file = 1, component = 'busybox', name = 'hush', present = 1 WHERE name = 'scp'",
+			"busybox", "hush"), 1);
+	CHECK_EQUAL(has("", "busybox", "gunzip"), 0);
+	CHECK_EQUAL(has("INSERT INTO applet (file, name, offset) VALUES (1, 'zcat', 9)", "busybox", "gunzip"), UNSAID);
+}
+
+TEST(code_of_another_machine_is_missing)
+{
+	CHECK_EQUAL(has("UPDATE witness SET component = 'musl', version = '1.2.0'", "musl", "i386"), 0);
+	CHECK_EQUAL(has("UPDATE witness SET component = 'musl', version = '1.2.0'; UPDATE elf SET machine = 'x86' WHERE file = 2",
+			"musl", "i386"), 1);
+	CHECK_EQUAL(has("UPDATE witness SET component = 'musl', version = '1.2.0'; DELETE FROM elf WHERE file = 2", "musl", "i386"),
+		    UNSAID);
+	CHECK_EQUAL(has("UPDATE witness SET component = 'glibc', version = '2.31'; UPDATE elf SET machine = 'ARM'", "glibc", "armv7"),
+		    UNSAID); /* not every ARM */
+	CHECK_EQUAL(has("UPDATE witness SET component = 'glibc', version = '2.31'", "glibc", "armv7"), 0);
+}
+
 TEST(a_library_lacks_a_part_where_nothing_else_may_have_it)
 {
 	CHECK_EQUAL(has("", "zlib", "minizip"), 0);
@@ -346,5 +372,6 @@ TEST(files_of_a_component)
 TESTS(every_part_is_of_a_component_that_is_recognised_and_has_one_meaning,
       a_list_of_options_says_what_is_built_and_what_is_not, only_a_file_that_has_the_code_is_silent,
       a_literal_is_whole_or_in_doubt, symbols_of_a_library_show_its_parts,
-      applets_are_missing_where_the_whole_table_was_read, a_library_lacks_a_part_where_nothing_else_may_have_it,
+      applets_are_missing_where_the_whole_table_was_read, code_that_applets_share_is_missing_where_no_sign_of_it_is_left,
+      code_of_another_machine_is_missing, a_library_lacks_a_part_where_nothing_else_may_have_it,
       a_program_of_a_name_may_be_somebody_elses, files_of_a_component)
