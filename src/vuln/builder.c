@@ -6,6 +6,7 @@
 #include "base/embedded.h"
 #include "evidence/query.h"
 #include "vuln/component_facts.h"
+#include "vuln/device_facts.h"
 #include "vuln/kernel_facts.h"
 #include "vuln/statement.h"
 
@@ -191,6 +192,8 @@ enum outcome builder_finish(struct builder *b)
 	enum outcome outcome = add_kernel_facts(b);
 	if (outcome == DONE)
 		outcome = add_component_facts(b);
+	if (outcome == DONE)
+		outcome = device_facts_state(b);
 	if (outcome == DONE)
 		outcome = mark_stated(b);
 	finalize(b);

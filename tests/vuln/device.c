@@ -1,5 +1,6 @@
 #include "stored.h"
 
+#include "vuln/device_facts.h"
 #include "vuln/device_name.h"
 #include "vuln/device_version.h"
 
@@ -22,17 +23,17 @@ static const char nvd[] =
 	NVD_CVE("CVE-2016-0001", NVD_AND(NVD_NODE(NVD_CPE("true", "o:netgear:wnr2000v5_firmware:*", BELOW("1.0.0.42"))),
 					 NVD_NODE(NVD_CPE("false", "h:netgear:wnr2000v5:-", "")))) ","
 	/* Firmware without a version, on revisions of the hardware. */
-	NVD_CVE("CVE-2023-0002", NVD_AND(NVD_NODE(NVD_CPE("true", "o:tp-link:tl-wr940n_firmware:-", "")),
-					 NVD_NODE(NVD_CPE("false", "h:tp-link:tl-wr940n:v2", "") ","
-						  NVD_CPE("false", "h:tp-link:tl-wr940n:v4", "")))) ","
+	NVD_CVE("CVE-2023-0002", NVD_AND(NVD_NODE(NVD_CPE("true", "o:tp-link:tl-wr999n_firmware:-", "")),
+					 NVD_NODE(NVD_CPE("false", "h:tp-link:tl-wr999n:v2", "") ","
+						  NVD_CPE("false", "h:tp-link:tl-wr999n:v4", "")))) ","
 	/* Hardware alone. */
 	NVD_CVE("CVE-2011-0003", NVD_ONE(NVD_NODE(NVD_CPE("true", "h:dlink:dir-300:*", "")))) ","
 	/* Hardware that is called vulnerable beside its firmware widens nothing. */
 	NVD_CVE("CVE-2012-0004", NVD_AND(NVD_NODE(NVD_CPE("true", "h:netgear:wnr2000v5:-", "")),
 					 NVD_NODE(NVD_CPE("true", "o:netgear:wnr2000v5_firmware:*", BELOW("1.0.0.10"))))) ","
 	/* The revision in parentheses. */
-	NVD_CVE("CVE-2015-0005", NVD_AND(NVD_NODE(NVD_CPE("true", "o:tp-link:tl-wr940n_\\\\(2.0\\\\)_firmware:*", BELOW("150104"))),
-					 NVD_NODE(NVD_CPE("false", "h:tp-link:tl-wr940n_\\\\(2.0\\\\):-", ""))))
+	NVD_CVE("CVE-2015-0005", NVD_AND(NVD_NODE(NVD_CPE("true", "o:tp-link:tl-wr999n_\\\\(2.0\\\\)_firmware:*", BELOW("150104"))),
+					 NVD_NODE(NVD_CPE("false", "h:tp-link:tl-wr999n_\\\\(2.0\\\\):-", ""))))
 	"]}";
 
 static const char record[] =
@@ -206,9 +207,9 @@ TEST(another_revision_or_model_never_matches)
 	CHECK_TEXT(verdicts("'NETGEAR', 'WNR2000v4', NULL, 'V1.0.0.18', NULL"), "");
 	CHECK_EQUAL(query_number(evidence_database(evidence), "SELECT count(*) FROM component"), 0);
 	evidence_free(evidence);
-	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR940N', 'v6', '3.16.9 Build 150310', NULL"), "");
+	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR999N', 'v6', '3.16.9 Build 150310', NULL"), "");
 	evidence_free(evidence);
-	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR940ND', 'v4', NULL, NULL"), "");
+	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR999ND', 'v4', NULL, NULL"), "");
 	evidence_free(evidence);
 	CHECK_TEXT(verdicts("'ASUS', 'WNR2000v5', NULL, 'V1.0.0.18', NULL"), "");
 	evidence_free(evidence);
@@ -218,10 +219,10 @@ TEST(another_revision_or_model_never_matches)
 TEST(what_the_image_does_not_show_is_asked)
 {
 	REQUIRE(set_up());
-	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR940N', 'v4', NULL, NULL"), "CVE-2023-0002 under review");
+	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR999N', 'v4', NULL, NULL"), "CVE-2023-0002 under review");
 	CHECK_TEXT(answer("SELECT question FROM vulnerability"), "which version of its maker's firmware is this?");
 	evidence_free(evidence);
-	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR940N', NULL, '1.2', NULL"),
+	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR999N', NULL, '1.2', NULL"),
 		   "CVE-2015-0005 under review 150104, CVE-2023-0002 under review");
 	CHECK_TEXT(answer("SELECT question FROM vulnerability WHERE id = 'CVE-2023-0002'"), "is the hardware of revision 2?");
 	evidence_free(evidence);
@@ -237,6 +238,39 @@ TEST(what_the_image_does_not_show_is_asked)
 	tear_down();
 }
 
-TESTS(names_come_to_one_spelling, lists_of_models_are_taken_apart, revisions_meet_only_their_own,
+TEST(every_fact_can_be_read)
+{
+	struct span rest = device_facts_text();
+	struct device_fact fact, last = { 0 };
+	size_t count = 0;
+	arena_init(&arena, 1 << 20);
+	for (; device_facts_next(&rest, &fact); count++) {
+		struct span models = fact.models, previous = SPAN_NONE, ranges = fact.ranges;
+		struct device_name name;
+		struct range range;
+		CHECK(fact.id != 0 && fact.id >= last.id && fact.why.size > 0 && device_maker(fact.maker, &arena).size > 0);
+		CHECK(device_name_next(&models, &previous, &arena, &name));
+		CHECK(ranges.size == 0 || (range_next(&ranges, &range) && ranges.size == 0));
+		last = fact;
+	}
+	CHECK(count > 0);
+	arena_done(&arena);
+}
+
+TEST(our_own_facts_are_in_every_store)
+{
+	REQUIRE(set_up());
+	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR841N', 'v10', '3.16.9 Build 150310', NULL"),
+		   "CVE-2020-8423 under review, CVE-2023-33538 under review");
+	evidence_free(evidence);
+	CHECK_TEXT(verdicts("'D-Link', 'DIR-868L', NULL, '1.10', NULL"), "CVE-2018-6530 affected");
+	evidence_free(evidence);
+	CHECK_TEXT(verdicts("'D-Link', 'DIR-868L', NULL, '1.13', NULL"), "CVE-2018-6530 not affected");
+	evidence_free(evidence);
+	tear_down();
+}
+
+TESTS(every_fact_can_be_read, our_own_facts_are_in_every_store,
+      names_come_to_one_spelling, lists_of_models_are_taken_apart, revisions_meet_only_their_own,
       versions_stand_in_an_order_only_where_their_form_is_the_same, a_device_meets_what_is_known_of_its_firmware,
       another_revision_or_model_never_matches, what_the_image_does_not_show_is_asked)
