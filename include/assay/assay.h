@@ -183,7 +183,9 @@ ASSAY_API enum assay_status assay_rows_end(struct assay_rows *rows);
 
 /*
  * The SELECT of a listing, for assay_query(): "files", "components", "vulnerabilities", "findings" (each fact once, the
- * worst first, with its severity), "requirements". Static; NULL where there is none of that name.
+ * worst first, with its severity), "requirements"; "vulnerabilities-affected", "-review", "-fixed" and "-not-affected" are
+ * those of one status. "changes", of a result that assay_saved() has matched again: what is new of its vulnerabilities.
+ * Static; NULL where there is none of that name.
  */
 ASSAY_API const char *assay_listing(const char *name);
 

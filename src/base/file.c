@@ -53,11 +53,9 @@ static bool map_regular(int descriptor, const struct stat *status, struct file_v
 	return true;
 }
 
-bool file_view_open(const char *path, size_t ceiling, struct file_view *out)
+/* Takes the descriptor over. */
+static bool view_descriptor(int descriptor, size_t ceiling, struct file_view *out)
 {
-	if (strcmp(path, "-") == 0)
-		return read_stream(STDIN_FILENO, ceiling, out);
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0)
 		return false;
 	struct stat status;
@@ -75,6 +73,18 @@ bool file_view_open(const char *path, size_t ceiling, struct file_view *out)
 		(void)close(descriptor);
 	errno = saved;
 	return opened;
+}
+
+bool file_view_open(const char *path, size_t ceiling, struct file_view *out)
+{
+	if (strcmp(path, "-") == 0)
+		return read_stream(STDIN_FILENO, ceiling, out);
+	return view_descriptor(open(path, O_RDONLY | O_CLOEXEC), ceiling, out);
+}
+
+bool file_view_open_at(int directory, const char *path, size_t ceiling, struct file_view *out)
+{
+	return view_descriptor(openat(directory, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), ceiling, out);
 }
 
 bool file_view_changed(const struct file_view *view)

@@ -17,6 +17,8 @@ struct file_view {
 
 /* Maps a regular file, or reads a pipe (the path "-" is standard input) up to ceiling bytes. False with errno set. */
 bool file_view_open(const char *path, size_t ceiling, struct file_view *out);
+/* As file_view_open(), of a regular file below an open directory; a link is not followed. */
+bool file_view_open_at(int directory, const char *path, size_t ceiling, struct file_view *out);
 /* Whether a mapped file has been written to or cut short since it was opened: its bytes are then no file that ever was. */
 bool file_view_changed(const struct file_view *view);
 void file_view_close(struct file_view *view);

@@ -51,6 +51,7 @@ extern const struct command command_requirements;
 extern const struct command command_query;
 extern const struct command command_schema;
 extern const struct command command_diff;
+extern const struct command command_watch;
 extern const struct command command_db;
 
 /* Prints "assay: …" on standard error and gives EXIT_UNUSABLE. */

@@ -77,10 +77,11 @@ static int print_vulnerabilities(struct assay *assay, const struct options *opti
 	return status == EXIT_DONE && options->format == TABLE_TEXT ? print_others(assay, listed) : status;
 }
 
+/* A saved result meets today's store: its vulnerabilities are matched again. */
 static int list_vulnerabilities(struct session *session)
 {
 	struct assay *assay = NULL;
-	int status = session_assay(session, 0, false, &assay);
+	int status = session_assay(session, 0, true, &assay);
 	if (status == EXIT_DONE)
 		status = session_write(session, assay);
 	if (status == EXIT_DONE)

@@ -144,36 +144,13 @@ static void give_up_the_rest(struct session *session)
 		(void)fprintf(stderr, "assay: " NOT_IN_FORCE "%s\n", session->unprotected);
 }
 
-/* The same file or folder, whatever it is called. */
-static bool same_input(const struct session *session, int a, int b)
-{
-	const struct stat *left = &session->outputs.inputs[a].status, *right = &session->outputs.inputs[b].status;
-	return left->st_dev == right->st_dev && left->st_ino == right->st_ino;
-}
-
-/* Files of one product: each once, and none that is a result of its own. */
-static bool may_stand_together(const struct session *session)
-{
-	for (int i = 0; i < session->input_count; i++) {
-		if (session->inputs[i].saved)
-			return !unusable("%s is a saved result, which is a product by itself; name it alone",
-					 session->inputs[i].name);
-		for (int k = 0; k < i; k++)
-			if (same_input(session, k, i))
-				return !unusable("%s is named twice%s%s", session->inputs[i].name,
-						 strcmp(session->inputs[i].name, session->inputs[k].name) ? ", first as " : "",
-						 strcmp(session->inputs[i].name, session->inputs[k].name) ? session->inputs[k].name : "");
-	}
-	return true;
-}
-
 bool session_open(struct session *session, const struct options *options, int inputs)
 {
 	session->options = options;
 	for (int i = 0; i < inputs; i++)
 		if (!open_input(session, options->operands[i]))
 			return false;
-	if (session->together && session->input_count > 1 && !may_stand_together(session))
+	if (session->together && session->input_count > 1 && !session_may_stand_together(session))
 		return false;
 	if (!open_texts(session) || !open_outputs(session))
 		return false;
@@ -292,6 +269,19 @@ static int check_inputs(struct session *session, struct assay_options *options)
 		(void)unusable("%s", assay_error(nothing));
 	assay_free(nothing);
 	return status == ASSAY_DONE ? EXIT_DONE : status == ASSAY_INTERNAL ? EXIT_INTERNAL : EXIT_UNUSABLE;
+}
+
+int session_check(struct session *session)
+{
+	struct assay_options options = assay_options_of(session, NULL);
+	return check_inputs(session, &options);
+}
+
+enum assay_status session_recheck(struct session *session, struct span bytes, struct assay **out)
+{
+	struct assay_options options = assay_options_of(session, NULL);
+	options.progress = NULL;
+	return assay_saved(bytes.data, bytes.size, &options, out);
 }
 
 static enum assay_status assay_together(const struct session *session, const struct assay_options *options,

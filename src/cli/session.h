@@ -37,12 +37,18 @@ struct session {
 /* Opens the first `inputs` operands and everything that the options name, then enters the sandbox. False after saying why not. */
 bool session_open(struct session *session, const struct options *options, int inputs);
 void session_close(struct session *session);
+/* False after saying why the inputs cannot be one product: one stands twice, or is a result of its own. */
+bool session_may_stand_together(const struct session *session);
 
 /*
  * Assays an input. EXIT_DONE and *out set, or an exit status after saying why. judge_saved: judge a saved result again,
  * as is done anyway where an option asks for other rules, declarations or another store than it was judged by.
  */
 int session_assay(struct session *session, int input, bool judge_saved, struct assay **out);
+/* Looks at what the user wrote (rules, declarations, statements, store). An exit status, after saying what is wrong with it. */
+int session_check(struct session *session);
+/* Matches and judges the bytes of a saved result again. As assay_saved(). */
+enum assay_status session_recheck(struct session *session, struct span bytes, struct assay **out);
 /* Writes all outputs. An exit status. */
 int session_write(struct session *session, struct assay *assay);
 

@@ -12,6 +12,7 @@
 #include "base/workers.h"
 #include "engine/options.h"
 #include "engine/pipeline.h"
+#include "engine/recheck.h"
 #include "engine/result.h"
 #include "engine/sources.h"
 #include "engine/survey.h"
@@ -239,7 +240,9 @@ enum assay_status assay_saved(const void *bytes, size_t size, const struct assay
 	if (outcome != DONE)
 		return result_fail(*out, result_status(outcome),
 			    SPAN_LITERAL("no evidence of this version of assay; assay the image again"));
-	return given && !options.as_saved ? conclude(*out, &options) : ASSAY_DONE;
+	bool again = given && !options.as_saved;
+	outcome = again ? recheck_remember(evidence_database((*out)->evidence)) : DONE;
+	return outcome != DONE ? result_fail(*out, ASSAY_NO_MEMORY, SPAN_NONE) : again ? conclude(*out, &options) : ASSAY_DONE;
 }
 
 /* A rule that cannot run over empty evidence cannot run over any. */

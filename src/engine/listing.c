@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "assay/assay.h"
+#include "engine/recheck.h"
 #include "report/reporter.h"
 #include "report/views.h"
 
@@ -28,6 +29,7 @@ static const struct listing {
 	{ "vulnerabilities-review", VULNERABILITIES(" WHERE v.status = 'under review'") },
 	{ "vulnerabilities-fixed", VULNERABILITIES(" WHERE v.status = 'fixed'") },
 	{ "vulnerabilities-not-affected", VULNERABILITIES(" WHERE v.status = 'not affected'") },
+	{ "changes", recheck_changes },
 	/* As many as the page counts: what several rules say of one place is told once. */
 	{ "findings",
 	  VIEW_FOUND " SELECT severity, rule, detail, path, line, title, advice FROM found"
