@@ -16,7 +16,7 @@ struct builder {
 	sqlite3 *database;
 	struct notes *notes;
 	struct query insert_vulnerability, insert_affected, find_product, insert_product;
-	struct query find_feed, insert_feed, date_feed, find_record, insert_record, forget, reject, disputed, exploited, epss;
+	struct query find_feed, insert_feed, date_feed, find_record, insert_record, forget, reject, disputed, exploited, epss, ssvc;
 	struct arena arena; /* of the record under way */
 	struct statement statement;
 	int64_t id, feed;
@@ -29,6 +29,7 @@ static const char SQL_TEMPORARY[] =
 	"CREATE TEMP TABLE rejected (id INTEGER PRIMARY KEY);"
 	"CREATE TEMP TABLE disputed (id INTEGER PRIMARY KEY);"
 	"CREATE TEMP TABLE exploited (id INTEGER PRIMARY KEY, date TEXT);"
+	"CREATE TEMP TABLE ssvc (id INTEGER PRIMARY KEY, exploitation TEXT, automatable TEXT, impact TEXT);"
 	"CREATE TEMP TABLE epss (id INTEGER PRIMARY KEY, probability REAL);"
 	"CREATE TEMP TABLE epss_whole (date TEXT);"
 	"CREATE INDEX affected_vulnerability ON affected (vulnerability, source, feed);"
@@ -55,6 +56,8 @@ static const char SQL_FINISH[] =
 	"DELETE FROM product WHERE id NOT IN (SELECT product FROM affected);"
 	"UPDATE vulnerability SET exploited = e.date FROM exploited e WHERE e.id = vulnerability.id;"
 	"UPDATE vulnerability SET disputed = 1 WHERE id IN (SELECT id FROM disputed);"
+	"UPDATE vulnerability SET ssvc_exploitation = s.exploitation, ssvc_automatable = s.automatable, ssvc_impact = s.impact"
+	" FROM ssvc s WHERE s.id = vulnerability.id;"
 	"UPDATE vulnerability SET epss = e.probability FROM epss e WHERE e.id = vulnerability.id;"
 	"INSERT INTO meta SELECT 'vulnerabilities', CAST(count(DISTINCT vulnerability) AS TEXT) FROM affected"
 	" WHERE feed <> (SELECT id FROM feed WHERE name = 'assay');" /* our own facts are in every store */
@@ -88,6 +91,7 @@ static void prepare(struct builder *b)
 	b->disputed = query_start(database, "INSERT OR IGNORE INTO disputed VALUES (?1)");
 	b->exploited = query_start(database, "INSERT INTO exploited VALUES (?1, ?2)"
 		" ON CONFLICT (id) DO UPDATE SET date = min(date, excluded.date)");
+	b->ssvc = query_start(database, "INSERT OR REPLACE INTO ssvc VALUES (?1, nullif(?2, ''), nullif(?3, ''), nullif(?4, ''))");
 	b->epss = query_start(database, "INSERT OR REPLACE INTO epss VALUES (?1, ?2)");
 }
 
@@ -96,7 +100,7 @@ static void finalize(struct builder *b)
 	struct query *queries[] = { &b->insert_vulnerability, &b->insert_affected, &b->find_product,
 				    &b->insert_product, &b->find_feed, &b->insert_feed, &b->date_feed,
 				    &b->find_record, &b->insert_record, &b->forget, &b->reject, &b->disputed, &b->exploited,
-				    &b->epss };
+				    &b->epss, &b->ssvc };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		(void)sqlite3_finalize(queries[i]->statement);
 		queries[i]->statement = NULL;
@@ -258,6 +262,15 @@ enum outcome builder_exploited(struct builder *b, int64_t id, struct span date)
 	query_bind_integer(&b->exploited, 1, id);
 	query_bind_text(&b->exploited, 2, span_slice(date, 0, DATE_LENGTH));
 	return run(&b->exploited);
+}
+
+enum outcome builder_ssvc(struct builder *b, int64_t id, struct span exploitation, struct span automatable, struct span impact)
+{
+	query_bind_integer(&b->ssvc, 1, id);
+	query_bind_text(&b->ssvc, 2, exploitation);
+	query_bind_text(&b->ssvc, 3, automatable);
+	query_bind_text(&b->ssvc, 4, impact);
+	return run(&b->ssvc);
 }
 
 enum outcome builder_epss(struct builder *b, int64_t id, double probability)

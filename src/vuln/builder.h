@@ -58,6 +58,9 @@ enum outcome builder_reject(struct builder *builder, int64_t id) MUST_CHECK;
 /* Its record says that it is disputed. */
 enum outcome builder_disputed(struct builder *builder, int64_t id) MUST_CHECK;
 enum outcome builder_exploited(struct builder *builder, int64_t id, struct span date) MUST_CHECK;
+/* CISA's SSVC: 'none', 'poc' or 'active'; 'yes' or 'no'; 'partial' or 'total'. An empty span leaves what is known. */
+enum outcome builder_ssvc(struct builder *builder, int64_t id, struct span exploitation, struct span automatable,
+			  struct span impact) MUST_CHECK;
 enum outcome builder_epss(struct builder *builder, int64_t id, double probability) MUST_CHECK;
 /*
  * Every published CVE has an EPSS score. Where a whole list of that day has been stated,

@@ -62,6 +62,35 @@ static enum outcome read_exploited(struct builder *builder, int64_t id, struct j
 	return DONE;
 }
 
+/* An option of SSVC, in lower case; empty where its value is none of its words. */
+static struct span ssvc_option(struct json_object *options, const char *name, const char *const *words)
+{
+	for (size_t i = 0; i < feed_json_count(options); i++) {
+		struct span said = feed_json_text(feed_json_at(options, i), name);
+		for (; *words && said.size > 0; words++)
+			if (span_equal_text(said, *words))
+				return said;
+	}
+	return SPAN_NONE;
+}
+
+/* CISA's decision points in its own container (Vulnrichment): https://github.com/cisagov/vulnrichment */
+static enum outcome read_ssvc(struct builder *builder, int64_t id, struct json_object *container)
+{
+	static const char *const exploitation[] = { "none", "poc", "active", NULL }, *const automatable[] = { "yes", "no", NULL };
+	static const char *const impact[] = { "partial", "total", NULL };
+	struct json_object *metrics = feed_json_member(container, "metrics");
+	for (size_t i = 0; i < feed_json_count(metrics); i++) {
+		struct json_object *other = feed_json_member(feed_json_at(metrics, i), "other");
+		struct json_object *options = feed_json_member(feed_json_member(other, "content"), "options");
+		if (span_equal_text(feed_json_text(other, "type"), "ssvc"))
+			TRY(builder_ssvc(builder, id, ssvc_option(options, "Exploitation", exploitation),
+					 ssvc_option(options, "Automatable", automatable),
+					 ssvc_option(options, "Technical Impact", impact)));
+	}
+	return DONE;
+}
+
 enum outcome feed_cve5(struct builder *builder, struct json_object *document)
 {
 	struct json_object *metadata = feed_json_member(document, "cveMetadata");
@@ -94,6 +123,7 @@ enum outcome feed_cve5(struct builder *builder, struct json_object *document)
 		read_scores(container, SCORE_OTHER, &facts);
 		read_weakness(container, &facts);
 		TRY(read_exploited(builder, id, container));
+		TRY(read_ssvc(builder, id, container));
 		if (feed_json_count(feed_json_member(container, "affected")) > 0)
 			TRY(cve5_affected(builder, id, SOURCE_ADP, stamp, feed_json_member(container, "affected")));
 	}

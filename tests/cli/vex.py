@@ -281,5 +281,99 @@ def people_are_shown_what_applies_and_told_of_the_rest():
     equal(assay("files", IMAGE, "--format", "openvex").status, 2)
 
 
+def store(name, *, exploited=None, more=()):
+    """A store in which BusyBox 1.19.4 has CVE-2025-90001, scored and decided by CISA, and what is more."""
+    for identifier in ("CVE-2025-90001", *more):
+        cvss = {"version": "3.1", "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "baseScore": 9.8}
+        options = [{"Exploitation": "poc"}, {"Automatable": "yes"}, {"Technical Impact": "total"}]
+        metrics = [{"cvssV3_1": cvss}, {"other": {"type": "ssvc", "content": {"id": identifier, "options": options}}}]
+        affected = [{"vendor": "busybox", "product": "busybox", "versions": [
+            {"version": "1.10.0", "lessThan": "1.20.0", "status": "affected", "versionType": "semver"}]}]
+        write(f"{name}/{identifier}.json", json.dumps({
+            "dataType": "CVE_RECORD", "dataVersion": "5.1", "cveMetadata": {
+                "cveId": identifier, "state": "PUBLISHED", "datePublished": "2025-01-02T00:00:00Z", "dateUpdated": "2025-12-20T00:00:00Z"},
+            "containers": {"cna": {"affected": affected}, "adp": [{"title": "CISA ADP Vulnrichment", "metrics": metrics}]}}))
+    if exploited:
+        write(f"{name}/kev.json", json.dumps({
+            "title": "CISA Catalog of Known Exploited Vulnerabilities", "catalogVersion": "2025.12.20", "count": 1,
+            "dateReleased": "2025-12-20T00:00:00.0000Z", "vulnerabilities": [{"cveID": "CVE-2025-90001", "dateAdded": exploited}]}))
+    run = assay("db", "build", "--from", SCRATCH / name, "--db", f"{name}.db")
+    equal(run.status, 0, run.err)
+    return SCRATCH / f"{name}.db"
+
+
+@case
+def exploitation_ends_what_was_said_before():
+    database = store("kev", exploited="2025-06-15")
+    fault = "CVE-2025-90001"
+    for state, day, want in (("not_affected", "2025-06-14", "affected"), ("not_affected", "2025-06-15", "not affected"),
+                             ("under_investigation", "2025-06-14", "affected"), ("fixed", "2025-06-14", "fixed")):
+        document = openvex(said(fault, state), time=day + "T23:00:00Z")
+        equal(status(fault, "--db", database, "--vex", document), [want], (state, day))
+        told = why("--db", database, "--vex", document)[0]
+        equal((told["applied"], told["stopped"]), (int(want != "affected"), int(want == "affected")))
+        if want == "affected":
+            holds(told["why"], "since 2025-06-15 the fault is known to be exploited")
+    quiet = store("quiet")
+    equal(status(fault, "--db", quiet, "--vex", openvex(said(fault), time="2025-06-14T23:00:00Z")), ["not affected"])
+
+
+@case
+def a_reason_that_the_configuration_contradicts_ends_a_statement():
+    write("kernel/boot/config-5.10.1", "# Linux/mips 5.10.1 Kernel Configuration\n# CONFIG_NF_TABLES is not set\nCONFIG_USER_NS=y\n")
+    write("kernel/bin/busybox", (IMAGE / "bin/busybox").read_bytes(), 0o755)
+    write("kernel/etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
+    write("kernel/etc/init.d/rcS", "#!/bin/sh\n", 0o755)
+    kernel = SCRATCH / "kernel"
+    options = rows(image=kernel, sql="SELECT name, value FROM kernel_option ORDER BY name")
+    equal([one["value"] for one in options], ["n", "y"])
+    for words, want in (("CONFIG_NF_TABLES is not set", "not affected"), ("CONFIG_NF_TABLES=n", "not affected"),
+                        ("CONFIG_USER_NS is not set", "affected"), ("only with CONFIG_NF_TABLES=y", "affected"),
+                        ("CONFIG_OTHER is not set", "not affected")):
+        document = openvex(said(impact_statement=words))
+        equal(status(SHELL, "--vex", document, image=kernel), [want], words)
+
+
+@case
+def what_cisa_decides_is_shown():
+    database = store("ssvc")
+    row = [one for one in json.loads(assay("vulnerabilities", IMAGE, "--format", "json", "--db", database).out)
+           if one["id"] == "CVE-2025-90001"][0]
+    equal((row["ssvc"], row["cvss"], row["cvss_version"]), ("poc, automatable, total", 9.8, "3.1"))
+
+
+@case
+def a_folder_of_results_is_watched():
+    before, after = store("before"), store("after", exploited="2025-12-19", more=["CVE-2025-90002"])
+    saved = SCRATCH / "results" / "deep" / "a.assay"
+    saved.parent.mkdir(parents=True)
+    equal(assay(IMAGE, "--db", before, "--save", saved, "--quiet").status, 0)
+    kept = saved.read_bytes()
+    run = assay("watch", "results", "--db", before)
+    equal((run.status, run.out), (0, "1 checked, 0 changes\n"), run.err)
+    run = assay("watch", "results", "--db", after, "--format", "json")
+    equal(run.status, 1, run.err)
+    told = [(one["result"], one["change"], one["id"], one["was"], one["status"]) for one in json.loads(run.out)]
+    equal(told, [("results/deep/a.assay", "exploited", "CVE-2025-90001", "affected", "affected"),
+                 ("results/deep/a.assay", "new", "CVE-2025-90002", None, "affected")])
+    # A statement that stops to apply changes a status, and why is told.
+    document = openvex(said("CVE-2025-90001"), time="2025-12-01T00:00:00Z")
+    equal(assay(IMAGE, "--db", before, "--vex", document, "--save", saved, "--quiet").status, 0)
+    run = assay("watch", "results", "--db", after, "--format", "json")
+    changed = [one for one in json.loads(run.out) if one["id"] == "CVE-2025-90001"][0]
+    equal((changed["change"], changed["was"], changed["status"]), ("status", "not affected", "affected"))
+    holds(changed["reason"], "since 2025-12-19 the fault is known to be exploited")
+    # The same by name alone: a saved result meets the store of today.
+    listed = json.loads(assay("vulnerabilities", saved, "--db", after, "--format", "json").out)
+    equal("CVE-2025-90002" in [one["id"] for one in listed], True)
+    # What cannot be checked is no silence.
+    write("results/broken.assay", b"SQLite format 3\0" + kept[16:5000])
+    run = assay("watch", "results", "--db", before, "--format", "tsv")
+    equal(run.status, 2)
+    holds(run.err, "results/broken.assay was not checked: ")
+    equal(assay("watch", IMAGE).status, 2)
+    equal(assay("watch", saved).status, 2)
+
+
 if __name__ == "__main__":
     main()
