@@ -1,21 +1,193 @@
 #include "vuln/kernel_names.h"
 
+#include "evidence/query.h"
+#include "vuln/kernel_names_index.h"
+#include "vuln/kernel_symbols.h"
+#include "vuln/version.h"
+
+/* Of one file so many functions are seen before it is said to be there: one may have been copied. */
+enum { NAMES_ENOUGH = 2, VERSIONS_MAX = 8 };
+
 struct kernel_names {
-	sqlite3 *database;
+	struct names_index index;
+	struct kernel_symbols_table table;
+	struct span versions[VERSIONS_MAX]; /* of the image's kernels */
+	size_t version_count;
+	bool whole;         /* all functions of every kernel of the image are known, and all modules that it could load */
+	bool modules_whole; /* and all functions of those modules */
+	struct span modules; /* their names, one a line */
 	struct arena *arena;
 };
+
+/* A kernel that is known by its modules or its header alone has no table. */
+static const char kernels_without_symbols[] =
+	"SELECT count(*) FROM kernel k WHERE NOT EXISTS (SELECT 1 FROM kernel_names n"
+	" WHERE n.file = k.file AND n.source = 'kallsyms' AND n.whole = 1)";
+/* Modules may lie in what was not listed, or be among files that were not read. */
+static const char unread_modules[] =
+	"SELECT (SELECT count(*) FROM incomplete WHERE missing = 'entries')"
+	" + (SELECT count(*) FROM incomplete i WHERE i.missing IN ('content', 'structure') AND i.path LIKE '%.ko%')"
+	" + (SELECT count(*) FROM file WHERE path GLOB '*.ko' AND state <> 'read'"
+	"    AND id NOT IN (SELECT file FROM kernel_module))";
+/* Where a kernel comes without the file system that it mounts, its modules are not known. */
+static const char root_file_systems[] =
+	"SELECT count(*) FROM file WHERE path IN ('/init', '/sbin/init', '/bin/init', '/etc/inittab', '/bin/sh', '/bin/busybox',"
+	" '/system/bin/init', '/usr/sbin/init', '/usr/lib/systemd/systemd', '/etc/init.d/rcS', '/init.rc', '/linuxrc')";
+static const char modules_without_functions[] =
+	"SELECT count(*) FROM kernel_module m WHERE NOT EXISTS (SELECT 1 FROM kernel_names n"
+	" WHERE n.file = m.file AND n.source = 'module symbols' AND n.whole = 1)";
+
+static void read_versions(struct kernel_names *names, sqlite3 *evidence)
+{
+	struct query query = query_start(evidence, "SELECT DISTINCT version FROM kernel ORDER BY version");
+	while (query_next(&query)) {
+		struct span version = arena_copy(names->arena, query_text(&query, 0));
+		if (names->version_count < VERSIONS_MAX)
+			names->versions[names->version_count] = version;
+		names->version_count++;
+	}
+	if (query_end(&query) != DONE || names->version_count > VERSIONS_MAX)
+		names->version_count = 0; /* none of them is judged where not all are */
+}
+
+static void read_modules(struct kernel_names *names, sqlite3 *evidence)
+{
+	struct query query = query_start(evidence, "SELECT group_concat(name, char(10)) FROM"
+						   " (SELECT DISTINCT replace(name, '-', '_') AS name FROM kernel_module)");
+	if (query_next(&query))
+		names->modules = arena_copy(names->arena, query_text(&query, 0));
+	if (query_end(&query) != DONE)
+		names->whole = false;
+}
+
+static bool loads_modules(const struct kernel_names *names)
+{
+	static const char *const functions[] = { "load_module", "free_module", "find_module", "module_put", "__request_module",
+						 "sys_init_module", "__do_sys_init_module", "do_init_module" };
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		if (names_index_find(&names->index, span_of_text(functions[i])))
+			return true;
+	return false;
+}
 
 struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena)
 {
 	struct kernel_names *names = ARENA_NEW(arena, struct kernel_names, 1);
-	if (names)
-		*names = (struct kernel_names){ evidence, arena };
+	if (!names)
+		return NULL;
+	names->arena = arena;
+	names->table = kernel_symbols_load(arena);
+	bool known = names_index_read(&names->index, evidence, arena);
+	read_versions(names, evidence);
+	names->whole = known && names->version_count > 0 && query_number(evidence, kernels_without_symbols) == 0 &&
+		       query_number(evidence, unread_modules) == 0 &&
+		       (query_number(evidence, root_file_systems) > 0 ||
+			!loads_modules(names));
+	names->modules_whole = query_number(evidence, modules_without_functions) == 0;
+	read_modules(names, evidence);
 	return names;
+}
+
+static struct kernel_shown shown(enum kernel_sight sight, struct span name, const struct names_table *table)
+{
+	struct kernel_shown out = { .sight = sight, .name = name, .offset = -1 };
+	if (table) {
+		out.source = table->source;
+		out.file = table->file;
+		out.offset = table->offset;
+	}
+	return out;
+}
+
+/* Counts the functions of a list that are seen; of the first, *name and *table tell. */
+static size_t count_seen(const struct kernel_names *names, struct span list, struct span *name,
+			 const struct names_table **table)
+{
+	size_t seen = 0;
+	struct span word;
+	while (span_next_word(&list, &word)) {
+		const struct names_table *where = names_index_find(&names->index, word);
+		if (where && !*table) {
+			*name = word;
+			*table = where;
+		}
+		seen += where != NULL;
+	}
+	return seen;
+}
+
+static bool has_line(struct span text, struct span wanted)
+{
+	struct span line;
+	while (span_next_line(&text, &line))
+		if (span_equal(line, wanted))
+			return true;
+	return false;
+}
+
+/* True where a module that does not tell its functions may hold the file. */
+static bool may_be_in_module(const struct kernel_names *names, const struct kernel_symbols *symbols)
+{
+	struct span rest = symbols->modules, module;
+	if (names->modules_whole)
+		return false;
+	if (symbols->modules.size == 0)
+		return true;
+	while (span_next_word(&rest, &module))
+		if (has_line(names->modules, module))
+			return true;
+	return false;
+}
+
+/* "6.12.5" is of 6.12; 6.120 is not. */
+static bool is_of(struct span version, struct span series)
+{
+	return span_starts(version, series) &&
+	       (version.size == series.size || span_byte(version, series.size) == '.' || span_byte(version, series.size) == '-');
+}
+
+/* True where the names of the file are those of that version. */
+static bool covers(const struct kernel_symbols *symbols, struct span version)
+{
+	return symbols->first.size > 0 && version_compare(ORDER_KERNEL, version, symbols->first) >= 0 &&
+	       (version_compare(ORDER_KERNEL, version, symbols->last) <= 0 || is_of(version, symbols->last));
+}
+
+/* True where none of the functions that the file had in a version is there. */
+static bool lacks(const struct kernel_names *names, const struct kernel_symbols *symbols, struct span version)
+{
+	if (covers(symbols, version))
+		return true;
+	return symbols->prefix.size > 0 && version_compare(ORDER_KERNEL, version, symbols->first) < 0 &&
+	       !names_index_find_prefix(&names->index, symbols->prefix);
+}
+
+static struct kernel_shown weigh_absence(struct kernel_names *names, const struct kernel_symbols *symbols)
+{
+	if (!names->whole || may_be_in_module(names, symbols))
+		return shown(KERNEL_SIGHT_UNKNOWN, SPAN_NONE, NULL);
+	bool near = true;
+	for (size_t i = 0; i < names->version_count; i++) {
+		if (!lacks(names, symbols, names->versions[i]))
+			return shown(KERNEL_SIGHT_UNKNOWN, SPAN_NONE, NULL);
+		near = near && covers(symbols, names->versions[i]);
+	}
+	struct span missing = near ? symbols->proofs : arena_format(names->arena, "%.*s*", SPAN_FORMAT(symbols->prefix));
+	return shown(KERNEL_SIGHT_ABSENT, missing, names_index_of(&names->index, "kallsyms"));
 }
 
 struct kernel_shown kernel_names_shows(struct kernel_names *names, struct span path)
 {
-	(void)names;
-	(void)path;
-	return (struct kernel_shown){ .sight = KERNEL_SIGHT_UNKNOWN, .offset = -1 };
+	struct span name = SPAN_NONE;
+	const struct names_table *table = names_index_find_path(&names->index, path);
+	if (table)
+		return shown(KERNEL_SIGHT_PRESENT, path, table);
+	const struct kernel_symbols *symbols = kernel_symbols_find(&names->table, path);
+	if (!symbols)
+		return shown(KERNEL_SIGHT_UNKNOWN, SPAN_NONE, NULL);
+	size_t seen = count_seen(names, symbols->proofs, &name, &table);
+	seen += count_seen(names, symbols->others, &name, &table);
+	if (seen >= NAMES_ENOUGH)
+		return shown(KERNEL_SIGHT_PRESENT, name, table);
+	return seen > 0 ? shown(KERNEL_SIGHT_UNKNOWN, SPAN_NONE, NULL) : weigh_absence(names, symbols);
 }
