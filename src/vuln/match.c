@@ -17,7 +17,7 @@
 #include "vuln/subject.h"
 #include "vuln/version.h"
 
-enum { LASTING_MEMORY = 4 * 1024 * 1024, GROUP_MEMORY = 16 * 1024 * 1024 };
+enum { LASTING_MEMORY = 128 * 1024 * 1024, GROUP_MEMORY = 16 * 1024 * 1024 };
 
 struct matcher {
 	sqlite3 *evidence;
