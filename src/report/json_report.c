@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "evidence/query.h"
 #include "report/registry.h"
+#include "report/views.h"
 
 /* A column of a query as a member: NULL becomes null, and integers marked as truth become booleans. */
 enum member_type { MEMBER_VALUE, MEMBER_TRUTH };
@@ -183,14 +184,27 @@ static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 	static const struct member members[] = { { "id", 0 }, { "component", 0 }, { "version", 0 }, { "severity", 0 },
 						 { "cvss", 0 }, { "cvss_version", 0 }, { "vector", 0 }, { "epss", 0 },
 						 { "known_exploited", MEMBER_TRUTH }, { "weakness", 0 },
-						 { "fixed_in", 0 }, { "status", 0 }, { "reason", 0 }, { "source", 0 } };
+						 { "fixed_in", 0 }, { "status", 0 }, { "reason", 0 }, { "source", 0 },
+						 { "exploited_since", 0 }, { "reachable", 0 }, { "ssvc", 0 },
+						 { "justification", 0 }, { "question", 0 }, { "part", 0 }, { "own_status", 0 } };
+	static const struct member statements[] = { { "author", 0 }, { "format", 0 }, { "document", 0 }, { "line", 0 },
+						    { "vulnerability", 0 }, { "product", 0 }, { "component", 0 },
+						    { "version", 0 }, { "part", 0 }, { "status", 0 }, { "justification", 0 },
+						    { "reason", 0 }, { "action", 0 }, { "issued", 0 }, { "expires", 0 },
+						    { "applied", MEMBER_TRUTH }, { "stopped", MEMBER_TRUTH }, { "why", 0 } };
 	TRY(write_object(json, database, "vulnerability_store",
 			 "SELECT date, name, vulnerabilities, old FROM vulnerability_store", store, COUNT(store)));
+	TRY(write_objects(json, database, "statements",
+			  "SELECT author, format, document, line, vulnerability, product, component, version, part, status,"
+			  " justification, reason, action, issued, expires, applied, stopped, why FROM statement ORDER BY rowid",
+			  statements, COUNT(statements)));
 	return write_objects(json, database, "vulnerabilities",
+			     VIEW_REACHED
 			     "SELECT v.id, c.name, c.version, v.severity, v.cvss, v.cvss_version, v.vector, v.epss,"
-			     " v.known_exploited, v.weakness, v.fixed_in, v.status, v.reason, v.source FROM vulnerability v"
-			     " JOIN component c ON c.id = v.component"
-			     " ORDER BY v.known_exploited DESC, v.cvss DESC, v.id, c.id", members, COUNT(members));
+			     " v.known_exploited, v.weakness, v.fixed_in, v.status, v.reason, v.source, v.exploited_since,"
+			     " nullif(" VIEW_REACHABLE ", ''), " VIEW_SSVC ", v.justification, v.question, v.part, v.own_status"
+			     " FROM vulnerability v JOIN component c ON c.id = v.component ORDER BY " VIEW_URGENCY ", c.id",
+			     members, COUNT(members));
 }
 
 /* Rows of another table that stand with a requirement. */
