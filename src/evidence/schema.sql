@@ -895,6 +895,18 @@ CREATE TABLE component_witness (
 ) STRICT;
 CREATE INDEX component_witness_component ON component_witness(component);
 
+-- Until when the makers of a component mend the series that it is of (data/support): only where they have said so, and for packages of no distribution.
+CREATE TABLE support (
+	-- The component.
+	component INTEGER NOT NULL REFERENCES component(id),
+	-- The series: versions that begin with it.
+	series TEXT NOT NULL,
+	-- Last day of fixes, 'YYYY-MM-DD'.
+	until TEXT NOT NULL,
+	-- 1 where that day had passed on the day of the vulnerability data.
+	ended INTEGER NOT NULL
+) STRICT;
+
 -- A known vulnerability that matches a component by version.
 CREATE TABLE vulnerability (
 	-- Identifier: 'CVE-2021-33909'.

@@ -7,7 +7,8 @@
 #include "base/outcome.h"
 
 /*
- * Makes the temporary table support_series(component, series, ended) anew: a series stands for the versions that begin
+ * Makes the temporary table support_series(component, series, ended) anew, and from it table support of the components: a
+ * series stands for the versions that begin
  * with it, and `ended` is the last day, YYYY-MM-DD. MALFORMED where the data is not of its form.
  */
 enum outcome support_prepare(sqlite3 *database) MUST_CHECK;

@@ -218,14 +218,24 @@ static void write_component(struct json *json, const struct query *query, struct
 	text_unless_null(json, "purl", query, 5);
 	const char *field = !query_is_null(query, 6) ? "cpe" : !query_is_null(query, 5) ? "purl" : "name";
 	write_evidence(json, sights, query_integer(query, 0), field, query_real(query, 8) / 100);
+	if (!query_is_null(query, 9)) {
+		json_key(json, "properties");
+		json_array_open(json);
+		json_object_open(json);
+		json_member_string(json, "name", SPAN_LITERAL("assay:supported_until"));
+		json_member_string(json, "value", query_text(query, 9));
+		json_object_close(json);
+		json_array_close(json);
+	}
 	json_object_close(json);
 }
 
 static enum outcome write_components(struct json *json, sqlite3 *database)
 {
 	struct query query = query_start(database, "SELECT id, name, version, package_version, type, purl, cpe, licence, "
-	       "confidence"
-						   " FROM component ORDER BY id");
+	       "confidence,"
+						   " (SELECT until FROM support WHERE component = c.id)"
+						   " FROM component c ORDER BY id");
 	struct sights sights = {
 		.methods = query_start(database, "SELECT w.method, f.path, max(w.confidence), w.detail FROM component_witness c"
 						 " JOIN witness w ON w.rowid = c.witness JOIN file f ON f.id = w.file"
