@@ -62,6 +62,7 @@ struct assay_options {
 	int as_saved;               /* not 0: assay_saved() takes a result as it was saved, within these limits of time and memory */
 	const struct assay_text *vex; /* OpenVEX, CSAF and CycloneDX documents with statements on vulnerabilities (docs/vex.md) */
 	size_t vex_count;
+	struct assay_text kernel_config; /* the configuration of the image's kernel, as Kconfig writes it; text NULL for none */
 };
 #define ASSAY_OPTIONS_INIT { .size = sizeof(struct assay_options) }
 

@@ -53,6 +53,11 @@ static bool set_product(struct options *options, const char *value)
 	return once(&options->product, "--product", value);
 }
 
+static bool set_kernel_config(struct options *options, const char *value)
+{
+	return once(&options->kernel_config, "--kernel-config", value);
+}
+
 static bool set_rules(struct options *options, const char *value)
 {
 	if (options->rule_count == FILES_MAX)
@@ -210,6 +215,8 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_OUTPUTS, "--save", "FILE", "keep the evidence, for later questions without a new scan", set_save },
 	{ OPTIONS_OUTPUTS, "--out", "DIR", "write every report into a folder", set_out },
 	{ OPTIONS_JUDGING, "--product", "FILE", "the maker's declarations (product.yaml)", set_product },
+	{ OPTIONS_JUDGING, "--kernel-config", "FILE", "the configuration that the image's kernel was built with (.config)",
+	  set_kernel_config },
 	{ OPTIONS_JUDGING, "--vex", "FILE", "statements on vulnerabilities (OpenVEX, CSAF, CycloneDX); may be repeated", set_vex },
 	{ OPTIONS_JUDGING, "--rules", "FILE", "house rules, beside the built-in ones; may be repeated", set_rules },
 	{ OPTIONS_JUDGING, "--catalog", "FILE", "a further catalogue of requirements; may be repeated", set_catalog },

@@ -32,6 +32,7 @@ struct options {
 	const char *save;
 	const char *out;      /* a folder for every report */
 	const char *product;
+	const char *kernel_config;
 	const char *rules[FILES_MAX];
 	int rule_count;
 	const char *catalogs[FILES_MAX];

@@ -72,7 +72,7 @@ static struct assay_text text_of(const char *path, const struct file_view *view)
 {
 	return (struct assay_text){
 		.name = path,
-		.text = view->bytes.data ? (const char *)view->bytes.data : "",
+		.text = !path ? NULL : view->bytes.data ? (const char *)view->bytes.data : "",
 		.length = view->bytes.size,
 	};
 }
@@ -101,9 +101,9 @@ static bool open_list(struct session *session, const char *const *paths, int cou
 static bool open_texts(struct session *session)
 {
 	const struct options *options = session->options;
-	if (options->product && !open_text(session, options->product, TEXT_CEILING, &session->product))
-		return false;
-	if (!open_list(session, options->rules, options->rule_count, session->rules, session->rule_texts) ||
+	if ((options->product && !open_text(session, options->product, TEXT_CEILING, &session->product)) ||
+	    (options->kernel_config && !open_text(session, options->kernel_config, TEXT_CEILING, &session->kernel_config)) ||
+	    !open_list(session, options->rules, options->rule_count, session->rules, session->rule_texts) ||
 	    !open_list(session, options->catalogs, options->catalog_count, session->catalogs, session->catalog_texts) ||
 	    !open_list(session, options->vex, options->vex_count, session->vex, session->vex_texts))
 		return false;
@@ -167,6 +167,7 @@ void session_close(struct session *session)
 		file_view_close(&session->inputs[i].view);
 	}
 	file_view_close(&session->product);
+	file_view_close(&session->kernel_config);
 	file_view_close(&session->store);
 	for (int i = 0; i < FILES_MAX; i++) {
 		file_view_close(&session->rules[i]);
@@ -180,8 +181,8 @@ static struct assay_options assay_options_of(struct session *session, struct pro
 	const struct options *options = session->options;
 	struct assay_options out = ASSAY_OPTIONS_INIT;
 	out.jobs = options->jobs;
-	if (options->product)
-		out.product = text_of(options->product, &session->product);
+	out.product = text_of(options->product, &session->product);
+	out.kernel_config = text_of(options->kernel_config, &session->kernel_config);
 	out.rules = session->rule_texts;
 	out.rule_count = (size_t)options->rule_count;
 	out.catalogs = session->catalog_texts;
@@ -225,6 +226,7 @@ static bool inputs_changed(const struct session *session)
 	       any_changed(options->catalogs, options->catalog_count, session->catalogs) ||
 	       any_changed(options->vex, options->vex_count, session->vex) ||
 	       (options->product && changed(options->product, &session->product)) ||
+	       (options->kernel_config && changed(options->kernel_config, &session->kernel_config)) ||
 	       (session->store_path && changed(session->store_path, &session->store));
 }
 
@@ -251,8 +253,8 @@ static bool note_unprotected(const struct session *session, struct assay *assay)
 /* Whether an option asks for a verdict other than the one that was saved. */
 static bool asks_to_judge(const struct options *options)
 {
-	return options->product || options->vex_count > 0 || options->rule_count > 0 || options->catalog_count > 0 || options->db ||
-	       options->no_vulnerabilities;
+	return options->product || options->kernel_config || options->vex_count > 0 || options->rule_count > 0 ||
+	       options->catalog_count > 0 || options->db || options->no_vulnerabilities;
 }
 
 /* What the user wrote is looked at before the image, which may take long. */

@@ -26,7 +26,7 @@ struct session {
 	struct input inputs[INPUTS_MAX];
 	int input_count;
 	bool together;          /* the inputs are one product, and input 0 stands for all */
-	struct file_view product, store, rules[FILES_MAX], catalogs[FILES_MAX], vex[FILES_MAX];
+	struct file_view product, kernel_config, store, rules[FILES_MAX], catalogs[FILES_MAX], vex[FILES_MAX];
 	struct assay_text rule_texts[FILES_MAX], catalog_texts[FILES_MAX], vex_texts[FILES_MAX];
 	const char *store_path; /* NULL: the built-in one */
 	struct outputs outputs;

@@ -10,6 +10,7 @@
 #include "base/scoped.h"
 #include "base/shortage.h"
 #include "base/workers.h"
+#include "engine/given.h"
 #include "engine/options.h"
 #include "engine/pipeline.h"
 #include "engine/recheck.h"
@@ -93,27 +94,18 @@ static struct survey_options survey_options_of(struct assay *assay, const struct
 	};
 }
 
-static const struct judge_source *sources_of(struct arena *arena, const struct assay_text *texts, size_t count)
-{
-	struct judge_source *sources = ARENA_NEW(arena, struct judge_source, count);
-	for (size_t i = 0; sources && i < count; i++)
-		sources[i] = (struct judge_source){ .name = span_of_text(texts[i].name),
-						    .text = span_of(texts[i].text, texts[i].text ? texts[i].length : 0) };
-	return sources;
-}
-
 static enum assay_status conclude(struct assay *assay, const struct assay_options *options)
 {
 	struct span error = SPAN_NONE;
 	struct pipeline_options pipeline = {
-		.product = span_of(options->product.text, options->product.length),
-		.product_name = span_of_text(options->product.name ? options->product.name : "product.yaml"),
-		.vex = sources_of(&assay->arena, options->vex, options->vex_count),
+		.product = given_text(&options->product, "product.yaml"),
+		.kernel_config = given_text(&options->kernel_config, "kernel configuration"),
+		.vex = given_texts(&assay->arena, options->vex, options->vex_count),
 		.vex_count = options->vex_count,
 		.judge = {
-			.rules = sources_of(&assay->arena, options->rules, options->rule_count),
+			.rules = given_texts(&assay->arena, options->rules, options->rule_count),
 			.rule_files = options->rule_count,
-			.catalogs = sources_of(&assay->arena, options->catalogs, options->catalog_count),
+			.catalogs = given_texts(&assay->arena, options->catalogs, options->catalog_count),
 			.catalog_files = options->catalog_count,
 		},
 		.store = span_of(options->store, options->store ? options->store_size : 0),

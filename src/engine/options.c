@@ -22,6 +22,7 @@ struct assay_options options_taken(const struct assay_options *given)
 		memcpy(&options, given, size < sizeof options ? size : sizeof options);
 	options.size = sizeof options;
 	settle_text(&options.product);
+	settle_text(&options.kernel_config);
 	if (!options.rules)
 		options.rule_count = 0;
 	if (!options.catalogs)

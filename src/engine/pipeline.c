@@ -8,6 +8,7 @@
 #include "vuln/match.h"
 #include "vuln/starter.h"
 #include "vuln/store.h"
+#include "vuln/kernel_config.h"
 #include "vuln/vex.h"
 
 static void report(const struct pipeline_options *options, const char *stage)
@@ -61,7 +62,7 @@ static enum outcome read_statements(struct evidence *evidence, const struct pipe
 		TRY(query_run(evidence_database(evidence), "DELETE FROM statement WHERE format <> 'product.yaml'"));
 	for (size_t i = 0; i < options->vex_count; i++)
 		TRY(vex_read(evidence, options->vex[i].name, options->vex[i].text, arena, error));
-	return vex_declared(evidence, options->product_name, arena, error);
+	return vex_declared(evidence, options->product.name, arena, error);
 }
 
 static enum outcome conclude(struct evidence *evidence, const struct recognisers *recognisers,
@@ -71,8 +72,11 @@ static enum outcome conclude(struct evidence *evidence, const struct recognisers
 	report(options, "identify");
 	TRY(identify_merge(evidence, recognisers));
 	TRY(identity_conclude(evidence));
-	if (options->product.data)
-		TRY(product_read(evidence, options->product_name, options->product, arena, error));
+	const struct judge_source *product = &options->product, *config = &options->kernel_config;
+	if (product->text.data)
+		TRY(product_read(evidence, product->name, product->text, arena, error));
+	if (config->text.data)
+		TRY(kernel_config_declare(evidence, config->name, config->text, arena, error));
 	TRY(read_statements(evidence, options, arena, error));
 	report(options, "match");
 	if (options->match)

@@ -7,8 +7,8 @@
 #include "judge/judge.h"
 
 struct pipeline_options {
-	struct span product;    /* text of product.yaml; data NULL for none */
-	struct span product_name; /* of that file, for messages */
+	struct judge_source product;       /* product.yaml; its text's data is NULL for none */
+	struct judge_source kernel_config; /* of the image's kernel; likewise */
 	const struct judge_source *vex; /* documents with statements on vulnerabilities; none: those that the evidence has stay */
 	size_t vex_count;
 	struct judge_options judge;
