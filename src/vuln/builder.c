@@ -8,6 +8,7 @@
 #include "vuln/component_facts.h"
 #include "vuln/device_facts.h"
 #include "vuln/kernel_facts.h"
+#include "vuln/sdk_facts.h"
 #include "vuln/statement.h"
 
 enum { RECORD_MEMORY = 64 * 1024 * 1024, DATE_LENGTH = 10 };
@@ -198,6 +199,8 @@ enum outcome builder_finish(struct builder *b)
 		outcome = add_component_facts(b);
 	if (outcome == DONE)
 		outcome = device_facts_state(b);
+	if (outcome == DONE)
+		outcome = sdk_facts_state(b);
 	if (outcome == DONE)
 		outcome = mark_stated(b);
 	finalize(b);

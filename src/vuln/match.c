@@ -13,6 +13,7 @@
 #include "vuln/package_fix.h"
 #include "vuln/part_judge.h"
 #include "vuln/row.h"
+#include "vuln/sdk_match.h"
 #include "vuln/series.h"
 #include "vuln/subject.h"
 #include "vuln/version.h"
@@ -306,6 +307,8 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 		outcome = device_match(m.evidence, store_database(store));
 	if (outcome == DONE)
 		outcome = android_match(evidence, store);
+	if (outcome == DONE)
+		outcome = sdk_match(m.evidence, store_database(store));
 	uint64_t left_out = m.finder.left_out;
 	outcome = finish(&m, outcome);
 	if (outcome == DONE)
