@@ -91,10 +91,32 @@ static void add_patched(struct distribution *d, struct span version)
 		d->patched_last = version;
 }
 
+/* "3.30.1" of "3.30.1+fossil191229-1" and "6.0" of "6.0+20170827-1": what came out before the fix; empty for others. */
+static struct span before_snapshot(struct span package)
+{
+	static const char *const systems[] = { "+fossil", "+git", "+svn", "+hg", "+20" };
+	size_t colon = span_find_byte(package, ':', 0);
+	struct span version = colon == SPAN_NOT_FOUND ? package : span_from(package, colon + 1);
+	for (size_t i = 0; i < sizeof systems / sizeof *systems; i++) {
+		size_t at = span_find_text(version, systems[i], 0);
+		if (at != SPAN_NOT_FOUND)
+			return span_slice(version, 0, at);
+	}
+	return SPAN_NONE;
+}
+
+static void add_snapshot(struct distribution *d, struct span version)
+{
+	bool newer = d->snapshot_last.size == 0 || version_compare(d->order, version, d->snapshot_last) > 0;
+	if (version.size > 0 && version_plausible(version) && newer)
+		d->snapshot_last = version;
+}
+
 static void add_package(struct distribution *d, struct span package)
 {
 	enum package_kind kind = kind_of(package);
 	struct span upstream = distribution_upstream(package);
+	add_snapshot(d, before_snapshot(package));
 	if (upstream.size == 0 || !version_plausible(upstream) || span_equal_text(package, "0"))
 		return;
 	if (kind == PACKAGE_FIRST)
@@ -162,11 +184,12 @@ struct range_result distribution_judge(const struct distribution *d, size_t bran
 	}
 	if (has_fix)
 		result.verdict = RANGE_UNAFFECTED;
-	if (has_fix || (fix.size == 0 && !patched))
+	bool early = d->snapshot_last.size > 0 && version_compare(d->order, version, d->snapshot_last) <= 0;
+	if (has_fix || (fix.size == 0 && !patched && !early))
 		return result;
 	result.verdict = RANGE_AFFECTED;
 	result.fixed = fix;
-	result.hit.end = fix.size > 0 ? fix : d->patched_last;
+	result.hit.end = fix.size > 0 ? fix : patched ? d->patched_last : d->snapshot_last;
 	result.hit.end_excluded = fix.size > 0;
 	if (d->begins.size > 0)
 		result.hit.start = d->begins;

@@ -18,6 +18,7 @@ enum { DISTRIBUTION_FIXES_MAX = 8 };
 struct distribution {
 	enum version_order order;
 	struct span patched_first, patched_last; /* upstream versions that had the fault when they were patched; may be empty */
+	struct span snapshot_last; /* newest upstream version after which a snapshot had to be taken for the fix; may be empty */
 	struct span begins;                      /* may be empty */
 	struct span fixed[DISTRIBUTION_FIXES_MAX]; /* upstream versions with the fix, one of each branch */
 	size_t fixed_count;

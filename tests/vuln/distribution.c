@@ -57,6 +57,21 @@ TEST(a_patch_shows_that_its_version_had_the_fault)
 	CHECK_TEXT(judged(rows, 1, "1.35.0"), "fixed");
 }
 
+/* A fix that only a snapshot has came after the version that the snapshot is named by; when the fault began is open. */
+TEST(a_snapshot_shows_that_its_version_came_before_the_fix)
+{
+	static const char *const rows[] = { "bullseye", "[*,3.30.1+fossil191229-1)", "bionic", "[*,3.22.0-1ubuntu0.3)", NULL };
+	CHECK_TEXT(judged(rows, 1, "3.30.1"), "[3.22.0, 3.30.1]");
+	CHECK_TEXT(judged(rows, 1, "3.26.0"), "[3.22.0, 3.30.1]");
+	CHECK_TEXT(judged(rows, 1, "3.20.0"), "[, 3.22.0]");
+	CHECK_TEXT(judged(rows, 1, "3.31.0"), "");
+	static const char *const alone[] = { "sid", "[*,6.0+20170827-1)", NULL };
+	CHECK_TEXT(judged(alone, 1, "6.0"), "[, 6.0]");
+	CHECK_TEXT(judged(alone, 1, "6.1"), "");
+	static const char *const repacked[] = { "sid", "[*,1.2.3+dfsg-4)", "sid", "[*,1.2.3+really1.2.1-4)", NULL };
+	CHECK_TEXT(judged(repacked, 1, "1.2.3"), "");
+}
+
 TEST(a_patch_never_bounds_a_range)
 {
 	static const char *const patches[] = { "v3.5", "[*,2.6-r1)", "11", "[*,2:2.4-1+deb11u2)", NULL };
@@ -105,6 +120,7 @@ TEST(revisions_of_ubuntu)
 }
 
 TESTS(branches_share_their_first_fields, packages_name_the_upstream_version_in_them,
-      a_patch_shows_that_its_version_had_the_fault, a_patch_never_bounds_a_range,
+      a_patch_shows_that_its_version_had_the_fault,
+      a_snapshot_shows_that_its_version_came_before_the_fix, a_patch_never_bounds_a_range,
       a_version_that_had_to_be_patched_has_no_fix, each_branch_waits_for_its_own_fix,
       a_tracker_may_know_where_the_fault_begins, revisions_of_ubuntu)
