@@ -21,7 +21,9 @@ struct identity_file {
 	size_t shape_count;
 	const struct identity_key *keys;
 	size_t key_count;
-	const char *whole;  /* what the first line is; NULL where keys are looked for */
+	const char *whole;  /* what the first line is; NULL where keys or lines are looked for */
+	const struct span *systems; /* words that a line of a banner begins with, and that name the system with what follows */
+	size_t system_count;        /* where there are some, a line may be a heading too */
 	const struct span *ignore; /* values that say nothing: what a builder leaves as it was */
 	size_t ignore_count;
 	struct span vendor; /* whose devices have such a file; may be empty */
@@ -71,6 +73,11 @@ const struct identity_vendor *identity_vendor_leading(const struct identity_data
  * <Name>value</Name>, <Name v="value"/>. *line is its line, from 1, and may be NULL. Empty where there is none.
  */
 struct span identity_value(struct span text, struct span word, int64_t *line);
+/*
+ * "OpenWrt 18.06.1" of " OpenWrt 18.06.1, r7258": the line from the word to its first comma, bracket or gap; empty where it
+ * begins otherwise.
+ */
+struct span identity_banner(struct span line, struct span word);
 /* True where a text can name something: short, printable, begins with a letter or digit, and is no placeholder. */
 bool identity_plausible(struct span value);
 

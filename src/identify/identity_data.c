@@ -80,7 +80,9 @@ static enum outcome read_file(const struct loader *loader, const struct yaml *no
 	out->vendor = yaml_text(node, "vendor");
 	out->whole = whole.size > 0 ? subject_of(whole) : NULL;
 	TRY(read_keys(loader, yaml_member(node, "keys"), out));
-	return (out->key_count > 0) != (out->whole != NULL) ? DONE : fail(loader, node, "it needs either whole or keys");
+	TRY(read_texts(loader, yaml_member(node, "systems"), &out->systems, &out->system_count));
+	int ways = (out->key_count > 0) + (out->whole != NULL) + (out->system_count > 0);
+	return ways == 1 ? DONE : fail(loader, node, "it needs one of whole, keys and systems");
 }
 
 static enum outcome read_files(struct loader *loader, struct identity_data *out)

@@ -76,6 +76,22 @@ static bool state_keys(struct inspection *file, const struct identity_file *kind
 	return stated;
 }
 
+/* A banner: each line may name the system, or a maker and his model. */
+static bool state_lines(struct inspection *file, const struct identity_file *kind)
+{
+	struct span line, rest = span_until_nul(file->bytes);
+	bool stated = false;
+	for (int64_t number = 1; span_next_line(&rest, &line); number++) {
+		struct span system = SPAN_NONE;
+		for (size_t i = 0; system.size == 0 && i < kind->system_count; i++)
+			system = identity_banner(line, kind->systems[i]);
+		if (system.size > 0)
+			state(file, "system", system, number, kind->confidence);
+		stated |= system.size > 0 || state_heading(file, span_trim(line), number, kind->confidence);
+	}
+	return stated;
+}
+
 static bool state_whole(struct inspection *file, const struct identity_file *kind)
 {
 	struct span line, rest = span_until_nul(file->bytes);
@@ -95,7 +111,9 @@ static void inspect(struct inspection *file)
 	const struct identity_data *data = file->context;
 	const struct identity_file *kind = kind_for(data, file->path, 0);
 	for (; kind; kind = kind_for(data, file->path, (size_t)(kind - data->files) + 1)) {
-		bool stated = kind->whole ? state_whole(file, kind) : state_keys(file, kind);
+		bool stated = kind->system_count > 0 ? state_lines(file, kind)
+			      : kind->whole	    ? state_whole(file, kind)
+						    : state_keys(file, kind);
 		if (stated && kind->vendor.size > 0)
 			state(file, "vendor", kind->vendor, 0, kind->confidence);
 	}

@@ -82,6 +82,19 @@ bool identity_plausible(struct span value)
 	       !equal_caseless(value, "null") && !equal_caseless(value, "generic") && !equal_caseless(value, "default");
 }
 
+struct span identity_banner(struct span line, struct span word)
+{
+	line = span_trim(line);
+	if (!span_starts(line, word) || is_word_byte(span_byte(line, word.size)))
+		return SPAN_NONE;
+	size_t end = word.size;
+	while (end < line.size && span_find_byte(SPAN_LITERAL(",([\\"), span_byte(line, end), 0) == SPAN_NOT_FOUND &&
+	       !span_has_at(line, end, SPAN_LITERAL("  ")) && !span_has_at(line, end, SPAN_LITERAL(" -")))
+		end++;
+	struct span value = span_trim(span_slice(line, 0, end));
+	return value.size > word.size && identity_plausible(value) ? value : SPAN_NONE;
+}
+
 struct span identity_value(struct span text, struct span word, int64_t *line)
 {
 	for (size_t at = 0; (at = span_find(text, word, at)) != SPAN_NOT_FOUND; at += word.size) {

@@ -27,6 +27,7 @@ void secret_state(struct inspection *file, const struct secret_found *found);
 void secrets_tokens(struct inspection *file);
 void secrets_settings(struct inspection *file);
 void secrets_commands(struct inspection *file);
+void secrets_comparisons(struct inspection *file);
 void secrets_files(struct inspection *file);
 void secrets_programs(struct inspection *file);
 void secrets_nvram(struct inspection *file);

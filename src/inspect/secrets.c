@@ -34,9 +34,21 @@ static bool is_readable(const struct inspection *file)
 	return kind_is_text(file->kind) && !is_about_secrets(file);
 }
 
+/* What runs on the device and may ask for a password, pages that it writes included. */
+static bool is_program_text(const struct inspection *file)
+{
+	static const char *const endings[] = { ".php", ".lua", ".pl", ".py", ".cgi", ".sh", NULL };
+	if (!kind_is_text(file->kind) || file->role.size > 0)
+		return false;
+	for (size_t i = 0; endings[i]; i++)
+		if (span_ends_text(file->name, endings[i]))
+			return true;
+	return span_starts_text(file->bytes, "#!");
+}
+
 static bool wants(const struct inspection *file)
 {
-	return file->kind == KIND_ELF || is_readable(file);
+	return file->kind == KIND_ELF || is_readable(file) || is_program_text(file);
 }
 
 static bool is_shell_script(const struct inspection *file)
@@ -51,6 +63,8 @@ static void inspect(struct inspection *file)
 {
 	if (file->hit_count > 0)
 		secrets_tokens(file);
+	if (is_program_text(file))
+		secrets_comparisons(file);
 	if (file->kind == KIND_ELF) {
 		secrets_programs(file);
 		secrets_nvram(file);

@@ -42,6 +42,21 @@ TEST(what_only_looks_like_a_value_is_none)
 	CHECK_VALUE("", "MODEL", "");
 }
 
+TEST(banners_name_the_system_at_the_beginning_of_a_line)
+{
+	static const char *const cases[][3] = {
+		{ " OpenWrt 18.06.1, r7258-5eb055306f", "OpenWrt", "OpenWrt 18.06.1" },
+		{ "DD-WRT v24-sp2 std (c) 2010 NewMedia-NET GmbH", "DD-WRT", "DD-WRT v24-sp2 std" },
+		{ "Debian GNU/Linux 12 \\n \\l", "Debian GNU/Linux", "Debian GNU/Linux 12" }, /* what getty fills in is no name */
+		{ "W I R E L E S S   F R E E D O M", "OpenWrt", "" },
+		{ "see OpenWrt 18.06", "OpenWrt", "" },
+		{ "OpenWrtish 1", "OpenWrt", "" },
+		{ "OpenWrt", "OpenWrt", "" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		CHECK_TEXT(identity_banner(span_of_text(cases[i][0]), span_of_text(cases[i][1])), cases[i][2]);
+}
+
 TEST(values_have_their_line)
 {
 	int64_t line = 0;
@@ -207,6 +222,7 @@ TEST(the_surest_sighting_wins)
 
 TESTS(a_model_is_called_after_its_maker, a_heading_is_a_maker_and_then_a_model,
       codes_name_their_maker_among_other_words,
-      values_stand_behind_words, what_only_looks_like_a_value_is_none, values_have_their_line,
+      values_stand_behind_words, what_only_looks_like_a_value_is_none, banners_name_the_system_at_the_beginning_of_a_line,
+      values_have_their_line,
       makers_are_known_by_every_spelling, codes_of_headers_name_boards, codes_that_nobody_knows_name_nothing,
       one_tree_names_the_device_and_several_do_not, its_own_certificate_names_the_maker, the_surest_sighting_wins)

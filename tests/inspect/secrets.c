@@ -148,12 +148,27 @@ TEST(finds_passwords_of_commands)
 	CHECK_NONE("/a.sh", "#!/bin/sh\necho root:toor\nchpasswd < /tmp/x\n");
 }
 
+TEST(finds_passwords_that_scripts_compare_with)
+{
+	CHECK_SECRET("/www/cgi-bin/login.cgi", "#!/bin/sh\nread q\nif [ \"$password\" = \"x7k2backdoor\" ]; then ok; fi\n",
+		     "compared", "x7k2backdoor");
+	CHECK_SECRET("/www/cgi-bin/l", "#!/bin/sh\nif test $PASS == 'Zte521'; then ok; fi\n", "compared", "Zte521");
+	CHECK_SECRET("/www/login.php", "<html><?php if ($_POST[\"pwd\"] === 'f1eld') { go(); } ?></html>\n", "compared", "f1eld");
+	CHECK_SECRET("/usr/lib/lua/a.lua", "if (form.password == \"f1eld\") then\n", "compared", "f1eld");
+	CHECK_SECRET("/www/login.php", "<?php if ('f1eld' == $pass) go();\n", "compared", "f1eld");
+	CHECK_SECRET("/usr/bin/l.pl", "#!/usr/bin/perl\nif ($passwd eq \"f1eld\") { go }\n", "compared", "f1eld");
+	CHECK_NONE("/www/l.php", "<?php if ($type == \"password\") x(); if ($pass == \"\") y(); if ($pass == \"$other\") z();\n");
+	CHECK_NONE("/a.sh", "#!/bin/sh\n# [ \"$pass\" = \"secret1\" ]\n[ \"$password\" = \"none\" ] && [ \"$has_pass\" !="
+			    " \"yes1\" ]\n");
+	CHECK_NONE("/www/a.js", "if (password == \"f1eld\") go();\n"); /* what a browser runs guards nothing here */
+}
+
 TEST(leaves_what_is_no_secret)
 {
 	CHECK_NONE("/etc/nsswitch.conf", "passwd:\t\tcompat\nshadow: files\n");
 	CHECK_NONE("/a.lua", "password.password = true\npassword = section:taboption(\"general\", Value, \"password\")\n"
 			"t = { token = sys.uniqueid(16) }\n");
-	CHECK_NONE("/a.sh", "#!/bin/sh\n[ \"$password\" = \"abcdef\" ] && x\nlocal token=\"$1\"\npassword=`cat x`\n"
+	CHECK_NONE("/a.sh", "#!/bin/sh\n[ \"$password\" = \"$1\" ] && x\nlocal token=\"$1\"\npassword=`cat x`\n"
 			"read -p password: x\nPWD=/tmp/abc\n");
 	CHECK_NONE("/etc/a.conf", "#password=abcdef\npassword=\npassword=********\n"
 			"passwd=/etc/passwd\n");
@@ -207,5 +222,5 @@ TEST(gives_line_and_offset)
 TESTS(what_shows_how_it_is_used_is_a_hint, finds_what_is_built_in, finds_credentials_in_the_forms_of_devices,
       finds_tokens, finds_wifi_keys,
       finds_passwords_in_settings, a_passphrase_of_a_key_file_is_a_hint, a_word_of_yaml_is_a_value,
-      finds_passwords_of_commands, leaves_what_is_no_secret,
+      finds_passwords_of_commands, finds_passwords_that_scripts_compare_with, leaves_what_is_no_secret,
       tells_placeholders_from_secrets, gives_line_and_offset)
