@@ -33,7 +33,7 @@ struct builder_scope {
 	struct span why;      /* of our own facts: where they are from, in words */
 	int64_t entry;        /* of a list whose entries are judged one by one */
 	bool listed;          /* speaks only of the branches that it lists */
-	bool usual;           /* practically every build has the part */
+	bool usual;           /* the part counts as there until its absence is seen */
 };
 
 struct builder;

@@ -23,7 +23,7 @@ struct claim {
 	struct span begins; /* of PLACE_BEFORE: where the fault begins */
 	struct span platform, release, part, files;
 	struct span why; /* of our own facts: where they are from */
-	bool usual;      /* practically every build has the part */
+	bool usual;      /* the part counts as there until its absence is seen */
 	bool listed;   /* speaks only of the branches that it lists */
 	struct span series; /* of the version, where it is known until when its maker spoke of it; else empty */
 	bool ended;    /* its maker no longer spoke of the series when this was published */

@@ -22,7 +22,7 @@ struct decision {
 	struct span fixed;         /* first version without it; may be empty */
 	enum store_source source;
 	struct span part, files;   /* what of the component has the fault; may be empty; parts are parted by blanks */
-	bool usual;                /* practically every build has the part: it counts as there until its absence is seen */
+	bool usual;                /* the part counts as there until its absence is seen */
 	bool own;                  /* the distribution that built the package says so */
 	struct premise premises[DECISION_PREMISES_MAX];
 	size_t premise_count;

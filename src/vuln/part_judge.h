@@ -15,8 +15,8 @@ void part_judge_init(struct part_judge *judge, sqlite3 *evidence, const struct p
 enum outcome part_judge_end(struct part_judge *judge) MUST_CHECK;
 /*
  * Changes a decision of 'affected' or 'under review' about a fault in a part, or in several with blanks between them: one that
- * is there leaves it as it is; where all are missing, the component is not affected; else it is for review, unless practically
- * every build has the part. component is the row and the name of the component.
+ * is there leaves it as it is; where all are missing, the component is not affected; else it is for review, unless the
+ * part counts as there until its absence is seen. component is the row and the name of the component.
  */
 void part_judge_decision(struct part_judge *judge, int64_t component, struct span name, struct decision *decision,
 			 struct arena *arena);

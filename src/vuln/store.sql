@@ -47,7 +47,7 @@ CREATE TABLE affected (
 	ranges TEXT NOT NULL,    -- vuln/range.h
 	platform TEXT,           -- what the source says that it must run on
 	part TEXT,               -- the parts of the product that have the fault, parted by blanks, where the source names them
-	usual INTEGER NOT NULL,  -- 1 where practically every build has the part: only evidence that it lacks makes a doubt
+	usual INTEGER NOT NULL,  -- 1 where the part counts as there until an image shows that it lacks it
 	files TEXT,              -- source files with the fault, parted by blanks: the code is there where one of them is built
 	why TEXT,                -- where our own facts have it from, in words
 	PRIMARY KEY (product, vulnerability, source, feed, release, entry)
