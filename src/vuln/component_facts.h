@@ -5,9 +5,10 @@
  * product is vendor:product of a CPE name. ranges (vuln/range.h) hold all versions with the fault; '-' says
  * that none has it: what the CVE is about is no fault of this product. part is the part of the component that
  * has it, as upstream names it, or several with blanks between them, one of which is enough; with '+' before
- * them the fault counts until the image shows that it lacks them, as for what upstream or most makers build,
- * or what a program that was read surely shows; without, the match waits until the part is seen. why is where that is known from, in words. score and vector are of
- * CVSS 3.1, for what no feed scores; they yield to every publisher's.
+ * them the fault counts until the image shows that it lacks them, as for what upstream or most makers build, or
+ * what a program that was read surely shows; without, the match waits until the part is seen. why is where that
+ * is known from, in words. score and vector are of CVSS 3.1, for what no feed scores; they yield to every
+ * publisher's.
  */
 #ifndef ASSAY_VULN_COMPONENT_FACTS_H
 #define ASSAY_VULN_COMPONENT_FACTS_H
