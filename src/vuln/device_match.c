@@ -25,6 +25,7 @@ struct device_rows {
 		struct range range;
 		enum store_source source;
 		struct span revision; /* that the image would have to have, where it shows none */
+		bool unnamed;         /* the image shows its revision, and the row speaks of none: each has firmware of its own */
 	} in, open, after, before, unlisted, listed;
 };
 
@@ -89,7 +90,8 @@ static bool read_device(struct device_matcher *m)
 
 static void keep(struct device_row *row, const struct device_row *found)
 {
-	if (!row->known || (row->revision.size > 0 && found->revision.size == 0))
+	bool doubtful = row->revision.size > 0 || row->unnamed;
+	if (!row->known || (doubtful && found->revision.size == 0 && !found->unnamed))
 		*row = *found;
 }
 
@@ -99,7 +101,8 @@ static void add_ranges(struct device_matcher *m, struct device_rows *rows, const
 	struct span revision = query_text(query, 3);
 	enum device_match same = device_revision_match(revision, m->device.revision);
 	struct span list = arena_copy(m->arena, query_text(query, 2));
-	struct device_row row = { .known = true, .source = (enum store_source)query_integer(query, 1) };
+	struct device_row row = { .known = true, .source = (enum store_source)query_integer(query, 1),
+				  .unnamed = revision.size == 0 && m->device.revision.size > 0 };
 	if (same == DEVICE_OTHER)
 		return;
 	if (same == DEVICE_UNKNOWN)
@@ -145,6 +148,9 @@ static void doubt(struct device_matcher *m, const struct device_row *row, struct
 		decision_review(decision, arena_format(m->arena, "%.*s, of hardware revision %.*s", SPAN_FORMAT(reason),
 						       SPAN_FORMAT(row->revision)),
 				arena_format(m->arena, "is the hardware of revision %.*s?", SPAN_FORMAT(row->revision)));
+	else if (row->unnamed)
+		decision_review(decision, arena_format(m->arena, "%.*s; it names no revision of the hardware", SPAN_FORMAT(reason)),
+				arena_format(m->arena, "does it concern hardware revision %.*s?", SPAN_FORMAT(device->revision)));
 }
 
 static struct decision decision_of(struct device_matcher *m, const struct device_row *row, const char *status)

@@ -267,6 +267,10 @@ TEST(our_own_facts_are_in_every_store)
 	evidence_free(evidence);
 	CHECK_TEXT(verdicts("'D-Link', 'DIR-868L', NULL, '1.13', NULL"), "CVE-2018-6530 not affected");
 	evidence_free(evidence);
+	/* Each revision has firmware of its own, and the fact says of none whether it is meant. */
+	CHECK_TEXT(verdicts("'D-Link', 'DIR-868L', 'B1', '1.10', NULL"), "CVE-2018-6530 under review");
+	CHECK_TEXT(answer("SELECT question FROM vulnerability"), "does it concern hardware revision b1?");
+	evidence_free(evidence);
 	tear_down();
 }
 
