@@ -56,19 +56,39 @@ static void write_tool(struct json *json)
 /* The schema's limit, in characters. What is longer goes, whole, into a property: half of it would be another version. */
 enum { VERSION_MAX = 1024 };
 
+static bool fits_version(struct span version)
+{
+	return text_utf8_count(version) <= VERSION_MAX;
+}
+
+/* The first property opens the list; *any tells whether it is open. */
+static void write_property(struct json *json, const char *name, struct span value, bool *any)
+{
+	if (!*any) {
+		json_key(json, "properties");
+		json_array_open(json);
+	}
+	*any = true;
+	json_object_open(json);
+	json_member_text(json, "name", name);
+	json_member_string(json, "value", value);
+	json_object_close(json);
+}
+
+static void close_properties(struct json *json, bool any)
+{
+	if (any)
+		json_array_close(json);
+}
+
 static void write_version(struct json *json, struct span version)
 {
-	if (text_utf8_count(version) <= VERSION_MAX) {
+	bool any = false;
+	if (fits_version(version))
 		json_member_string(json, "version", version);
-		return;
-	}
-	json_key(json, "properties");
-	json_array_open(json);
-	json_object_open(json);
-	json_member_text(json, "name", "assay:version");
-	json_member_string(json, "value", version);
-	json_object_close(json);
-	json_array_close(json);
+	else
+		write_property(json, "assay:version", version, &any);
+	close_properties(json, any);
 }
 
 /* The files that the product was given as, where they are several. */
@@ -150,7 +170,7 @@ static const char *method_of(const char *witness)
 
 /* What shows a component, and where: each method with its words once, and each place once. */
 struct sights {
-	struct query methods, places;
+	struct query methods, places, parts;
 };
 
 static void write_occurrences(struct json *json, struct query *places, int64_t component)
@@ -197,6 +217,15 @@ static void write_evidence(struct json *json, struct sights *sights, int64_t com
 	json_object_close(json);
 }
 
+/* Which parts of it are there, and which surely are not, by their names. */
+static void write_parts(struct json *json, struct query *parts, int64_t component, bool *any)
+{
+	query_rewind(parts);
+	query_bind_integer(parts, 1, component);
+	while (query_next(parts))
+		write_property(json, query_integer(parts, 0) ? "assay:parts" : "assay:parts-missing", query_text(parts, 1), any);
+}
+
 static void write_component(struct json *json, const struct query *query, struct sights *sights)
 {
 	json_object_open(json);
@@ -204,8 +233,9 @@ static void write_component(struct json *json, const struct query *query, struct
 	cyclonedx_reference(json, "bom-ref", query_integer(query, 0));
 	json_member_string(json, "name", query_text(query, 1));
 	int version = !query_is_null(query, 3) ? 3 : 2;
-	if (!query_is_null(query, version))
-		write_version(json, query_text(query, version));
+	bool long_version = !query_is_null(query, version) && !fits_version(query_text(query, version)), any = false;
+	if (!query_is_null(query, version) && !long_version)
+		json_member_string(json, "version", query_text(query, version));
 	if (!query_is_null(query, 7)) {
 		json_key(json, "licenses");
 		json_array_open(json);
@@ -217,6 +247,10 @@ static void write_component(struct json *json, const struct query *query, struct
 	text_unless_null(json, "cpe", query, 6);
 	text_unless_null(json, "purl", query, 5);
 	const char *field = !query_is_null(query, 6) ? "cpe" : !query_is_null(query, 5) ? "purl" : "name";
+	if (long_version)
+		write_property(json, "assay:version", query_text(query, version), &any);
+	write_parts(json, &sights->parts, query_integer(query, 0), &any);
+	close_properties(json, any);
 	write_evidence(json, sights, query_integer(query, 0), field, query_real(query, 8) / 100);
 	if (!query_is_null(query, 9)) {
 		json_key(json, "properties");
@@ -244,6 +278,8 @@ static enum outcome write_components(struct json *json, sqlite3 *database)
 		.places = query_start(database, "SELECT f.path FROM component_witness c JOIN witness w ON w.rowid = c.witness"
 						" JOIN file f ON f.id = w.file WHERE c.component = ?1 GROUP BY f.path"
 						" ORDER BY max(w.confidence) DESC, f.path LIMIT 20"),
+		.parts = query_start(database, "SELECT present, group_concat(name, ' ') FROM (SELECT present, name FROM part"
+					       " WHERE component = ?1 ORDER BY name) GROUP BY present ORDER BY present DESC"),
 	};
 	json_key(json, "components");
 	json_array_open(json);
@@ -251,7 +287,8 @@ static enum outcome write_components(struct json *json, sqlite3 *database)
 		write_component(json, &query, &sights);
 	json_array_close(json);
 	enum outcome methods = query_end(&sights.methods), places = query_end(&sights.places), outcome = query_end(&query);
-	return methods != DONE ? methods : places != DONE ? places : outcome;
+	enum outcome parts = query_end(&sights.parts);
+	return methods != DONE ? methods : places != DONE ? places : parts != DONE ? parts : outcome;
 }
 
 /* The image depends on all that is in it; what depends on what inside is not known. */

@@ -152,6 +152,19 @@ static enum outcome write_witnesses(struct json *json, struct query *witnesses, 
 	return DONE;
 }
 
+/* Names of its parts that are there, or surely are not. */
+static void write_parts(struct json *json, struct query *parts, int64_t component, bool present)
+{
+	query_rewind(parts);
+	query_bind_integer(parts, 1, component);
+	query_bind_integer(parts, 2, present);
+	json_key(json, present ? "parts" : "missing_parts");
+	json_array_open(json);
+	while (query_next(parts))
+		json_string(json, query_text(parts, 0));
+	json_array_close(json);
+}
+
 static enum outcome write_components(struct json *json, sqlite3 *database)
 {
 	static const struct member members[] = { { "name", 0 }, { "version", 0 }, { "package_version", 0 }, { "type", 0 },
@@ -166,15 +179,19 @@ static enum outcome write_components(struct json *json, sqlite3 *database)
 					     " FROM component_witness c JOIN witness w ON w.rowid = c.witness"
 					     " JOIN file f ON f.id = w.file WHERE c.component = ?1"
 					     " ORDER BY w.confidence DESC, w.rowid");
+	struct query parts = query_start(database, "SELECT name FROM part WHERE component = ?1 AND present = ?2 ORDER BY name");
 	json_key(json, "components");
 	json_array_open(json);
 	while (query_next(&query)) {
 		json_object_open(json);
 		write_members(json, &query, members, COUNT(members));
 		TRY(write_witnesses(json, &witnesses, query_integer(&query, COUNT(members))));
+		write_parts(json, &parts, query_integer(&query, COUNT(members)), true);
+		write_parts(json, &parts, query_integer(&query, COUNT(members)), false);
 		json_object_close(json);
 	}
 	json_array_close(json);
+	TRY(query_end(&parts));
 	TRY(query_end(&witnesses));
 	return query_end(&query);
 }
