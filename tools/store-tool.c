@@ -25,7 +25,8 @@ int main(int argc, char **argv)
 	notes_init(&notes, &arena);
 	enum outcome outcome;
 	if (argc == 4 && strcmp(argv[1], "build") == 0) {
-		struct build_plan plan = { .directory = argv[2], .path = argv[3], .progress = show };
+		struct build_plan plan = { .directories = (const char *const *)argv + 2, .directory_count = 1, .path = argv[3],
+					   .progress = show };
 		outcome = store_build(&plan, &notes);
 	} else if (argc >= 4 && strcmp(argv[1], "starter") == 0) {
 		outcome = starter_compile(argv[2], (const char *const *)argv + 3, (size_t)argc - 3, &notes);

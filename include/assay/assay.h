@@ -219,6 +219,10 @@ struct assay_store_plan {
 	void (*progress)(void *context, const char *file, size_t number, size_t count); /* before each file; NULL for none */
 	void (*remark)(void *context, const char *words); /* what could not be read, and why it failed; NULL for none */
 	void *context;
+	const char *const *directories; /* further folders, read as one with the first; NULL for none */
+	size_t directory_count;
+	const char *previous; /* store to be replaced, NULL for none: one that lost a feed, or a fifth, does not come to be */
+	int alone;            /* 1: the store that is built in adds nothing */
 };
 #define ASSAY_STORE_PLAN_INIT { .size = sizeof(struct assay_store_plan) }
 /* Builds it. ASSAY_UNREADABLE where the folder holds no feed, or it or the store cannot be used; the last remark says why. */

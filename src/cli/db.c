@@ -70,11 +70,15 @@ static bool may_replace(const char *path)
 	return !unusable("%s, and would be lost; name another file", store.error);
 }
 
-static enum assay_status build_into(const char *path, const struct options *options)
+static enum assay_status build_into(const char *path, const char *previous, const struct options *options)
 {
 	struct options context = *options;
 	struct assay_store_plan plan = ASSAY_STORE_PLAN_INIT;
-	plan.directory = options->from;
+	plan.directory = options->from[0];
+	plan.directories = options->from + 1;
+	plan.directory_count = (size_t)options->from_count - 1;
+	plan.previous = options->force || access(previous, R_OK) != 0 ? NULL : previous;
+	plan.alone = options->alone;
 	plan.path = path;
 	plan.progress = show;
 	plan.remark = print_remark;
@@ -97,7 +101,7 @@ static int build_output(struct outputs *outputs, const char *path, const struct 
 	if (!outputs_ready(outputs))
 		return EXIT_UNUSABLE;
 	output_temporary_path(output, temporary, sizeof temporary);
-	if (build_into(temporary, options) != ASSAY_DONE)
+	if (build_into(temporary, path, options) != ASSAY_DONE)
 		return EXIT_UNUSABLE;
 	return output_sync(output) && outputs_commit(outputs) ? EXIT_DONE : EXIT_UNUSABLE;
 }
@@ -107,10 +111,11 @@ static int build(const struct options *options)
 	struct outputs outputs = { 0 };
 	const char *asked = store_path_asked(options);
 	const char *path = asked ? asked : store_path_usual();
-	if (!options->from)
+	if (options->from_count == 0)
 		return unusable("usage: assay db build --from DIR, a folder of feeds (NVD, CVE records, KEV, EPSS, OSV)");
-	if (access(options->from, R_OK | X_OK) != 0)
-		return unusable("cannot read the folder %s: %s", options->from, strerror(errno));
+	for (int i = 0; i < options->from_count; i++)
+		if (access(options->from[i], R_OK | X_OK) != 0)
+			return unusable("cannot read the folder %s: %s", options->from[i], strerror(errno));
 	if (!may_replace(path))
 		return EXIT_UNUSABLE;
 	if (!make_folders(path))
@@ -137,7 +142,7 @@ static int run(const struct arguments *arguments)
 		return build(&options);
 	if (options.operand_count == 1 && strcmp(options.operands[0], "info") == 0)
 		return info(&options);
-	return unusable("usage: assay db build --from DIR [--db FILE] | assay db info [--db FILE]");
+	return unusable("usage: assay db build --from DIR… [--db FILE] [--force] [--alone] | assay db info [--db FILE]");
 }
 
 const struct command command_db = {

@@ -89,7 +89,10 @@ static bool set_db(struct options *options, const char *value)
 
 static bool set_from(struct options *options, const char *value)
 {
-	return once(&options->from, "--from", value);
+	if (options->from_count == FILES_MAX)
+		return bad("too many --from", value);
+	options->from[options->from_count++] = value;
+	return true;
 }
 
 static bool set_jobs(struct options *options, const char *value)
@@ -187,6 +190,18 @@ static bool set_quiet(struct options *options, const char *value)
 	return options->quiet = true;
 }
 
+static bool set_force(struct options *options, const char *value)
+{
+	(void)value;
+	return options->force = true;
+}
+
+static bool set_alone(struct options *options, const char *value)
+{
+	(void)value;
+	return options->alone = true;
+}
+
 static bool set_no_color(struct options *options, const char *value)
 {
 	(void)value;
@@ -221,7 +236,9 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_JUDGING, "--rules", "FILE", "house rules, beside the built-in ones; may be repeated", set_rules },
 	{ OPTIONS_JUDGING, "--catalog", "FILE", "a further catalogue of requirements; may be repeated", set_catalog },
 	{ OPTIONS_STORE, "--db", "FILE", "the vulnerability store (see 'assay db')", set_db },
-	{ OPTIONS_FEEDS, "--from", "DIR", "feeds to build a store from ('assay db build')", set_from },
+	{ OPTIONS_FEEDS, "--from", "DIR", "feeds to build a store from ('assay db build'); may be repeated", set_from },
+	{ OPTIONS_FEEDS, "--force", NULL, "replace a store even by one that lost feeds or a fifth of its rows", set_force },
+	{ OPTIONS_FEEDS, "--alone", NULL, "take nothing over from the store that is built in", set_alone },
 	{ OPTIONS_GATES, "--require-grade", "N", "exit 1 below grade N", set_require_grade },
 	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or "
 	  "exploited; for what is new, where images are compared, or worse; may be repeated", set_fail_on },

@@ -40,7 +40,9 @@ struct options {
 	const char *vex[FILES_MAX];
 	int vex_count;
 	const char *db;
-	const char *from;     /* db build */
+	const char *from[FILES_MAX]; /* db build */
+	int from_count;
+	bool force, alone;    /* db build */
 	unsigned jobs;
 	unsigned timeout;     /* seconds; 0 for none */
 	unsigned memory_limit; /* MiB; 0 for the default */

@@ -75,10 +75,27 @@ static void tell_failure(const struct assay_store_plan *plan, enum outcome outco
 	if (outcome == NOT_THIS)
 		(void)snprintf(words, sizeof words, "%s holds no feed that assay knows; see docs/vulnerabilities.md",
 			       plan->directory);
+	else if (outcome == MALFORMED)
+		(void)snprintf(words, sizeof words, "the store was not built%s",
+			       plan->previous ? ", and what is there stays; --force replaces it whatever is lost" : "");
 	else
 		(void)snprintf(words, sizeof words, "the store cannot be built: %s", outcome_name(outcome));
 	if (outcome != DONE)
 		tell(plan, words);
+}
+
+static enum outcome build(const struct assay_store_plan *plan, struct notes *notes)
+{
+	const char **folders = ARENA_NEW(notes->arena, const char *, plan->directory_count + 1);
+	if (!folders)
+		return NO_MEMORY;
+	folders[0] = plan->directory;
+	for (size_t i = 0; i < plan->directory_count; i++)
+		folders[i + 1] = plan->directories[i];
+	return store_build(&(struct build_plan){
+		.directories = folders, .directory_count = plan->directory_count + 1, .path = plan->path,
+		.previous = plan->previous, .base = plan->alone ? SPAN_NONE : span_of(starter_store, starter_store_size),
+		.progress = plan->progress, .context = plan->context }, notes);
 }
 
 enum assay_status assay_store_build(const struct assay_store_plan *given)
@@ -93,8 +110,7 @@ enum assay_status assay_store_build(const struct assay_store_plan *given)
 	SCOPED(plain_locale) here = plain_locale_enter();
 	arena_init(&arena, ARENA_CEILING);
 	notes_init(&notes, &arena);
-	enum outcome outcome = store_build(&(struct build_plan){ .directory = plan.directory, .path = plan.path,
-								 .progress = plan.progress, .context = plan.context }, &notes);
+	enum outcome outcome = build(&plan, &notes);
 	tell_notes(&plan, &notes);
 	tell_failure(&plan, outcome);
 	arena_done(&arena);

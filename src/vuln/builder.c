@@ -120,7 +120,7 @@ enum outcome builder_new(const char *path, struct notes *notes, struct builder *
 		      SQLITE_OK;
 	const char *schema = arena_text(&b->arena, embedded("store.sql"));
 	bool ready = opened && schema &&
-		     query_run(b->database, "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF;"
+		     query_run(b->database, "PRAGMA page_size = 8192; PRAGMA journal_mode = MEMORY;"
 			"PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;") == DONE &&
 		     query_run(b->database, schema) == DONE && query_run(b->database, SQL_TEMPORARY) == DONE;
 	if (!ready) {
@@ -208,6 +208,34 @@ enum outcome builder_finish(struct builder *b)
 		outcome = query_run(b->database, SQL_FINISH);
 	builder_abandon(b);
 	return outcome;
+}
+
+sqlite3 *builder_database(struct builder *b)
+{
+	return b->database;
+}
+
+static enum outcome bracket(struct builder *b, const char *format, int level)
+{
+	char sql[96];
+	(void)snprintf(sql, sizeof sql, format, level, level);
+	return query_run(b->database, sql);
+}
+
+enum outcome builder_mark(struct builder *b, int level)
+{
+	return bracket(b, "SAVEPOINT mark%d", level);
+}
+
+enum outcome builder_keep(struct builder *b, int level)
+{
+	return bracket(b, "RELEASE mark%d", level);
+}
+
+enum outcome builder_undo(struct builder *b, int level)
+{
+	b->feed = 0;
+	return bracket(b, "ROLLBACK TO mark%d; RELEASE mark%d", level);
 }
 
 struct notes *builder_notes(struct builder *b)

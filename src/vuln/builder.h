@@ -40,6 +40,20 @@ struct builder;
 
 /* Starts a store in a file that must not exist. */
 enum outcome builder_new(const char *path, struct notes *notes, struct builder **out) MUST_CHECK;
+/*
+ * Brackets around what one file or document states; they may be nested once. What was stated since a mark is kept, or
+ * undone as if it had not been.
+ */
+enum outcome builder_mark(struct builder *builder, int level) MUST_CHECK;
+enum outcome builder_keep(struct builder *builder, int level) MUST_CHECK;
+enum outcome builder_undo(struct builder *builder, int level) MUST_CHECK;
+/*
+ * Takes from another store, in memory and of this format, what the feeds have not stated: what a feed says of
+ * vulnerabilities of which it has not spoken here, and what it says of them all where it was not read.
+ */
+enum outcome builder_merge(struct builder *builder, struct span store) MUST_CHECK;
+/* Borrowed, for SQL. */
+sqlite3 *builder_database(struct builder *builder);
 /* Joins, drops what is rejected or affects nothing, and closes. The builder is gone afterwards, whatever comes back. */
 enum outcome builder_finish(struct builder *builder) MUST_CHECK;
 /* Gives up; the file stays as it is. */

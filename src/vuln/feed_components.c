@@ -233,5 +233,5 @@ static enum outcome read_line(struct builder *builder, struct json_object *line,
 
 enum outcome feed_components(struct builder *builder, struct span document)
 {
-	return feed_lines(builder, document, "components.bad-line", read_line, NULL);
+	return feed_lines(builder, document, LINES_COMPONENTS, read_line, NULL);
 }

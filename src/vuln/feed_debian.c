@@ -35,6 +35,8 @@ static enum outcome read_line(struct reading *r, struct span line)
 	struct span field[FIELDS] = { SPAN_NONE };
 	for (size_t i = 0; i < FIELDS && span_next_field(&line, '\t', &field[i]); i++)
 		;
+	if (field[FIELDS - 1].size == 0 || line.size > 0)
+		return MALFORMED; /* a table of other columns, or cut off */
 	int64_t id = identifier_parse(field[0]);
 	struct span release = release_number("debian", field[2]);
 	if (id == 0 || field[1].size == 0 || !version_plausible(field[3])) {
@@ -74,7 +76,7 @@ enum outcome feed_debian(struct builder *builder, struct span document)
 		outcome = change_record(&reading, 0);
 	buffer_done(&reading.product);
 	if (reading.broken > 0)
-		notes_add(builder_notes(builder), NOTE_WARNING, "debian.bad-line", NOTE_NO_OFFSET,
-			  "%zu lines could not be read", reading.broken);
+		notes_add(builder_notes(builder), NOTE_WARNING, "feed.left-out", NOTE_NO_OFFSET,
+			  "%zu lines name no version and were left out", reading.broken);
 	return outcome;
 }

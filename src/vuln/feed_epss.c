@@ -20,6 +20,14 @@ static bool read_probability(struct span text, double *out)
 	return *end == 0 && *out >= 0.0 && *out <= 1.0;
 }
 
+static bool has_three_fields(struct span line)
+{
+	size_t first = span_find_byte(line, ',', 0);
+	size_t second = first == SPAN_NOT_FOUND ? SPAN_NOT_FOUND : span_find_byte(line, ',', first + 1);
+	return second != SPAN_NOT_FOUND && second + 1 < line.size &&
+	       span_find_byte(line, ',', second + 1) == SPAN_NOT_FOUND;
+}
+
 enum outcome feed_epss(struct builder *builder, struct span document)
 {
 	struct span line, id_text, probability_text;
@@ -32,6 +40,8 @@ enum outcome feed_epss(struct builder *builder, struct span document)
 		if (span_byte(line, 0) == '#' || span_starts_text(line, "cve,") || line.size == 0)
 			continue;
 		double probability;
+		if (!has_three_fields(line))
+			return MALFORMED; /* a table of other columns, or cut off */
 		bool fields = span_next_field(&line, ',', &id_text) && span_next_field(&line, ',', &probability_text);
 		int64_t id = fields ? identifier_parse(id_text) : 0;
 		if (id == 0 || !read_probability(probability_text, &probability)) {
@@ -46,7 +56,7 @@ enum outcome feed_epss(struct builder *builder, struct span document)
 	if (read >= WHOLE_FROM && day.size == 10)
 		TRY(builder_epss_whole(builder, day));
 	if (broken > 0)
-		notes_add(builder_notes(builder), NOTE_WARNING, "epss.bad-line", NOTE_NO_OFFSET,
-			  "%zu lines could not be read", broken);
+		notes_add(builder_notes(builder), NOTE_WARNING, "feed.left-out", NOTE_NO_OFFSET,
+			  "%zu lines have no score of a CVE and were left out", broken);
 	return DONE;
 }

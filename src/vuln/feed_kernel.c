@@ -92,5 +92,5 @@ static enum outcome read_line(struct builder *builder, struct json_object *line,
 enum outcome feed_kernel(struct builder *builder, struct span document)
 {
 	TRY(builder_feed(builder, SPAN_LITERAL("linux-cves")));
-	return feed_lines(builder, document, "kernel.bad-line", read_line, NULL);
+	return feed_lines(builder, document, LINES_KERNEL, read_line, NULL);
 }

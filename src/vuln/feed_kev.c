@@ -45,6 +45,10 @@ enum outcome feed_kev(struct builder *builder, struct span document)
 	if (!catalog)
 		return MALFORMED;
 	struct json_object *list = feed_json_member(catalog, "vulnerabilities");
+	if (feed_json_count(list) == 0) {
+		(void)json_object_put(catalog);
+		return MALFORMED;
+	}
 	struct device_feed devices;
 	device_feed_init(&devices, builder);
 	enum outcome outcome = builder_feed(builder, SPAN_LITERAL("kev"));

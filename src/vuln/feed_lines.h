@@ -6,13 +6,19 @@
 
 #include "vuln/builder.h"
 
-/* States what one line says. MALFORMED where it says nothing that can be read: the lines behind it are read on. */
+/* Which feed lines are of: each has members that mark it. */
+enum line_kind { LINES_OTHER, LINES_COMPONENTS, LINES_UBUNTU, LINES_KERNEL };
+
+/* States what one line says. MALFORMED where it is about no vulnerability that is known by a number: it is left out. */
 typedef enum outcome (*feed_line)(struct builder *builder, struct json_object *line, void *context);
 
-/* Gives every line to read; one note, with that code, tells how many were broken. */
-enum outcome feed_lines(struct builder *builder, struct span document, const char *code, feed_line read,
+/*
+ * Gives every line to read; a note tells how many were left out. MALFORMED where a line is broken, cut off or of another
+ * kind: the document is then of no use as a whole, and its caller undoes what was stated.
+ */
+enum outcome feed_lines(struct builder *builder, struct span document, enum line_kind kind, feed_line read,
 			void *context) MUST_CHECK;
-/* True where the first line is an object with that member. */
-bool feed_lines_have(struct span document, const char *member);
+/* Of the first line. */
+enum line_kind feed_lines_kind(struct span document);
 
 #endif

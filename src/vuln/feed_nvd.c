@@ -271,10 +271,8 @@ enum outcome feed_nvd_page(struct builder *builder, struct span document)
 		}
 	}
 	reading_done(&reading);
-	if (broken > 0)
-		notes_add(builder_notes(builder), NOTE_WARNING, "nvd.bad-record", NOTE_NO_OFFSET,
-			  "%zu vulnerabilities of this page could not be read", broken);
-	return outcome;
+	bool whole = span_byte(span_trim(rest), 0) == ']';
+	return outcome == DONE && (broken > 0 || !whole) ? MALFORMED : outcome;
 }
 
 enum outcome feed_nvd_override(struct builder *builder, struct json_object *document, struct span name)

@@ -132,7 +132,7 @@ enum outcome feed_ubuntu(struct builder *builder, struct span document)
 	struct buffer product;
 	TRY(builder_feed(builder, SPAN_LITERAL("ubuntu")));
 	buffer_init(&product, NAME_SIZE_MAX, NULL);
-	enum outcome outcome = feed_lines(builder, document, "ubuntu.bad-line", read_line, &product);
+	enum outcome outcome = feed_lines(builder, document, LINES_UBUNTU, read_line, &product);
 	buffer_done(&product);
 	return outcome;
 }

@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """assay db: a store is built from feeds as their publishers write them, and is used from then on."""
 import gzip
+import io
 import json
 import pathlib
+import shutil
+import sqlite3
 import sys
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from tap import SCRATCH, assay, case, equal, holds, lacks, main, write  # noqa: E402
@@ -60,7 +64,7 @@ def starter_store_is_built_in():
 
 @case
 def built_store_is_used():
-    run = assay("db", "build", "--from", make_feeds(), "--db", "made/here/store.db")
+    run = assay("db", "build", "--alone", "--from", make_feeds(), "--db", "made/here/store.db")
     equal(run.status, 0, run.err)
     holds(run.out, "2 vulnerabilities")
     rows = known("--db", "made/here/store.db")
@@ -75,7 +79,7 @@ def built_store_is_used():
 @case
 def store_is_found_where_it_is_looked_for():
     lacks(" ".join(one["id"] for one in known()), "CVE-2025-90001")
-    run = assay("db", "build", "--from", make_feeds())
+    run = assay("db", "build", "--alone", "--from", make_feeds())
     equal(run.status, 0, run.err)
     equal([one["id"] for one in known()], ["CVE-2025-90001"])
     holds(assay("db", "info").out, "2 vulnerabilities, data up to 2025-12-20")
@@ -85,14 +89,14 @@ def store_is_found_where_it_is_looked_for():
 
 @case
 def variable_names_a_store():
-    assay("db", "build", "--from", make_feeds(), "--db", "other.db")
+    assay("db", "build", "--alone", "--from", make_feeds(), "--db", "other.db")
     run = assay("db", "info", ASSAY_DB="other.db")
     holds(run.out, "other.db: 2 vulnerabilities")
 
 
 @case
 def saved_evidence_is_matched_against_a_new_store():
-    assay("db", "build", "--from", make_feeds(), "--db", "new.db")
+    assay("db", "build", "--alone", "--from", make_feeds(), "--db", "new.db")
     equal(assay(FOLDER, "--save", "old.assay", "--no-vulnerabilities", "--quiet").status, 0)
     asked = json.loads(assay("vulnerabilities", "old.assay", "--db", "new.db", "--format", "json").out)
     equal([one["id"] for one in of_feeds(asked)], ["CVE-2025-90001"])
@@ -106,24 +110,24 @@ def a_file_that_is_no_store_is_not_replaced():
     make_feeds()
     for content in (b"firmware", b"SQLite format 3\0" + bytes(200)):
         other = write("place/other.bin", content)
-        run = assay("db", "build", "--from", "feeds", "--db", other)
+        run = assay("db", "build", "--alone", "--from", "feeds", "--db", other)
         equal((run.status, other.read_bytes()), (2, content))
         holds(run.err, "is not a vulnerability store, and would be lost")
     equal(assay(FOLDER, "--save", "place/kept.assay", "--quiet").status, 0)
     evidence = (SCRATCH / "place/kept.assay").read_bytes()
-    equal(assay("db", "build", "--from", "feeds", "--db", "place/kept.assay").status, 2)
+    equal(assay("db", "build", "--alone", "--from", "feeds", "--db", "place/kept.assay").status, 2)
     equal((SCRATCH / "place/kept.assay").read_bytes(), evidence)
 
 
 @case
 def a_store_is_replaced_whole_or_not_at_all():
     write("whole/x.db.new", "another file of the user's")
-    equal(assay("db", "build", "--from", make_feeds(), "--db", "whole/x.db").status, 0)
+    equal(assay("db", "build", "--alone", "--from", make_feeds(), "--db", "whole/x.db").status, 0)
     first = (SCRATCH / "whole/x.db").read_bytes()
     write("no-feeds/readme.txt", "nothing here")
-    equal(assay("db", "build", "--from", "no-feeds", "--db", "whole/x.db").status, 2)
+    equal(assay("db", "build", "--alone", "--from", "no-feeds", "--db", "whole/x.db").status, 2)
     equal((SCRATCH / "whole/x.db").read_bytes(), first)
-    equal(assay("db", "build", "--from", "feeds", "--db", "whole/x.db").status, 0)
+    equal(assay("db", "build", "--alone", "--from", "feeds", "--db", "whole/x.db").status, 0)
     equal((SCRATCH / "whole/x.db").read_bytes(), first)
     equal(sorted(path.name for path in (SCRATCH / "whole").iterdir()), ["x.db", "x.db.new"])
 
@@ -131,7 +135,7 @@ def a_store_is_replaced_whole_or_not_at_all():
 @case
 def folder_without_feeds_is_told():
     write("no-feeds/readme.txt", "nothing here")
-    run = assay("db", "build", "--from", "no-feeds", "--db", "none.db")
+    run = assay("db", "build", "--alone", "--from", "no-feeds", "--db", "none.db")
     equal((run.status, (SCRATCH / "none.db").exists()), (2, False))
     holds(run.err, "holds no feed")
 
@@ -140,11 +144,103 @@ def folder_without_feeds_is_told():
 def broken_feed_does_not_spoil_the_others():
     feeds = make_feeds()
     write("feeds/nvdcve-2.0-2024.json.gz", gzip.compress(b'{"vulnerabilities": [{"cve"')[:-6])
-    run = assay("db", "build", "--from", feeds, "--db", "partly.db")
+    run = assay("db", "build", "--alone", "--from", feeds, "--db", "partly.db")
     (feeds / "nvdcve-2.0-2024.json.gz").unlink()
     equal(run.status, 0, run.err)
     holds(run.err, "nvdcve-2.0-2024.json.gz")
     holds(run.out, "2 vulnerabilities")
+
+
+PAGE = {"resultsPerPage": 1, "startIndex": 0, "totalResults": 1, "format": "NVD_CVE", "version": "2.0",
+        "timestamp": "2025-12-20T00:00:00.000"}
+
+
+def page(*identifiers):
+    return json.dumps(PAGE | {"vulnerabilities": [nvd(one, "1.20.0") for one in identifiers]}).encode()
+
+
+def zipped(**entries):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name.replace("_", "."), content)
+    return out.getvalue()
+
+
+def rows(path, sql="SELECT vulnerability FROM affected JOIN feed ON id = feed WHERE name <> 'assay' ORDER BY 1"):
+    return [row[0] for row in sqlite3.connect(SCRATCH / path).execute(sql)]
+
+
+@case
+def several_folders_and_zips_within_zips_are_one_store():
+    write("one/a/b/page.json", page("CVE-2025-90001"))
+    write("two/all.zip", zipped(inner_zip=zipped(x_json=page("CVE-2025-90002"))))
+    run = assay("db", "build", "--alone", "--from", "one", "--from", "two", "--db", "both.db")
+    equal(run.status, 0, run.err)
+    equal(rows("both.db"), [2025000090001, 2025000090002])
+
+
+@case
+def names_and_folders_of_files_do_not_change_the_store():
+    old, new = nvd("CVE-2025-90001", "1.20.0"), nvd("CVE-2025-90001", "1.21.0")
+    for folder, names in (("first", "ab"), ("second", "ba")):
+        for name, record in zip(names, (old, new)):
+            write(f"{folder}/{name}.json", json.dumps(PAGE | {"vulnerabilities": [record]}))
+        equal(assay("db", "build", "--alone", "--from", folder, "--db", f"{folder}.db").status, 0)
+    equal(rows("first.db", "SELECT ranges FROM affected"), rows("second.db", "SELECT ranges FROM affected"))
+
+
+@case
+def files_of_another_form_are_refused_whole():
+    line = {"id": "CVE-2025-90001", "comp": ["x"], "desc": "In Perl before 5.38.2, x"}
+    table = "cve\tsource_package\trelease\tfixed_version\tadvisory\tdate\n"
+    for name, content in (
+            ("lines.jsonl", json.dumps(line) + '\n{"id": "CVE-2025-90003", "rejected": true}\n'),
+            ("cut.jsonl", json.dumps(line) + "\n" + json.dumps(line)[:30]),
+            ("page.json", page("CVE-2025-90001", "CVE-2025-90002")[:-40]),
+            ("table.tsv", table + "CVE-2025-90001\tbusybox\tbookworm\t1.35-1\tDSA-1\t2025-01-01\nCVE-2025-90004\tonly\n"),
+            ("scores.csv", "cve,epss,percentile\nCVE-2025-90001,0.5,0.9\nCVE-2025-90002,0.5\n"),
+            ("cut.zip", zipped(a_json=page("CVE-2025-90001"), b_json=page("CVE-2025-90002"))[:-300])):
+        shutil.rmtree(SCRATCH / "refused", ignore_errors=True)
+        write("refused/good.json", page("CVE-2025-90009"))
+        write(f"refused/{name}", content)
+        run = assay("db", "build", "--alone", "--from", "refused", "--db", f"{name}.db")
+        equal(run.status, 0, run.err)
+        holds(run.err, f"{name}: was left out whole")
+        equal(rows(f"{name}.db"), [2025000090009], name)
+        equal(rows(f"{name}.db", "SELECT count(*) FROM vulnerability WHERE epss IS NOT NULL"), [0], name)
+
+
+@case
+def a_store_that_lost_much_does_not_replace_another():
+    ids = [f"CVE-2025-9000{number}" for number in range(1, 7)]
+    feeds = make_feeds()
+    write("feeds/more.json", page(*ids))
+    equal(assay("db", "build", "--alone", "--from", feeds, "--db", "kept.db").status, 0)
+    before = (SCRATCH / "kept.db").read_bytes()
+    (feeds / "known_exploited_vulnerabilities.json").rename(SCRATCH / "kev.json")
+    run = assay("db", "build", "--alone", "--from", feeds, "--db", "kept.db")
+    equal((run.status, (SCRATCH / "kept.db").read_bytes() == before), (2, True))
+    holds(run.err, "would lose the feed kev")
+    holds(run.err, "--force")
+    (SCRATCH / "kev.json").rename(feeds / "known_exploited_vulnerabilities.json")
+    write("feeds/more.json", page(*ids[:3]))
+    run = assay("db", "build", "--alone", "--from", feeds, "--db", "kept.db")
+    equal((run.status, (SCRATCH / "kept.db").read_bytes() == before), (2, True))
+    holds(run.err, "the feed nvd would shrink from 6 records to 3")
+    equal(assay("db", "build", "--alone", "--force", "--from", feeds, "--db", "kept.db").status, 0)
+    equal(rows("kept.db"), [2025000090001, 2025000090002, 2025000090003])
+    (feeds / "more.json").unlink()
+
+
+@case
+def what_the_feeds_lack_comes_from_the_built_in_store():
+    write("small/page.json", page("CVE-2025-90001"))
+    run = assay("db", "build", "--from", "small", "--db", "merged.db")
+    equal(run.status, 0, run.err)
+    mine = json.loads(assay("vulnerabilities", FOLDER, "--format", "json", "--db", "merged.db").out)
+    starter = json.loads(assay("vulnerabilities", FOLDER, "--format", "json").out)
+    equal(sorted(one["id"] for one in mine), sorted([one["id"] for one in starter] + ["CVE-2025-90001"]))
 
 
 main()

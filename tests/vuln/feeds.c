@@ -296,7 +296,8 @@ TEST(what_is_no_feed_is_said)
 	builder_abandon(builder);
 	(void)unlink(stored_path("feeds.db"));
 	arena_done(&arena);
-	struct build_plan plan = { .directory = "/nonexistent", .path = stored_path("feeds.db") };
+	struct build_plan plan = { .directories = (const char *const[]){ "/nonexistent" }, .directory_count = 1,
+				   .path = stored_path("feeds.db") };
 	arena_init(&arena, 1024 * 1024);
 	notes_init(&notes, &arena);
 	CHECK_EQUAL(store_build(&plan, &notes), MALFORMED);

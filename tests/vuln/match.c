@@ -62,7 +62,7 @@ static const char kev[] = "{\"title\":\"x\",\"catalogVersion\":\"2026.03.13\",\"
 			  "\"vulnerabilities\":[{\"cveID\":\"CVE-2020-0001\",\"dateAdded\":\"2022-05-04\"}]}";
 
 static const char epss[] = "#model_version:v1,score_date:2026-02-01T00:00:00+0000\ncve,epss,percentile\n"
-			   "CVE-2020-0001,0.25,0.9\nnonsense,line\n";
+			   "CVE-2020-0001,0.25,0.9\nnonsense,line,0.5\n";
 
 static const char alpine[] =
 	"{\"schema_version\":\"1.6.0\",\"id\":\"CVE-2021-0008\",\"modified\":\"2025-01-01T00:00:00Z\",\"affected\":[{\"package\":"

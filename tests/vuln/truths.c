@@ -28,7 +28,8 @@ static bool ready(void)
 	struct span error;
 	arena_init(&arena, 64 * 1024 * 1024);
 	notes_init(&notes, &arena);
-	struct build_plan plan = { .directory = feeds(), .path = stored_path("full.db") };
+	struct build_plan plan = { .directories = (const char *const[]){ feeds() }, .directory_count = 1,
+				   .path = stored_path("full.db") };
 	if (store_build(&plan, &notes) != DONE || store_open_file(plan.path, &arena, &store, &error) != DONE) {
 		harness_fail(__FILE__, __LINE__, "the store cannot be built");
 		skip_reason = "the store cannot be built";
