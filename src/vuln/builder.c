@@ -215,29 +215,6 @@ sqlite3 *builder_database(struct builder *b)
 	return b->database;
 }
 
-static enum outcome bracket(struct builder *b, const char *format, int level)
-{
-	char sql[96];
-	(void)snprintf(sql, sizeof sql, format, level, level);
-	return query_run(b->database, sql);
-}
-
-enum outcome builder_mark(struct builder *b, int level)
-{
-	return bracket(b, "SAVEPOINT mark%d", level);
-}
-
-enum outcome builder_keep(struct builder *b, int level)
-{
-	return bracket(b, "RELEASE mark%d", level);
-}
-
-enum outcome builder_undo(struct builder *b, int level)
-{
-	b->feed = 0;
-	return bracket(b, "ROLLBACK TO mark%d; RELEASE mark%d", level);
-}
-
 struct notes *builder_notes(struct builder *b)
 {
 	return b->notes;
