@@ -100,7 +100,7 @@ def saved_evidence_is_matched_against_a_new_store():
     equal(assay(FOLDER, "--save", "old.assay", "--no-vulnerabilities", "--quiet").status, 0)
     asked = json.loads(assay("vulnerabilities", "old.assay", "--db", "new.db", "--format", "json").out)
     equal([one["id"] for one in of_feeds(asked)], ["CVE-2025-90001"])
-    equal(json.loads(assay("vulnerabilities", "old.assay", "--format", "json").out), [])
+    equal(json.loads(assay("query", "old.assay", "SELECT id FROM vulnerability", "--format", "json").out), [])
     result = json.loads(assay("old.assay", "--db", "new.db", "--json", "-").out)
     equal([one["id"] for one in of_feeds(result["vulnerabilities"])], ["CVE-2025-90001"])
 
