@@ -198,26 +198,54 @@ static bool is_matched(struct android_matcher *m, int64_t vulnerability)
 	return query_end(&query) == DONE && found;
 }
 
-/* Drivers and the kernel follow the vendor's level where there is one. The latest bulletin of a fault mends all of it. */
+/* Drivers and the kernel follow the vendor's level where there is one. */
+static struct span level_for(const struct android *android, const struct bulletin *bulletin)
+{
+	bool own = span_equal_text(bulletin->owner, ANDROID_PLATFORM) || android->vendor_level.size == 0;
+	return own ? android->level : android->vendor_level;
+}
+
+/* Of what a fault concerns, the least decides: the platform that every device has, before the chips of another maker. */
+static int rank_of(const struct android_matcher *m, const struct bulletin *bulletin)
+{
+	if (span_compare(level_for(&m->android, bulletin), bulletin->level) >= 0)
+		return 4; /* mended */
+	if (span_equal_text(bulletin->owner, ANDROID_PLATFORM))
+		return 0;
+	return span_equal_text(bulletin->owner, ANDROID_KERNEL) ? 1 : is_of_another_chip(m, bulletin) ? 3 : 2;
+}
+
+static enum outcome settle_best(struct android_matcher *m, const struct bulletin *best)
+{
+	if (best->id == 0 || (rank_of(m, best) == 4 && !is_matched(m, best->id)))
+		return DONE;
+	return settle_bulletin(m, best, level_for(&m->android, best));
+}
+
+/* The latest bulletin about the same code mends all of a fault. */
 static enum outcome match_bulletins(struct android_matcher *m)
 {
 	struct query query = query_start(m->store,
-		"SELECT vulnerability, substr(p.name, instr(p.name, '/') + 1), max(substr(ranges, 4, 10)), part, platform"
+		"SELECT vulnerability, substr(p.name, instr(p.name, '/') + 1) AS owner, max(substr(ranges, 4, 10)), part, platform"
 		" FROM affected JOIN product p ON p.id = product WHERE (p.name GLOB 'android/*' OR (?1 AND p.name GLOB 'pixel/*'))"
-		" AND source = ?2 GROUP BY vulnerability ORDER BY vulnerability");
+		" AND source = ?2 GROUP BY vulnerability, owner ORDER BY vulnerability, owner");
 	query_bind_integer(&query, 1, m->android.google);
 	query_bind_integer(&query, 2, SOURCE_VENDOR);
 	enum outcome outcome = DONE;
+	struct bulletin best = { 0 };
 	while (outcome == DONE && query_next(&query)) {
 		struct bulletin bulletin = { .id = query_integer(&query, 0) };
 		struct span *fields[] = { &bulletin.owner, &bulletin.level, &bulletin.section, &bulletin.versions };
 		for (int i = 0; i < 4; i++)
 			*fields[i] = arena_copy(m->arena, query_text(&query, i + 1));
-		bool own = span_equal_text(bulletin.owner, ANDROID_PLATFORM) || m->android.vendor_level.size == 0;
-		struct span level = own ? m->android.level : m->android.vendor_level;
-		if (span_compare(level, bulletin.level) < 0 || is_matched(m, bulletin.id))
-			outcome = settle_bulletin(m, &bulletin, level);
+		bool same = bulletin.id == best.id;
+		if (!same)
+			outcome = settle_best(m, &best);
+		if (!same || rank_of(m, &bulletin) < rank_of(m, &best))
+			best = bulletin;
 	}
+	if (outcome == DONE)
+		outcome = settle_best(m, &best);
 	enum outcome ended = query_end(&query);
 	return outcome == DONE ? ended : outcome;
 }

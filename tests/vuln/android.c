@@ -18,6 +18,8 @@ static const char bulletins[] =
 	LINE("CVE-2017-0004", "2017-06-05", "MediaTek components", "", "Command queue driver")
 	LINE("CVE-2017-0005", "2017-06-05", "Kernel components", "", "")
 	LINE("CVE-2017-0006", "2017-07-01", "System", "7.1.1, 7.1.2", "")
+	LINE("CVE-2017-0014", "2017-06-01", "System", "6.0", "")
+	LINE("CVE-2017-0014", "2017-06-05", "MediaTek components", "", "")
 	LINE("CVE-2015-0007", "2015-08-01", "Integer overflow during MP4 atom processing", "5.1 and below", "")
 	"CVE-2017-0008\tsoon\tandroid\tSystem\tHigh\t\t\t\n"
 	"CVE-2017-0009\t2017-08-01\tpixel\tSystem\tHigh\t\t6.0\t\n";
@@ -111,7 +113,7 @@ TEST(later_bulletins_count_and_earlier_ones_are_mended)
 	REQUIRE(set_up(LEVEL "INSERT INTO setting VALUES (1, 3, 'android property', 'ro.board.platform', 'msm8953')"));
 	CHECK_TEXT(answer(VERDICTS),
 		   "2016-0013 under review, 2017-0001 fixed, 2017-0002 affected, 2017-0003 under review, 2017-0004 not affected, "
-		   "2017-0005 under review, 2017-0006 under review, 2024-0010 under review, 2024-0011 under review");
+		   "2017-0005 under review, 2017-0006 under review, 2017-0014 affected, 2024-0010 under review, 2024-0011 under review");
 	CHECK_TEXT(answer("SELECT fixed_in || ' ' || severity || ' ' || reason FROM vulnerability WHERE id = 'CVE-2017-0002'"),
 		   "2017-06-01 critical the patch level 2017-05-01 comes before 2017-06-01, which mends it");
 	CHECK_TEXT(answer("SELECT justification FROM vulnerability WHERE id = 'CVE-2017-0004'"), "component_not_present");
