@@ -643,7 +643,7 @@ CREATE TABLE part_sign (
 	name TEXT NOT NULL,
 	-- 1 where the file shows it; 0 where it would show it and does not.
 	present INTEGER NOT NULL,
-	-- 'option' (of the list of options that it was built with), 'symbol', 'text' or 'elsewhere' (a text in a program that need not be the component's own).
+	-- 'option' (of the list of options that it was built with), 'symbol', 'text', 'machine' or 'elsewhere' (a text in a program that need not be the component's own).
 	sign TEXT NOT NULL,
 	-- The words that were seen, or are missing.
 	detail TEXT NOT NULL

@@ -20,8 +20,7 @@ static enum outcome load_bearers(struct parts_work *work, struct span component)
 		"  (i.missing <> 'facts' OR i.code IN ('facts.part_sign', 'facts.applet', 'facts.applet_table'))),"
 		" coalesce(e.static, 1) = 0, coalesce(e.static, 1) = 0 AND EXISTS (SELECT 1 FROM elf_library l JOIN own o"
 		"  ON o.id <> f.id JOIN file g ON g.id = o.id LEFT JOIN elf s ON s.file = g.id"
-		"  WHERE l.file = f.id AND (l.name = s.soname OR g.path GLOB '*/' || l.name)),"
-		" coalesce(e.machine, ''), coalesce(e.machine || '/' || e.class, '')"
+		"  WHERE l.file = f.id AND (l.name = s.soname OR g.path GLOB '*/' || l.name))"
 		" FROM own JOIN file f ON f.id = own.id LEFT JOIN elf e ON e.file = f.id ORDER BY f.id LIMIT ?2");
 	query_bind_integer(&query, 1, work->component);
 	query_bind_integer(&query, 2, BEARERS_MOST + 1);
@@ -43,8 +42,6 @@ static enum outcome load_bearers(struct parts_work *work, struct span component)
 		work->bearers = grown;
 		*bearer = (struct parts_bearer){ .file = query_integer(&query, 0), .whole = query_integer(&query, 2) != 0,
 					   .path = arena_copy(work->arena, query_text(&query, 1)),
-					   .machine = arena_copy(work->arena, query_text(&query, 5)),
-					   .machine_class = arena_copy(work->arena, query_text(&query, 6)),
 					   .lends = query_integer(&query, 4) != 0 };
 		struct span name = span_basename(bearer->path);
 		for (size_t i = 0; recogniser && query_integer(&query, 3) && i < recogniser->file_count; i++)
@@ -121,7 +118,6 @@ static enum outcome conclude_component(struct parts_work *work, struct span name
 	TRY(load_bearers(work, name));
 	TRY(parts_weigh_signs(work));
 	TRY(parts_weigh_applets(work));
-	parts_weigh_machines(work);
 	TRY(parts_weigh_names(work));
 	return insert_parts(work);
 }

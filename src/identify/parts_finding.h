@@ -1,6 +1,6 @@
 /*
  * What an image shows of the parts of one component, while parts_conclude.c collects it: findings, from what files show
- * (signs), from tables of applets, from machines and from the names of files.
+ * (signs), from tables of applets and from the names of files.
  */
 #ifndef ASSAY_IDENTIFY_PARTS_FINDING_H
 #define ASSAY_IDENTIFY_PARTS_FINDING_H
@@ -13,7 +13,6 @@ struct parts_bearer {
 	int64_t file;
 	struct span path;
 	bool whole;      /* read to its end, and nothing of what it shows was lost */
-	struct span machine, machine_class; /* as elf.machine, and with its class; may be empty */
 	bool lends;      /* it takes the component's code from a library, or has another part of it */
 };
 
@@ -49,7 +48,6 @@ struct parts_work {
 /* Each adds to the findings of a component whose bearers are known. */
 enum outcome parts_weigh_signs(struct parts_work *work) MUST_CHECK;
 enum outcome parts_weigh_applets(struct parts_work *work) MUST_CHECK;
-void parts_weigh_machines(struct parts_work *work);
 enum outcome parts_weigh_names(struct parts_work *work) MUST_CHECK;
 
 /* True where a part shows itself by a name that a file has. */

@@ -7,6 +7,7 @@
 #include "identify/witness.h"
 #include "inspect/code.h"
 #include "inspect/elf_image.h"
+#include "inspect/elf_machine.h"
 #include "inspect/lines.h"
 
 enum { LIST_MOST = 4096, SYMBOL_UNITS = 8 };
@@ -220,6 +221,24 @@ static void look_for_symbols(const struct look *look, const struct part *part, s
 		*sign = (struct sign){ "symbol", part->symbol.all[0], .decided = true };
 }
 
+/* "x86-64" is that machine, "x86-64/32" its programs with addresses of 32 bits. */
+static void look_for_machine(const struct look *look, const struct part *part, struct sign *sign)
+{
+	const struct elf_machine *machine = look->bears ? elf_machine_find(look->elf.machine) : NULL;
+	if (!machine || part->machine.count == 0)
+		return;
+	struct span name = span_of_text(machine->name), rest;
+	bool is = false;
+	for (size_t i = 0; i < part->machine.count; i++) {
+		struct span wanted = part->machine.all[i], one;
+		rest = wanted;
+		is = is || (span_next_field(&rest, '/', &one) && span_equal(one, name) &&
+			    (rest.size == 0 || span_equal_text(rest, look->elf.wide ? "64" : "32")));
+	}
+	if (!is || !part->maybe)
+		*sign = (struct sign){ "machine", name, .present = is, .decided = true };
+}
+
 static void look_for_part(const struct look *look, const struct part *part)
 {
 	struct sign sign = { 0 };
@@ -228,6 +247,8 @@ static void look_for_part(const struct look *look, const struct part *part)
 		look_for_texts(look, part, &sign);
 	if (!sign.present)
 		look_for_symbols(look, part, &sign);
+	if (!sign.decided)
+		look_for_machine(look, part, &sign);
 	if (sign.decided && !effort_over())
 		state(look, part, &sign);
 }

@@ -54,6 +54,8 @@ static struct span sign_words(struct parts_work *work, struct span sign, struct 
 		return arena_format(work->arena, "%s%.*s stands in the options that %.*s was built with",
 				    present || span_starts_text(word, "no-") ? "" : "nothing like ", SPAN_FORMAT(word),
 				    SPAN_FORMAT(path));
+	if (span_equal_text(sign, "machine"))
+		return arena_format(work->arena, "%.*s is of %.*s", SPAN_FORMAT(path), SPAN_FORMAT(word));
 	const char *what = span_equal_text(sign, "symbol") ? "function" : "text";
 	return arena_format(work->arena, "%s %s '%.*s' is in %.*s", present ? "the" : "no", what, SPAN_FORMAT(word),
 			    SPAN_FORMAT(path));
@@ -62,7 +64,7 @@ static struct span sign_words(struct parts_work *work, struct span sign, struct 
 /* The word for a sign in the evidence, which outlives a row. */
 static const char *sign_word(struct span sign)
 {
-	static const char *const words[] = { "option", "symbol", "text" };
+	static const char *const words[] = { "option", "symbol", "text", "machine" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (span_equal_text(sign, words[i]))
 			return words[i];
@@ -161,32 +163,6 @@ enum outcome parts_weigh_applets(struct parts_work *work)
 	}
 	enum outcome first = query_end(&table), second = query_end(&applet);
 	return first == DONE ? second : first;
-}
-
-/* "x86-64" is that machine, "x86-64/32" its programs with addresses of 32 bits. */
-static bool is_machine(const struct part_words *machines, const struct parts_bearer *bearer)
-{
-	for (size_t i = 0; i < machines->count; i++)
-		if (span_equal(machines->all[i], bearer->machine) || span_equal(machines->all[i], bearer->machine_class))
-			return true;
-	return false;
-}
-
-void parts_weigh_machines(struct parts_work *work)
-{
-	for (size_t i = 0; i < work->known->count; i++) {
-		const struct part *part = &work->known->parts[i];
-		for (size_t b = 0; part->machine.count > 0 && b < work->bearer_count; b++) {
-			const struct parts_bearer *bearer = &work->bearers[b];
-			bool is = is_machine(&part->machine, bearer);
-			struct span words = arena_format(work->arena, "%.*s is of %.*s", SPAN_FORMAT(bearer->path),
-							 SPAN_FORMAT(bearer->machine));
-			if (is && !part->maybe)
-				show(&work->findings[i], "machine", bearer->file, -1, words);
-			else if (!is && bearer->machine.size > 0)
-				miss(&work->findings[i], bearer, "machine", words);
-		}
-	}
 }
 
 static bool fits(const struct part_words *shapes, struct span name)

@@ -211,6 +211,34 @@ TEST(symbols_of_a_library_show_its_parts)
 	end();
 }
 
+TEST(code_of_another_machine_is_missing)
+{
+	static const char *const code[] = { "__libc_start_main", "memcpy" }, *const none[] = { "memcpy" };
+	uint8_t image[SIZE];
+	REQUIRE(begin());
+	build_library(image, code, 2); /* of ARM */
+	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, SIZE));
+	CHECK_EQUAL(said("glibc", "i386"), 0);
+	CHECK_EQUAL(said("glibc", "armv7"), UNSAID); /* not every ARM */
+	inspected_done(&got);
+	put(image, 18, 3, 2);
+	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, SIZE));
+	CHECK_EQUAL(said("glibc", "i386"), 1);
+	CHECK_EQUAL(said("glibc", "armv7"), 0);
+	CHECK_EQUAL(said("glibc", "x86_64"), 0);
+	inspected_done(&got);
+	put(image, 18, 62, 2); /* x86-64 with addresses of 32 bits */
+	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, SIZE));
+	CHECK_EQUAL(said("glibc", "x32"), 1);
+	CHECK_EQUAL(said("glibc", "x86_64"), 0);
+	inspected_done(&got);
+	build_library(image, none, 1);
+	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, SIZE));
+	CHECK_EQUAL(said("glibc", "i386"), UNSAID);
+	inspected_done(&got);
+	end();
+}
+
 static struct evidence *evidence;
 
 static bool run(const char *sql)
@@ -290,18 +318,6 @@ TEST(code_that_applets_share_is_missing_where_no_sign_of_it_is_left)
 			"busybox", "hush"), 1);
 	CHECK_EQUAL(has("", "busybox", "gunzip"), 0);
 	CHECK_EQUAL(has("INSERT INTO applet (file, name, offset) VALUES (1, 'zcat', 9)", "busybox", "gunzip"), UNSAID);
-}
-
-TEST(code_of_another_machine_is_missing)
-{
-	CHECK_EQUAL(has("UPDATE witness SET component = 'musl', version = '1.2.0'", "musl", "i386"), 0);
-	CHECK_EQUAL(has("UPDATE witness SET component = 'musl', version = '1.2.0'; UPDATE elf SET machine = 'x86' WHERE file = 2",
-			"musl", "i386"), 1);
-	CHECK_EQUAL(has("UPDATE witness SET component = 'musl', version = '1.2.0'; DELETE FROM elf WHERE file = 2", "musl", "i386"),
-		    UNSAID);
-	CHECK_EQUAL(has("UPDATE witness SET component = 'glibc', version = '2.31'; UPDATE elf SET machine = 'ARM'", "glibc", "armv7"),
-		    UNSAID); /* not every ARM */
-	CHECK_EQUAL(has("UPDATE witness SET component = 'glibc', version = '2.31'", "glibc", "armv7"), 0);
 }
 
 TEST(a_library_lacks_a_part_where_nothing_else_may_have_it)
