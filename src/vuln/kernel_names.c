@@ -5,8 +5,11 @@
 #include "vuln/kernel_symbols.h"
 #include "vuln/version.h"
 
-/* Of one file so many functions are seen before it is said to be there: one may have been copied. */
-enum { NAMES_ENOUGH = 2, VERSIONS_MAX = 8 };
+/*
+ * Of one file so many functions are seen before it is said to be there: one may have been copied, and kernels older
+ * than the sources that the table was made from may have had it elsewhere.
+ */
+enum { NAMES_ENOUGH = 2, OLD_NAMES_ENOUGH = 3, VERSIONS_MAX = 8 };
 
 struct kernel_names {
 	struct names_index index;
@@ -153,13 +156,28 @@ static bool covers(const struct kernel_symbols *symbols, struct span version)
 	       (version_compare(ORDER_KERNEL, version, symbols->last) <= 0 || is_of(version, symbols->last));
 }
 
+static bool has_prefix(const struct kernel_names *names, struct span prefix)
+{
+	return names_index_find_prefix(&names->index, prefix) ||
+	       names_index_find_prefix(&names->index, arena_format(names->arena, "_%.*s", SPAN_FORMAT(prefix))) ||
+	       names_index_find_prefix(&names->index, arena_format(names->arena, "__%.*s", SPAN_FORMAT(prefix)));
+}
+
+static size_t enough(const struct kernel_names *names)
+{
+	for (size_t i = 0; i < names->version_count; i++)
+		if (version_compare(ORDER_KERNEL, names->versions[i], names->table.oldest) < 0)
+			return OLD_NAMES_ENOUGH;
+	return NAMES_ENOUGH;
+}
+
 /* True where none of the functions that the file had in a version is there. */
 static bool lacks(const struct kernel_names *names, const struct kernel_symbols *symbols, struct span version)
 {
 	if (covers(symbols, version))
 		return true;
-	return symbols->prefix.size > 0 && version_compare(ORDER_KERNEL, version, symbols->first) < 0 &&
-	       !names_index_find_prefix(&names->index, symbols->prefix);
+	bool before = symbols->first.size == 0 || version_compare(ORDER_KERNEL, version, symbols->first) < 0;
+	return symbols->prefix.size > 0 && before && !has_prefix(names, symbols->prefix);
 }
 
 static struct kernel_shown weigh_absence(struct kernel_names *names, const struct kernel_symbols *symbols)
@@ -187,7 +205,7 @@ struct kernel_shown kernel_names_shows(struct kernel_names *names, struct span p
 		return shown(KERNEL_SIGHT_UNKNOWN, SPAN_NONE, NULL);
 	size_t seen = count_seen(names, symbols->proofs, &name, &table);
 	seen += count_seen(names, symbols->others, &name, &table);
-	if (seen >= NAMES_ENOUGH)
+	if (seen >= enough(names))
 		return shown(KERNEL_SIGHT_PRESENT, name, table);
 	return seen > 0 ? shown(KERNEL_SIGHT_UNKNOWN, SPAN_NONE, NULL) : weigh_absence(names, symbols);
 }

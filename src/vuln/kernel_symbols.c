@@ -4,15 +4,6 @@
 
 #include "base/embedded.h"
 
-/* "# Trees: 4.4 5.10 6.1": the last word of the line. */
-static struct span newest_of(struct span line)
-{
-	struct span word, last = SPAN_NONE;
-	while (span_next_word(&line, &word))
-		last = word;
-	return last;
-}
-
 static struct span field(struct span *rest)
 {
 	struct span out = SPAN_NONE;
@@ -23,8 +14,9 @@ static struct span field(struct span *rest)
 static void read_line(struct kernel_symbols_table *table, size_t room, struct span line, struct span *folder)
 {
 	static const char trees[] = "# Trees: ";
+	struct span versions = span_from(line, sizeof trees - 1);
 	if (span_starts_text(line, trees))
-		table->newest = newest_of(line);
+		(void)span_next_word(&versions, &table->oldest);
 	if (line.size == 0 || span_byte(line, 0) == '#' || table->count == room)
 		return;
 	if (span_ends_text(line, "/")) {

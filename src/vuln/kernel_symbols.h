@@ -11,14 +11,14 @@ struct kernel_symbols {
 	struct span first, last; /* versions between which the absence of proofs proves; empty: none does */
 	struct span proofs;  /* functions that no compiler leaves out */
 	struct span others;  /* functions that show it where they are there */
-	struct span prefix;  /* "btrfs_": without a function of that prefix nothing of it is in older kernels; may be empty */
+	struct span prefix;  /* "btrfs_": kernels before `first` that have no function of that prefix have nothing of it; may be empty */
 	struct span modules; /* modules that it may be part of; empty where that is not known */
 };
 
 struct kernel_symbols_table {
 	struct kernel_symbols *all; /* sorted by folder and file */
 	size_t count;
-	struct span newest; /* version of the newest tree that the table was made from */
+	struct span oldest; /* version of the oldest tree that the table was made from */
 };
 
 /* Reads the table; an empty one without memory. */
