@@ -11,7 +11,7 @@ struct kernel_symbols {
 	struct span first, last; /* versions between which the absence of proofs proves; empty: none does */
 	struct span proofs;  /* functions that no compiler leaves out */
 	struct span others;  /* functions that show it where they are there */
-	struct span prefix;  /* "btrfs_": kernels before `first` that have no function of that prefix have nothing of it; may be empty */
+	struct span prefix;  /* "btrfs_": kernels before `first` without a function of that prefix have nothing of it; may be empty */
 	struct span modules; /* modules that it may be part of; empty where that is not known */
 };
 
