@@ -96,7 +96,8 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim.release = arena_copy(&m->group, query_text(rows, 4));
 	claim.part = arena_copy(&m->group, query_text(rows, 6));
 	claim.files = arena_copy(&m->group, query_text(rows, 7));
-	claim.listed = query_integer(rows, 8) != 0;
+	/* The kernel's CNA lists the stable branches into which a fault was brought back, beside an entry about all the others. */
+	claim.listed = query_integer(rows, 8) != 0 && subject->asked.order != ORDER_KERNEL;
 	claim.usual = query_integer(rows, 10) != 0;
 	claim.why = arena_copy(&m->group, query_text(rows, 11));
 	if (claim.listed)

@@ -23,6 +23,19 @@ static const char foreign[] =
 	"{\"version\":\"0\",\"lessThan\":\"2.6.20\",\"status\":\"unaffected\",\"versionType\":\"semver\"},"
 	"{\"version\":\"5.0\",\"lessThanOrEqual\":\"*\",\"status\":\"unaffected\",\"versionType\":\"semver\"}]}]}}}";
 
+/* Brought into stable branches by a back-port; the others never had it. Versions as of CVE-2023-53437. */
+static const char brought_back[] =
+	"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2020-9004\",\"state\":\"PUBLISHED\"},"
+	"\"containers\":{\"cna\":{\"affected\":[{\"vendor\":\"Linux\",\"product\":\"Linux\",\"defaultStatus\":\"unaffected\","
+	"\"programFiles\":[\"mm/memory.c\"],\"versions\":["
+	"{\"version\":\"4.14.224\",\"lessThan\":\"4.14.308\",\"status\":\"affected\",\"versionType\":\"semver\"},"
+	"{\"version\":\"4.9.260\",\"lessThan\":\"4.10\",\"status\":\"affected\",\"versionType\":\"semver\"}]},"
+	"{\"vendor\":\"Linux\",\"product\":\"Linux\",\"defaultStatus\":\"affected\",\"programFiles\":[\"mm/memory.c\"],\"versions\":["
+	"{\"version\":\"5.12\",\"status\":\"affected\"},"
+	"{\"version\":\"0\",\"lessThan\":\"5.12\",\"status\":\"unaffected\",\"versionType\":\"semver\"},"
+	"{\"version\":\"6.1.16\",\"lessThanOrEqual\":\"6.1.*\",\"status\":\"unaffected\",\"versionType\":\"semver\"},"
+	"{\"version\":\"6.3\",\"lessThanOrEqual\":\"*\",\"status\":\"unaffected\",\"versionType\":\"original_commit_for_fix\"}]}]}}}";
+
 static struct arena arena;
 static struct notes notes;
 static struct store *store;
@@ -55,7 +68,8 @@ static bool set_up(void)
 	for (size_t i = 0; i < sizeof vague / sizeof *vague; i++)
 		read &= add_vague(builder, vague[i].id, vague[i].end);
 	read &= feed_document(builder, SPAN_LITERAL("kev.json"), span_of_text(kev)) == DONE &&
-		feed_document(builder, SPAN_LITERAL("x.json"), span_of_text(foreign)) == DONE;
+		feed_document(builder, SPAN_LITERAL("x.json"), span_of_text(foreign)) == DONE &&
+		feed_document(builder, SPAN_LITERAL("y.json"), span_of_text(brought_back)) == DONE;
 	bool built = builder_finish(builder) == DONE;
 	return read && built && store_open_file(path, &arena, &store, &error) == DONE && evidence_new(&evidence) == DONE;
 }
@@ -110,6 +124,20 @@ TEST(a_fault_of_one_machine_spares_the_others)
 	tear_down();
 }
 
+TEST(a_fault_that_a_back_port_brought_is_in_the_branches_that_got_it)
+{
+	REQUIRE(set_up());
+	CHECK_STATUS("4.14.223", "MIPS", 32, "CVE-2020-9004", "none");
+	CHECK_STATUS("4.14.224", "MIPS", 32, "CVE-2020-9004", "affected");
+	CHECK_STATUS("4.14.308", "MIPS", 32, "CVE-2020-9004", "none");
+	CHECK_STATUS("4.9.280", "MIPS", 32, "CVE-2020-9004", "affected");
+	CHECK_STATUS("4.10.1", "MIPS", 32, "CVE-2020-9004", "none");
+	CHECK_STATUS("2.6.36", "MIPS", 32, "CVE-2020-9004", "none");
+	CHECK_STATUS("5.13", "MIPS", 32, "CVE-2020-9004", "affected");
+	CHECK_STATUS("6.1.16", "MIPS", 32, "CVE-2020-9004", "none");
+	tear_down();
+}
+
 TEST(a_range_without_a_beginning_says_little_of_an_older_era)
 {
 	REQUIRE(set_up());
@@ -161,6 +189,7 @@ TEST(every_fact_can_be_read)
 	}
 }
 
-TESTS(a_fault_does_not_come_before_its_beginning, a_fault_of_one_machine_spares_the_others,
+TESTS(a_fault_that_a_back_port_brought_is_in_the_branches_that_got_it, a_fault_does_not_come_before_its_beginning,
+      a_fault_of_one_machine_spares_the_others,
       a_range_without_a_beginning_says_little_of_an_older_era, what_is_needed_and_not_shown_is_under_review,
       exploited_faults_that_no_feed_ranges_are_known, every_fact_can_be_read)

@@ -16,6 +16,8 @@ def find_users(tree):
     users = collections.defaultdict(set)
     for path, names in tree.includes.items():
         for name in names:
+            if not name.endswith(".h"):
+                continue
             beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
             if beside in tree.files:
                 users[beside].add(path)

@@ -11,6 +11,7 @@ ASSIGNMENT = re.compile(r"^(?:export\s+|override\s+)?([^\s:=+?#][^:=+?#]*?)\s*(?
 CONFIG = r"\$[({]CONFIG_(\w+)[)}]"
 PLAIN_ENDS = ("-y", "-m", "-objs", "-objs-y", "-y-y")
 DEPTH_MAX = 12
+ANYWHERE = "?/"  # before the name of an object whose folder was not understood
 
 
 def logical_lines(text):
@@ -148,9 +149,24 @@ class Makefile:
                     result.append((both(where, inner), found))
         return result
 
+    def substitute(self, word):
+        """Variables of one plain word, as in "$(KVM)/kvm_main.o"."""
+        def value(found):
+            name = found.group(1)
+            if name in ("obj", "src", "srctree", "objtree"):
+                return "."
+            lists = self.plain.get(name, [])
+            simple = len(lists) == 1 and lists[0][0] == ALWAYS and len(lists[0][1]) == 1 and "$" not in lists[0][1][0]
+            return lists[0][1][0] if simple else found.group(0)
+        return re.sub(r"\$[({](\w+)[)}]", value, word)
+
     def word(self, word, depth):
-        if not word.startswith("$"):
-            return [(ALWAYS if "$" not in word else DOUBT, re.sub(r"\$\(\w+\)/?", "", word))]
+        if not re.fullmatch(r"\$[({][\w.-]+[)}]", word):
+            word = self.substitute(word)
+        if "$" not in word:
+            return [(ALWAYS, word)]
+        if not word.startswith("$") or re.fullmatch(r"\$[({][^(){}]*[)}].+", word):
+            return [(DOUBT, ANYWHERE + word.rpartition("/")[2])]
         name = re.fullmatch(r"\$[({]([\w.-]+)[)}]", word)
         if name:
             return self.variable(name.group(1), depth)
@@ -165,7 +181,8 @@ class Makefile:
         found = re.fullmatch(rf"\$\(if\s+{CONFIG}\s*,\s*([^$,()]*)\)", word)
         if found:
             return [(option(found.group(1)), one) for one in found.group(2).split()]
-        return [(DOUBT, one) for one in re.findall(r"[\w./-]+(?:\.o|/)(?=[\s,)])", word)]
+        return [(DOUBT, ANYWHERE + one.rpartition("/")[2] if one.endswith(".o") else one)
+                for one in re.findall(r"[\w./-]+(?:\.o|/)(?=[\s,)])", word)]
 
     def variable(self, name, depth):
         stem, suffix = split_name(name)

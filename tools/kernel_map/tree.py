@@ -6,7 +6,7 @@ import re
 
 from . import headers
 from .expression import ALWAYS, DOUBT, NEVER, UNSURE, both, either, option
-from .makefile import Makefile
+from .makefile import ANYWHERE, Makefile
 
 ROOT_LISTS = ("obj", "init", "core", "drivers", "net", "libs", "virt")
 ARCH_LISTS = ("obj", "core", "drivers", "libs", "net", "virt", "head", "init")
@@ -29,6 +29,10 @@ class Tree:
         self.built = collections.defaultdict(list)    # file: (from which folder, condition)
         self.objects = collections.defaultdict(set)   # option: objects that it alone asks for
         self.walked = set()
+        self.by_name = collections.defaultdict(list)
+        for path in self.files:
+            if path.endswith(SOURCES):
+                self.by_name[posixpath.basename(path).rpartition(".")[0]].append(path)
         self.full_of = {}
         self.walk_root()
         self.includes = self.read_includes()
@@ -99,7 +103,9 @@ class Tree:
                 self.take(made, folder, both(where, doubt), word)
 
     def take(self, made, folder, where, word):
-        if word.endswith("/"):
+        if word.startswith(ANYWHERE):
+            self.build_anywhere(word[len(ANYWHERE):-2])
+        elif word.endswith("/"):
             self.reach(folder, word, where)
         elif word.endswith(".o"):
             name = word[:-2]
@@ -108,7 +114,9 @@ class Tree:
                     self.objects[next(iter(term))].add(posixpath.basename(name).replace("-", "_"))
             members = made.entries(name) if name in made.lists else [(ALWAYS, word)]
             for inner, member in members:
-                if member.endswith(".o"):
+                if member.startswith(ANYWHERE):
+                    self.build_anywhere(member[len(ANYWHERE):-2])
+                elif member.endswith(".o"):
                     self.build(folder, member[:-2], both(where, inner))
                 elif member.endswith("/"):
                     self.reach(folder, member, both(where, inner))
@@ -119,7 +127,13 @@ class Tree:
             if path in self.files and where != NEVER:
                 self.built[path].append((folder, where))
 
-    def full(self, folder, depth=0):
+    def build_anywhere(self, name):
+        """Every file of that name may be meant."""
+        for path in self.by_name.get(name, ()):
+            if ("", DOUBT) not in self.built[path]:
+                self.built[path].append(("", DOUBT))
+
+    def full(self, folder):
         """What must hold for a folder's Kbuild file to be read."""
         if folder == "":
             return ALWAYS
