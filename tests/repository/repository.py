@@ -72,6 +72,65 @@ def public_headers_stand_alone_in_clang():
     compile_alone("clang", "-std=c17", ending="c")
 
 
+SOURCE = """static int {0}_open(struct inode *inode)
+{{
+	return 0;
+}}
+
+static int {0}_read(struct file *file,
+		    int size)
+{{
+	return size;
+}}
+
+int {0}_write(struct file *file)
+{{
+	return {0}_helper(file);
+}}
+
+static int {0}_helper(struct file *file)
+{{
+	return 1;
+}}
+
+#ifdef CONFIG_{0}_MORE
+int {0}_more(void)
+{{
+	return 2;
+}}
+#endif
+
+static const struct file_operations {0}_ops = {{
+	.open = {0}_open,
+	.read = {0}_read,
+}};
+"""
+
+
+def kernel_tree(name, files):
+    for path, text in files.items():
+        (SCRATCH / name / path).parent.mkdir(parents=True, exist_ok=True)
+        (SCRATCH / name / path).write_text(text)
+    return SCRATCH / name
+
+
+@case
+def writes_the_table_of_kernel_functions():
+    """Functions that prove by absence are global, or have their address taken; those of two files show neither."""
+    shared = "int shared_by_both(void)\n{\n\treturn 0;\n}\n"
+    files = {"fs/one/inode.c": SOURCE.format("alpha") + shared, "fs/one/Makefile": "obj-$(CONFIG_ONE) += one-fs.o\none-fs-y := inode.o\n",
+             "fs/two/inode.c": SOURCE.format("gamma") + shared, "include/linux/x.h": "static inline int gamma_write(void) { return 0; }\n"}
+    trees = [kernel_tree("kernel-1", files), kernel_tree("kernel-2", files)]
+    listed = SCRATCH / "files.txt"
+    listed.write_text("3\tfs/one/inode.c\nfs/two/inode.c\nfs/none.c\ninclude/linux/x.h\n")
+    table = command(sys.executable, ROOT / "tools/make-kernel-symbols", listed, f"5.1={trees[0]}", f"6.2={trees[1]}")
+    lines = [line for line in table.out.splitlines() if not line.startswith("#")]
+    equal(lines[:2], ["fs/one/", "inode.c\t5.1\t6.2\talpha_open alpha_read alpha_write\talpha_helper\talpha_\tone_fs"])
+    equal(lines[2], "fs/two/")
+    equal("gamma_write" in table.out or "shared_by_both" in table.out, False, table.out)
+    equal(lines[3].split("\t")[1:4], ["", "", ""])  # two that prove are too few
+
+
 LIMIT = re.compile(r"\b([A-Z][A-Z0-9_]*)\b\s*=\s*([^,;}\n]+)")
 LIMIT_NAME = re.compile(r"(_MAX|_MOST|_LIMIT|_CEILING|_ENOUGH|_MAXIMUM)$")
 
