@@ -3,10 +3,11 @@
 import itertools
 import json
 import pathlib
+import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from tap import ROOT, SCRATCH, Skip, assay, case, equal, holds, lacks, main, write  # noqa: E402
+from tap import ROOT, SCRATCH, Skip, assay, case, command, equal, holds, lacks, main, write  # noqa: E402
 
 write("image/bin/busybox", b"\x7fELF" + bytes(60) + b"BusyBox v1.19.4 (2012-03-22 20:50:08 PDT)\0", 0o755)
 write("image/etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
@@ -373,6 +374,54 @@ def a_folder_of_results_is_watched():
     holds(run.err, "results/broken.assay was not checked: ")
     equal(assay("watch", IMAGE).status, 2)
     equal(assay("watch", saved).status, 2)
+
+
+READER = """package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/openvex/go-vex/pkg/vex"
+)
+
+func main() {
+	document, err := vex.Open(os.Args[1])
+	for i := 0; err == nil && i < len(document.Statements); i++ {
+		err = document.Statements[i].Validate()
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	for _, id := range os.Args[4:] {
+		for _, one := range document.Matches(id, os.Args[2], []string{os.Args[3]}) {
+			fmt.Println(id, one.Status, one.Justification)
+		}
+	}
+}
+"""
+
+
+@case
+def another_reader_understands_what_goes_out():
+    if not shutil.which("go"):
+        raise Skip("there is no Go here")
+    write("reader/main.go", READER)
+    write("reader/go.mod", "module reader\n\ngo 1.21\n")
+    for words in (("get", "github.com/openvex/go-vex@v0.2.9"), ("build", "-o", "reader", ".")):
+        made = command("go", *words, cwd=SCRATCH / "reader", GOFLAGS="-mod=mod", GOPROXY="off")
+        if made.status != 0:
+            raise Skip("go-vex 0.2.9 is not in the module cache here")
+    declared = write("reader.yaml", f"vulnerabilities:\n  {SHELL}: {{ status: not affected, justification: component_not_present }}\n"
+                                    f"  {OLD}: {{ status: fixed }}\n")
+    document = write("reader.json", assay("vulnerabilities", IMAGE, "--format", "openvex", "--product", declared).out)
+    product = json.loads(document.read_text())["statements"][0]["products"][0]["@id"]
+    run = command(SCRATCH / "reader" / "reader", document, product, PURL, SHELL, OLD, "CVE-2011-5325")
+    equal(run.status, 0, run.out)
+    equal(run.out.splitlines(), [f"{SHELL} not_affected component_not_present", f"{OLD} fixed ", "CVE-2011-5325 affected "])
+    run = command(SCRATCH / "reader" / "reader", document, product, "pkg:generic/busybox@1.20.0", SHELL)
+    equal(run.out, "", "another version")
 
 
 if __name__ == "__main__":
