@@ -55,6 +55,7 @@ static int show_store(const char *path)
 		return unusable("%s; 'assay db build' makes one", store.error);
 	(void)printf("%s: %lld vulnerabilities, data up to %s%s\n", store.name, (long long)store.vulnerabilities, store.date,
 		     store.old ? " (old)" : "");
+	(void)fputs(store.feeds, stdout);
 	return EXIT_DONE;
 }
 

@@ -36,6 +36,7 @@ static enum outcome match(struct evidence *evidence, const struct recognisers *r
 /* What an earlier run concluded; what it saw stays. */
 static const char forget[] = "DELETE FROM component; DELETE FROM component_witness; DELETE FROM part;"
 			     "DELETE FROM vulnerability; DELETE FROM premise; DELETE FROM vulnerability_store;"
+			     "DELETE FROM vulnerability_feed;"
 			     "DELETE FROM incomplete WHERE code GLOB 'identify.*' OR code GLOB 'match.*';"
 			     "DELETE FROM note WHERE code IN ('identify.sightings', 'identify.parts', 'match.products',"
 			     " 'match.android-months', 'match.android-level');";

@@ -5,13 +5,32 @@
 #include "base/plain_locale.h"
 #include "base/scoped.h"
 #include "engine/result.h"
+#include "evidence/query.h"
 #include "vuln/build.h"
 #include "vuln/starter.h"
 
 enum { ARENA_CEILING = 64 * 1024 * 1024 };
 
+static void describe_feeds(const struct store *store, struct assay_store *out)
+{
+	size_t size = 0;
+	struct query feeds = query_start(store_database(store), "SELECT name, coalesce(nullif(date, ''), '-'), records FROM feed"
+								" WHERE name <> 'assay' ORDER BY name");
+	while (query_next(&feeds) && size < sizeof out->feeds) {
+		struct span day = query_text(&feeds, 1);
+		bool old = !span_equal_text(day, "-") && store_day_is_old(day);
+		int length = snprintf(out->feeds + size, sizeof out->feeds - size, "  %-14.*s %-10.*s %8lld%s\n",
+				      SPAN_FORMAT(query_text(&feeds, 0)), SPAN_FORMAT(day),
+				      (long long)query_integer(&feeds, 2), old ? "  old" : "");
+		size += length > 0 ? (size_t)length : 0;
+	}
+	if (query_end(&feeds) != DONE)
+		out->feeds[0] = 0;
+}
+
 static void describe(const struct store *store, struct assay_store *out)
 {
+	describe_feeds(store, out);
 	out->vulnerabilities = store_count(store);
 	out->old = store_is_old(store);
 	(void)snprintf(out->date, sizeof out->date, "%s", store_date(store));

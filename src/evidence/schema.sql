@@ -1070,6 +1070,18 @@ CREATE TABLE vulnerability_store (
 	old INTEGER NOT NULL
 ) STRICT;
 
+-- The feeds of that store, one row each: what each publisher's data is, and how old.
+CREATE TABLE vulnerability_feed (
+	-- Who publishes it: 'nvd', 'cve', 'kev', 'epss', 'alpine', 'ubuntu', …
+	name TEXT NOT NULL,
+	-- Day of its newest data, 'YYYY-MM-DD'; NULL where it does not tell.
+	date TEXT,
+	-- Number of vulnerabilities that it speaks of.
+	records INTEGER NOT NULL,
+	-- 1 where its newest data lay more than 30 days before the report; NULL where it has no day.
+	old INTEGER
+) STRICT;
+
 -- What the maker declares in product.yaml.
 CREATE TABLE declaration (
 	-- Key, with dots between levels: 'updates.signed', 'requirements.2.1.1'.

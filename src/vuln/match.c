@@ -256,6 +256,25 @@ static enum outcome write_store_row(struct matcher *m)
 	return query_end(&query);
 }
 
+static enum outcome write_feed_rows(struct matcher *m)
+{
+	struct query feeds = query_start(store_database(m->store), "SELECT name, nullif(date, ''), records FROM feed"
+								   " WHERE name <> 'assay' ORDER BY name");
+	struct query insert = query_start(m->evidence, "INSERT INTO vulnerability_feed VALUES (?1, ?2, ?3, ?4)");
+	while (query_next(&feeds)) {
+		query_bind_text(&insert, 1, query_text(&feeds, 0));
+		if (!query_is_null(&feeds, 1)) {
+			query_bind_text(&insert, 2, query_text(&feeds, 1));
+			query_bind_integer(&insert, 4, store_day_is_old(query_text(&feeds, 1)));
+		}
+		query_bind_integer(&insert, 3, query_integer(&feeds, 2));
+		(void)query_next(&insert);
+		query_rewind(&insert);
+	}
+	TRY(query_end(&feeds));
+	return query_end(&insert);
+}
+
 static void prepare(struct matcher *m)
 {
 	sqlite3 *store = store_database(m->store);
@@ -302,6 +321,8 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	part_judge_init(&m.parts, m.evidence, recognisers->parts);
 	TRY(evidence_begin(evidence));
 	enum outcome outcome = write_store_row(&m);
+	if (outcome == DONE)
+		outcome = write_feed_rows(&m);
 	if (outcome == DONE)
 		outcome = match_all(&m);
 	if (outcome == DONE)

@@ -188,7 +188,16 @@ int64_t store_count(const struct store *store)
 
 bool store_is_old(const struct store *store)
 {
+	struct query query = query_start(store->database, "SELECT min(date) FROM feed WHERE name IN ('nvd', 'cve', 'kev', 'epss')"
+							  " AND date <> ''");
+	bool dated = query_next(&query) && !query_is_null(&query, 0);
+	bool old = store_day_is_old(dated ? query_text(&query, 0) : span_of_text(store->date));
+	return query_end(&query) != DONE || old;
+}
+
+bool store_day_is_old(struct span day)
+{
 	char limit[21];
 	clock_format_utc(clock_report_time() - (int64_t)OLD_AFTER_DAYS * 24 * 60 * 60, limit);
-	return span_compare(span_of_text(store->date), span_slice(span_of_text(limit), 0, DATE_SIZE - 1)) < 0;
+	return span_compare(day, span_slice(span_of_text(limit), 0, DATE_SIZE - 1)) < 0;
 }

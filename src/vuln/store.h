@@ -50,7 +50,12 @@ const char *store_name(const struct store *store);
 const char *store_date(const struct store *store);
 /* Number of vulnerabilities in it. */
 int64_t store_count(const struct store *store);
-/* True where its date lies more than 30 days before the report's. */
+/* True where a day lies more than 30 days before the report's. */
+bool store_day_is_old(struct span day);
+/*
+ * True where the oldest of the feeds that tell of new vulnerabilities (nvd, cve, kev, epss) is, each by its own newest
+ * data; where none of them has a day, by the store's.
+ */
 bool store_is_old(const struct store *store);
 
 /* How a report names the source: 'nvd', 'cve', 'osv', 'vendor'. */
