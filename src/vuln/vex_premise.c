@@ -121,10 +121,10 @@ static bool other_configuration(sqlite3 *evidence, struct arena *arena, const st
 	return query_end(&query) == DONE && contradicted;
 }
 
-/* The image itself shows the faulty code: that an option builds it, that a file, a symbol or a part of it is there. */
+/* What is said not to be there at all is seen in the image. That code is mended is no contradiction: then it is there too. */
 static bool code_is_seen(sqlite3 *evidence, struct arena *arena, const struct vex_grounds *g, struct span *against)
 {
-	if (!says_absent(g->statement))
+	if (!span_equal_text(g->statement->justification, "component_not_present"))
 		return false;
 	struct query query = query_start(evidence,
 		"SELECT p.value FROM premise p JOIN vulnerability v ON v.id = p.vulnerability AND v.component = p.component"
