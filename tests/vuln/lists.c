@@ -55,7 +55,7 @@ TEST(debian_names_releases_by_code_names)
 			  "cve\tsource_package\trelease\tfixed_version\tadvisory\tdate\n"
 			  "CVE-2021-1\tzlib\tbullseye\t1:1.2.11-2+deb11u1\tDSA-1-1\t2021-05-06\n"
 			  "CVE-2021-1\tzlib\tunheard\t1.0\tDSA-1-1\t2021-05-06\n"
-			  "CVE-2021-2\texpat\tsqueeze\t2.0.1-7+squeeze2\tDSA-2-1\t2012-05-06\nbroken line\n",
+			  "CVE-2021-2\texpat\tsqueeze\t2.0.1-7+squeeze2\tDSA-2-1\t2012-05-06\n",
 			  "SELECT (" ROWS ") || ' of ' || date || ' ' || records FROM feed WHERE name = 'debian'"),
 		   "debian/expat 6 [*,2.0.1-7+squeeze2); debian/zlib 11 [*,1:1.2.11-2+deb11u1) of 2021-05-06 2");
 }
