@@ -1,6 +1,7 @@
 #include "base/json_tree.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 
@@ -164,6 +165,32 @@ static bool read_word(struct reader *reader, const char *word)
 	return true;
 }
 
+static int compare_keys(const void *left, const void *right)
+{
+	return span_compare(*(const struct span *)left, *(const struct span *)right);
+}
+
+/* Readers differ in which of two members of one name they take (RFC 8259, section 4): neither is what was meant. */
+static bool has_no_name_twice(struct reader *reader, const struct json_tree *node)
+{
+	size_t count = 0;
+	for (const struct json_tree *child = node->first; child; child = child->next)
+		count++;
+	if (count < 2)
+		return true;
+	struct span *keys = ARENA_NEW(reader->arena, struct span, count);
+	if (!keys)
+		return !(reader->refused = true);
+	count = 0;
+	for (const struct json_tree *child = node->first; child; child = child->next)
+		keys[count++] = child->key;
+	qsort(keys, count, sizeof *keys, compare_keys);
+	for (size_t i = 1; i < count; i++)
+		if (span_equal(keys[i], keys[i - 1]))
+			return fail(reader, "an object has two members of the same name");
+	return true;
+}
+
 static struct json_tree *read_value(struct reader *reader, int depth);
 
 /* The members of an array or an object, behind its bracket. */
@@ -218,7 +245,8 @@ static struct json_tree *read_value(struct reader *reader, int depth)
 	case '[':
 		node->kind = peek(reader) == '{' ? JSON_OBJECT : JSON_ARRAY;
 		reader->at++;
-		well = read_members(reader, node, node->kind == JSON_OBJECT ? '}' : ']', depth - 1);
+		well = read_members(reader, node, node->kind == JSON_OBJECT ? '}' : ']', depth - 1) &&
+		       (node->kind == JSON_ARRAY || has_no_name_twice(reader, node));
 		break;
 	case '"':
 		node->kind = JSON_STRING;

@@ -20,8 +20,8 @@ struct json_tree {
 };
 
 /*
- * Reads one document. MALFORMED where it is none, or deeper than JSON_TREE_DEPTH_MAX: *error says what, and in which
- * line. Of members with the same name the first counts. NO_MEMORY.
+ * Reads one document. MALFORMED where it is none, deeper than JSON_TREE_DEPTH_MAX, or an object in it has two members of
+ * one name: *error says what, and in which line. NO_MEMORY.
  */
 enum outcome json_tree_read(struct span text, struct arena *arena, const struct json_tree **out,
 			    struct span *error) MUST_CHECK;

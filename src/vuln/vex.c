@@ -110,6 +110,8 @@ enum outcome vex_add(struct vex_reader *reader, struct vex_statement *s)
 {
 	if (s->author.size == 0)
 		s->author = reader->author;
+	s->reason = span_trim(s->reason);
+	s->action = span_trim(s->action);
 	if (span_starts_text(s->action, VEX_OWN_ACTION))
 		s->action = SPAN_NONE;
 	TRY(check(reader, s));

@@ -15,7 +15,7 @@ struct applier {
 	const struct recognisers *recognisers;
 	struct arena lasting, scratch; /* for all; for one statement */
 	struct vex_product product;
-	char today[11];
+	char today[11], tomorrow[11];
 	struct query rows, set, remark, conclude;
 };
 
@@ -97,11 +97,24 @@ static void refuse_version(struct applier *a, struct stated *s, const struct mat
 				     SPAN_FORMAT(m->what.name), SPAN_FORMAT(m->what.version)));
 }
 
+/* True where a file that shows the component has the digest. */
+static bool has_file(struct applier *a, const struct matched *m, struct span digest)
+{
+	struct query query = query_start(a->database, "SELECT count(*) FROM component_witness cw JOIN witness w"
+		" ON w.rowid = cw.witness JOIN file f ON f.id = w.file WHERE cw.component = ?1 AND f.sha256 = lower(?2)");
+	query_bind_integer(&query, 1, m->component);
+	query_bind_text(&query, 2, digest);
+	bool has = query_next(&query) && query_integer(&query, 0) > 0;
+	return query_end(&query) == DONE && has;
+}
+
 /* Whether it is about the component of the match. */
 static bool is_about(struct applier *a, struct stated *s, const struct matched *m, enum scope_fit product)
 {
 	/* A component may stand where a product is asked for. */
 	bool as_product = product != SCOPE_FITS && s->said.component.size == 0;
+	if (as_product && s->said.digest.size > 0 && !has_file(a, m, s->said.digest))
+		return false;
 	struct span named = as_product ? s->said.product : s->said.component;
 	enum scope_fit fit = vex_fits_component(&a->scratch, named, &m->what);
 	if (fit == SCOPE_OTHER)
@@ -127,7 +140,7 @@ static bool holds(struct applier *a, struct stated *s, const struct matched *m)
 	const struct vex_grounds grounds = {
 		.statement = &s->said, .part = part_of(a, s), .component = m->component, .match_part = m->part,
 		.exploited = m->exploited, .exploited_since = m->exploited_since,
-		.today = a->today,
+		.today = a->today, .tomorrow = a->tomorrow,
 	};
 	struct span against = SPAN_NONE;
 	if (vex_premises_hold(a->database, &a->scratch, &grounds, &against))
@@ -192,7 +205,8 @@ static enum outcome weigh(struct applier *a, struct stated *s, const struct matc
 		s->applied = true;
 		return DONE;
 	}
-	refuse(s, true, arena_format(&a->scratch, "a newer statement says that it is %.*s", SPAN_FORMAT(m->status)));
+	refuse(s, true, arena_format(&a->scratch, "a statement that is newer, or as old, says that it is %.*s",
+				     SPAN_FORMAT(m->status)));
 	return tell(a, s, m);
 }
 
@@ -298,6 +312,8 @@ static void prepare(struct applier *a)
 	char now[21];
 	clock_format_utc(clock_report_time(), now);
 	(void)snprintf(a->today, sizeof a->today, "%.10s", now);
+	clock_format_utc(clock_report_time() + 24 * 3600, now);
+	(void)snprintf(a->tomorrow, sizeof a->tomorrow, "%.10s", now);
 	a->rows = query_start(a->database,
 		"SELECT v.rowid, c.id, v.statement, c.name, c.version, c.package_version, c.purl, c.cpe, v.status,"
 		" coalesce(v.own_reason, v.reason), v.part, v.known_exploited, v.exploited_since FROM vulnerability v"
@@ -315,7 +331,8 @@ static enum outcome apply_all(struct applier *a)
 	enum outcome outcome = DONE;
 	struct query query = query_start(a->database,
 		"SELECT rowid, line, document, vulnerability, product, digest, component, version, part, status, justification,"
-		" reason, action, issued, expires FROM statement ORDER BY issued IS NULL, issued DESC, rowid DESC");
+		" reason, action, issued, expires FROM statement ORDER BY issued IS NULL, issued DESC,"
+		" CASE status WHEN 'affected' THEN 0 WHEN 'under review' THEN 1 ELSE 2 END, rowid DESC");
 	while (outcome == DONE && query_next(&query)) {
 		arena_reset(&a->scratch);
 		outcome = apply_one(a, &query);

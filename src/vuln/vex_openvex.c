@@ -99,7 +99,7 @@ static enum outcome read_statement(struct vex_reader *reader, const struct json_
 		.line = node->line,
 		.justification = json_tree_text(node, "justification"),
 		.reason = json_tree_text(node, "impact_statement"),
-		.action = json_tree_text(node, "action_statement"),
+		.action = span_trim(json_tree_text(node, "action_statement")),
 		.issued = time_of(node),
 		.expires = json_tree_text(node, "expires"),
 		.part = json_tree_text(node, "part"),
@@ -114,7 +114,7 @@ static enum outcome read_statement(struct vex_reader *reader, const struct json_
 		statement.reason = notes_of(node);
 	/* Notes are no impact statement. */
 	if (span_equal_text(span_of_text(statement.status), "not affected") && statement.justification.size == 0 &&
-	    json_tree_text(node, "impact_statement").size == 0)
+	    span_trim(json_tree_text(node, "impact_statement")).size == 0)
 		return vex_fail(reader, node->line, "%.*s is said to be not affected without a justification",
 				SPAN_FORMAT(statement.vulnerability));
 	const struct json_tree *product = json_tree_elements(node, "products");

@@ -23,6 +23,16 @@ static bool expired(struct arena *arena, const struct vex_grounds *g, struct spa
 	return true;
 }
 
+/* What nobody can have said yet would go before all that is said until then. */
+static bool is_ahead(struct arena *arena, const struct vex_grounds *g, struct span *against)
+{
+	struct span day = span_slice(g->statement->issued, 0, 10);
+	if (day.size == 0 || span_compare(day, span_of_text(g->tomorrow)) <= 0)
+		return false;
+	*against = arena_format(arena, "it is dated %.*s, which is after the day of the report (%s)", SPAN_FORMAT(day), g->today);
+	return true;
+}
+
 /* What was judged before anybody was known to exploit it is judged anew. */
 static bool exploited_since(struct arena *arena, const struct vex_grounds *g, struct span *against)
 {
@@ -140,7 +150,7 @@ static bool code_is_seen(sqlite3 *evidence, struct arena *arena, const struct ve
 
 bool vex_premises_hold(sqlite3 *evidence, struct arena *arena, const struct vex_grounds *grounds, struct span *against)
 {
-	return !expired(arena, grounds, against) && !exploited_since(arena, grounds, against) &&
+	return !is_ahead(arena, grounds, against) && !expired(arena, grounds, against) && !exploited_since(arena, grounds, against) &&
 	       !other_part(evidence, arena, grounds, against) && !other_configuration(evidence, arena, grounds, against) &&
 	       !code_is_seen(evidence, arena, grounds, against);
 }

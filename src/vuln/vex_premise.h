@@ -8,6 +8,7 @@
 struct vex_grounds {
 	const struct vex_statement *statement;
 	const char *today;     /* of the report, YYYY-MM-DD */
+	const char *tomorrow;  /* the day after, which has begun where clocks are ahead */
 	struct span part;      /* that the statement names; may be empty */
 	struct span match_part; /* that the match names; may be empty */
 	int64_t component;

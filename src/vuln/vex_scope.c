@@ -101,12 +101,31 @@ bool vex_fits_version(struct span version, const struct vex_component *component
 	return component->package_version.size > 0 && version_set_holds(ORDER_DEBIAN, version, component->package_version);
 }
 
+/* Packages of these types are builds of their own, with patches that the version does not tell. */
+static bool is_of_distribution(struct span type)
+{
+	static const char *const types[] = { "deb", "rpm", "apk", "opkg", "ipk", "alpm", "ebuild", "alpine" };
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (alike(type, span_of_text(types[i])))
+			return true;
+	return false;
+}
+
+/* "pkg:generic/acme/busybox" is somebody's own; "pkg:generic/openssl/openssl" is not. */
+static bool is_owner(struct span space, const struct purl *own, const struct vex_component *component)
+{
+	struct cpe cpe;
+	return space.size == 0 || alike(space, component->name) || alike(space, own->name) || alike(space, own->space) ||
+	       (cpe_parse(component->cpe, &cpe) && alike(space, cpe.vendor));
+}
+
 /* Both have the same type, or one of them says none. */
 static bool same_package(const struct purl *named, const struct purl *own, const struct vex_component *component)
 {
-	bool generic = alike(named->type, SPAN_LITERAL("generic")) || alike(own->type, SPAN_LITERAL("generic"));
-	if (generic)
-		return alike(named->name, component->name) || alike(named->name, own->name);
+	bool generic = alike(named->type, SPAN_LITERAL("generic"));
+	if (generic || alike(own->type, SPAN_LITERAL("generic")))
+		return (alike(named->name, component->name) || alike(named->name, own->name)) &&
+		       !is_of_distribution(named->type) && (!generic || is_owner(named->space, own, component));
 	return alike(named->type, own->type) && alike(named->name, own->name) &&
 	       (named->space.size == 0 || own->space.size == 0 || alike(named->space, own->space));
 }

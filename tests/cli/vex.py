@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Statements on vulnerabilities: OpenVEX, CSAF, CycloneDX and product.yaml change what applies to them, and nothing else."""
+import hashlib
 import itertools
 import json
 import pathlib
@@ -152,7 +153,43 @@ def the_newer_of_two_statements_decides():
         equal(status(SHELL, *words), ["affected"])
         told = rows(*words, sql="SELECT author, applied, why FROM statement ORDER BY author")
         equal(told, [{"author": "New", "applied": 1, "why": None},
-                     {"author": "Old", "applied": 0, "why": "a newer statement says that it is affected"}])
+                     {"author": "Old", "applied": 0, "why": "a statement that is newer, or as old, says that it is affected"}])
+
+
+@case
+def another_build_is_not_meant():
+    program = hashlib.sha256((IMAGE / "bin/busybox").read_bytes()).hexdigest()
+    for product, want in (("pkg:deb/debian/busybox@1.19.4", "affected"), ("pkg:apk/alpine/busybox@1.19.4", "affected"),
+                          ("pkg:generic/acme/busybox@1.19.4", "affected"), ("pkg:generic/busybox/busybox@1.19.4", "not affected"),
+                          ("pkg:github/mirror/busybox@1.19.4", "not affected"),
+                          ({"@id": PURL, "hashes": {"sha-256": "ab" * 32}}, "affected"),
+                          ({"@id": PURL, "hashes": {"sha-256": program}}, "not affected")):
+        equal(status(SHELL, "--vex", openvex(said(product=product))), [want], product)
+
+
+@case
+def what_is_dated_after_the_report_does_not_apply():
+    for day, want in (("2026-01-01", "not affected"), ("2026-01-02", "not affected"), ("2026-01-03", "affected"), ("2099-01-01", "affected")):
+        document = openvex(said(), time=day + "T01:00:00Z")
+        equal(status(SHELL, "--vex", document), [want], day)
+    holds(why("--vex", document)[0]["why"], "after the day of the report")
+
+
+@case
+def of_two_of_the_same_moment_the_one_that_spares_less_decides():
+    for pair in itertools.permutations((said(), said(state="affected"))):
+        equal(status(SHELL, "--vex", openvex(*pair)), ["affected"])
+    for pair in itertools.permutations((said(), said(state="under_investigation"))):
+        equal(status(SHELL, "--vex", openvex(*pair)), ["under review"])
+
+
+@case
+def two_members_of_one_name_are_refused():
+    text = openvex(said()).read_text()
+    for key, other in (('"status": ', '"affected"'), ('"products": ', '[]'), ('"statements": ', "[]")):
+        run = assay(IMAGE, "--vex", write("twice.json", text.replace(key, f"{key}{other}, {key}")))
+        equal(run.status, 2, key)
+        holds(run.err, "two members of the same name")
 
 
 @case
@@ -161,6 +198,7 @@ def errors_name_the_line():
             (openvex(said(justification="vulnerable_code_not_there")), '"justification"', "is no justification"),
             (openvex(said(state="not-affected")), '"status"', "is no status"),
             (openvex({k: v for k, v in said().items() if k != "justification"}), None, "without a justification"),
+            (openvex(said(impact_statement=" ")), None, "without a justification"),
             (openvex({k: v for k, v in said(state="affected").items() if k != "action_statement"}), '"status"', "action_statement"),
             (openvex(said("CVE-17-1")), '"name"', "no identifier"), (openvex(said("cve-2017-16544")), '"name"', "no identifier"),
             (openvex(said("CVE-2099-16544")), '"name"', "no identifier"),
