@@ -4,12 +4,8 @@
  * reached wants it; a table of events because its daemon runs.
  */
 #include "evidence/query.h"
-#include "inspect/services.h"
+#include "inspect/services_sql.h"
 
-enum { CHAIN_LIMIT = 64 };
-
-/* The last component of a column that holds a path. */
-#define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
 /* What init itself starts. */
 #define INIT "('inittab', 'systemd', 'android init')"
 #define SCRIPT_STARTERS "('rc script', 'sysv link', 'procd', 'hotplug', 'network script', 'cron')"
@@ -145,21 +141,11 @@ static const char init_is_a_program[] =
 	" AND NOT EXISTS (SELECT 1 FROM service s JOIN file f ON f.id = s.file WHERE f.volume = i.volume"
 	" AND s.enabled = 1 AND s.protocol IS NOT NULL)";
 
-static enum outcome follow_chain(sqlite3 *database)
-{
-	int64_t before = -1;
-	for (int i = 0; i < CHAIN_LIMIT; i++) {
-		TRY(query_run_all(database, follow_calls));
-		int64_t now = query_number(database, "SELECT count(*) + sum(surely) FROM running_script");
-		if (now == before)
-			return DONE;
-		before = now;
-	}
-	/* The last that was reached is where it ended. */
-	return query_run(database, "INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT f.volume, f.path,"
-			 " 'sight', 'limit', 'services.chain', 'boot scripts call each other through more steps than are followed'"
-			 " FROM running_script r JOIN file f ON f.id = r.file ORDER BY r.rowid DESC LIMIT 1");
-}
+/* The last that was reached is where it ended. */
+static const char chain_is_long[] =
+	"INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT f.volume, f.path, 'sight', 'limit',"
+	" 'services.chain', 'boot scripts call each other through more steps than are followed' FROM running_script r JOIN file f"
+	" ON f.id = r.file ORDER BY r.rowid DESC LIMIT 1";
 
 enum outcome services_conclude(struct evidence *evidence)
 {
@@ -169,7 +155,7 @@ enum outcome services_conclude(struct evidence *evidence)
 	TRY(services_conclude_conditions(database));
 	TRY(services_conclude_units(database));
 	TRY(query_run_all(database, begin));
-	TRY(follow_chain(database));
+	TRY(services_follow(database, follow_calls, "SELECT count(*) + sum(surely) FROM running_script", chain_is_long));
 	TRY(query_run_all(database, scripts));
 	TRY(query_run_all(database, tables));
 	TRY(services_conclude_programs(database));

@@ -3,7 +3,7 @@
  * configuration that lies in the image.
  */
 #include "evidence/query.h"
-#include "inspect/services.h"
+#include "inspect/services_sql.h"
 
 /* What puts together the address of IP that a server binds to. */
 #define PORTS "'getaddrinfo', 'htonl', 'inet_addr', 'inet_aton', 'inet_pton'"
@@ -13,7 +13,6 @@
 #define IMPORTS(names)                                                                                                 \
 	"EXISTS (SELECT 1 FROM elf_import i WHERE i.file = service.program_file AND i.name IN (" names ") AND i.file NOT IN"  \
 	" (SELECT file FROM multicall UNION SELECT file FROM many_names))"
-#define NAME_OF(path) "replace(" path ", rtrim(" path ", replace(" path ", '/', '')), '')"
 #define ADDRESSES                                                                                                      \
 	"'getaddrinfo', 'gethostbyname', 'htonl', 'htons', 'inet_addr', 'inet_aton', 'inet_ntoa', 'inet_ntop', 'inet_pton', 'ntohs'"
 

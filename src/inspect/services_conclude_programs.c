@@ -3,11 +3,7 @@
  * or one that needs the library that they stand in. The kernel starts init.
  */
 #include "evidence/query.h"
-#include "inspect/services.h"
-
-enum { CHAIN_LIMIT = 64 };
-
-#define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
+#include "inspect/services_sql.h"
 
 #define UNKNOWN_NAME "starter = 'program' AND protocol IS NULL AND why = 'named in a program that runs commands'"
 
@@ -75,6 +71,11 @@ static const char *const end[] = {
 	NULL,
 };
 
+static const char chain_is_long[] =
+	"INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT f.volume, f.path, 'sight', 'limit',"
+	" 'services.programs', 'programs start each other through more steps than are followed' FROM running_program r JOIN file f"
+	" ON f.id = r.file ORDER BY r.rowid DESC LIMIT 1";
+
 enum outcome services_start_init(sqlite3 *database)
 {
 	TRY(query_run_all(database, drop_words));
@@ -83,18 +84,8 @@ enum outcome services_start_init(sqlite3 *database)
 
 enum outcome services_conclude_programs(sqlite3 *database)
 {
-	int64_t before = -1;
 	TRY(query_run(database, only_what_stays));
 	TRY(query_run_all(database, begin));
-	for (int i = 0; i < CHAIN_LIMIT; i++) {
-		TRY(query_run_all(database, follow));
-		int64_t now = query_number(database, "SELECT count(*) FROM running_program");
-		if (now == before)
-			return query_run_all(database, end);
-		before = now;
-	}
-	TRY(query_run(database, "INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT f.volume, f.path,"
-		      " 'sight', 'limit', 'services.programs', 'programs start each other through more steps than are followed'"
-		      " FROM running_program r JOIN file f ON f.id = r.file ORDER BY r.rowid DESC LIMIT 1"));
+	TRY(services_follow(database, follow, "SELECT count(*) FROM running_program", chain_is_long));
 	return query_run_all(database, end);
 }

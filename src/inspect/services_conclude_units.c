@@ -3,11 +3,7 @@
  * masked in /etc, which sockets and timers start the units of their name; and what Android's init files say of each other.
  */
 #include "evidence/query.h"
-#include "inspect/services.h"
-
-#define NAME_OF(column) "replace(" column ", rtrim(" column ", replace(" column ", '/', '')), '')"
-
-enum { CHAIN_LIMIT = 64 };
+#include "inspect/services_sql.h"
 
 static const char *const begin[] = {
 	/* A drop-in speaks for the unit whose name its folder bears. */
@@ -110,20 +106,14 @@ static const char *const statements[] = {
 	NULL,
 };
 
+/* The last that was reached is where it ended. */
+static const char chain_is_long[] =
+	"INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT volume, name, 'sight', 'limit', 'services.units',"
+	" 'units want each other through more steps than are followed' FROM reached ORDER BY rowid DESC LIMIT 1";
+
 enum outcome services_conclude_units(sqlite3 *database)
 {
-	int64_t before = -1;
 	TRY(query_run_all(database, begin));
-	for (int i = 0; i < CHAIN_LIMIT; i++) {
-		TRY(query_run_all(database, follow));
-		int64_t now = query_number(database, "SELECT count(*) FROM reached");
-		if (now == before)
-			return query_run_all(database, statements);
-		before = now;
-	}
-	/* The last that was reached is where it ended. */
-	TRY(query_run(database, "INSERT INTO incomplete (volume, path, missing, cause, code, detail) SELECT volume, name, 'sight',"
-		      " 'limit', 'services.units', 'units want each other through more steps than are followed' FROM reached"
-		      " ORDER BY rowid DESC LIMIT 1"));
+	TRY(services_follow(database, follow, "SELECT count(*) FROM reached", chain_is_long));
 	return query_run_all(database, statements);
 }
