@@ -35,17 +35,6 @@ static struct span name_of(const struct search *search, uint64_t offset)
 	return address == 0 ? SPAN_NONE : applet_name_at(elf_at_address(&search->elf, address), 0);
 }
 
-static bool address_of(const struct elf *elf, uint64_t offset, uint64_t *out)
-{
-	struct elf_segment segment;
-	for (uint32_t i = 0; elf_segment_at(elf, i, &segment); i++)
-		if (segment.type == SEGMENT_LOAD && offset >= segment.offset && offset - segment.offset < segment.size) {
-			*out = segment.address + (offset - segment.offset);
-			return true;
-		}
-	return false;
-}
-
 /* Walks from one structure to the first and the last whose names are in order. */
 static void try_stride(struct search *search, uint64_t at, uint64_t stride)
 {
@@ -73,8 +62,8 @@ static void try_stride(struct search *search, uint64_t at, uint64_t stride)
 static void try_name(struct search *search, size_t at)
 {
 	struct elf_pointer_search pointer = { 0 };
-	uint64_t address, offset;
-	if (!address_of(&search->elf, at, &address))
+	uint64_t address = elf_address_of(&search->elf, at), offset;
+	if (address == 0)
 		return;
 	while (elf_pointer_next(&search->pointers, address, &pointer, &offset))
 		for (uint64_t words = WORDS_LEAST; words <= WORDS_MOST; words++)

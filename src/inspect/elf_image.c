@@ -144,6 +144,15 @@ struct span elf_at_address(const struct elf *elf, uint64_t address)
 	return SPAN_NONE;
 }
 
+uint64_t elf_address_of(const struct elf *elf, uint64_t offset)
+{
+	struct elf_segment segment;
+	for (uint32_t i = 0; elf_segment_at(elf, i, &segment); i++)
+		if (segment.type == SEGMENT_LOAD && offset >= segment.offset && offset - segment.offset < segment.size)
+			return segment.address + (offset - segment.offset);
+	return 0;
+}
+
 struct span elf_dynamic(const struct elf *elf)
 {
 	struct elf_segment segment;

@@ -66,6 +66,8 @@ struct span elf_segment_bytes(const struct elf *elf, const struct elf_segment *s
 struct span elf_section_bytes(const struct elf *elf, const struct elf_section *section);
 /* Bytes from a virtual address to the end of its segment; empty where no segment maps it. */
 struct span elf_at_address(const struct elf *elf, uint64_t address);
+/* The other way: the virtual address of a byte of the file; 0 where no segment maps it. */
+uint64_t elf_address_of(const struct elf *elf, uint64_t offset);
 
 /* The dynamic section's bytes; empty for static objects. */
 struct span elf_dynamic(const struct elf *elf);

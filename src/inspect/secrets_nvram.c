@@ -10,16 +10,6 @@
 
 enum { STRIDE_MIN = 2, STRIDE_MAX = 6 /* words of an entry */, VALUE_MAX = 128, NEIGHBOURS = 4, DEFAULTS_LEAST = 2 };
 
-/* The address that a byte of the file has in memory; 0 for none. */
-static uint64_t address_of(const struct elf *elf, uint64_t offset)
-{
-	struct elf_segment segment;
-	for (uint32_t i = 0; elf_segment_at(elf, i, &segment); i++)
-		if (segment.type == SEGMENT_LOAD && offset >= segment.offset && offset - segment.offset < segment.size)
-			return segment.address + (offset - segment.offset);
-	return 0;
-}
-
 /* The string that the word at an offset points to; no data where it points to none. */
 static struct span string_at(const struct elf_pointers *pointers, uint64_t at)
 {
@@ -140,7 +130,7 @@ void secrets_nvram(struct inspection *file)
 			continue;
 		struct span string = arena_format(file->scratch, "%c%.*s%c", 0, SPAN_FORMAT(name), 0);
 		size_t at = span_find(file->bytes, string, 0);
-		uint64_t address = at == SPAN_NOT_FOUND ? 0 : address_of(&elf, at + 1);
+		uint64_t address = at == SPAN_NOT_FOUND ? 0 : elf_address_of(&elf, at + 1);
 		if (address == 0)
 			continue;
 		if (!pointers.elf && !elf_pointers_open(&elf, file->scratch, &pointers)) {
