@@ -27,8 +27,8 @@ def main():
     if options.symbol:
         embed_one(options.files[0], options.symbol, options.out)
         return
-    names = sorted((os.path.relpath(os.path.abspath(f), options.root), os.path.abspath(f)) for f in options.files)
-    names = [(re.sub(r"^\.\./src/[a-z]+/", "", name), path) for name, path in names]
+    names = sorted((re.sub(r"^\.\./src/[a-z]+/", "", os.path.relpath(os.path.abspath(f), options.root)), os.path.abspath(f))
+                   for f in options.files)
 
     with open(os.path.join(options.out, "embedded_data.S"), "w") as out:
         out.write("\t.section .rodata\n")
@@ -45,7 +45,7 @@ def main():
         out.write("\nconst struct embedded_file embedded_files[] = {\n")
         for index, (name, path) in enumerate(names):
             out.write(f'\t{{ "{name}", assay_embedded_{index}, {os.path.getsize(path)} }},\n')
-        out.write("\t{ 0, 0, 0 },\n};\n")
+        out.write(f"\t{{ 0, 0, 0 }},\n}};\nconst size_t embedded_file_count = {len(names)};\n")
 
 
 main()
