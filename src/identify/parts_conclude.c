@@ -20,7 +20,9 @@ static enum outcome load_bearers(struct parts_work *work, struct span component)
 		"  (i.missing <> 'facts' OR i.code IN ('facts.part_sign', 'facts.applet', 'facts.applet_table'))),"
 		" coalesce(e.static, 1) = 0, coalesce(e.static, 1) = 0 AND EXISTS (SELECT 1 FROM elf_library l JOIN own o"
 		"  ON o.id <> f.id JOIN file g ON g.id = o.id LEFT JOIN elf s ON s.file = g.id"
-		"  WHERE l.file = f.id AND (l.name = s.soname OR g.path GLOB '*/' || l.name))"
+		"  WHERE l.file = f.id AND (l.name = s.soname OR g.path GLOB '*/' || l.name)),"
+		" f.id NOT IN (SELECT file FROM applet_table) AND EXISTS (SELECT 1 FROM own o JOIN applet_table t ON t.file = o.id"
+		"  JOIN elf_library l ON l.file = o.id WHERE l.name = e.soname OR f.path GLOB '*/' || l.name)"
 		" FROM own JOIN file f ON f.id = own.id LEFT JOIN elf e ON e.file = f.id ORDER BY f.id LIMIT ?2");
 	query_bind_integer(&query, 1, work->component);
 	query_bind_integer(&query, 2, BEARERS_MOST + 1);
@@ -42,7 +44,8 @@ static enum outcome load_bearers(struct parts_work *work, struct span component)
 		work->bearers = grown;
 		*bearer = (struct parts_bearer){ .file = query_integer(&query, 0), .whole = query_integer(&query, 2) != 0,
 					   .path = arena_copy(work->arena, query_text(&query, 1)),
-					   .lends = query_integer(&query, 4) != 0 };
+					   .lends = query_integer(&query, 4) != 0,
+					   .serves = query_integer(&query, 5) != 0 };
 		struct span name = span_basename(bearer->path);
 		for (size_t i = 0; recogniser && query_integer(&query, 3) && i < recogniser->file_count; i++)
 			bearer->lends = bearer->lends || shape_matches(recogniser->files[i], name, NULL);
@@ -64,7 +67,7 @@ static bool is_missing(const struct parts_work *work, const struct part *part, s
 {
 	size_t must = 0;
 	for (size_t i = 0; i < work->bearer_count; i++)
-		must += !work->bearers[i].lends;
+		must += !work->bearers[i].lends && !(part->applet && work->bearers[i].serves);
 	if (work->cut || finding->doubt || finding->named || part->never_missing)
 		return false;
 	/* Each file that holds the code itself is silent, and one at least. */

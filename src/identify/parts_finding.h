@@ -14,6 +14,7 @@ struct parts_bearer {
 	struct span path;
 	bool whole;      /* read to its end, and nothing of what it shows was lost */
 	bool lends;      /* it takes the component's code from a library, or has another part of it */
+	bool serves;     /* a library of a program that has the table of applets (libbb.so): it has none itself */
 };
 
 /* What is known of one part. */

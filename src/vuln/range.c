@@ -2,6 +2,9 @@
 
 #include "vuln/version.h"
 
+/* Lists are nearly always in order, where one turn is enough. */
+enum { JOIN_TURNS = 4 };
+
 static bool bound_writable(struct span bound)
 {
 	return bound.size == 0 || version_plausible(bound) ||
@@ -117,12 +120,26 @@ static void narrow(enum version_order order, struct range_result *result, const 
 	}
 }
 
+/* A bound with which another affected range begins is no end: the first version without the fault lies behind that one. */
+static void join(enum version_order order, struct range *hit, struct span list)
+{
+	struct range range;
+	for (struct span rest = list; hit->end_excluded && range_next(&rest, &range);)
+		if (!range.unaffected && !range.single && !range.start_excluded && range.start.size > 0 &&
+		    version_compare(order, range.start, hit->end) == 0) {
+			hit->end = range.end;
+			hit->end_excluded = range.end_excluded;
+		}
+}
+
 static void narrow_all(enum version_order order, struct range_result *result, struct span list,
 		       struct span version)
 {
 	struct range range;
 	if (result->hit.single)
 		return;
+	for (size_t turn = 0; turn < JOIN_TURNS; turn++)
+		join(order, &result->hit, list);
 	for (struct span rest = list; range_next(&rest, &range);)
 		if (range.unaffected)
 			narrow(order, result, &range, version);

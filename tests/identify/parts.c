@@ -306,6 +306,19 @@ TEST(applets_are_missing_where_the_whole_table_was_read)
 	CHECK_EQUAL(has("DELETE FROM applet_table; DELETE FROM applet", "busybox", "awk"), UNSAID);
 }
 
+/* BusyBox built with a library of its own: the table of the program speaks for libbb.so, from which it takes code. */
+TEST(a_table_of_applets_speaks_for_the_library_of_its_program)
+{
+	const char *library = "UPDATE file SET path = '/usr/lib/libbb.so' WHERE id = 2;"
+			      "INSERT INTO witness (file, component, version, method, detail, confidence) VALUES"
+			      " (2, 'busybox', '1.33.1', 'banner', 'BusyBox v1.33.1', 95);";
+	char linked[600];
+	CHECK_EQUAL(has(library, "busybox", "awk"), UNSAID);
+	snprintf(linked, sizeof linked, "%sINSERT INTO elf_library (file, name) VALUES (1, 'libbb.so')", library);
+	CHECK_EQUAL(has(linked, "busybox", "awk"), 0);
+	CHECK_EQUAL(has(linked, "busybox", "httpd"), 1);
+}
+
 /* sh may be ash or hush, and tar unpacks what gunzip does: a table without the name alone does not decide. */
 TEST(code_that_applets_share_is_missing_where_no_sign_of_it_is_left)
 {
@@ -389,5 +402,6 @@ TESTS(every_part_is_of_a_component_that_is_recognised_and_has_one_meaning,
       a_list_of_options_says_what_is_built_and_what_is_not, only_a_file_that_has_the_code_is_silent,
       a_literal_is_whole_or_in_doubt, symbols_of_a_library_show_its_parts,
       applets_are_missing_where_the_whole_table_was_read, code_that_applets_share_is_missing_where_no_sign_of_it_is_left,
+      a_table_of_applets_speaks_for_the_library_of_its_program, code_that_applets_share_is_missing_where_no_sign_of_it_is_left,
       code_of_another_machine_is_missing, a_library_lacks_a_part_where_nothing_else_may_have_it,
       a_program_of_a_name_may_be_somebody_elses, files_of_a_component)

@@ -48,6 +48,22 @@ TEST(the_first_fixed_version_is_named)
 	CHECK_TEXT(result.fixed, "");
 }
 
+TEST(a_range_that_another_continues_ends_with_that_one)
+{
+	static const char list[] = "[*,2.6.12-rc2) [2.6.12-rc2,4.15-rc8) ![4.4.112,4.4.*]";
+	struct range_result result = range_judge(ORDER_KERNEL, span_of_text(list), SPAN_LITERAL("2.4.20"));
+	CHECK_EQUAL(result.verdict, RANGE_AFFECTED);
+	CHECK_TEXT(result.hit.start, "");
+	CHECK_TEXT(result.fixed, "4.4.112");
+	result = range_judge(ORDER_GENERIC, SPAN_LITERAL("[2.0,3.0) [1.6,2.0) [*,1.6)"), SPAN_LITERAL("1.0"));
+	CHECK_TEXT(result.fixed, "3.0");
+	result = range_judge(ORDER_GENERIC, SPAN_LITERAL("[*,1.6) [1.6,2.0]"), SPAN_LITERAL("1.0"));
+	CHECK_TEXT(result.fixed, "");
+	CHECK_TEXT(result.hit.end, "2.0");
+	result = range_judge(ORDER_GENERIC, SPAN_LITERAL("[*,1.6) [1.7,2.0)"), SPAN_LITERAL("1.0"));
+	CHECK_TEXT(result.fixed, "1.6");
+}
+
 TEST(writes_what_it_reads)
 {
 	struct buffer out;
@@ -90,4 +106,5 @@ TEST(a_version_without_a_place_lies_in_no_range_for_sure)
 
 TESTS(bounds_are_open_and_closed, single_versions_say_nothing_of_others, unaffected_branches_are_cut_out,
       the_first_fixed_version_is_named, writes_what_it_reads, broken_lists_end_quietly,
+      a_range_that_another_continues_ends_with_that_one, writes_what_it_reads, broken_lists_end_quietly,
       a_version_without_a_place_lies_in_no_range_for_sure)
