@@ -13,17 +13,6 @@ struct span field_text(struct span field)
 	return span_trim(text);
 }
 
-bool field_is_text(struct span field)
-{
-	struct span text = span_until_nul(field);
-	for (size_t i = 0; i < text.size && effort_at(i); i++) {
-		uint8_t c = span_byte(text, i);
-		if (c < ' ' || c > '~')
-			return false;
-	}
-	return field_is_filled(span_from(field, text.size), 0);
-}
-
 const char *field_find(const struct field_name *names, uint32_t value)
 {
 	while (names->name && names->value != value)

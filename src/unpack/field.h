@@ -12,8 +12,6 @@ struct field_name {
 
 /* The text up to the first NUL, trimmed; the empty span where it is not printable ASCII. */
 struct span field_text(struct span field);
-/* As field_text, and the rest of the field must be NULs: false of a field that was never a string. */
-bool field_is_text(struct span field);
 /* The name of a value; NULL of an unknown one. */
 const char *field_find(const struct field_name *names, uint32_t value);
 /* True where every byte has that value; of nothing, too. */
