@@ -6,6 +6,7 @@
 #include "inspect/encoded.h"
 #include "inspect/kernel_image.h"
 #include "inspect/known.h"
+#include "unpack/field.h"
 
 enum {
 	WINDOW = 4096,
@@ -34,13 +35,7 @@ bool understood_is_dense(struct span bytes)
 
 static bool is_filling(struct span bytes)
 {
-	uint8_t first = span_byte(bytes, 0);
-	if (first != 0x00 && first != 0xff)
-		return false;
-	for (size_t i = 1; i < bytes.size && effort_at(i); i++)
-		if (span_byte(bytes, i) != first)
-			return false;
-	return bytes.size > 0;
+	return bytes.size > 0 && field_is_padding(bytes);
 }
 
 /* Few control characters: random bytes have one in nine. */
@@ -72,7 +67,9 @@ bool understood_is_boot_loader(struct span bytes)
 {
 	enum { BOOT_LOADER_MOST = 32 * 1024 * 1024 }; /* real ones have a few MiB */
 	static const char *const names[] = { "U-Boot ", "CFE version", "RedBoot(tm)", "barebox ", "BL31: ", "BL2: v" };
-	for (size_t i = 0; bytes.size <= BOOT_LOADER_MOST && i < sizeof names / sizeof *names; i++)
+	if (bytes.size > BOOT_LOADER_MOST)
+		return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (span_find_text(bytes, names[i], 0) != SPAN_NOT_FOUND)
 			return true;
 	return false;
@@ -81,9 +78,9 @@ bool understood_is_boot_loader(struct span bytes)
 /* The code before a compressed kernel that unpacks it: arch/arm/boot/compressed/misc.c of Linux and its kin. */
 static bool unpacks_a_kernel(struct span bytes)
 {
-	bool says = span_find_text(bytes, "Uncompressing Linux", 0) != SPAN_NOT_FOUND ||
-		    span_find_text(bytes, "Decompressing Linux", 0) != SPAN_NOT_FOUND;
-	return says && bytes.size <= UNPACKER_MOST && span_find_text(bytes, " -- System halted", 0) != SPAN_NOT_FOUND;
+	return bytes.size <= UNPACKER_MOST && span_find_text(bytes, " -- System halted", 0) != SPAN_NOT_FOUND &&
+	       (span_find_text(bytes, "Uncompressing Linux", 0) != SPAN_NOT_FOUND ||
+		span_find_text(bytes, "Decompressing Linux", 0) != SPAN_NOT_FOUND);
 }
 
 /* A program most of whose bytes are dense is packed or encrypted: what runs is not what was read. */
