@@ -49,10 +49,10 @@ static bool read_hex(struct reader *reader, uint32_t *out)
 {
 	*out = 0;
 	for (int i = 0; i < 4; i++, reader->at++) {
-		uint8_t c = peek(reader);
-		if (!isxdigit(c))
+		int digit = hex_digit(peek(reader));
+		if (digit < 0)
 			return fail(reader, "a \\u wants four hexadecimal digits");
-		*out = *out * 16 + (uint32_t)(isdigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+		*out = *out * 16 + (uint32_t)digit;
 	}
 	return true;
 }

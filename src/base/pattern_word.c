@@ -34,18 +34,13 @@ static bool take(struct parser *parser, const char *words)
 	return true;
 }
 
-static int hex_value(uint8_t c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
 /* The byte that an escape stands for, after its backslash; -1 for a class or an assertion. */
 static int escaped(struct parser *parser)
 {
 	uint8_t c = peek(parser);
 	parser->at++;
 	if (c == 'x') {
-		int high = hex_value(peek(parser)), low = hex_value(span_byte(parser->text, parser->at + 1));
+		int high = hex_digit(peek(parser)), low = hex_digit(span_byte(parser->text, parser->at + 1));
 		parser->at += 2;
 		if (high < 0 || low < 0)
 			fail(parser, "\\x needs two digits");

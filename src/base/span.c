@@ -195,3 +195,11 @@ bool span_to_number(struct span s, uint64_t maximum, uint64_t *out)
 	*out = value;
 	return true;
 }
+
+int hex_digit(uint8_t c)
+{
+	uint8_t letter = c | 0x20;
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}

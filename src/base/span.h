@@ -92,5 +92,7 @@ bool span_next_word(struct span *rest, struct span *word);
 
 /* Decimal number that fills the whole span, at most maximum; false otherwise. */
 bool span_to_number(struct span s, uint64_t maximum, uint64_t *out);
+/* The value of a hexadecimal digit; -1 of any other byte. */
+int hex_digit(uint8_t c);
 
 #endif

@@ -81,11 +81,9 @@ static bool is_shadow_line(const struct account_line *line)
 
 static bool is_hexadecimal(struct span s)
 {
-	for (size_t i = 0; i < s.size && effort_at(i); i++) {
-		uint8_t c = span_byte(s, i) | 0x20;
-		if (!is_digit(span_byte(s, i)) && !(c >= 'a' && c <= 'f'))
+	for (size_t i = 0; i < s.size && effort_at(i); i++)
+		if (hex_digit(span_byte(s, i)) < 0)
 			return false;
-	}
 	return true;
 }
 

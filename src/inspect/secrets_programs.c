@@ -5,18 +5,13 @@
 
 enum { KEY_LIMIT = 64 };
 
-static uint8_t digit_of(uint8_t c)
-{
-	return (uint8_t)(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
 /* The bytes of hexadecimal digits, in the arena. */
 static struct span bytes_of(struct arena *arena, struct span digits)
 {
 	uint8_t bytes[KEY_LIMIT / 2] = { 0 };
 	size_t size = digits.size / 2 < sizeof bytes ? digits.size / 2 : sizeof bytes;
 	for (size_t i = 0; i < size; i++)
-		bytes[i] = (uint8_t)(digit_of(span_byte(digits, 2 * i)) << 4 | digit_of(span_byte(digits, 2 * i + 1)));
+		bytes[i] = (uint8_t)(hex_digit(span_byte(digits, 2 * i)) * 16 + hex_digit(span_byte(digits, 2 * i + 1)));
 	return arena_copy(arena, span_of(bytes, size));
 }
 

@@ -26,15 +26,10 @@ static uint64_t digits(struct cursor *c, size_t width, unsigned base)
 	struct span field = cursor_take(c, width);
 	uint64_t value = 0;
 	for (size_t i = 0; i < field.size && effort_at(i); i++) {
-		uint8_t byte = span_byte(field, i);
-		unsigned digit = base;
-		if (byte >= '0' && byte <= '9')
-			digit = byte - (unsigned)'0';
-		else if ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f')
-			digit = (byte | 0x20u) - 'a' + 10;
-		if (digit >= base)
+		int digit = hex_digit(span_byte(field, i));
+		if (digit < 0 || (unsigned)digit >= base)
 			c->failed = true;
-		value = value * base + digit;
+		value = value * base + (unsigned)digit;
 	}
 	return value;
 }

@@ -47,12 +47,6 @@ static struct walk walk_over(struct span text)
 	return (struct walk){ .text = text, .mark = span_byte(text, 0), .next = UINT64_MAX };
 }
 
-static int digit_at(struct span line, size_t at)
-{
-	uint8_t c = span_byte(line, at);
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The bytes of a line from a place to its end; false where it is anything else. */
 static bool read_bytes(struct span line, size_t from, struct record *out)
 {
@@ -60,7 +54,7 @@ static bool read_bytes(struct span line, size_t from, struct record *out)
 	if (line.size < from || digits % 2 != 0 || digits / 2 > sizeof out->bytes)
 		return false;
 	for (out->size = 0; out->size < digits / 2; out->size++) {
-		int high = digit_at(line, from + 2 * out->size), low = digit_at(line, from + 2 * out->size + 1);
+		int high = hex_digit(span_byte(line, from + 2 * out->size)), low = hex_digit(span_byte(line, from + 2 * out->size + 1));
 		if (high < 0 || low < 0)
 			return false;
 		out->bytes[out->size] = (uint8_t)(high << 4 | low);
@@ -130,7 +124,7 @@ static enum record_kind read_intel(struct walk *walk, struct span line, struct r
 static enum record_kind read_motorola(struct walk *walk, struct span line, struct record *out)
 {
 	static const uint8_t address_sizes[] = { 2, 2, 3, 4, 0, 2, 3, 4, 3, 2 };
-	int type = digit_at(line, 1);
+	int type = hex_digit(span_byte(line, 1));
 	if (type < 0 || type > 9 || !read_bytes(line, 2, out) || out->size < 2 || out->size != (size_t)out->bytes[0] + 1 ||
 	    sum_of(out) != 0xff || out->size < (size_t)address_sizes[type] + 2)
 		return RECORD_BROKEN;

@@ -32,14 +32,10 @@ static bool read_hex(struct span word, uint64_t *out)
 	if (!span_starts_text(word, "0x") || word.size < 3 || word.size > 10)
 		return false;
 	for (size_t i = 2; i < word.size; i++) {
-		uint8_t c = span_byte(word, i);
-		uint8_t low = c | 0x20;
-		if (c >= '0' && c <= '9')
-			*out = *out << 4 | (uint64_t)(c - '0');
-		else if (low >= 'a' && low <= 'f')
-			*out = *out << 4 | (uint64_t)(low - 'a' + 10);
-		else
+		int digit = hex_digit(span_byte(word, i));
+		if (digit < 0)
 			return false;
+		*out = *out << 4 | (uint64_t)digit;
 	}
 	return true;
 }

@@ -8,11 +8,6 @@
 
 enum { PLAIN_MAX = 4096 };
 
-static int hex(uint8_t c)
-{
-	return isdigit(c) ? c - '0' : isxdigit(c) ? (c | 0x20) - 'a' + 10 : -1;
-}
-
 /* Without percent-encoding. */
 static struct span decode(struct arena *arena, struct span text)
 {
@@ -21,7 +16,7 @@ static struct span decode(struct arena *arena, struct span text)
 	if (!bytes)
 		return SPAN_NONE;
 	for (size_t i = 0; i < text.size; i++) {
-		int high = hex(span_byte(text, i + 1)), low = hex(span_byte(text, i + 2));
+		int high = hex_digit(span_byte(text, i + 1)), low = hex_digit(span_byte(text, i + 2));
 		bool encoded = span_byte(text, i) == '%' && i + 2 < text.size && high >= 0 && low >= 0;
 		bytes[length++] = encoded ? (uint8_t)(high * 16 + low) : span_byte(text, i);
 		i += encoded ? 2 : 0;
