@@ -1,5 +1,6 @@
 #include "vuln/kernel_names.h"
 
+#include "evidence/listed.h"
 #include "evidence/query.h"
 #include "vuln/kernel_names_index.h"
 #include "vuln/kernel_symbols.h"
@@ -26,10 +27,9 @@ struct kernel_names {
 static const char kernels_without_symbols[] =
 	"SELECT count(*) FROM kernel k WHERE NOT EXISTS (SELECT 1 FROM kernel_names n"
 	" WHERE n.file = k.file AND n.source = 'kallsyms' AND n.whole = 1)";
-/* Modules may lie in what was not listed, or be among files that were not read. */
+/* Modules may be among files that were not read. */
 static const char unread_modules[] =
-	"SELECT (SELECT count(*) FROM incomplete WHERE missing = 'entries')"
-	" + (SELECT count(*) FROM incomplete i WHERE i.missing IN ('content', 'structure') AND i.path LIKE '%.ko%')"
+	"SELECT (SELECT count(*) FROM incomplete i WHERE i.missing IN ('content', 'structure') AND i.path LIKE '%.ko%')"
 	" + (SELECT count(*) FROM file WHERE path GLOB '*.ko' AND state <> 'read'"
 	"    AND id NOT IN (SELECT file FROM kernel_module))";
 /* Where a kernel comes without the file system that it mounts, its modules are not known. */
@@ -83,7 +83,7 @@ struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena)
 	bool known = names_index_read(&names->index, evidence, arena);
 	read_versions(names, evidence);
 	names->whole = known && names->version_count > 0 && query_number(evidence, kernels_without_symbols) == 0 &&
-		       query_number(evidence, unread_modules) == 0 &&
+		       evidence_unlisted(evidence) == 0 && query_number(evidence, unread_modules) == 0 &&
 		       (query_number(evidence, root_file_systems) > 0 ||
 			!loads_modules(names));
 	names->modules_whole = query_number(evidence, modules_without_functions) == 0;

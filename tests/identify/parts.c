@@ -356,6 +356,9 @@ TEST(a_library_lacks_a_part_where_nothing_else_may_have_it)
 	/* Files that nobody listed. */
 	CHECK_EQUAL(has("INSERT INTO incomplete (volume, missing, cause, code, detail) VALUES (1, 'entries', 'damaged', 'x', 'x')",
 			"zlib", "minizip"), UNSAID);
+	CHECK_EQUAL(has("INSERT INTO volume (id, format, offset, size, state) VALUES (2, 'raw', 0, 9, 'read');"
+			"INSERT INTO incomplete (volume, missing, cause, code, detail) VALUES"
+			" (2, 'search', 'encrypted', 'content.opaque', 'x')", "zlib", "minizip"), UNSAID);
 }
 
 TEST(a_program_of_a_name_may_be_somebody_elses)

@@ -139,6 +139,12 @@ TEST(what_is_not_known_whole_lacks_nothing)
 	CHECK_EQUAL(sight_after("INSERT INTO incomplete (missing, cause, code, detail) VALUES ('entries', 'damaged', 'a', 'b')"),
 		    KERNEL_SIGHT_UNKNOWN);
 	CHECK_EQUAL(sight_after("UPDATE file SET state = 'partial' WHERE id = 3"), KERNEL_SIGHT_UNKNOWN);
+	/* Something encrypted beside the root file system may hold modules; one of its files has a name. */
+	CHECK_EQUAL(sight_after("INSERT INTO incomplete (volume, file, missing, cause, code, detail) VALUES"
+				" (1, 2, 'search', 'encrypted', 'content.opaque', 'a')"), KERNEL_SIGHT_ABSENT);
+	CHECK_EQUAL(sight_after("INSERT INTO volume (id, format, offset, size, state) VALUES (2, 'raw', 0, 9, 'read');"
+				"INSERT INTO incomplete (volume, missing, cause, code, detail) VALUES"
+				" (2, 'search', 'encrypted', 'content.opaque', 'a')"), KERNEL_SIGHT_UNKNOWN);
 }
 
 #define MODULE(name) "INSERT INTO kernel_module (file, name, signed) VALUES (3, '" name "', 0);"

@@ -1,0 +1,14 @@
+/* Whether the names of all files are known, so that one which is not among them is not there. */
+#ifndef ASSAY_EVIDENCE_LISTED_H
+#define ASSAY_EVIDENCE_LISTED_H
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+/*
+ * Counts the places that may hold files which nobody listed: volumes whose entries were not all read, and what is encrypted
+ * outside of root file systems, such as a partition. (What is encrypted in a root file system is one file, with a name.)
+ */
+int64_t evidence_unlisted(sqlite3 *database);
+
+#endif
