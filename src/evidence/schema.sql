@@ -291,6 +291,14 @@ CREATE TABLE kernel (
 	source TEXT NOT NULL
 ) STRICT;
 
+-- A kernel configuration, and which kernel it says that it is of.
+CREATE TABLE kernel_config (
+	-- The file that it was read from.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Version in its head: '4.14.63'; NULL where none stands there.
+	version TEXT
+) STRICT;
+
 -- A kernel build option (from IKCONFIG, /boot/config-*, or inferred from the kernel's own strings).
 CREATE TABLE kernel_option (
 	-- The file that it was read from.

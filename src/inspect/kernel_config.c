@@ -4,12 +4,13 @@
  */
 #include "codec/codec.h"
 #include "inspect/kernel_options.h"
+#include "inspect/lines.h"
 #include "inspect/registry.h"
 
 static const struct pattern kernel_config_patterns[] = {
 	{ "IKCFG_ST\\x1f\\x8b\\x08", PATTERN_ONCE },
 };
-enum { GZIP_MAGIC_SIZE = 3, CONFIG_MAX = 4 << 20, HEADER_REACH = 512 };
+enum { GZIP_MAGIC_SIZE = 3, CONFIG_MAX = 4 << 20, HEADER_REACH = 512, HEADER_LINES = 8 };
 
 /* The comment at the head, in its old and new wording, tells it from other projects' .config files. */
 static bool is_kernel_config(struct span text)
@@ -20,10 +21,31 @@ static bool is_kernel_config(struct span text)
 	return titled && span_byte(text, 0) == '#' && span_find_text(text, "CONFIG_", 0) != SPAN_NOT_FOUND;
 }
 
+static bool is_version(struct span word)
+{
+	for (size_t i = 0; i < word.size; i++)
+		if (!is_alnum(span_byte(word, i)) && !strchr(".-_+", span_byte(word, i)))
+			return false;
+	return span_byte(word, 0) >= '0' && span_byte(word, 0) <= '9' && span_find_byte(word, '.', 0) != SPAN_NOT_FOUND;
+}
+
+struct span kernel_options_version(struct span text)
+{
+	struct span line, word;
+	for (size_t i = 0; i < HEADER_LINES && span_next_line(&text, &line); i++) {
+		bool titled = span_find_text(line, "Kernel Configuration", 0) != SPAN_NOT_FOUND ||
+			      span_find_text(line, "Linux kernel version:", 0) != SPAN_NOT_FOUND;
+		while (titled && span_next_word(&line, &word))
+			if (is_version(word))
+				return word;
+	}
+	return SPAN_NONE;
+}
+
 static bool kernel_config_wants(const struct inspection *file)
 {
-	if (kind_is_text(file->kind))
-		return is_kernel_config(file->bytes);
+	if (kind_is_text(file->kind)) /* a sample in a folder of documents is nobody's */
+		return file->role.size == 0 && is_kernel_config(file->bytes);
 	return file->kind == KIND_ARCHIVE && span_equal_text(file->name, "config.gz");
 }
 
@@ -44,7 +66,10 @@ static void state_option(struct inspection *file, struct span name, struct span 
 static void state_options(struct inspection *file, struct span text)
 {
 	static const char unset[] = " is not set";
-	struct span line;
+	struct fact *fact = fact_new(file->facts, EVIDENCE_KERNEL_CONFIG);
+	struct span line, version = kernel_options_version(text);
+	if (version.size > 0)
+		fact_text(file->facts, fact, KERNEL_CONFIG_VERSION, version);
 	while (span_next_line(&text, &line)) {
 		line = span_trim(line);
 		size_t equals = span_find_byte(line, '=', 0);

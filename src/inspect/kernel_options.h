@@ -5,6 +5,9 @@
 #include "inspect/inspector.h"
 #include "inspect/kernel_banner.h"
 
+/* "# Linux/mips 4.14.63 Kernel Configuration", "# Linux kernel version: 2.6.36": the version in the head of a configuration,
+ * which the text keeps; empty where none stands there. */
+struct span kernel_options_version(struct span text);
 void kernel_options_state(struct inspection *file, const char *name, struct span value);
 /* True where an initramfs that is stored as it is brings the strings of its own programs. */
 bool kernel_options_holds_programs(struct span bytes);

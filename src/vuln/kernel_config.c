@@ -1,7 +1,7 @@
 #include "vuln/kernel_config.h"
 
 #include "evidence/query.h"
-#include "vuln/version.h"
+#include "inspect/kernel_options.h"
 
 #define OPTION "CONFIG_"
 #define UNSET " is not set"
@@ -30,20 +30,6 @@ static bool read_line(struct span text, struct line *out)
 	if (out->value.size >= 2 && span_byte(out->value, 0) == '"' && span_ends_text(out->value, "\""))
 		out->value = span_slice(out->value, 1, out->value.size - 2);
 	return out->value.size > 0 || span_ends_text(text, "\"\"");
-}
-
-/* "# Linux/mips 4.14.63 Kernel Configuration", "# Linux kernel version: 2.6.36"; empty where neither stands there. */
-static struct span named_version(struct span text)
-{
-	struct span line, word;
-	for (size_t i = 0; i < 8 && span_next_line(&text, &line); i++) {
-		bool titled = span_find_text(line, "Kernel Configuration", 0) != SPAN_NOT_FOUND ||
-			      span_find_text(line, "Linux kernel version:", 0) != SPAN_NOT_FOUND;
-		while (titled && span_next_word(&line, &word))
-			if (span_byte(word, 0) >= '0' && span_byte(word, 0) <= '9' && version_plausible(word))
-				return word;
-	}
-	return SPAN_NONE;
 }
 
 /* The file in which the kernel was seen, 0 for none; *kernels is how many versions of it there are. */
@@ -106,7 +92,7 @@ enum outcome kernel_config_declare(struct evidence *evidence, struct span name, 
 	sqlite3 *database = evidence_database(evidence);
 	TRY(check(name, text, arena, error));
 	int64_t kernels;
-	struct span version = named_version(text);
+	struct span version = kernel_options_version(text);
 	int64_t file = find_file(database, version, &kernels);
 	if (kernels == 0)
 		return evidence_insert_note(evidence, &(struct note){

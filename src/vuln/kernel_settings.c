@@ -31,6 +31,32 @@ static bool starts_version(struct span name, struct span version)
 	return version.size > 0 && span_starts(name, version) && !(next >= '0' && next <= '9');
 }
 
+/* What a configuration says of its kernel. */
+struct claim_of_config {
+	struct span named, headed; /* versions in its name and in its head; empty where there is none */
+	bool seen, seen_elsewhere; /* this kernel, or another one, was seen in the same file */
+};
+
+/*
+ * Distributions name theirs after the first version of a series, whatever they build ("config-5.10.0-21-amd64" of 5.10.209),
+ * so that the head counts before the name.
+ */
+static bool is_own(const struct claim_of_config *c, struct span version)
+{
+	if (c->seen)
+		return true;
+	if (c->headed.size > 0 && !branch_is_same(c->headed, version, 2))
+		return false;
+	return starts_version(c->headed, version) || starts_version(c->named, version);
+}
+
+/* Another version in its head or its name makes it another kernel's; what says nothing may be this one's. */
+static bool is_foreign(const struct claim_of_config *c, struct span version)
+{
+	bool series = branch_is_same(c->named, version, 2) && branch_begins_with(branch_of(c->named, 3), 2);
+	return c->seen_elsewhere || c->headed.size > 0 || (c->named.size > 0 && !series);
+}
+
 /* The whole configurations that are this kernel's, or may be. */
 static size_t find_files(sqlite3 *evidence, int64_t component, struct span version, struct candidate *out)
 {
@@ -40,7 +66,8 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 		"  WHERE cw.component = ?1 AND w.file = o.file),"
 		" EXISTS (SELECT 1 FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
 		"  JOIN component c ON c.id = cw.component JOIN component me ON me.id = ?1"
-		"  WHERE c.id <> ?1 AND c.name = me.name AND w.file = o.file)"
+		"  WHERE c.id <> ?1 AND c.name = me.name AND w.file = o.file),"
+		" (SELECT max(h.version) FROM kernel_config h WHERE h.file = o.file)"
 		" FROM (SELECT file, count(*) AS n FROM kernel_option GROUP BY file) o LEFT JOIN file f ON f.id = o.file"
 		" WHERE o.n >= ?2 AND NOT EXISTS"
 		" (SELECT 1 FROM incomplete i WHERE i.file = o.file AND i.code = 'kernel.config-damaged') ORDER BY o.file");
@@ -49,10 +76,12 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 	size_t count = 0;
 	bool room = true;
 	while (query_next(&query) && (room = count < KERNEL_SETTINGS_FILES_MAX)) {
-		struct span named = named_version(query_text(&query, 1));
-		bool own = query_integer(&query, 2) != 0 || starts_version(named, version);
-		bool foreign = query_integer(&query, 3) != 0 || (named.size > 0 && !branch_is_same(named, version, 2));
-		if (own || !foreign)
+		const struct claim_of_config said = {
+			.named = named_version(query_text(&query, 1)), .headed = query_text(&query, 4),
+			.seen = query_integer(&query, 2) != 0, .seen_elsewhere = query_integer(&query, 3) != 0,
+		};
+		bool own = is_own(&said, version);
+		if (own || !is_foreign(&said, version))
 			out[count++] = (struct candidate){ query_integer(&query, 0), own };
 	}
 	/* Of too many, not all would be asked. */
@@ -82,9 +111,16 @@ static void read_file(struct kernel_settings *settings, sqlite3 *evidence, const
 		*settings = (struct kernel_settings){ 0 };
 }
 
+/* By name, then file; of several lines of one file those that set it come first, so that one decides. */
 static int by_name(const void *a, const void *b)
 {
-	return span_compare(((const struct kernel_setting *)a)->name, ((const struct kernel_setting *)b)->name);
+	const struct kernel_setting *left = a, *right = b;
+	int order = span_compare(left->name, right->name);
+	if (order != 0)
+		return order;
+	if (left->file != right->file)
+		return left->file < right->file ? -1 : 1;
+	return span_equal_text(left->value, "n") - span_equal_text(right->value, "n");
 }
 
 void kernel_settings_read(struct kernel_settings *settings, sqlite3 *evidence, int64_t component, struct span version,

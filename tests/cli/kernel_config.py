@@ -51,6 +51,34 @@ def an_option_that_it_does_not_name_is_off():
     equal(list(statuses("--kernel-config", configuration("CONFIG_NET=y\n"))), ["not affected"])
 
 
+def of_files(files):
+    """Statuses where such configurations are files of the image."""
+    for name, text in files.items():
+        write(f"image/{name}", text)
+    got = statuses()
+    for name in files:
+        (IMAGE / name).unlink()
+    return list(got) if len(got) == 1 else got
+
+
+@case
+def a_configuration_is_that_of_its_own_kernel():
+    def text(version, what="# CONFIG_BTRFS_FS is not set\n"):
+        return HEAD.format(version) + what + FILLING
+
+    for name, version in (("boot/config-4.14.63", VERSION), ("boot/config", VERSION), ("boot/config-4.14.0-3-mips", "4.14.63"),
+                          ("boot/config-4.14.0-3-mips", "")):
+        equal(of_files({name: text(version)}), ["not affected"], (name, version))
+    for name, version in (("boot/config", "4.4.1"), ("boot/config", "4.14.77"), ("boot/config-4.14.63", "4.4.1"),
+                          ("boot/config-4.14.77", "4.14.77"), ("boot/config-4.14.77", ""), ("usr/share/doc/linux/config-4.14.63", VERSION)):
+        equal(of_files({name: text(version)}), ["under review"], (name, version))
+    # What it sets somewhere is not off.
+    on = "CONFIG_BTRFS_FS=y\n"
+    plain = of_files({"boot/config-4.14.63": text(VERSION, on)})
+    for both in ("# CONFIG_BTRFS_FS is not set\n" + on, on + "# CONFIG_BTRFS_FS is not set\n"):
+        equal(of_files({"boot/config-4.14.63": text(VERSION, both)}), plain, both)
+
+
 @case
 def premises_name_the_option():
     run = assay("query", IMAGE, "SELECT DISTINCT kind, value FROM premise WHERE value LIKE '%fs/btrfs/ctree.c%'", "--format", "json",
