@@ -66,6 +66,11 @@ static const struct {
 	{ "curl", "7.29.0", "CVE-2023-38545", "none" },
 	{ "curl", "8.3.0", "CVE-2023-38545", "affected" },
 	{ "curl", "8.4.0", "CVE-2023-38545", "none" },
+	{ "curl", "7.33.0", "CVE-2021-22926", "under review" }, /* is Secure Transport there? */
+	{ "curl", "7.33.0", "CVE-2021-22925", "affected" },     /* until the image shows that TELNET is not */
+	{ "curl", "7.78.0", "CVE-2021-22925", "none" },
+	{ "boost", "1.54.0", "CVE-2016-9840", "not affected" },
+	{ "boost", "1.74.0", "CVE-2016-9840", "affected" },
 	{ "zlib", "1.2.8", "CVE-2016-9841", "affected" },
 	{ "zlib", "1.2.9", "CVE-2016-9841", "none" },
 };
