@@ -19,6 +19,7 @@
 
 /* Sorted by name, as recogniser_find() asks for. */
 static const struct recogniser stored_recognisers_all[] = {
+	STORED_RECOGNISER("boost", "a:boost:boost", ORDER_GENERIC),
 	STORED_RECOGNISER("busybox", "a:busybox:busybox", ORDER_GENERIC),
 	STORED_RECOGNISER("curl", "a:haxx:curl", ORDER_GENERIC),
 	STORED_RECOGNISER("dnsmasq", "a:thekelleys:dnsmasq", ORDER_GENERIC),
