@@ -63,14 +63,6 @@ static bool find_index(struct span bytes, uint64_t digits, const uint32_t *ends,
 	return false;
 }
 
-static bool is_printable(struct span token)
-{
-	for (size_t i = 0; i < token.size; i++)
-		if (span_byte(token, i) <= ' ' || span_byte(token, i) > '~')
-			return false;
-	return true;
-}
-
 bool kallsyms_tokens_read(struct span bytes, uint64_t digits, struct kallsyms_tokens *out)
 {
 	uint32_t ends[KALLSYMS_TOKENS] = { 0 }, head = 0;
@@ -82,7 +74,7 @@ bool kallsyms_tokens_read(struct span bytes, uint64_t digits, struct kallsyms_to
 	for (size_t i = 0; i < KALLSYMS_TOKENS; i++) {
 		out->token[i] = span_until_nul(span_slice(bytes, at, TOKEN_MAX));
 		at += out->token[i].size + 1;
-		if (!is_printable(out->token[i]))
+		if (!name_is_graphic(out->token[i]))
 			return false;
 		if (i + 1 == FIRST_DIGIT && at != digits)
 			return false;

@@ -43,14 +43,6 @@ static struct span module_path(struct span line)
 	return end == SPAN_NOT_FOUND ? SPAN_NONE : span_slice(path, 0, end + 3);
 }
 
-static bool is_graphic(struct span name)
-{
-	for (size_t i = 0; i < name.size; i++)
-		if (span_byte(name, i) <= ' ' || span_byte(name, i) > '~')
-			return false;
-	return name.size > 0;
-}
-
 static void state_list(struct inspection *file)
 {
 	struct name_list names = { .arena = file->scratch };
@@ -58,7 +50,7 @@ static void state_list(struct inspection *file)
 	struct span line;
 	while (lines_next_setting(&lines, &line)) {
 		struct span path = module_path(line);
-		if (is_graphic(path))
+		if (path.size > 0 && name_is_graphic(path))
 			name_list_add(&names, path);
 	}
 	bool built_in = span_equal_text(file->name, "modules.builtin");
@@ -79,7 +71,7 @@ static void state_module(struct inspection *file)
 		return;
 	struct elf_symbols symbols = elf_full_symbols(&elf);
 	for (uint64_t i = 1; effort_spend(8) && elf_symbol_at(&elf, &symbols, i, &symbol); i++) {
-		if (!symbol.defined || !symbol.typed_function || !is_graphic(symbol.name))
+		if (!symbol.defined || !symbol.typed_function || symbol.name.size == 0 || !name_is_graphic(symbol.name))
 			continue;
 		local += symbol.local;
 		name_list_add(&names, symbol.name);

@@ -4,6 +4,14 @@
 
 #include "base/effort.h"
 
+bool name_is_graphic(struct span name)
+{
+	for (size_t i = 0; i < name.size; i++)
+		if (span_byte(name, i) <= ' ' || span_byte(name, i) > '~')
+			return false;
+	return true;
+}
+
 void name_list_add(struct name_list *list, struct span name)
 {
 	struct span *grown = arena_grow(list->arena, list->names, list->count, &list->capacity, sizeof *grown);

@@ -11,6 +11,9 @@ struct name_list {
 	bool refused;       /* a name found no memory */
 };
 
+/* True where every character is seen when it is printed; of no name, too. */
+bool name_is_graphic(struct span name);
+
 void name_list_add(struct name_list *list, struct span name);
 /* Sorts, and keeps each name once. False, and nothing kept, where there is no effort for it. */
 bool name_list_sort(struct name_list *list);
