@@ -112,13 +112,9 @@ static struct span substitution(struct span word)
 /* "$NAME" or "${NAME}" or "${NAME:-DEFAULT}": the name. */
 static bool reference(struct span word, struct span *name)
 {
-	if (span_byte(word, 0) != '$' || word.size < 2)
-		return false;
-	*name = span_from(word, 1);
-	if (span_byte(*name, 0) == '{' && span_byte(*name, name->size - 1) == '}') {
-		*name = span_slice(*name, 1, name->size - 2);
+	*name = shell_reference(word);
+	if (span_byte(word, 1) == '{')
 		*name = span_slice(*name, 0, span_find_text(*name, ":-", 0));
-	}
 	for (size_t i = 0; i < name->size; i++)
 		if (!is_alnum(span_byte(*name, i)) && span_byte(*name, i) != '_')
 			return false;

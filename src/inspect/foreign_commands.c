@@ -109,11 +109,9 @@ static struct origin origin_of_text(struct reader *reader, struct span text, int
 			depth += (span_byte(rest, end) == '(') - (span_byte(rest, end) == ')');
 		return origin_of_pipeline(reader, span_slice(rest, 0, end > 0 ? end - 1 : 0));
 	}
+	struct span name = shell_reference(text);
 	for (size_t i = 0; i < reader->whole->variable_count; i++) {
 		const struct shell_variable *variable = &reader->whole->variables[i];
-		struct span name = span_byte(text, 0) == '$' ? span_from(text, 1) : SPAN_NONE;
-		if (span_byte(name, 0) == '{' && span_byte(name, name.size - 1) == '}')
-			name = span_slice(name, 1, name.size - 2);
 		if (name.size > 0 && span_equal(name, variable->name) && variable->once && variable->computed.data)
 			return origin_of_text(reader, unquoted(variable->computed), nesting + 1);
 	}

@@ -6,20 +6,19 @@
 
 #include "base/effort.h"
 #include "inspect/services.h"
+#include "inspect/shell.h"
 
 enum { BODY_LINES_MAX = 256, PATTERN_MAX = 128, STARS_MAX = 3 };
 
 /* A path with a pattern of the shell, and nothing that only the running script knows. */
 static bool is_pattern(struct span text)
 {
-	int stars = 0;
 	for (size_t i = 0; i < text.size && effort_at(i); i++) {
 		uint8_t c = span_byte(text, i);
-		stars += c == '*';
 		if (c == '$' || c == '`' || c == '{' || c == '(')
 			return false;
 	}
-	return span_byte(text, 0) == '/' && stars > 0;
+	return span_byte(text, 0) == '/' && span_find_byte(text, '*', 0) != SPAN_NOT_FOUND;
 }
 
 static bool is_cheap(struct span pattern)
@@ -61,12 +60,8 @@ static struct span bare_word(struct span word)
 /* "$i", "${i}", "\"$i\"" */
 static bool is_variable(struct span word, struct span name)
 {
-	word = bare_word(word);
-	if (span_byte(word, 0) != '$')
-		return false;
-	bool braces = span_byte(word, 1) == '{' && span_ends_text(word, "}");
-	word = braces ? span_slice(word, 2, word.size - 3) : span_from(word, 1);
-	return span_equal(word, name);
+	struct span reference = shell_reference(bare_word(word));
+	return reference.size > 0 && span_equal(reference, name);
 }
 
 /* The variable stands where a command does: first, or after what leads one in. */

@@ -95,6 +95,9 @@ void shell_init(struct shell *shell, struct span text, struct arena *arena, stru
 /* The next simple command; false at the end, where what there was no room for goes to the notes. */
 bool shell_next(struct shell *shell, struct shell_command *out);
 
+/* What stands behind the '$' of a word, without braces: "NAME" of "$NAME" and "${NAME}"; empty of a word without '$'. */
+struct span shell_reference(struct span word);
+
 /* Splits one command line, without a script around it, into its words. */
 void shell_split(struct span text, struct arena *arena, struct shell_command *out);
 

@@ -264,6 +264,13 @@ static size_t variable_at(struct span raw, size_t at, struct span *name)
 	return end - at + braces;
 }
 
+struct span shell_reference(struct span word)
+{
+	struct span name = span_byte(word, 0) == '$' ? span_from(word, 1) : SPAN_NONE;
+	bool braces = span_byte(name, 0) == '{' && span_ends_text(name, "}");
+	return braces ? span_slice(name, 1, name.size - 2) : name;
+}
+
 /* Within double quotes a backslash only stands before what would mean something there. */
 static bool escapes(uint8_t quote, uint8_t next)
 {
