@@ -11,8 +11,6 @@ static const struct fact *account(const char *path, const char *text, const char
 	return inspected_find(&got, EVIDENCE_ACCOUNT, ACCOUNT_NAME, name);
 }
 
-#define WORD(fact, column) inspected_text((fact), (column))
-
 TEST(reads_passwd)
 {
 	const char *text = "# users\nroot::0:0:root:/root:/bin/ash\nd:x:1:1::/:/sbin/nologin\n"

@@ -27,8 +27,6 @@ static const struct fact *read_certificate(const char *path, struct span bytes)
 	inspected_run(&got, &inspector_certificates, path, bytes);
 	return inspected_row(&got, EVIDENCE_CERTIFICATE, 0);
 }
-#define WORD(fact, column) inspected_text((fact), (column))
-#define NUMBER(fact, column) inspected_integer((fact), (column))
 
 TEST(reads_pem)
 {

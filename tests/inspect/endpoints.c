@@ -10,7 +10,6 @@ static const struct fact *endpoint(const char *path, struct span bytes)
 	inspected_run(&got, &inspector_endpoints, path, bytes);
 	return inspected_row(&got, EVIDENCE_ENDPOINT, 0);
 }
-#define WORD(fact, column) inspected_text((fact), (column))
 #define COUNT() inspected_count(&got, EVIDENCE_ENDPOINT)
 
 TEST(finds_urls)

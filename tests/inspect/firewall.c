@@ -9,7 +9,6 @@ static const struct fact *rule(const char *path, const char *text, size_t index)
 	inspected_run(&got, &inspector_firewall, path, span_of_text(text));
 	return inspected_row(&got, EVIDENCE_FIREWALL_RULE, index);
 }
-#define WORD(fact, column) inspected_text((fact), (column))
 
 TEST(reads_scripts)
 {

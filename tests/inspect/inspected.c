@@ -3,7 +3,9 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "evidence/query.h"
 #include "inspect/path_role.h"
+#include "inspect/registry.h"
 
 enum { INSPECTED_CEILING = 256 << 20 };
 
@@ -130,4 +132,21 @@ bool inspected_noted(const struct inspected *inspected, const char *code)
 		if (span_equal_text(note->code, code))
 			return true;
 	return false;
+}
+
+const struct fact *inspected_service(struct inspected *inspected, const char *path, const char *text, const char *name)
+{
+	inspected_run(inspected, &inspector_services, path, span_of_text(text));
+	return inspected_find(inspected, EVIDENCE_SERVICE, SERVICE_NAME, name);
+}
+
+struct evidence *inspected_concluded(const struct inspector *inspector, const char *sql)
+{
+	struct evidence *evidence;
+	if (evidence_new(&evidence) != DONE)
+		return NULL;
+	if (query_run(evidence_database(evidence), sql) == DONE && inspector->conclude(evidence) == DONE)
+		return evidence;
+	evidence_free(evidence);
+	return NULL;
 }

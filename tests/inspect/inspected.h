@@ -38,6 +38,12 @@ struct span inspected_text(const struct fact *fact, int column);
 /* A whole-number column; INSPECTED_NULL for NULL, or without a row. */
 #define INSPECTED_NULL INT64_MIN
 int64_t inspected_integer(const struct fact *fact, int column);
+#define WORD(fact, column) inspected_text((fact), (column))
+#define NUMBER(fact, column) inspected_integer((fact), (column))
+/* Runs the inspector of services on a text; the service of a name, NULL where there is none. */
+const struct fact *inspected_service(struct inspected *inspected, const char *path, const char *text, const char *name);
+/* New evidence that the statements filled, after what the inspector concludes; NULL where they fail. */
+struct evidence *inspected_concluded(const struct inspector *inspector, const char *sql);
 /* True where notes hold that code. */
 bool inspected_noted(const struct inspected *inspected, const char *code);
 

@@ -57,8 +57,6 @@ static const struct fact *key(const char *path, struct span bytes)
 	inspected_run(&got, &inspector_keys, path, bytes);
 	return inspected_row(&got, EVIDENCE_KEY, 0);
 }
-#define WORD(fact, column) inspected_text((fact), (column))
-#define NUMBER(fact, column) inspected_integer((fact), (column))
 
 TEST(reads_pem)
 {

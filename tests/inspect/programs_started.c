@@ -100,11 +100,9 @@ static const char monolith[] =
 
 TEST(names_of_programs_that_nobody_knows)
 {
-	struct evidence *evidence;
-	REQUIRE(evidence_new(&evidence) == DONE);
+	struct evidence *evidence = inspected_concluded(&inspector_services, monolith);
+	REQUIRE(evidence);
 	sqlite3 *database = evidence_database(evidence);
-	CHECK(query_run(database, monolith) == DONE);
-	CHECK(inspector_services.conclude(evidence) == DONE);
 	/* A web server runs what lies in cgi-bin. */
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE starter = 'program'"), 2);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE file = 9"), 1);

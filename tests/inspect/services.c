@@ -7,11 +7,8 @@ static struct inspected got;
 
 static const struct fact *service(const char *path, const char *text, const char *name)
 {
-	inspected_run(&got, &inspector_services, path, span_of_text(text));
-	return inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, name);
+	return inspected_service(&got, path, text, name);
 }
-#define WORD(fact, column) inspected_text((fact), (column))
-#define NUMBER(fact, column) inspected_integer((fact), (column))
 
 TEST(reads_boot_scripts)
 {

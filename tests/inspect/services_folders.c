@@ -88,11 +88,9 @@ static const char folders[] =
 
 TEST(scripts_of_a_folder_run)
 {
-	struct evidence *evidence;
-	REQUIRE(evidence_new(&evidence) == DONE);
+	struct evidence *evidence = inspected_concluded(&inspector_services, folders);
+	REQUIRE(evidence);
 	sqlite3 *database = evidence_database(evidence);
-	CHECK(query_run(database, folders) == DONE);
-	CHECK(inspector_services.conclude(evidence) == DONE);
 	CHECK_EQUAL(query_number(database, "SELECT enabled FROM service WHERE name = 'sshd'"), 1);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name IN ('vsftpd', 'boa') AND enabled IS NULL"), 2);
 	evidence_free(evidence);
@@ -114,11 +112,9 @@ static const char units[] =
 
 TEST(units_want_each_other)
 {
-	struct evidence *evidence;
-	REQUIRE(evidence_new(&evidence) == DONE);
+	struct evidence *evidence = inspected_concluded(&inspector_services, units);
+	REQUIRE(evidence);
 	sqlite3 *database = evidence_database(evidence);
-	CHECK(query_run(database, units) == DONE);
-	CHECK(inspector_services.conclude(evidence) == DONE);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name IN ('a', 'b', 'd') AND enabled = 1"), 3);
 	CHECK_EQUAL(query_number(database, "SELECT count(*) FROM service WHERE name IN ('c', 'l') AND enabled IS NULL"), 2);
 	evidence_free(evidence);

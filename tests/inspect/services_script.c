@@ -6,8 +6,7 @@ static struct inspected got;
 
 static const struct fact *service(const char *path, const char *text, const char *name)
 {
-	inspected_run(&got, &inspector_services, path, span_of_text(text));
-	return inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, name);
+	return inspected_service(&got, path, text, name);
 }
 
 TEST(reads_what_is_handed_to_a_supervisor)
@@ -72,9 +71,6 @@ TEST(android_gives_the_console_a_shell)
 	CHECK_TEXT(span_of_text(console_of("service console /system/bin/sh\n    console\n    disabled\non boot\n")), "");
 	CHECK_TEXT(span_of_text(console_of("service once /system/bin/sh\n    oneshot\non boot\n    console\n")), "");
 }
-
-#define WORD(fact, column) inspected_text((fact), (column))
-#define NUMBER(fact, column) inspected_integer((fact), (column))
 
 TEST(reads_su_and_loops)
 {
