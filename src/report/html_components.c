@@ -18,6 +18,8 @@ static const struct html_list components = {
 	       " CASE WHEN NOT EXISTS (SELECT 1 FROM vulnerability_store) THEN 'not matched' ELSE coalesce((SELECT"
 	       " nullif(count(DISTINCT o.id), 0) || ' under review' FROM vulnerability o WHERE o.component = c.id"
 	       " AND o.status = 'under review'), CASE WHEN c.version IS NULL THEN 'not matched: its version is not known'"
+	       " WHEN NOT EXISTS (SELECT 1 FROM vulnerability_feed WHERE name IN ('nvd', 'cve')) THEN 'the store has no records of"
+	       " NVD or CVE' WHEN (SELECT old FROM vulnerability_store) THEN 'none known to a store that is old'"
 	       " ELSE 'none known' END) END,"
 	       " (SELECT CASE WHEN ended THEN 'support ended ' ELSE 'supported until ' END || until FROM support s"
 	       " WHERE s.component = c.id)"

@@ -27,19 +27,25 @@ const char view_reservation[] =
 	" (SELECT count(DISTINCT id) FROM vulnerability v WHERE status = 'under review' AND known_exploited = 1 AND NOT EXISTS" \
 	" (SELECT 1 FROM vulnerability o WHERE o.id = v.id AND o.status = 'affected')) AS undecided,"                    \
 	" (SELECT count(*) FROM component WHERE version IS NULL) AS unversioned,"                                        \
+	" EXISTS (SELECT 1 FROM vulnerability_feed WHERE name IN ('nvd', 'cve')) AS ranges,"                             \
+	" EXISTS (SELECT 1 FROM vulnerability_feed WHERE name = 'kev') AS kev,"                                          \
 	" (SELECT count(*) FROM component) AS components FROM vulnerability_store) "
 
 const char view_vulnerable[] =
-	STATE "SELECT CASE WHEN affected + review = 0 AND old THEN 'nothing is known of them in a store as old as ' || date"
-	" WHEN affected + review = 0 THEN 'no vulnerability of theirs was known on ' || date"
+	STATE "SELECT CASE WHEN affected + review = 0 AND components = unversioned THEN 'none shows its version, so that"
+	" none could be matched' WHEN affected + review = 0 AND NOT ranges THEN 'nothing is known of them: the store has no"
+	" records of NVD or CVE' WHEN affected + review = 0 AND old THEN 'nothing is known of them in a store as old as ' || date"
+	" WHEN affected + review = 0 THEN 'no vulnerability of theirs that applies was known on ' || date"
+	" || CASE WHEN unversioned > 0 THEN '; ' || unversioned || ' without a version could not be matched' ELSE '' END"
 	" ELSE CASE WHEN affected > 0 THEN affected || ' with vulnerabilities that apply' ELSE '' END"
 	" || CASE WHEN affected > 0 AND review > 0 THEN ', ' ELSE '' END"
 	" || CASE WHEN review > 0 THEN review || CASE WHEN affected > 0 THEN ' more' ELSE '' END || ' with some under review'"
 	" ELSE '' END || CASE WHEN old THEN ', as of ' || date ELSE '' END END FROM state";
 
 const char view_exploited[] =
-	STATE "SELECT CASE WHEN exploited > 0 OR (undecided = 0 AND NOT old AND components > unversioned) THEN exploited END,"
+	STATE "SELECT CASE WHEN exploited > 0 OR (undecided = 0 AND NOT old AND kev AND components > unversioned) THEN exploited END,"
 	" CASE WHEN undecided > 0 THEN undecided || CASE WHEN exploited > 0 THEN ' more' ELSE '' END || ' under review'"
 	" WHEN components = 0 THEN 'no component to match' WHEN components = unversioned THEN 'no component shows its version'"
+	" WHEN NOT kev THEN 'the store has no list of those that are used in attacks'"
 	" WHEN old THEN 'as of ' || date || ', which is old' ELSE 'known on ' || date || ' to be used in attacks' END,"
 	" CASE WHEN exploited > 0 THEN 1 END FROM state";

@@ -196,6 +196,37 @@ def each_feed_is_told_with_its_own_age():
 
 
 @case
+def what_a_store_does_not_speak_of_is_not_none():
+    quiet = write("quiet/bin/sh", b"\x7fELF" + bytes(60) + b"BusyBox v1.99.9 (2025-03-22 20:50:08 PDT)\0").parent.parent
+    write("quiet/etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
+    make_feeds()
+    for name in ("exploited", "ranges"):
+        (SCRATCH / name).mkdir()
+    kev, nvd_page = "known_exploited_vulnerabilities.json", "nvdcve-2.0-2025.json.gz"
+    (SCRATCH / "exploited" / kev).write_bytes((SCRATCH / "feeds" / kev).read_bytes())
+    (SCRATCH / "ranges" / nvd_page).write_bytes((SCRATCH / "feeds" / nvd_page).read_bytes())
+    for name in ("exploited", "ranges"):
+        equal(assay("db", "build", "--alone", "--from", name, "--db", f"{name}.db").status, 0)
+    equal(assay("db", "build", "--alone", "--from", make_feeds(), "--db", "whole.db").status, 0)
+
+    def page(name):
+        run = assay(quiet, "--db", f"{name}.db", "--html", f"{name}.html")
+        equal(run.status, 0, run.err)
+        return run.out, (SCRATCH / f"{name}.html").read_text()
+
+    terminal, html = page("whole")
+    holds(terminal, "no vulnerability of theirs that applies was known on 2025-12-20")
+    holds(html, ">none known<")
+    holds(html, "known on 2025-12-20 to be used in attacks")
+    terminal, html = page("exploited")
+    lacks(terminal, "no vulnerability of theirs")
+    holds(terminal, "nothing is known of them: the store has no records of NVD or CVE")
+    lacks(html, ">none known<")
+    lacks(page("ranges")[1], "to be used in attacks</")
+    holds(page("ranges")[1], "the store has no list of those that are used in attacks")
+
+
+@case
 def names_and_folders_of_files_do_not_change_the_store():
     old, new = nvd("CVE-2025-90001", "1.20.0"), nvd("CVE-2025-90001", "1.21.0")
     for folder, names in (("first", "ab"), ("second", "ba")):

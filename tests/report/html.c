@@ -169,8 +169,15 @@ TEST(lists_what_was_not_read_among_the_limits)
 /* "None known" is said of what was matched, and of nothing else. */
 TEST(says_none_known_only_where_it_is_so)
 {
-	REQUIRE(make(FIXTURE_FULL, "DELETE FROM vulnerability WHERE component = 1"));
+#define FRESH "UPDATE vulnerability_store SET old = 0; INSERT INTO vulnerability_feed VALUES ('cve', '2020-01-01', 9, 0);"
+	REQUIRE(make(FIXTURE_FULL, FRESH "DELETE FROM vulnerability WHERE component = 1"));
 	CHECK_EQUAL(fixture_count(&report, ">none known<"), 1);
+	drop();
+	REQUIRE(make(FIXTURE_FULL, FRESH "DELETE FROM vulnerability WHERE component = 1; UPDATE vulnerability_store SET old = 1"));
+	CHECK_EQUAL(fixture_count(&report, ">none known<"), 0);
+	drop();
+	REQUIRE(make(FIXTURE_FULL, FRESH "DELETE FROM vulnerability WHERE component = 1; DELETE FROM vulnerability_feed"));
+	CHECK_EQUAL(fixture_count(&report, ">none known<"), 0);
 	drop();
 	REQUIRE(make(FIXTURE_FULL, "DELETE FROM vulnerability; UPDATE component SET version = NULL WHERE id = 1"));
 	CHECK_EQUAL(fixture_count(&report, ">none known<"), 0);
