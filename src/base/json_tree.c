@@ -102,7 +102,34 @@ static bool read_escape(struct reader *reader, uint8_t *out, size_t *length)
 	return true;
 }
 
-/* Behind the quotation mark. What a string decodes to is never longer than it is written. */
+/* The string up to its end, without escapes. What it decodes to is never longer than it is written. */
+static bool decode(struct reader *reader, size_t end, struct span *out)
+{
+	uint8_t *bytes = ARENA_NEW(reader->arena, uint8_t, end - reader->at + 1);
+	size_t length = 0;
+	if (!bytes)
+		return !(reader->refused = true);
+	while (reader->at < end) {
+		if (!take(reader, '\\')) {
+			bytes[length++] = peek(reader);
+			reader->at++;
+		} else if (!read_escape(reader, bytes, &length)) {
+			return false;
+		}
+	}
+	*out = span_of(bytes, length);
+	return true;
+}
+
+static bool is_utf8(struct span text)
+{
+	for (size_t i = 0, length; i < text.size; i += length)
+		if ((length = text_utf8_length(span_from(text, i))) == 0)
+			return false;
+	return true;
+}
+
+/* Behind the quotation mark. */
 static bool read_string(struct reader *reader, struct span *out)
 {
 	size_t start = reader->at, end = start;
@@ -119,30 +146,10 @@ static bool read_string(struct reader *reader, struct span *out)
 	if (end >= reader->text.size)
 		return fail(reader, "a string does not end");
 	*out = span_slice(reader->text, start, end - start);
-	if (escaped) {
-		uint8_t *bytes = ARENA_NEW(reader->arena, uint8_t, end - start + 1);
-		size_t length = 0;
-		if (!bytes)
-			return !(reader->refused = true);
-		while (reader->at < end) {
-			if (take(reader, '\\')) {
-				if (!read_escape(reader, bytes, &length))
-					return false;
-			} else {
-				bytes[length++] = peek(reader);
-				reader->at++;
-			}
-		}
-		*out = span_of(bytes, length);
-	}
+	if (escaped && !decode(reader, end, out))
+		return false;
 	reader->at = end + 1;
-	for (size_t i = 0; i < out->size;) {
-		size_t length = text_utf8_length(span_from(*out, i));
-		if (length == 0)
-			return fail(reader, "a string is no UTF-8");
-		i += length;
-	}
-	return true;
+	return is_utf8(*out) || fail(reader, "a string is no UTF-8");
 }
 
 static bool read_number(struct reader *reader, struct span *out)
