@@ -43,6 +43,11 @@ bool name_list_sort(struct name_list *list)
 	return !effort_over();
 }
 
+bool name_list_has(const struct name_list *list, struct span name)
+{
+	return list->count > 0 && bsearch(&name, list->names, list->count, sizeof name, by_name) != NULL;
+}
+
 static struct span joined(const struct name_list *list, struct arena *arena)
 {
 	size_t size = 0, at = 0;

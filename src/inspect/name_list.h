@@ -17,6 +17,8 @@ bool name_is_graphic(struct span name);
 void name_list_add(struct name_list *list, struct span name);
 /* Sorts, and keeps each name once. False, and nothing kept, where there is no effort for it. */
 bool name_list_sort(struct name_list *list);
+/* True where a sorted list has the name. */
+bool name_list_has(const struct name_list *list, struct span name);
 
 /* Where names come from: columns of kernel_names. */
 struct name_source {
