@@ -60,9 +60,10 @@ void html_findings(struct html *html)
 	struct arena arena;
 	arena_init(&arena, ARENA_CEILING);
 	html_markup(html, "<section aria-labelledby='findings'><h2 id='findings'>Findings</h2>");
-	html_row(html, VIEW_FOUND " SELECT sum(copies), " VIEW_TALLY ", CASE WHEN count(*) = 0 THEN 'none' END FROM (SELECT severity,"
+	html_row(html, VIEW_FOUND " SELECT sum(copies) || CASE sum(copies) WHEN 1 THEN ' place' ELSE ' places' END, "
+		       VIEW_TALLY ", CASE WHEN count(*) = 0 THEN 'none' END FROM (SELECT severity,"
 		       " count(*) AS copies FROM found GROUP BY rule, severity)",
-		 "{!2}<p class='lead'>{1}; in {0} places. The most severe stand first.</p>{/}{?2}<p class='lead'>The rules found nothing "
+		 "{!2}<p class='lead'>{1}; in {0}. The most severe stand first.</p>{/}{?2}<p class='lead'>The rules found nothing "
 		 "wrong. "
 		 "That is no proof that nothing is.</p>{/}\n");
 	write_rules(html, &arena);

@@ -52,7 +52,8 @@ static const char exploited_tile[] =
 
 static const struct html_list numbers = {
 	.sql = "SELECT sum(severity IN ('critical', 'high')), 'critical and high findings',"
-	       " 'of ' || count(*) || ' kinds, in ' || sum(copies) || ' places',"
+	       "'of ' || count(*) || CASE count(*) WHEN 1 THEN ' kind' ELSE ' kinds' END || ', in ' || sum(copies) ||"
+	       " CASE sum(copies) WHEN 1 THEN ' place' ELSE ' places' END,"
 	       " CASE WHEN sum(severity IN ('critical', 'high')) > 0 THEN 'bad' END, '#findings'"
 	       " FROM (" VIEW_FOUND " SELECT severity, count(*) AS copies FROM found GROUP BY rule, severity)"
 	       " HAVING count(*) > 0"
@@ -63,7 +64,8 @@ static const struct html_list numbers = {
 	       "'bad' END,"
 	       " '#requirements' FROM verdict HAVING count(*) > 0"
 	       " UNION ALL SELECT count(*), 'components identified', (SELECT CASE WHEN sum(status = 'affected') > 0 THEN"
-	       " printf('%,d open vulnerabilities', sum(status = 'affected')) || CASE WHEN sum(status = 'under review') > 0 THEN"
+	       " printf('%,d open vulnerabilit', sum(status = 'affected')) ||"
+	       " CASE sum(status = 'affected') WHEN 1 THEN 'y' ELSE 'ies' END || CASE WHEN sum(status = 'under review') > 0 THEN"
 	       " printf(', %,d more under review', sum(status = 'under review')) ELSE '' END"
 	       " WHEN sum(status = 'under review') > 0 THEN printf('%,d matches under review', sum(status = 'under review')) END"
 	       " FROM vulnerability), NULL, '#components' FROM component",

@@ -7,14 +7,15 @@ enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, DETAIL_COLUMN = 12, VERSION_C
 
 /*
  * The first of each rule, with how many more say the like. What a step to the next grade tells is not told again, nor
- * what the table of components says better.
+ * what the table of components says better, where there is anything else.
  */
 static const char findings_sql[] =
 	VIEW_FOUND ", untold AS (SELECT f.*, " VIEW_PLACE " AS place, row_number() OVER (PARTITION BY rule, severity ORDER BY "
 	       "path, line,"
 		   " detail) AS number, count(*) OVER (PARTITION BY rule, severity) AS copies FROM found f WHERE NOT EXISTS"
 		   " (SELECT 1 FROM grade_reason r WHERE r.kind = 'step' AND instr(r.text, f.detail) > 0)"
-		   " AND rule <> 'vulnerability-severe')"
+		   " AND (rule <> 'vulnerability-severe' OR NOT EXISTS"
+		   " (SELECT 1 FROM found WHERE rule <> 'vulnerability-severe')))"
 		   " SELECT severity, detail, coalesce(place, ''), copies - 1 FROM untold WHERE number = 1 ORDER BY rank, rule";
 
 static enum style severity_style(struct span severity)

@@ -213,11 +213,11 @@ static void weigh(struct decision *decision, const struct claims *claims, const 
 						SPAN_FORMAT(claim_range_words(&known->result.hit, arena)),
 						store_source_title(known->source));
 	else if (best->vague)
-		decision_review(decision, arena_format(arena, "%.*s; %s names no first affected version",
+		decision_review(decision, arena_format(arena, "%.*s; no first affected version is named by %s",
 						       SPAN_FORMAT(decision->reason), store_source_title(best->source)),
 				SPAN_LITERAL(NO_BEGIN));
 	if (best->endless)
-		decision_review(decision, arena_format(arena, "%.*s; %s names no version that mended it",
+		decision_review(decision, arena_format(arena, "%.*s; no version that mended it is named by %s",
 						       SPAN_FORMAT(decision->reason), store_source_title(best->source)),
 				SPAN_LITERAL("in which version was it mended?"));
 	if (other)

@@ -87,6 +87,20 @@ TEST(hides_no_finding_where_nothing_is_judged)
 	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
 	CHECK_EQUAL(fixture_count(&page, "  critical  telnetd is started"), 1);
 	buffer_done(&page);
+	/* What the table of components says better is listed where there is nothing else. */
+	REQUIRE(query_run(database, "UPDATE finding SET rule = 'vulnerability-severe' WHERE rule LIKE 'vuln%'") == DONE);
+	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
+	CHECK_EQUAL(fixture_count(&page, "  critical  telnetd is started"), 0);
+	buffer_done(&page);
+	REQUIRE(query_run(database, "DELETE FROM finding WHERE rule <> 'vulnerability-severe'") == DONE);
+	REQUIRE(fixture_report(evidence, "terminal", 100, false, &page) == DONE);
+	CHECK_EQUAL(fixture_count(&page, "  critical  telnetd is started"), 1);
+	CHECK_EQUAL(fixture_count(&page, "more: assay findings"), 0);
+	buffer_done(&page);
+	REQUIRE(fixture_report(evidence, "html", 100, false, &page) == DONE);
+	CHECK_EQUAL(fixture_count(&page, "of 1 kind, in 1 place<"), 1);
+	CHECK_EQUAL(fixture_count(&page, "; in 1 place. The most severe"), 1);
+	buffer_done(&page);
 	evidence_free(evidence);
 }
 
