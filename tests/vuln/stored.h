@@ -26,6 +26,7 @@ static const struct recogniser stored_recognisers_all[] = {
 	STORED_RECOGNISER("dropbear", "a:dropbear_ssh_project:dropbear_ssh", ORDER_DROPBEAR),
 	STORED_RECOGNISER("linux", "o:linux:linux_kernel", ORDER_KERNEL),
 	STORED_RECOGNISER("openssl", "a:openssl:openssl", ORDER_OPENSSL),
+	STORED_RECOGNISER("sqlite", "a:sqlite:sqlite", ORDER_GENERIC),
 	STORED_RECOGNISER("zlib", "a:zlib:zlib", ORDER_GENERIC),
 };
 static const struct recognisers stored_recognisers = {

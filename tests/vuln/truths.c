@@ -71,6 +71,10 @@ static const struct {
 	{ "curl", "7.78.0", "CVE-2021-22925", "none" },
 	{ "boost", "1.54.0", "CVE-2016-9840", "not affected" },
 	{ "boost", "1.74.0", "CVE-2016-9840", "affected" },
+	{ "sqlite", "3.26.0", "CVE-2025-3277", "not affected" },
+	{ "sqlite", "3.44.0", "CVE-2025-3277", "affected" },
+	{ "sqlite", "3.26.0", "CVE-2019-19925", "under review" }, /* is zipfile there? */
+	{ "sqlite", "3.26.0", "CVE-2019-9936", "affected" },
 	{ "zlib", "1.2.8", "CVE-2016-9841", "affected" },
 	{ "zlib", "1.2.9", "CVE-2016-9841", "none" },
 };
