@@ -98,8 +98,8 @@ def layered(count):
                     **{f"{number}/layer.tar": archive({f"etc/x{number}": b"text"}) for number in range(1, count)}})
 
 
-def oci(count):
-    """An image layout of the Open Container Initiative."""
+def oci_blobs():
+    """What adds a blob to an image layout of the Open Container Initiative and refers to it; a layer; all blobs so far."""
     blobs = {}
 
     def blob(content):
@@ -107,6 +107,12 @@ def oci(count):
         blobs["blobs/sha256/" + name] = content
         return {"digest": "sha256:" + name, "size": len(content)}
     layer = {**blob(archive(SOUND)), "mediaType": "application/vnd.oci.image.layer.v1.tar"}
+    return blob, layer, blobs
+
+
+def oci(count):
+    """An image layout of so many images."""
+    blob, layer, blobs = oci_blobs()
     manifests = [blob(json.dumps({"layers": [layer], "number": number}).encode()) for number in range(count)]
     return archive({"index.json": json.dumps({"manifests": manifests}).encode(), "oci-layout": b"{}", **blobs})
 
@@ -219,21 +225,9 @@ def volumes(count):
     return archive(SOUND) + b"".join(gzip.compress(b"number %d\n" % number, mtime=0) + b"between them\n" for number in range(count - 1))
 
 
-def oci_blobs(manifests):
-    """Index, manifests and blobs of an image layout."""
-    blobs = {}
-
-    def blob(content):
-        name = hashlib.sha256(content).hexdigest()
-        blobs["blobs/sha256/" + name] = content
-        return {"digest": "sha256:" + name, "size": len(content)}
-    layer = {**blob(archive(SOUND)), "mediaType": "application/vnd.oci.image.layer.v1.tar"}
-    return blob, layer, blobs
-
-
 def oci_documents(count):
     """An image layout with so many documents, of which only the last names an image."""
-    blob, layer, blobs = oci_blobs(count)
+    blob, layer, blobs = oci_blobs()
     empty = [blob(json.dumps({"layers": [], "number": number}).encode()) for number in range(count - 2)]
     last = blob(json.dumps({"layers": [layer]}).encode())
     return archive({"index.json": json.dumps({"manifests": [*empty, last]}).encode(), "oci-layout": b"{}", **blobs})
