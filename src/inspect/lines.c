@@ -135,13 +135,18 @@ bool is_one_of(struct span s, const char *const *words)
 	return false;
 }
 
-bool path_has_folder(struct span path, const char *folder)
+bool path_has_folder_named(struct span path, struct span folder)
 {
 	struct span part;
 	while (span_next_field(&path, '/', &part))
-		if (path.size > 0 && span_equal_text(part, folder))
+		if (path.size > 0 && span_equal(part, folder))
 			return true;
 	return false;
+}
+
+bool path_has_folder(struct span path, const char *folder)
+{
+	return path_has_folder_named(path, span_of_text(folder));
 }
 
 bool is_letter(uint8_t c)

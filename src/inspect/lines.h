@@ -36,6 +36,7 @@ bool contains_span_caseless(struct span s, struct span needle);
 bool is_one_of(struct span s, const char *const *words);
 /* True where the path holds the folder: path_has_folder("/usr/share/doc/a", "doc"). */
 bool path_has_folder(struct span path, const char *folder);
+bool path_has_folder_named(struct span path, struct span folder);
 
 bool is_letter(uint8_t c);
 bool is_digit(uint8_t c);

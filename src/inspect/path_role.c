@@ -21,15 +21,6 @@ struct path_part {
 	bool innermost;
 };
 
-static bool lies_in(struct span path, struct span name)
-{
-	struct span folder;
-	while (span_next_field(&path, '/', &folder))
-		if (path.size > 0 && span_equal(folder, name))
-			return true;
-	return false;
-}
-
 static bool fits(const struct path_part *part, const struct path_rule *rule)
 {
 	switch (rule->how) {
@@ -42,7 +33,7 @@ static bool fits(const struct path_part *part, const struct path_rule *rule)
 	case HOW_PATH:
 		return span_find(part->path, rule->words, 0) != SPAN_NOT_FOUND;
 	case HOW_FOLDER:
-		return part->innermost && lies_in(part->path, rule->words);
+		return part->innermost && path_has_folder_named(part->path, rule->words);
 	}
 	return false;
 }
