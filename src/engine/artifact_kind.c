@@ -109,11 +109,10 @@ static enum outcome set_other(struct decider *decider, int64_t artifact)
 	query_bind_integer(&decider->formats, 1, artifact);
 	while (query_next(&decider->formats)) {
 		unknown = query_integer(&decider->formats, 1) != 0;
-		for (const struct unpacker *const *one = unpackers; *one; one++)
-			for (size_t i = 0; i < ROLES; i++)
-				if (!found[i] && (*one)->role == roles[i] &&
-				    span_equal_text(query_text(&decider->formats, 0), (*one)->name))
-					found[i] = *one;
+		const struct unpacker *one = unpacker_named(query_text(&decider->formats, 0));
+		for (size_t i = 0; one && i < ROLES; i++)
+			if (!found[i] && one->role == roles[i])
+				found[i] = one;
 	}
 	TRY(asked(&decider->formats));
 	for (size_t i = 0; i < ROLES; i++)

@@ -48,12 +48,10 @@ static enum scale scale_of(struct span format)
 {
 	if (span_equal_text(format, "directory") || span_equal_text(format, "files"))
 		return SCALE_STORED;
-	for (const struct unpacker *const *unpacker = unpackers; *unpacker; unpacker++)
-		if (span_equal_text(format, (*unpacker)->name))
-			return (*unpacker)->role == ROLE_PACKAGE ? SCALE_PARTS
-			       : (*unpacker)->stored             ? SCALE_STORED
-								 : SCALE_COMPRESSED;
-	return SCALE_PARTS;
+	const struct unpacker *unpacker = unpacker_named(format);
+	if (!unpacker || unpacker->role == ROLE_PACKAGE)
+		return SCALE_PARTS;
+	return unpacker->stored ? SCALE_STORED : SCALE_COMPRESSED;
 }
 
 static enum outcome load_volumes(struct tally *tally)

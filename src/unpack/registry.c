@@ -76,3 +76,11 @@ const struct unpacker *const unpackers[] = {
 	&unpacker_zstd,
 	NULL,
 };
+
+const struct unpacker *unpacker_named(struct span name)
+{
+	for (const struct unpacker *const *one = unpackers; *one; one++)
+		if (span_equal_text(name, (*one)->name))
+			return *one;
+	return NULL;
+}

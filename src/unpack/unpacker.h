@@ -122,5 +122,7 @@ struct unpacker {
 
 /* Every unpacker, NULL at the end, in the order in which equal bids are preferred. */
 extern const struct unpacker *const unpackers[];
+/* The one of a name; NULL where there is none. */
+const struct unpacker *unpacker_named(struct span name);
 
 #endif
