@@ -37,11 +37,6 @@ static struct span bytes_of(struct arena *arena, struct span text, bool elf, str
 	return span_of(bytes, header.size + around.before + text.size + (elf ? 1 : 0) + around.after);
 }
 
-static uint8_t hex_digit(uint8_t digit)
-{
-	return (uint8_t)(digit >= 'a' ? digit - 'a' + 10 : digit - '0');
-}
-
 /* What a test looks at: its text, or its bytes in hexadecimal. */
 static struct span content_of(struct arena *arena, const struct yaml *test)
 {
