@@ -31,6 +31,8 @@ void service_options_see(struct service_options *options, const struct shell_com
 {
 	static const char *const opens[] = { ".", "source", "eval", "read", "getopts", "include", NULL };
 	struct span name = command->words[0];
+	if (command->count > 1 && (span_equal_text(name, "command") || span_equal_text(name, "builtin")))
+		name = command->words[1];
 	options->open |= is_one_of(name, opens);
 	if (span_equal_text(name, "config_load") && command->count > 1) {
 		options->several |= options->loaded.size > 0 && !span_equal(options->loaded, command->words[1]);

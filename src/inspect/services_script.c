@@ -7,6 +7,7 @@
 #include "inspect/service_start.h"
 #include "inspect/services.h"
 #include "inspect/shell.h"
+#include "inspect/shell_settled.h"
 
 enum { FUNCTIONS_MAX = 512, PASSES_MAX = 32 };
 
@@ -22,7 +23,7 @@ struct script_function {
 
 struct script {
 	struct inspection *file;
-	const struct shell *shell; /* that reads it */
+	struct shell *shell; /* that reads it */
 	const char *starter;
 	struct script_function functions[FUNCTIONS_MAX];
 	size_t function_count;
@@ -366,6 +367,7 @@ void services_script(struct inspection *file)
 	script->file = file;
 	script->starter = starter_of(file);
 	walk(script, visit_definition);
+	shell_settle(script->shell);
 	script->whole = script->shell;
 	follow_calls(script);
 	walk(script, visit_service);

@@ -292,12 +292,14 @@ static enum shell_token collect(struct shell *shell, struct shell_command *comma
 	}
 }
 
-static void note_exit(struct shell *shell, const struct shell_command *command)
+/* What leaves a subshell, a part of a pipe or a job in the background does not leave the script. */
+static void note_exit(struct shell *shell, const struct shell_command *command, size_t depth, enum shell_token token)
 {
+	bool own = depth > 0 || shell->in_pipe || token == SHELL_PIPE || token == SHELL_AMPERSAND;
 	bool leaves = span_equal_text(command->words[0], "exit") || span_equal_text(command->words[0], "exec");
 	if (span_equal_text(command->words[0], "exec") && command->count < 2)
 		leaves = false;
-	if (leaves && shell->depth == 0 && !shell->after_and)
+	if (leaves && !own && !shell->after_and)
 		shell->exited = true;
 }
 
@@ -355,9 +357,10 @@ static bool next_command(struct shell *shell, struct shell_command *out)
 			shell->chain = start;
 		bool told = top(shell) && top(shell)->again && !shell->turned;
 		bool plain = out->count > 0 && role == WORD_PLAIN && !told;
+		size_t depth = shell->depth;
 		bool opens_function = take_separator(shell, token, out);
 		if (plain && !opens_function)
-			note_exit(shell, out);
+			note_exit(shell, out, depth, token);
 		if (token == SHELL_AND_OR)
 			shell->before = shell_test_before(shell, !empty);
 		shell->after_and = token == SHELL_AND_OR || (shell->after_and && token == SHELL_PIPE);

@@ -124,6 +124,38 @@ def openwrt_with_a_password():
     lacks([one["rule"] for one in result["findings"]], "service-telnet-until-password")
 
 
+def started(number, script):
+    """Whether telnetd is told to start, by a script of the boot."""
+    folder = f"script{number}"
+    for program in ("bin/busybox", "bin/sh", "usr/sbin/telnetd"):
+        write(f"{folder}/{program}", b"\x7fELF" + bytes(60) + b"BusyBox v1.19.4 (2012-03-22 20:50:08 PDT)\0", 0o755)
+    write(f"{folder}/etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
+    write(f"{folder}/etc/inittab", "::sysinit:/etc/init.d/rcS\n")
+    write(f"{folder}/etc/init.d/rcS", f"#!/bin/sh\n{script}\n", 0o755)
+    run = assay("query", SCRATCH / folder, "SELECT enabled FROM service WHERE name = 'telnetd'", "--format", "json")
+    equal(run.status, 0, run.err)
+    return [row["enabled"] for row in json.loads(run.out)]
+
+
+@case
+def a_variable_that_is_set_in_other_words_decides_nothing():
+    asks = "\nif [ \"$E\" = 1 ]; then telnetd; fi"
+    for number, script in enumerate((
+            "E=0" + asks, "E=0\nexport E" + asks, "# E is for telnet\nE=0\necho \"${E}\" ${E:-2} ${#E}" + asks)):
+        equal(started(f"plain{number}", script), [0], script)
+    for number, sets in enumerate((
+            "let E=1", "unset E", ": ${E:=1}", ": ${E=1}", "E+=1", "export \"E=1\"", "typeset E=1", "printf -v E 1", "command read E",
+            "command . /etc/e", "builtin eval \"$x\"", "((E++))", ": $((E=1))", "echo $((E+=1))", "mapfile E </etc/e")):
+        equal(started(f"other{number}", f"E=0\n{sets}{asks}"), [None], sets)
+
+
+@case
+def what_leaves_a_subshell_does_not_leave_the_script():
+    for number, leaves in enumerate(("(exit 0)", "echo | exit 0", "exit 0 | cat", "exit 0 &", "f() ( exit 0 )\nf")):
+        equal(started(f"sub{number}", f"{leaves}\ntelnetd"), [1], leaves)
+    equal(started("left", "exit 0\ntelnetd"), [0])
+
+
 @case
 def a_section_decides():
     shadow = "root:*:0:0:99999:7:::\n"
