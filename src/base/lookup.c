@@ -30,6 +30,14 @@ bool lookup_line(struct span table, struct span key, struct span *rest)
 	return false;
 }
 
+bool lookup_next(struct span *table, struct span *line)
+{
+	while (span_next_line(table, line))
+		if (line->size > 0 && span_byte(*line, 0) != '#')
+			return true;
+	return false;
+}
+
 struct span lookup_field(struct span *rest)
 {
 	struct span field;

@@ -3,15 +3,10 @@
 #include <stdlib.h>
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 #include "vuln/identifier.h"
 
 #define NO_VERSION "![*,*]"
-
-static struct span take(struct span *rest)
-{
-	struct span field;
-	return span_next_field(rest, '\t', &field) && !span_equal_text(field, "-") ? field : SPAN_NONE;
-}
 
 static double number(struct span field)
 {
@@ -25,20 +20,20 @@ static double number(struct span field)
 
 static void read_fact(struct span line, struct component_fact *out)
 {
-	*out = (struct component_fact){ .id = identifier_parse(take(&line)) };
-	out->product = take(&line);
-	out->ranges = take(&line);
+	*out = (struct component_fact){ .id = identifier_parse(lookup_field(&line)) };
+	out->product = lookup_field(&line);
+	out->ranges = lookup_field(&line);
 	if (out->ranges.size == 0)
 		out->ranges = SPAN_LITERAL(NO_VERSION);
-	out->part = take(&line);
+	out->part = lookup_field(&line);
 	out->usual = span_starts_text(out->part, "+");
 	if (out->usual)
 		out->part = span_from(out->part, 1);
-	out->why = take(&line);
-	out->score = number(take(&line));
+	out->why = lookup_field(&line);
+	out->score = number(lookup_field(&line));
 	if (out->score >= 0.0) {
 		out->cvss = SPAN_LITERAL("3.1");
-		out->vector = take(&line);
+		out->vector = lookup_field(&line);
 	}
 }
 
@@ -50,11 +45,8 @@ struct span component_facts_text(void)
 bool component_facts_next(struct span *rest, struct component_fact *out)
 {
 	struct span line;
-	while (span_next_line(rest, &line)) {
-		if (line.size == 0 || span_byte(line, 0) == '#')
-			continue;
-		read_fact(line, out);
-		return true;
-	}
-	return false;
+	if (!lookup_next(rest, &line))
+		return false;
+	read_fact(line, out);
+	return true;
 }

@@ -1,6 +1,7 @@
 #include "vuln/device_facts.h"
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 #include "vuln/device_feed.h"
 #include "vuln/identifier.h"
 
@@ -9,26 +10,17 @@ struct span device_facts_text(void)
 	return embedded("vulnerabilities/device-facts.tsv");
 }
 
-static struct span take(struct span *rest)
-{
-	struct span field;
-	return span_next_field(rest, '\t', &field) && !span_equal_text(field, "-") ? field : SPAN_NONE;
-}
-
 bool device_facts_next(struct span *rest, struct device_fact *out)
 {
 	struct span line;
-	while (span_next_line(rest, &line)) {
-		if (line.size == 0 || span_byte(line, 0) == '#')
-			continue;
-		out->id = identifier_parse(take(&line));
-		out->maker = take(&line);
-		out->models = take(&line);
-		out->ranges = take(&line);
-		out->why = take(&line);
-		return true;
-	}
-	return false;
+	if (!lookup_next(rest, &line))
+		return false;
+	out->id = identifier_parse(lookup_field(&line));
+	out->maker = lookup_field(&line);
+	out->models = lookup_field(&line);
+	out->ranges = lookup_field(&line);
+	out->why = lookup_field(&line);
+	return true;
 }
 
 static enum outcome state(struct device_feed *devices, const struct device_fact *fact)

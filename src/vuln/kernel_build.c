@@ -1,6 +1,7 @@
 #include "vuln/kernel_build.h"
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 #include "evidence/query.h"
 
 enum { ASKED_SLOTS = 1 << 13, NEEDS_DEPTH_MAX = 8 };
@@ -61,12 +62,8 @@ static int64_t count_of(struct kernel_build *build, const char *sql, struct span
 /* Whether data/kernel/lasting.tsv says that of it: "lasting" (its name never changed), "usual" (every build has it). */
 static bool is_said(struct span option, const char *what)
 {
-	struct span rest = embedded("kernel/lasting.tsv"), line, first;
-	while (span_next_line(&rest, &line))
-		if (span_next_field(&line, '\t', &first) && span_equal(first, option) &&
-		    span_find_text(line, what, 0) != SPAN_NOT_FOUND)
-			return true;
-	return false;
+	struct span said;
+	return lookup_line(embedded("kernel/lasting.tsv"), option, &said) && span_find_text(said, what, 0) != SPAN_NOT_FOUND;
 }
 
 static struct kernel_answer say(struct kernel_build *build, enum kernel_code code, struct span option, const char *words,

@@ -1,29 +1,20 @@
 #include "vuln/kernel_facts.h"
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 #include "vuln/identifier.h"
-
-static struct span take(struct span *rest)
-{
-	struct span field;
-	if (!span_next_field(rest, '\t', &field) || span_equal_text(field, "-"))
-		return SPAN_NONE;
-	return field;
-}
 
 void kernel_facts_read(struct kernel_facts *out)
 {
 	struct span rest = embedded("vulnerabilities/kernel-facts.tsv"), line;
 	out->count = 0;
-	while (out->count < KERNEL_FACTS_MAX && span_next_line(&rest, &line)) {
-		struct kernel_fact fact = { .id = identifier_parse(take(&line)) };
-		if (fact.id == 0)
-			continue; /* a comment */
-		fact.first = take(&line);
-		fact.ranges = take(&line);
-		fact.machines = take(&line);
-		fact.options = take(&line);
-		fact.why = take(&line);
+	while (out->count < KERNEL_FACTS_MAX && lookup_next(&rest, &line)) {
+		struct kernel_fact fact = { .id = identifier_parse(lookup_field(&line)) };
+		fact.first = lookup_field(&line);
+		fact.ranges = lookup_field(&line);
+		fact.machines = lookup_field(&line);
+		fact.options = lookup_field(&line);
+		fact.why = lookup_field(&line);
 		out->all[out->count++] = fact;
 	}
 }

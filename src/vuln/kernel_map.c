@@ -1,6 +1,7 @@
 #include "vuln/kernel_map.h"
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 #include "vuln/branch.h"
 #include "vuln/version.h"
 
@@ -209,37 +210,6 @@ void kernel_map_condition(const struct kernel_map *map, struct span path, struct
 	}
 }
 
-/* The line of an option: they are sorted by it. */
-static bool find_option(struct span text, struct span name, struct span *fields)
-{
-	size_t low = 0, high = text.size;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2, begin = middle;
-		while (begin > low && span_byte(text, begin - 1) != '\n')
-			begin--;
-		struct span line = line_at(span_from(text, begin)), first = SPAN_NONE, rest = line;
-		(void)span_next_field(&rest, '\t', &first);
-		int order = span_compare(first, name);
-		if (order == 0) {
-			*fields = rest;
-			return true;
-		}
-		if (order < 0)
-			low = begin + line.size + 1;
-		else
-			high = begin;
-	}
-	return false;
-}
-
-static struct span take(struct span *rest)
-{
-	struct span field;
-	if (!span_next_field(rest, '\t', &field) || span_equal_text(field, "-"))
-		return SPAN_NONE;
-	return field;
-}
-
 /* Of a version before the first that was read, nothing says under which name it has an option. */
 static bool exists(const struct kernel_map *map, struct span first, struct span last, struct span version)
 {
@@ -255,13 +225,13 @@ bool kernel_map_option(const struct kernel_map *map, struct span name, struct sp
 {
 	struct span rest;
 	*out = (struct kernel_option_row){ .name = name };
-	if (!find_option(map->options, name, &rest))
+	if (!lookup_line(map->options, name, &rest))
 		return false;
-	out->tristate = span_equal_text(take(&rest), "m");
-	struct span first = take(&rest), last = take(&rest);
-	out->machines = take(&rest);
-	out->needs = take(&rest);
-	out->modules = take(&rest);
+	out->tristate = span_equal_text(lookup_field(&rest), "m");
+	struct span first = lookup_field(&rest), last = lookup_field(&rest);
+	out->machines = lookup_field(&rest);
+	out->needs = lookup_field(&rest);
+	out->modules = lookup_field(&rest);
 	out->exists = exists(map, first, last, version);
 	return true;
 }

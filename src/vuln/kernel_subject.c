@@ -1,16 +1,14 @@
 #include "vuln/kernel_subject.h"
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 
 enum { SUBJECT_MAX = 256 };
 
 static struct span look_up(struct span beginning)
 {
-	struct span rest = embedded("kernel/subjects.tsv"), line, first;
-	while (span_next_line(&rest, &line))
-		if (span_next_field(&line, '\t', &first) && span_equal(first, beginning))
-			return line;
-	return SPAN_NONE;
+	struct span path;
+	return lookup_line(embedded("kernel/subjects.tsv"), beginning, &path) ? path : SPAN_NONE;
 }
 
 /* Up to the last ": "; empty where there is none. */

@@ -3,13 +3,7 @@
 #include <stdlib.h>
 
 #include "base/embedded.h"
-
-static struct span field(struct span *rest)
-{
-	struct span out = SPAN_NONE;
-	(void)span_next_field(rest, '\t', &out);
-	return out;
-}
+#include "base/lookup.h"
 
 static void read_line(struct kernel_symbols_table *table, size_t room, struct span line, struct span *folder)
 {
@@ -25,13 +19,13 @@ static void read_line(struct kernel_symbols_table *table, size_t room, struct sp
 	}
 	struct kernel_symbols *one = &table->all[table->count++];
 	one->folder = *folder;
-	one->file = field(&line);
-	one->first = field(&line);
-	one->last = field(&line);
-	one->proofs = field(&line);
-	one->others = field(&line);
-	one->prefix = field(&line);
-	one->modules = field(&line);
+	one->file = lookup_field(&line);
+	one->first = lookup_field(&line);
+	one->last = lookup_field(&line);
+	one->proofs = lookup_field(&line);
+	one->others = lookup_field(&line);
+	one->prefix = lookup_field(&line);
+	one->modules = lookup_field(&line);
 }
 
 struct kernel_symbols_table kernel_symbols_load(struct arena *arena)

@@ -1,6 +1,7 @@
 #include "vuln/product.h"
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 #include "vuln/cpe.h"
 
 struct span product_aliases(void)
@@ -11,12 +12,8 @@ struct span product_aliases(void)
 bool product_alias_next(struct span *rest, struct product_alias *out)
 {
 	struct span line;
-	while (span_next_line(rest, &line)) {
-		if (line.size == 0 || span_byte(line, 0) == '#')
-			continue;
-		return span_next_field(&line, '\t', &out->words) && span_next_field(&line, '\t', &out->name);
-	}
-	return false;
+	return lookup_next(rest, &line) && span_next_field(&line, '\t', &out->words) &&
+	       span_next_field(&line, '\t', &out->name);
 }
 
 enum outcome product_name(struct buffer *out, struct span vendor, struct span product)

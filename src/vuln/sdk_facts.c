@@ -1,6 +1,7 @@
 #include "vuln/sdk_facts.h"
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 #include "vuln/identifier.h"
 
 enum { PRODUCT_SIZE_MAX = 128 };
@@ -12,19 +13,14 @@ struct span sdk_facts_text(void)
 
 bool sdk_facts_next(struct span *rest, struct sdk_fact *out)
 {
-	struct span line, id = SPAN_NONE;
-	while (span_next_line(rest, &line)) {
-		if (line.size == 0 || span_byte(line, 0) == '#')
-			continue;
-		*out = (struct sdk_fact){ 0 };
-		(void)span_next_field(&line, '\t', &id);
-		(void)span_next_field(&line, '\t', &out->sdk);
-		(void)span_next_field(&line, '\t', &out->mark);
-		out->id = identifier_parse(id);
-		out->what = line;
-		return true;
-	}
-	return false;
+	struct span line;
+	if (!lookup_next(rest, &line))
+		return false;
+	out->id = identifier_parse(lookup_field(&line));
+	out->sdk = lookup_field(&line);
+	out->mark = lookup_field(&line);
+	out->what = line;
+	return true;
 }
 
 enum outcome sdk_facts_state(struct builder *builder)

@@ -1,6 +1,7 @@
 #include "vuln/series.h"
 
 #include "base/embedded.h"
+#include "base/lookup.h"
 
 bool series_holds(struct span name, struct span version)
 {
@@ -11,14 +12,11 @@ bool series_holds(struct span name, struct span version)
 /* Lines of component, series and last day; what follows is a remark. */
 static void search(struct span table, struct span component, struct span version, struct series *found)
 {
-	struct span line, fields[3];
-	while (span_next_line(&table, &line)) {
-		size_t count = 0;
-		while (count < 3 && span_next_field(&line, '\t', &fields[count]))
-			count++;
-		bool mine = count == 3 && span_equal(fields[0], component) && series_holds(fields[1], version);
-		if (mine && fields[1].size >= found->name.size)
-			*found = (struct series){ .name = fields[1], .until = fields[2] };
+	struct span line;
+	while (lookup_next(&table, &line)) {
+		struct span of = lookup_field(&line), name = lookup_field(&line);
+		if (span_equal(of, component) && series_holds(name, version) && name.size >= found->name.size)
+			*found = (struct series){ .name = name, .until = lookup_field(&line) };
 	}
 }
 

@@ -5,19 +5,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lookup.h"
 #include "vuln/builder.h"
 #include "vuln/identifier.h"
 
 enum { FILE_SIZE_MAX = 64 * 1024 * 1024, LINE_MEMORY = 64 * 1024 };
-
-/* A field; empty where it is '-'. */
-static struct span take(struct span *rest)
-{
-	struct span field;
-	if (!span_next_field(rest, '\t', &field) || span_equal_text(field, "-"))
-		return SPAN_NONE;
-	return field;
-}
 
 static double number(struct span field)
 {
@@ -31,47 +23,47 @@ static double number(struct span field)
 
 static enum outcome read_vulnerability(struct builder *builder, struct span rest, struct arena *arena)
 {
-	struct builder_facts facts = builder_facts_of(identifier_parse(take(&rest)));
+	struct builder_facts facts = builder_facts_of(identifier_parse(lookup_field(&rest)));
 	if (facts.id == 0)
 		return MALFORMED;
-	facts.score = number(take(&rest));
+	facts.score = number(lookup_field(&rest));
 	facts.rank = facts.score >= 0.0 ? 0 : facts.rank;
-	facts.cvss = take(&rest);
-	struct span vector = take(&rest);
+	facts.cvss = lookup_field(&rest);
+	struct span vector = lookup_field(&rest);
 	if (vector.size > 0)
 		facts.vector = span_byte(facts.cvss, 0) == '2' ? vector
 			     : arena_format(arena, "CVSS:%.*s/%.*s", SPAN_FORMAT(facts.cvss), SPAN_FORMAT(vector));
-	facts.severity = take(&rest);
-	facts.weakness = take(&rest);
-	struct span exploited = take(&rest);
-	double epss = number(take(&rest));
+	facts.severity = lookup_field(&rest);
+	facts.weakness = lookup_field(&rest);
+	struct span exploited = lookup_field(&rest);
+	double epss = number(lookup_field(&rest));
 	TRY(builder_vulnerability(builder, &facts));
 	if (exploited.size > 0)
 		TRY(builder_exploited(builder, facts.id, exploited));
-	if (span_equal_text(take(&rest), "1"))
+	if (span_equal_text(lookup_field(&rest), "1"))
 		TRY(builder_disputed(builder, facts.id));
 	return epss >= 0.0 ? builder_epss(builder, facts.id, epss) : DONE;
 }
 
 static enum outcome read_affected(struct builder *builder, struct span rest)
 {
-	struct span product = take(&rest);
-	int64_t id = identifier_parse(take(&rest));
+	struct span product = lookup_field(&rest);
+	int64_t id = identifier_parse(lookup_field(&rest));
 	uint64_t source;
-	if (id == 0 || !span_to_number(take(&rest), SOURCE_COUNT - 1, &source))
+	if (id == 0 || !span_to_number(lookup_field(&rest), SOURCE_COUNT - 1, &source))
 		return MALFORMED;
-	TRY(builder_feed(builder, take(&rest)));
-	struct span releases = take(&rest);
+	TRY(builder_feed(builder, lookup_field(&rest)));
+	struct span releases = lookup_field(&rest);
 	struct builder_scope scope = { 0 };
 	uint64_t entry, listed;
-	if (!span_to_number(take(&rest), UINT32_MAX, &entry) || !span_to_number(take(&rest), 1, &listed))
+	if (!span_to_number(lookup_field(&rest), UINT32_MAX, &entry) || !span_to_number(lookup_field(&rest), 1, &listed))
 		return MALFORMED;
 	scope.entry = (int64_t)entry;
 	scope.listed = listed == 1;
-	struct span ranges = take(&rest);
-	scope.platform = take(&rest);
-	scope.part = take(&rest);
-	scope.files = take(&rest);
+	struct span ranges = lookup_field(&rest);
+	scope.platform = lookup_field(&rest);
+	scope.part = lookup_field(&rest);
+	scope.files = lookup_field(&rest);
 	do {
 		(void)span_next_field(&releases, ',', &scope.release);
 		TRY(builder_affected(builder, product, id, (enum store_source)source, ranges, &scope));
@@ -81,14 +73,14 @@ static enum outcome read_affected(struct builder *builder, struct span rest)
 
 static enum outcome read_line(struct builder *builder, struct span line, struct arena *arena)
 {
-	struct span kind = take(&line);
+	struct span kind = lookup_field(&line);
 	if (span_equal_text(kind, "V"))
 		return read_vulnerability(builder, line, arena);
 	if (span_equal_text(kind, "A"))
 		return read_affected(builder, line);
 	if (!span_equal_text(kind, "D"))
 		return MALFORMED;
-	TRY(builder_feed(builder, take(&line)));
+	TRY(builder_feed(builder, lookup_field(&line)));
 	return builder_date(builder, line);
 }
 

@@ -3,6 +3,7 @@
 #include "harness.h"
 #include "vuln/kernel_build.h"
 #include "base/embedded.h"
+#include "base/lookup.h"
 
 static struct arena arena;
 static struct evidence *evidence;
@@ -133,6 +134,22 @@ TEST(every_row_of_the_map_can_be_read)
 	arena_done(&arena);
 }
 
+/* They are looked up by halves. */
+TEST(every_line_of_the_sorted_tables_is_found)
+{
+	static const char *const names[] = { "kernel/lasting.tsv", "kernel/options.tsv", "kernel/subjects.tsv" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct span table = embedded(names[i]), rest = table, line, found;
+		size_t count = 0;
+		for (; lookup_next(&rest, &line); count++) {
+			struct span name = lookup_field(&line);
+			CHECK(lookup_line(table, name, &found) && span_equal(found, line));
+		}
+		CHECK(count > 100);
+	}
+}
+
 TESTS(every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
       what_an_older_kernel_does_not_name_may_have_had_another_name, without_a_configuration_only_what_is_shown_counts,
-      two_kernels_do_not_share_a_configuration, a_damaged_configuration_says_nothing_by_silence, every_row_of_the_map_can_be_read)
+      two_kernels_do_not_share_a_configuration, a_damaged_configuration_says_nothing_by_silence, every_row_of_the_map_can_be_read,
+      every_line_of_the_sorted_tables_is_found)
