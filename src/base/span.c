@@ -1,6 +1,8 @@
 #define _GNU_SOURCE /* memmem, memrchr */
 #include "base/span.h"
 
+#include <stdlib.h>
+
 #include "base/effort.h"
 
 /* Bytes that memcmp, memchr and memmem go over in one unit of effort. */
@@ -202,4 +204,15 @@ int hex_digit(uint8_t c)
 	if (c >= '0' && c <= '9')
 		return c - '0';
 	return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+bool span_to_decimal(struct span s, double *out)
+{
+	char text[32], *end;
+	if (s.size == 0 || s.size >= sizeof text)
+		return false;
+	memcpy(text, s.data, s.size);
+	text[s.size] = 0;
+	*out = strtod(text, &end);
+	return end == text + s.size;
 }

@@ -94,5 +94,7 @@ bool span_next_word(struct span *rest, struct span *word);
 bool span_to_number(struct span s, uint64_t maximum, uint64_t *out);
 /* The value of a hexadecimal digit; -1 of any other byte. */
 int hex_digit(uint8_t c);
+/* A number with a point, as strtod() reads it, that fills the whole span of less than 32 bytes; false otherwise. */
+bool span_to_decimal(struct span s, double *out);
 
 #endif

@@ -1,22 +1,10 @@
 #include "vuln/component_facts.h"
 
-#include <stdlib.h>
-
 #include "base/embedded.h"
 #include "base/lookup.h"
 #include "vuln/identifier.h"
 
 #define NO_VERSION "![*,*]"
-
-static double number(struct span field)
-{
-	char text[8];
-	if (field.size == 0 || field.size >= sizeof text)
-		return -1.0;
-	memcpy(text, field.data, field.size);
-	text[field.size] = 0;
-	return strtod(text, NULL);
-}
 
 static void read_fact(struct span line, struct component_fact *out)
 {
@@ -30,7 +18,8 @@ static void read_fact(struct span line, struct component_fact *out)
 	if (out->usual)
 		out->part = span_from(out->part, 1);
 	out->why = lookup_field(&line);
-	out->score = number(lookup_field(&line));
+	if (!span_to_decimal(lookup_field(&line), &out->score))
+		out->score = -1.0;
 	if (out->score >= 0.0) {
 		out->cvss = SPAN_LITERAL("3.1");
 		out->vector = lookup_field(&line);

@@ -1,6 +1,4 @@
 /* EPSS scores (CSV "cve,epss,percentile" after a comment line with the date; https://www.first.org/epss/data_stats). */
-#include <stdlib.h>
-
 #include "vuln/feed.h"
 #include "vuln/identifier.h"
 
@@ -10,14 +8,7 @@ enum { WHOLE_FROM = 200000 };
 /* A probability as it is written: digits and a point. */
 static bool read_probability(struct span text, double *out)
 {
-	char copy[32];
-	if (text.size == 0 || text.size >= sizeof copy)
-		return false;
-	memcpy(copy, text.data, text.size);
-	copy[text.size] = 0;
-	char *end;
-	*out = strtod(copy, &end);
-	return *end == 0 && *out >= 0.0 && *out <= 1.0;
+	return span_to_decimal(text, out) && *out >= 0.0 && *out <= 1.0;
 }
 
 static bool has_three_fields(struct span line)

@@ -1,7 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "vuln/starter_facts.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -11,14 +10,11 @@
 
 enum { FILE_SIZE_MAX = 64 * 1024 * 1024, LINE_MEMORY = 64 * 1024 };
 
+/* Negative where there is none. */
 static double number(struct span field)
 {
-	char text[32];
-	if (field.size == 0 || field.size >= sizeof text)
-		return -1.0;
-	memcpy(text, field.data, field.size);
-	text[field.size] = 0;
-	return strtod(text, NULL);
+	double value;
+	return span_to_decimal(field, &value) ? value : -1.0;
 }
 
 static enum outcome read_vulnerability(struct builder *builder, struct span rest, struct arena *arena)
