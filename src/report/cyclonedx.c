@@ -7,21 +7,15 @@
 #include "evidence/query.h"
 #include "report/cyclonedx.h"
 #include "report/registry.h"
+#include "report/vex.h"
 
-static void text_unless_null(struct json *json, const char *key, const struct query *query, int column)
-{
-	if (!query_is_null(query, column))
-		json_member_string(json, key, query_text(query, column));
-}
-
-/* A UUID made of the image's digest (RFC 9562, version 8), so that the same image has the same serial number. */
 static void write_serial(struct json *json, struct span sha256)
 {
-	char text[64];
-	const char *hex = (const char *)sha256.data;
-	if (sha256.size < 32) /* time was up before it was known */
+	char uuid[48], text[64];
+	vex_uuid(sha256, uuid);
+	if (!uuid[0]) /* time was up before it was known */
 		return;
-	(void)snprintf(text, sizeof text, "urn:uuid:%.8s-%.4s-8%.3s-a%.3s-%.12s", hex, hex + 8, hex + 13, hex + 17, hex + 20);
+	(void)snprintf(text, sizeof text, "urn:uuid:%s", uuid);
 	json_member_text(json, "serialNumber", text);
 }
 
@@ -146,7 +140,7 @@ static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t
 		json_member_string(json, "name", query_text(&query, 0));
 		if (!query_is_null(&query, 2))
 			write_version(json, query_text(&query, 2));
-		text_unless_null(json, "publisher", &query, 3);
+		cyclonedx_text(json, "publisher", &query, 3);
 		write_hash(json, query_text(&query, 1));
 		TRY(write_artifacts(json, database));
 		json_object_close(json);
@@ -244,8 +238,8 @@ static void write_component(struct json *json, const struct query *query, struct
 		json_object_close(json);
 		json_array_close(json);
 	}
-	text_unless_null(json, "cpe", query, 6);
-	text_unless_null(json, "purl", query, 5);
+	cyclonedx_text(json, "cpe", query, 6);
+	cyclonedx_text(json, "purl", query, 5);
 	const char *field = !query_is_null(query, 6) ? "cpe" : !query_is_null(query, 5) ? "purl" : "name";
 	if (long_version)
 		write_property(json, "assay:version", query_text(query, version), &any);
@@ -301,11 +295,8 @@ static enum outcome write_dependencies(struct json *json, sqlite3 *database)
 	json_member_text(json, "ref", "image");
 	json_key(json, "dependsOn");
 	json_array_open(json);
-	while (query_next(&query)) {
-		char reference[32];
-		(void)snprintf(reference, sizeof reference, "component-%lld", (long long)query_integer(&query, 0));
-		json_text(json, reference);
-	}
+	while (query_next(&query))
+		cyclonedx_reference(json, NULL, query_integer(&query, 0));
 	json_array_close(json);
 	json_object_close(json);
 	json_array_close(json);

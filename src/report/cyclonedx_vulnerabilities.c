@@ -11,7 +11,7 @@ enum { WORDS_MEMORY = 16 * 1024 * 1024 };
 /* Columns of VEX_ROWS are followed by these. */
 enum { SEVERITY = VEX_PART + 1, CVSS, CVSS_VERSION, VECTOR, WEAKNESS, EXPLOITED, EPSS, SSVC };
 
-static void text_unless_null(struct json *json, const char *key, const struct query *query, int column)
+void cyclonedx_text(struct json *json, const char *key, const struct query *query, int column)
 {
 	if (!query_is_null(query, column))
 		json_member_string(json, key, query_text(query, column));
@@ -21,7 +21,10 @@ void cyclonedx_reference(struct json *json, const char *key, int64_t component)
 {
 	char reference[32];
 	(void)snprintf(reference, sizeof reference, "component-%lld", (long long)component);
-	json_member_text(json, key, reference);
+	if (key)
+		json_member_text(json, key, reference);
+	else
+		json_text(json, reference);
 }
 
 static const char *rating_method(struct span version)
@@ -47,8 +50,8 @@ static void write_ratings(struct json *json, const struct query *query)
 		json_number(json, query_real(query, CVSS), 1);
 		json_member_text(json, "method", rating_method(query_text(query, CVSS_VERSION)));
 	}
-	text_unless_null(json, "severity", query, SEVERITY);
-	text_unless_null(json, "vector", query, VECTOR);
+	cyclonedx_text(json, "severity", query, SEVERITY);
+	cyclonedx_text(json, "vector", query, VECTOR);
 	json_object_close(json);
 	json_array_close(json);
 }

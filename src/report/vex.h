@@ -34,7 +34,7 @@ struct vex_head {
 };
 enum outcome vex_head(struct vex_head *head, sqlite3 *database, struct arena *arena, int64_t time) MUST_CHECK;
 
-/* A UUID made of the image's digest, so that the same image has the same; empty where that is not known. */
+/* A UUID made of the image's digest (RFC 9562, version 8), so that the same image has the same; empty where that is not known. */
 void vex_uuid(struct span sha256, char out[static 48]);
 
 #endif
