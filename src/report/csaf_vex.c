@@ -82,6 +82,30 @@ static void write_head(struct csaf *csaf)
 	json_object_close(json);
 }
 
+/* How other tools know it. */
+static void write_helper(struct json *json, struct span name, struct span purl, struct span sha256)
+{
+	json_key(json, "product_identification_helper");
+	json_object_open(json);
+	json_member_string(json, "purl", purl);
+	if (sha256.size > 0) {
+		json_key(json, "hashes");
+		json_array_open(json);
+		json_object_open(json);
+		json_key(json, "file_hashes");
+		json_array_open(json);
+		json_object_open(json);
+		json_member_text(json, "algorithm", "sha256");
+		json_member_string(json, "value", sha256);
+		json_object_close(json);
+		json_array_close(json);
+		json_member_string(json, "filename", name);
+		json_object_close(json);
+		json_array_close(json);
+	}
+	json_object_close(json);
+}
+
 /* A full_product_name_t. */
 static void write_name(struct json *json, struct span name, const char *prefix, int64_t id, struct span purl, struct span sha256)
 {
@@ -91,27 +115,8 @@ static void write_name(struct json *json, struct span name, const char *prefix, 
 		member_id(json, "product_id", prefix, id);
 	else
 		json_member_text(json, "product_id", prefix);
-	if (purl.size > 0) {
-		json_key(json, "product_identification_helper");
-		json_object_open(json);
-		json_member_string(json, "purl", purl);
-		if (sha256.size > 0) {
-			json_key(json, "hashes");
-			json_array_open(json);
-			json_object_open(json);
-			json_key(json, "file_hashes");
-			json_array_open(json);
-			json_object_open(json);
-			json_member_text(json, "algorithm", "sha256");
-			json_member_string(json, "value", sha256);
-			json_object_close(json);
-			json_array_close(json);
-			json_member_string(json, "filename", name);
-			json_object_close(json);
-			json_array_close(json);
-		}
-		json_object_close(json);
-	}
+	if (purl.size > 0)
+		write_helper(json, name, purl, sha256);
 	json_object_close(json);
 }
 
@@ -193,49 +198,76 @@ static void write_status(struct csaf *csaf, struct span id)
 	json_object_close(csaf->json);
 }
 
-/* An item of flags, threats, remediations or notes, for each row that has something to say there. */
-static bool write_item(struct csaf *csaf, const char *list, const struct query *row, bool first)
+/* The lists of a vulnerability beside its status, each with items for the rows that have something to say there. */
+static const struct csaf_list {
+	enum list { FLAGS, NOTES, REMEDIATIONS, THREATS } list;
+	const char *key, *words_key;
+	const char *status; /* of the rows that it is for; NULL for all */
+} csaf_lists[] = {
+	{ FLAGS, "flags", "label", "not affected" },
+	{ NOTES, "notes", "text", NULL },
+	{ REMEDIATIONS, "remediations", "details", "affected" },
+	{ THREATS, "threats", "details", NULL },
+};
+
+static struct span words_of(enum list list, const struct query *row, struct arena *arena)
 {
-	struct json *json = csaf->json;
-	struct span status = query_text(row, VEX_STATUS), own = vex_own(&csaf->words, row), reason = vex_reason(row);
-	bool flag = strcmp(list, "flags") == 0, threat = strcmp(list, "threats") == 0, note = strcmp(list, "notes") == 0;
-	struct span words = flag ? query_text(row, VEX_JUSTIFICATION) : threat ? reason : note ? own : vex_action(&csaf->words, row);
-	bool wanted = flag ? span_equal_text(status, "not affected") : threat || note || span_equal_text(status, "affected");
-	if (note)
-		words = own.size == 0 ? reason : arena_format(&csaf->words, "%.*s%s%.*s", SPAN_FORMAT(reason),
-							      reason.size ? "; " : "", SPAN_FORMAT(own));
-	if (!wanted || words.size == 0)
-		return false;
-	if (first) {
-		json_key(json, list);
-		json_array_open(json);
+	switch (list) {
+	case FLAGS:
+		return query_text(row, VEX_JUSTIFICATION);
+	case NOTES:
+		return vex_both(arena, row);
+	case REMEDIATIONS:
+		return vex_action(arena, row);
+	case THREATS:
+		break;
 	}
+	return vex_reason(row);
+}
+
+/* NULL where the list's items have none. */
+static const char *category_of(enum list list, const struct query *row)
+{
+	if (list == REMEDIATIONS)
+		return query_is_null(row, VEX_FIXED) ? "none_available" : "vendor_fix";
+	return list == THREATS ? "impact" : list == NOTES ? "details" : NULL;
+}
+
+static void write_item(struct json *json, const struct csaf_list *list, const struct query *row, struct span words)
+{
+	const char *category = category_of(list->list, row);
 	json_object_open(json);
-	if (!flag)
-		json_member_text(json, "category", threat ? "impact" : note ? "details"
-					  : query_is_null(row, VEX_FIXED) ? "none_available" : "vendor_fix");
-	json_member_string(json, flag ? "label" : note ? "text" : "details", words);
-	if (note)
+	if (category)
+		json_member_text(json, "category", category);
+	json_member_string(json, list->words_key, words);
+	if (list->list == NOTES)
 		json_member_string(json, "title", query_text(row, VEX_NAME));
 	else
 		write_ids(json, query_integer(row, VEX_COMPONENT));
 	json_object_close(json);
-	return true;
 }
 
-static void write_items(struct csaf *csaf, const char *list, struct span id)
+static void write_items(struct csaf *csaf, const struct csaf_list *list, struct span id)
 {
-	struct query *rows = rows_of(csaf, id, NULL);
+	struct query *rows = rows_of(csaf, id, list->status);
 	bool any = false;
-	for (; query_next(rows); arena_reset(&csaf->words))
-		any = write_item(csaf, list, rows, !any) || any;
+	for (; query_next(rows); arena_reset(&csaf->words)) {
+		struct span words = words_of(list->list, rows, &csaf->words);
+		if (words.size == 0)
+			continue;
+		if (!any) {
+			json_key(csaf->json, list->key);
+			json_array_open(csaf->json);
+		}
+		any = true;
+		write_item(csaf->json, list, rows, words);
+	}
 	if (any)
 		json_array_close(csaf->json);
 }
 
 static enum outcome write_vulnerabilities(struct csaf *csaf)
 {
-	static const char *const lists[] = { "flags", "notes", "remediations", "threats" };
 	struct json *json = csaf->json;
 	struct query ids = query_start(csaf->database, "SELECT DISTINCT id FROM vulnerability ORDER BY id");
 	json_key(json, "vulnerabilities");
@@ -255,8 +287,8 @@ static enum outcome write_vulnerabilities(struct csaf *csaf)
 			json_array_close(json);
 		}
 		write_status(csaf, id);
-		for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-			write_items(csaf, lists[i], id);
+		for (size_t i = 0; i < sizeof csaf_lists / sizeof *csaf_lists; i++)
+			write_items(csaf, &csaf_lists[i], id);
 		json_object_close(json);
 	}
 	json_array_close(json);

@@ -43,8 +43,7 @@ static void write_product(struct json *json, const struct vex_head *head, const 
 
 static void write_statement(struct json *json, const struct vex_head *head, const struct query *row, struct arena *arena)
 {
-	struct span status = query_text(row, VEX_STATUS), own = vex_own(arena, row), reason = vex_reason(row);
-	bool spared = span_equal_text(status, "not affected");
+	struct span status = query_text(row, VEX_STATUS);
 	json_object_open(json);
 	json_key(json, "vulnerability");
 	json_object_open(json);
@@ -52,13 +51,12 @@ static void write_statement(struct json *json, const struct vex_head *head, cons
 	json_object_close(json);
 	write_product(json, head, row);
 	json_member_text(json, "status", vex_openvex_status(status));
-	if (spared) {
+	if (span_equal_text(status, "not affected")) {
 		text_unless_empty(json, "justification", query_text(row, VEX_JUSTIFICATION));
-		text_unless_empty(json, "impact_statement", reason);
-		text_unless_empty(json, "status_notes", own);
+		text_unless_empty(json, "impact_statement", vex_reason(row));
+		text_unless_empty(json, "status_notes", vex_own(arena, row));
 	} else {
-		text_unless_empty(json, "status_notes", own.size == 0 ? reason : reason.size == 0 ? own
-				  : arena_format(arena, "%.*s; %.*s", SPAN_FORMAT(reason), SPAN_FORMAT(own)));
+		text_unless_empty(json, "status_notes", vex_both(arena, row));
 	}
 	if (span_equal_text(status, "affected"))
 		json_member_string(json, "action_statement", vex_action(arena, row));

@@ -6,11 +6,16 @@
 #include "base/clock.h"
 #include "vuln/vex.h"
 
+/* Whether a statement was set against our own status. */
+static bool is_set_against(const struct query *row)
+{
+	return !query_is_null(row, VEX_OWN_STATUS) &&
+	       !span_equal(query_text(row, VEX_OWN_STATUS), query_text(row, VEX_STATUS));
+}
+
 struct span vex_reason(const struct query *row)
 {
-	bool declared = !query_is_null(row, VEX_OWN_STATUS) &&
-			!span_equal(query_text(row, VEX_OWN_STATUS), query_text(row, VEX_STATUS));
-	return query_text(row, declared ? VEX_SAID : VEX_REASON);
+	return query_text(row, is_set_against(row) ? VEX_SAID : VEX_REASON);
 }
 
 struct span vex_action(struct arena *arena, const struct query *row)
@@ -26,10 +31,18 @@ struct span vex_action(struct arena *arena, const struct query *row)
 
 struct span vex_own(struct arena *arena, const struct query *row)
 {
-	if (query_is_null(row, VEX_OWN_STATUS) || span_equal(query_text(row, VEX_OWN_STATUS), query_text(row, VEX_STATUS)))
+	if (!is_set_against(row))
 		return SPAN_NONE;
 	return arena_format(arena, VEX_OWN "%.*s (%.*s)", SPAN_FORMAT(query_text(row, VEX_OWN_STATUS)),
 			    SPAN_FORMAT(query_text(row, VEX_OWN_REASON)));
+}
+
+struct span vex_both(struct arena *arena, const struct query *row)
+{
+	struct span reason = vex_reason(row), own = vex_own(arena, row);
+	if (reason.size == 0 || own.size == 0)
+		return reason.size > 0 ? reason : own;
+	return arena_format(arena, "%.*s; %.*s", SPAN_FORMAT(reason), SPAN_FORMAT(own));
 }
 
 /* For a URL: everything but letters, digits and ".-_~" is percent-encoded. */

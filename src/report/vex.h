@@ -25,6 +25,8 @@ struct span vex_reason(const struct query *row);
 struct span vex_action(struct arena *arena, const struct query *row);
 /* "assay: affected (1.19.4 lies in …)", where a statement was set against our own status; else empty. */
 struct span vex_own(struct arena *arena, const struct query *row);
+/* The reason, and behind it what it was set against. */
+struct span vex_both(struct arena *arena, const struct query *row);
 
 /* Who speaks: the declared vendor, or else assay. Where the image came from in the form of a URL, and how it is called. */
 struct vex_head {
