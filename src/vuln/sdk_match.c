@@ -11,7 +11,6 @@ struct sdk_matcher {
 	sqlite3 *evidence;
 	struct arena *arena;
 	struct row_writer writer;
-	int64_t last; /* the vulnerability that was written last: its other marks add nothing */
 };
 
 /* Where a program of that name lies; empty where there is none. *file is its number. */
@@ -57,7 +56,7 @@ static struct span seen(struct sdk_matcher *m, struct span mark, int64_t *file)
 	return first;
 }
 
-/* True where a row says something of it already, of the device or of a component. */
+/* True where a row says something of it already, of the device or of a component; also by another mark. */
 static bool is_told(struct sdk_matcher *m, int64_t vulnerability)
 {
 	char name[IDENTIFIER_TEXT_SIZE];
@@ -81,8 +80,10 @@ static enum outcome component_of(struct sdk_matcher *m, struct span sdk, struct 
 static enum outcome match_fact(struct sdk_matcher *m, const struct sdk_fact *fact)
 {
 	int64_t file = 0, component;
+	if (is_told(m, fact->id))
+		return DONE;
 	struct span mark = seen(m, fact->mark, &file);
-	if (mark.size == 0 || fact->id == m->last || is_told(m, fact->id))
+	if (mark.size == 0)
 		return DONE;
 	struct decision decision = { .source = SOURCE_REVIEW };
 	decision_review(&decision, arena_format(m->arena, "the fault is in %.*s, and the image has %.*s", SPAN_FORMAT(fact->what),
@@ -93,7 +94,6 @@ static enum outcome match_fact(struct sdk_matcher *m, const struct sdk_fact *fac
 	decision_premise(&decision, file > 0 ? "part" : "device", mark);
 	decision.premises[0].file = file;
 	TRY(component_of(m, fact->sdk, file > 0 ? mark : SPAN_NONE, &component));
-	m->last = fact->id;
 	return row_write(&m->writer, component, fact->id, &decision);
 }
 
