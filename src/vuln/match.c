@@ -14,7 +14,6 @@
 #include "vuln/part_judge.h"
 #include "vuln/row.h"
 #include "vuln/sdk_match.h"
-#include "vuln/series.h"
 #include "vuln/subject.h"
 #include "vuln/version.h"
 
@@ -73,7 +72,6 @@ static void add_packages(struct matcher *m, const struct subject *subject, struc
  */
 static void find_series(struct matcher *m, const struct subject *subject, struct claim *claim)
 {
-	struct series series = series_of(subject->name, subject->asked.version);
 	char name[IDENTIFIER_TEXT_SIZE];
 	struct span published = query_text(&m->rows, 13);
 	uint64_t year;
@@ -82,8 +80,8 @@ static void find_series(struct matcher *m, const struct subject *subject, struct
 		published = arena_format(&m->group, "%04" PRIu64 "-12-31", year + 1);
 	struct span today = span_of_text(store_date(m->store)); /* nothing in the store is younger */
 	published = span_compare(published, today) > 0 ? today : published;
-	claim->series = series.name;
-	claim->ended = span_compare(published, series.until) > 0;
+	claim->series = subject->series.name;
+	claim->ended = span_compare(published, subject->series.until) > 0;
 }
 
 /* One row of `affected`, judged and kept in the group's arena where it says anything. */

@@ -123,6 +123,7 @@ enum outcome subject_find(struct subject_finder *finder, struct subject *subject
 	struct products products = { .count = 0 };
 	subject->asked.order = subject->recogniser ? subject->recogniser->order : ORDER_GENERIC;
 	subject->asked.branch = branch_fields(subject);
+	subject->series = series_of(subject->name, subject->asked.version);
 	subject->release = release_for(finder, subject->distribution);
 	add_all(finder, &products, subject, cpe);
 	subject->product_count = products.count;

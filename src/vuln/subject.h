@@ -4,6 +4,7 @@
 
 #include "evidence/query.h"
 #include "vuln/claim.h"
+#include "vuln/series.h"
 
 /* The spans live in the evidence's statement or the arena. */
 struct subject {
@@ -14,6 +15,7 @@ struct subject {
 	struct span manager;
 	const struct recogniser *recogniser; /* NULL where none is known */
 	struct claim_subject asked;
+	struct series series;     /* of the version */
 	struct span products;     /* numbers in the store as a JSON array */
 	size_t product_count;
 };
@@ -28,7 +30,7 @@ struct subject_finder {
 
 void subject_finder_init(struct subject_finder *finder, sqlite3 *evidence, sqlite3 *store, struct arena *arena);
 enum outcome subject_finder_end(struct subject_finder *finder) MUST_CHECK;
-/* Fills in order, branch, release and products from the rest; cpe is the component's own CPE name. NO_MEMORY. */
+/* Fills in order, branch, series, release and products from the rest; cpe is the component's own CPE name. NO_MEMORY. */
 enum outcome subject_find(struct subject_finder *finder, struct subject *subject, struct span cpe) MUST_CHECK;
 
 #endif
