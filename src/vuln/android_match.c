@@ -1,5 +1,6 @@
 #include "vuln/android_match.h"
 
+#include "inspect/lines.h"
 #include "vuln/android_bulletin.h"
 #include "vuln/component_row.h"
 #include "vuln/identifier.h"
@@ -10,6 +11,10 @@ enum { MEMORY_MAX = 32 * 1024 * 1024 };
 
 #define ANDROID "(SELECT id FROM component WHERE name = 'android' ORDER BY confidence DESC, id LIMIT 1)"
 #define PROPERTY "FROM setting t JOIN file f ON f.id = t.file WHERE t.subject = 'android property' AND t.name = "
+#define LEVEL(property) "SELECT t.value " PROPERTY property " AND t.value GLOB '2[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'" \
+			" ORDER BY t.value LIMIT 1"
+/* Pixel's only where ?1 says so. */
+#define BULLETINS "(p.name GLOB 'android/*' OR (?1 AND p.name GLOB 'pixel/*'))"
 
 /* What the image says of itself; the levels are empty where it says none. */
 struct android {
@@ -61,10 +66,8 @@ static bool read_android(struct android_matcher *m)
 	if (!is)
 		return false;
 	android->release = ask(m, "SELECT t.value " PROPERTY "'ro.build.version.release' ORDER BY t.value LIMIT 1");
-	android->level = ask(m, "SELECT t.value " PROPERTY "'ro.build.version.security_patch'"
-				" AND t.value GLOB '2[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' ORDER BY t.value LIMIT 1");
-	android->vendor_level = ask(m, "SELECT t.value " PROPERTY "'ro.vendor.build.security_patch'"
-				       " AND t.value GLOB '2[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' ORDER BY t.value LIMIT 1");
+	android->level = ask(m, LEVEL("'ro.build.version.security_patch'"));
+	android->vendor_level = ask(m, LEVEL("'ro.vendor.build.security_patch'"));
 	android->path = ask(m, "SELECT f.path " PROPERTY "'ro.build.version.security_patch' ORDER BY t.value LIMIT 1");
 	android->component = query_number(m->evidence, "SELECT coalesce(" ANDROID ", 0)");
 	android->google = query_number(m->evidence, "SELECT EXISTS (SELECT 1 FROM identity WHERE subject = 'vendor'"
@@ -85,12 +88,11 @@ static enum outcome need_component(struct android_matcher *m)
 static bool names_release(struct span versions, struct span release)
 {
 	struct span word;
-	bool and_more = span_find_text(versions, "below", 0) != SPAN_NOT_FOUND ||
-			span_find_text(versions, "above", 0) != SPAN_NOT_FOUND;
+	bool below = span_find_text(versions, "below", 0) != SPAN_NOT_FOUND;
+	bool above = span_find_text(versions, "above", 0) != SPAN_NOT_FOUND;
 	if (versions.size == 0 || release.size == 0)
 		return false;
-	if (and_more) { /* the first word is the end of them */
-		bool below = span_find_text(versions, "below", 0) != SPAN_NOT_FOUND;
+	if (below || above) { /* the first word is the end of them */
 		int difference = span_next_word(&versions, &word) ? version_compare(ORDER_GENERIC, release, word) : 1;
 		return below ? difference <= 0 : difference >= 0;
 	}
@@ -106,10 +108,8 @@ static bool names_release(struct span versions, struct span release)
 /* Chips of these makers are the device's processor: it has one. Their radios may stand beside another's. */
 static bool is_of_another_chip(const struct android_matcher *m, const struct bulletin *bulletin)
 {
-	static const char *const makers[] = { "qualcomm", "mediatek", "nvidia" };
-	bool processor = false;
-	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
-		processor = processor || span_equal_text(bulletin->owner, makers[i]);
+	static const char *const makers[] = { "qualcomm", "mediatek", "nvidia", NULL };
+	bool processor = is_one_of(bulletin->owner, makers);
 	bool radio = span_find_text(bulletin->section, "Wi-Fi", 0) != SPAN_NOT_FOUND;
 	return processor && !radio && m->android.chip.size > 0 && !span_equal(m->android.chip, bulletin->owner);
 }
@@ -150,52 +150,45 @@ static void decide_owner(struct android_matcher *m, const struct bulletin *bulle
 				     SPAN_FORMAT(owner)));
 }
 
-static enum outcome forget(struct android_matcher *m, int64_t vulnerability)
+/* Runs SQL about Android's component and a vulnerability; *found says whether it gives a row. */
+static enum outcome run(struct android_matcher *m, const char *sql, int64_t vulnerability, bool *found)
 {
-	struct query query = query_start(m->evidence, "DELETE FROM vulnerability WHERE component = ?1 AND id = ?2");
+	struct query query = query_start(m->evidence, sql);
 	char name[IDENTIFIER_TEXT_SIZE];
 	identifier_format(vulnerability, name);
 	query_bind_integer(&query, 1, m->android.component);
 	query_bind_text(&query, 2, span_of_text(name));
-	(void)query_next(&query);
-	TRY(query_end(&query));
-	query = query_start(m->evidence, "DELETE FROM premise WHERE component = ?1 AND vulnerability = ?2");
-	query_bind_integer(&query, 1, m->android.component);
-	query_bind_text(&query, 2, span_of_text(name));
-	(void)query_next(&query);
+	*found = query_next(&query);
 	return query_end(&query);
+}
+
+/* Sets the decision in place of what stands there of the vulnerability. */
+static enum outcome replace(struct android_matcher *m, int64_t vulnerability, const struct decision *decision)
+{
+	bool found;
+	TRY(run(m, "DELETE FROM vulnerability WHERE component = ?1 AND id = ?2", vulnerability, &found));
+	TRY(run(m, "DELETE FROM premise WHERE component = ?1 AND vulnerability = ?2", vulnerability, &found));
+	return row_write(&m->writer, m->android.component, vulnerability, decision);
 }
 
 static enum outcome settle_bulletin(struct android_matcher *m, const struct bulletin *bulletin, struct span level)
 {
-	struct decision decision = { .status = "affected", .source = SOURCE_VENDOR, .fixed = bulletin->level,
-				     .part = bulletin->section };
-	decision.reason = arena_format(m->arena, "the patch level %.*s comes before %.*s, which mends it", SPAN_FORMAT(level),
-				       SPAN_FORMAT(bulletin->level));
+	bool mended = span_compare(level, bulletin->level) >= 0;
+	struct decision decision = { .status = mended ? "fixed" : "affected", .source = SOURCE_VENDOR,
+				     .fixed = bulletin->level, .part = bulletin->section };
+	decision.reason = arena_format(m->arena, "the patch level %.*s %s %.*s, which mends it", SPAN_FORMAT(level),
+				       mended ? "includes" : "comes before", SPAN_FORMAT(bulletin->level));
 	decision_premise(&decision, "patch level", decision.reason);
-	if (span_compare(level, bulletin->level) >= 0) {
-		decision.status = "fixed";
-		decision.reason = arena_format(m->arena, "the patch level %.*s includes %.*s, which mends it", SPAN_FORMAT(level),
-					       SPAN_FORMAT(bulletin->level));
-		decision.premise_count = 0;
-		decision_premise(&decision, "patch level", decision.reason);
-	} else {
+	if (!mended)
 		decide_owner(m, bulletin, &decision);
-	}
-	TRY(forget(m, bulletin->id));
-	return row_write(&m->writer, m->android.component, bulletin->id, &decision);
+	return replace(m, bulletin->id, &decision);
 }
 
 /* True where a row by version alone stands there already: only then is it told that the level mends it. */
 static bool is_matched(struct android_matcher *m, int64_t vulnerability)
 {
-	char name[IDENTIFIER_TEXT_SIZE];
-	identifier_format(vulnerability, name);
-	struct query query = query_start(m->evidence, "SELECT 1 FROM vulnerability WHERE component = ?1 AND id = ?2");
-	query_bind_integer(&query, 1, m->android.component);
-	query_bind_text(&query, 2, span_of_text(name));
-	bool found = query_next(&query);
-	return query_end(&query) == DONE && found;
+	bool found;
+	return run(m, "SELECT 1 FROM vulnerability WHERE component = ?1 AND id = ?2", vulnerability, &found) == DONE && found;
 }
 
 /* Drivers and the kernel follow the vendor's level where there is one. */
@@ -227,7 +220,7 @@ static enum outcome match_bulletins(struct android_matcher *m)
 {
 	struct query query = query_start(m->store,
 		"SELECT vulnerability, substr(p.name, instr(p.name, '/') + 1) AS owner, max(substr(ranges, 4, 10)), part, platform"
-		" FROM affected JOIN product p ON p.id = product WHERE (p.name GLOB 'android/*' OR (?1 AND p.name GLOB 'pixel/*'))"
+		" FROM affected JOIN product p ON p.id = product WHERE " BULLETINS
 		" AND source = ?2 GROUP BY vulnerability, owner ORDER BY vulnerability, owner");
 	query_bind_integer(&query, 1, m->android.google);
 	query_bind_integer(&query, 2, SOURCE_VENDOR);
@@ -255,7 +248,7 @@ static enum outcome match_listed(struct android_matcher *m)
 {
 	struct query query = query_start(m->store,
 		"SELECT a.vulnerability, substr(p.name, instr(p.name, '/') + 1) FROM affected a JOIN product p ON p.id = a.product"
-		" WHERE (p.name GLOB 'android/*' OR (?1 AND p.name GLOB 'pixel/*')) AND a.source = ?2"
+		" WHERE " BULLETINS " AND a.source = ?2"
 		" AND a.vulnerability / 1000000000 >= CAST(substr(?4, 1, 4) AS INTEGER)"
 		" AND NOT EXISTS (SELECT 1 FROM affected b JOIN product q ON q.id = b.product WHERE b.vulnerability = a.vulnerability"
 		"  AND b.source = ?3 AND (q.name GLOB 'android/*' OR q.name GLOB 'pixel/*'))"
@@ -273,9 +266,7 @@ static enum outcome match_listed(struct android_matcher *m)
 		decision_review(&decision, SPAN_LITERAL("this product is on the list of exploited ones"),
 				arena_format(m->arena, "does the patch level %.*s mend it?", SPAN_FORMAT(m->android.level)));
 		decision_premise(&decision, "patch level", m->android.level);
-		outcome = forget(m, listed.id);
-		if (outcome == DONE)
-			outcome = row_write(&m->writer, m->android.component, listed.id, &decision);
+		outcome = replace(m, listed.id, &decision);
 	}
 	enum outcome ended = query_end(&query);
 	return outcome == DONE ? ended : outcome;
