@@ -7,8 +7,6 @@
  * {package: [status, fixed version]}; "cve5" and "trickest" (component_record.h). Where no range is stated,
  * the description ("desc") may name one. What the publishers' own feeds state goes before.
  */
-#include <stdlib.h>
-
 #include "vuln/component_record.h"
 #include "vuln/cve5_affected.h"
 #include "vuln/description.h"
@@ -180,12 +178,10 @@ static void read_score_text(struct span text, struct builder_facts *facts)
 	if (!span_starts_text(text, "CVSS:") || bracket == SPAN_NOT_FOUND || !span_next_word(&text, &vector))
 		return;
 	text = span_from(span_trim(text), 1);
-	char copy[8];
-	if (!span_next_word(&text, &digits) || digits.size >= sizeof copy)
+	double score;
+	if (!span_next_word(&text, &digits) || !span_to_decimal(span_slice(digits, 0, span_find_byte(digits, ']', 0)), &score))
 		return;
-	memcpy(copy, digits.data, digits.size);
-	copy[digits.size] = 0;
-	builder_offer_score(facts, SCORE_OTHER, span_slice(vector, 5, 3), strtod(copy, NULL), vector);
+	builder_offer_score(facts, SCORE_OTHER, span_slice(vector, 5, 3), score, vector);
 }
 
 static void read_score(struct json_object *score, struct builder_facts *facts)

@@ -20,9 +20,9 @@ struct span feed_json_string(struct json_object *value);
 /* Number of a member, also one that is written as a string; negative where there is none. */
 double feed_json_number(struct json_object *object, const char *key);
 bool feed_json_true(struct json_object *object, const char *key);
-/* Elements of an array member; 0 where it is no array. */
 /* True where the array holds the string. */
 bool feed_json_has(struct json_object *array, const char *text);
+/* Elements of an array; 0 where it is none. */
 size_t feed_json_count(struct json_object *array);
 struct json_object *feed_json_at(struct json_object *array, size_t index);
 
