@@ -7,14 +7,7 @@
 
 #include "base/buffer.h"
 
-struct product_alias {
-	struct span words, name; /* of the program's own data */
-};
-
 /* Writes the name in place of what the buffer holds; NOT_THIS where the words name no product. */
 enum outcome product_name(struct buffer *out, struct span vendor, struct span product) MUST_CHECK;
-/* Takes the next alias off the rest of the file, which begins as product_aliases(); false at the end, or at a broken line. */
-bool product_alias_next(struct span *rest, struct product_alias *out);
-struct span product_aliases(void);
 
 #endif
