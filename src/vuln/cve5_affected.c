@@ -6,6 +6,7 @@
  */
 #include "vuln/cve5_affected.h"
 
+#include "inspect/lines.h"
 #include "vuln/cpe.h"
 #include "vuln/device_feed.h"
 #include "vuln/description.h"
@@ -73,7 +74,7 @@ static enum outcome add_words(struct entry *entry, struct span text, struct span
 	struct plain_word word;
 	version_words_read(text, &words);
 	for (int i = 0; i < LEADING_WORDS_MAX && words.count == 0 && plain_word_next(&rest, &word); i++) {
-		bool plain = plain_word_is(word.text, "all") || description_product(word.text) != NULL;
+		bool plain = equal_caseless(word.text, "all") || description_product(word.text) != NULL;
 		if (!plain || word.stop || word.comma)
 			return DONE;
 		version_words_read(rest, &words);

@@ -1,5 +1,6 @@
 #include "vuln/description.h"
 
+#include "inspect/lines.h"
 #include "vuln/version_words.h"
 
 enum { ASIDE_WORDS_MAX = 8 };
@@ -60,23 +61,14 @@ static const struct {
 	{ "zlib", "zlib:zlib" },
 };
 
-/* Takes the words of a name off the text. */
+/* Takes the words of a name off the text; *last is the last of them. */
 static bool take_name(struct span *rest, const char *name, struct plain_word *last)
 {
 	struct span from = *rest, want = span_of_text(name), part;
-	bool first = true;
-	while (span_next_field(&want, ' ', &part)) {
-		if (!first && (last->comma || last->stop))
+	*last = (struct plain_word){ 0 };
+	while (span_next_field(&want, ' ', &part))
+		if (last->comma || last->stop || !plain_word_next(&from, last) || !equal_span_caseless(last->text, part))
 			return false;
-		first = false;
-		if (!plain_word_next(&from, last) || last->text.size != part.size)
-			return false;
-		for (size_t i = 0; i < part.size; i++) {
-			uint8_t c = span_byte(last->text, i);
-			if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != span_byte(part, i))
-				return false;
-		}
-	}
 	*rest = from;
 	return true;
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "inspect/lines.h"
 #include "vuln/version.h"
 
 enum { FILLERS_MAX = 4, FIELDS_OF_BRANCH = 2 };
@@ -25,23 +26,10 @@ bool plain_word_next(struct span *rest, struct plain_word *out)
 	return true;
 }
 
-bool plain_word_is(struct span word, const char *want)
-{
-	struct span other = span_of_text(want);
-	if (word.size != other.size)
-		return false;
-	for (size_t i = 0; i < word.size; i++) {
-		uint8_t c = span_byte(word, i);
-		if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != span_byte(other, i))
-			return false;
-	}
-	return true;
-}
-
 bool plain_word_among(struct span word, const char *const *list)
 {
 	for (; *list; list++)
-		if (plain_word_is(word, *list))
+		if (equal_caseless(word, *list))
 			return true;
 	return false;
 }
@@ -90,7 +78,7 @@ static bool is_stage(struct span rest)
 			break;
 	}
 	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
-		if (plain_word_is(word.text, stages[i]))
+		if (equal_caseless(word.text, stages[i]))
 			return true;
 	return false;
 }
@@ -144,9 +132,9 @@ static bool take_end_words(struct span *rest, bool *excluded)
 		from = *rest;
 		for (size_t k = 0; fits && k < 3 && forms[i].words[k]; k++) {
 			fits = plain_word_next(&from, &word);
-			if (fits && k == 2 && plain_word_is(word.text, "and"))
+			if (fits && k == 2 && equal_caseless(word.text, "and"))
 				fits = plain_word_next(&from, &word);
-			fits = fits && plain_word_is(word.text, forms[i].words[k]);
+			fits = fits && equal_caseless(word.text, forms[i].words[k]);
 		}
 		if (!fits)
 			continue;
@@ -210,7 +198,7 @@ static bool take_older(struct span *rest, struct plain_word *last)
 	struct plain_word word;
 	if (!plain_word_next(&from, &word) || !plain_word_among(word.text, joints) || !plain_word_next(&from, &word))
 		return false;
-	if (plain_word_is(word.text, "all") && !plain_word_next(&from, &word))
+	if (equal_caseless(word.text, "all") && !plain_word_next(&from, &word))
 		return false;
 	if (!plain_word_among(word.text, older))
 		return false;
@@ -251,7 +239,7 @@ static bool take_signed_start(struct version_words *out, struct span *rest, stru
 	*range = (struct range){ .start = last->text, .start_excluded = !equal };
 	struct span from = *rest;
 	struct plain_word word;
-	if (plain_word_next(&from, &word) && plain_word_is(word.text, "and"))
+	if (plain_word_next(&from, &word) && equal_caseless(word.text, "and"))
 		*rest = from;
 	(void)take_end(out, rest, range, last);
 	return true;
@@ -287,7 +275,7 @@ static bool goes_on(struct span rest, const struct plain_word *last)
 	struct plain_word word;
 	if (last->stop || !plain_word_next(&rest, &word))
 		return false;
-	if (plain_word_is(word.text, "and") || plain_word_is(word.text, "or")) {
+	if (equal_caseless(word.text, "and") || equal_caseless(word.text, "or")) {
 		static const char *const open[] = { "newer", "later", "above", "higher", "newest", "up", NULL };
 		return plain_word_next(&rest, &word) &&
 		       (is_version(word.text) || plain_word_among(word.text, open) || plain_word_among(word.text, ends));
@@ -381,13 +369,13 @@ void version_words_read(struct span text, struct version_words *out)
 		struct span ahead = text;
 		struct plain_word joint;
 		while (!last.stop && plain_word_next(&ahead, &joint) &&
-		       (plain_word_is(joint.text, "lts") || plain_word_is(joint.text, "esr"))) {
+		       (equal_caseless(joint.text, "lts") || equal_caseless(joint.text, "esr"))) {
 			last.comma = last.comma || joint.comma;
 			last.stop = last.stop || joint.stop;
 			text = ahead;
 		}
 		ahead = text;
-		bool joined = last.comma || (plain_word_next(&ahead, &joint) && plain_word_is(joint.text, "and"));
+		bool joined = last.comma || (plain_word_next(&ahead, &joint) && equal_caseless(joint.text, "and"));
 		if (last.stop || !joined)
 			break;
 	}

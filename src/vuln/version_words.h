@@ -29,9 +29,7 @@ struct plain_word {
 	bool comma, stop;
 };
 bool plain_word_next(struct span *rest, struct plain_word *out);
-/* Without regard to case; the second is in lower case. */
-bool plain_word_is(struct span word, const char *want);
-/* The list ends with NULL. */
+/* Without regard to case; the list ends with NULL. */
 bool plain_word_among(struct span word, const char *const *list);
 
 #endif
