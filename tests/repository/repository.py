@@ -2,6 +2,7 @@
 """What the repository promises of itself: layers, shape, pages that are current, a header that stands alone."""
 import importlib.machinery
 import importlib.util
+import json
 import pathlib
 import re
 import sys
@@ -242,6 +243,13 @@ def page_of_declarations_names_every_key():
         for criterion in rung.get("criteria", []):
             if "declaration" in criterion:
                 holds(page, f"`{criterion['declaration']}`")
+
+
+@case
+def an_earlier_run_of_the_tests_does_not_count():
+    log = write("no-build/meson-logs/testlog.json", json.dumps({"name": "old", "result": "OK", "stdout": "ok 1 - old\n"}) + "\n")
+    run = command(sys.executable, ROOT / "tools/test", log.parent.parent)
+    equal((run.status, run.out.splitlines()[-1]), (1, "0 passed, 1 failed, 0 skipped"), run.err)
 
 
 @case
