@@ -198,11 +198,6 @@ static struct kernel_answer ask(struct kernel_build *build, struct span option, 
 	return answer;
 }
 
-struct kernel_answer kernel_build_option(struct kernel_build *build, struct span option)
-{
-	return ask(build, option, 0);
-}
-
 static struct kernel_answer ask_word(struct kernel_build *build, struct span word)
 {
 	if (span_equal_text(word, "-"))

@@ -43,8 +43,6 @@ void kernel_machines_read(struct kernel_build *build);
 void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct arena *arena);
 /* Turns to one kernel of the image: a component. The version must outlive it. */
 void kernel_build_turn_to(struct kernel_build *build, int64_t component, struct span version);
-/* Of "BTRFS_FS". */
-struct kernel_answer kernel_build_option(struct kernel_build *build, struct span option);
 /* Whether what must hold for a file to be built does. */
 struct kernel_answer kernel_build_condition(struct kernel_build *build, const struct kernel_condition *condition);
 /* What the options ("BTRFS_FS XFS_FS") say of code that is built where one of them is on. */
