@@ -909,10 +909,12 @@ CREATE TABLE support (
 	component INTEGER NOT NULL REFERENCES component(id),
 	-- The series: versions that begin with it.
 	series TEXT NOT NULL,
-	-- Last day of fixes, 'YYYY-MM-DD'.
+	-- Last day of fixes, 'YYYY-MM-DD'; where no end is announced, the year, month or day after which none of the series was released.
 	until TEXT NOT NULL,
 	-- 1 where that day had passed on the day of the vulnerability data.
-	ended INTEGER NOT NULL
+	ended INTEGER NOT NULL,
+	-- 1 where the makers announced that day.
+	announced INTEGER NOT NULL
 ) STRICT;
 
 -- A known vulnerability that matches a component by version.

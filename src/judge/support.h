@@ -7,9 +7,9 @@
 #include "base/outcome.h"
 
 /*
- * Makes the temporary table support_series(component, series, ended) anew, and from it table support of the components: a
- * series stands for the versions that begin
- * with it, and `ended` is the last day, YYYY-MM-DD. MALFORMED where the data is not of its form.
+ * Makes the temporary table support_series(component, series, ended, announced) anew, and from it table support of the
+ * components: a series stands for the versions that begin with it, and `ended` is the last day that its makers announced,
+ * YYYY-MM-DD, or else the year, month or day after which none of it was released. MALFORMED where the data is not of its form.
  */
 enum outcome support_prepare(sqlite3 *database) MUST_CHECK;
 

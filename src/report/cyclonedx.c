@@ -244,17 +244,11 @@ static void write_component(struct json *json, const struct query *query, struct
 	if (long_version)
 		write_property(json, "assay:version", query_text(query, version), &any);
 	write_parts(json, &sights->parts, query_integer(query, 0), &any);
+	if (!query_is_null(query, 9))
+		write_property(json, query_integer(query, 10) ? "assay:supported_until" : "assay:last_release",
+			       query_text(query, 9), &any);
 	close_properties(json, any);
 	write_evidence(json, sights, query_integer(query, 0), field, query_real(query, 8) / 100);
-	if (!query_is_null(query, 9)) {
-		json_key(json, "properties");
-		json_array_open(json);
-		json_object_open(json);
-		json_member_string(json, "name", SPAN_LITERAL("assay:supported_until"));
-		json_member_string(json, "value", query_text(query, 9));
-		json_object_close(json);
-		json_array_close(json);
-	}
 	json_object_close(json);
 }
 
@@ -262,7 +256,8 @@ static enum outcome write_components(struct json *json, sqlite3 *database)
 {
 	struct query query = query_start(database, "SELECT id, name, version, package_version, type, purl, cpe, licence, "
 	       "confidence,"
-						   " (SELECT until FROM support WHERE component = c.id)"
+						   " (SELECT until FROM support WHERE component = c.id),"
+						   " (SELECT announced FROM support WHERE component = c.id)"
 						   " FROM component c ORDER BY id");
 	struct sights sights = {
 		.methods = query_start(database, "SELECT w.method, f.path, max(w.confidence), w.detail FROM component_witness c"

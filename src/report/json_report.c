@@ -169,10 +169,11 @@ static enum outcome write_components(struct json *json, sqlite3 *database)
 {
 	static const struct member members[] = { { "name", 0 }, { "version", 0 }, { "package_version", 0 }, { "type", 0 },
 						 { "purl", 0 }, { "cpe", 0 }, { "licence", 0 }, { "confidence", 0 },
-						 { "path", 0 }, { "supported_until", 0 } };
+						 { "path", 0 }, { "supported_until", 0 }, { "last_release", 0 } };
 	struct query query = query_start(database,
 					 "SELECT name, version, package_version, type, purl, cpe, licence, confidence, path,"
-					 " (SELECT until FROM support WHERE component = c.id), id"
+					 " (SELECT until FROM support WHERE component = c.id AND announced),"
+					 " (SELECT until FROM support WHERE component = c.id AND NOT announced), id"
 					 " FROM component c ORDER BY id");
 	struct query witnesses = query_start(database,
 					     "SELECT w.method, f.path, w.offset, w.line, w.detail, w.confidence"
