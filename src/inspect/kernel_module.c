@@ -3,6 +3,7 @@
  * .modinfo (include/linux/moduleinfo.h), and the signature that scripts/sign-file appends.
  */
 #include "inspect/elf_image.h"
+#include "inspect/name_list.h"
 #include "inspect/registry.h"
 
 static const char signature_end[] = "~Module signature appended~\n";
@@ -36,6 +37,21 @@ static struct span name_of_file(struct inspection *file)
 	return out;
 }
 
+/*
+ * struct module of include/linux/module.h begins with a word for its state, a list of two pointers and the name; so it has since
+ * Linux 2.6. What a compressed file holds has no name but this one, before modules had theirs in .modinfo (4.13).
+ */
+static struct span name_in_structure(const struct elf *elf)
+{
+	struct elf_section section;
+	if (!elf_find_section(elf, SECTION_ANY, ".gnu.linkonce.this_module", &section))
+		return SPAN_NONE;
+	struct span name = span_from(elf_section_bytes(elf, &section), elf->wide ? 24 : 12);
+	size_t end = span_find_byte(name, 0, 0);
+	name = end == SPAN_NOT_FOUND ? SPAN_NONE : span_slice(name, 0, end);
+	return name_is_graphic(name) ? name : SPAN_NONE;
+}
+
 static void set_text(struct inspection *file, struct fact *fact, int column, struct span text)
 {
 	if (text.size > 0)
@@ -50,6 +66,8 @@ static void kernel_module_inspect(struct inspection *file)
 		return;
 	struct span information = elf_section_bytes(&elf, &section), rest, release;
 	struct span name = find_information(information, "name");
+	if (name.size == 0)
+		name = name_in_structure(&elf);
 	struct span vermagic = find_information(information, "vermagic");
 	if (vermagic.size == 0)
 		vermagic = find_information(information, "kernel_version"); /* Linux 2.4 */

@@ -125,12 +125,14 @@ static bool is_bitmap(struct span bytes)
 	return cursor_ok(&c) && magic == 0x4d42 && size == bytes.size && reserved == 0;
 }
 
+/* What a compressed module holds has no name of its own, but since Linux 2.6 a section that no other object file has. */
 static bool is_kernel_module(struct span name, struct span bytes)
 {
-	if (!span_ends_text(name, ".ko"))
-		return false;
 	uint8_t low = span_byte(bytes, ELF_TYPE_AT), high = span_byte(bytes, ELF_TYPE_AT + 1);
-	return low + high == ELF_RELOCATABLE && span_find(bytes, SPAN_LITERAL(".modinfo\0"), 0) != SPAN_NOT_FOUND;
+	if (low + high != ELF_RELOCATABLE || span_find(bytes, SPAN_LITERAL(".modinfo\0"), 0) == SPAN_NOT_FOUND)
+		return false;
+	return span_ends_text(name, ".ko") ||
+	       span_find(bytes, SPAN_LITERAL(".gnu.linkonce.this_module\0"), 0) != SPAN_NOT_FOUND;
 }
 
 static bool has_pem(struct span bytes)
