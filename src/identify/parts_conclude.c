@@ -19,7 +19,7 @@ static enum outcome load_bearers(struct parts_work *work, struct span component)
 		"  AND (SELECT count(*) FROM component WHERE name = ?3) = 1)"
 		" SELECT f.id, f.path, f.state = 'read' AND NOT EXISTS (SELECT 1 FROM incomplete i WHERE i.file = f.id AND"
 		"  (i.missing <> 'facts' OR i.code IN ('facts.part_sign', 'facts.applet', 'facts.applet_table'))),"
-		" coalesce(e.static, 1) = 0, coalesce(e.static, 1) = 0 AND EXISTS (SELECT 1 FROM elf_library l JOIN own o"
+		" coalesce(e.static, 1) = 0 AND e.type <> 'shared library', coalesce(e.static, 1) = 0 AND EXISTS (SELECT 1 FROM elf_library l JOIN own o"
 		"  ON o.id <> f.id JOIN file g ON g.id = o.id LEFT JOIN elf s ON s.file = g.id"
 		"  WHERE l.file = f.id AND (l.name = s.soname OR g.path GLOB '*/' || l.name)),"
 		" f.id NOT IN (SELECT file FROM applet_table) AND EXISTS (SELECT 1 FROM own o JOIN applet_table t ON t.file = o.id"

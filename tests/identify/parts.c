@@ -361,6 +361,23 @@ TEST(a_library_lacks_a_part_where_nothing_else_may_have_it)
 			" (2, 'search', 'encrypted', 'content.opaque', 'x')", "zlib", "minizip"), UNSAID);
 }
 
+/* A program of the component's own is silent about what its library alone would show. */
+TEST(a_library_that_leaves_it_open_is_not_outvoted_by_its_program)
+{
+	static const char sqlite[] =
+		"UPDATE file SET path = '/usr/bin/sqlite3' WHERE id = 5; UPDATE elf SET static = 0 WHERE file = 5;"
+		"UPDATE file SET path = '/usr/lib/libsqlite3.so.0' WHERE id = 2; UPDATE elf SET soname = 'libsqlite3.so.0' WHERE file = 2;"
+		"DELETE FROM witness WHERE file = 2; DELETE FROM part_sign;"
+		"INSERT INTO elf_library (file, name) VALUES (5, 'libsqlite3.so.0');"
+		"INSERT INTO witness (file, offset, component, version, method, detail, confidence) VALUES"
+		" (2, 9, 'sqlite', '3.40.1', 'banner', '3.40.1', 95), (5, 9, 'sqlite', '3.40.1', 'banner', '3.40.1', 95);"
+		"INSERT INTO part_sign (file, component, name, present, sign, detail) VALUES (5, 'sqlite', 'FTS3', 0, 'text', 'fts3')";
+	char both[2000];
+	CHECK_EQUAL(has(sqlite, "sqlite", "FTS3"), UNSAID);
+	snprintf(both, sizeof both, "%s, (2, 'sqlite', 'FTS3', 0, 'text', 'fts3')", sqlite);
+	CHECK_EQUAL(has(both, "sqlite", "FTS3"), 0);
+}
+
 TEST(a_program_of_a_name_may_be_somebody_elses)
 {
 	CHECK_EQUAL(has("", "dropbear", "scp"), 0); /* the link leads to the program that was read */
@@ -407,4 +424,5 @@ TESTS(every_part_is_of_a_component_that_is_recognised_and_has_one_meaning,
       applets_are_missing_where_the_whole_table_was_read, code_that_applets_share_is_missing_where_no_sign_of_it_is_left,
       a_table_of_applets_speaks_for_the_library_of_its_program, code_that_applets_share_is_missing_where_no_sign_of_it_is_left,
       code_of_another_machine_is_missing, a_library_lacks_a_part_where_nothing_else_may_have_it,
-      a_program_of_a_name_may_be_somebody_elses, files_of_a_component)
+      a_library_that_leaves_it_open_is_not_outvoted_by_its_program, a_program_of_a_name_may_be_somebody_elses,
+      files_of_a_component)
