@@ -1058,11 +1058,11 @@ CREATE TABLE identity (
 	volume INTEGER REFERENCES volume(id),
 	-- Line in the file, from 1.
 	line INTEGER,
-	-- 'vendor', 'model', 'hardware' (revision), 'version' (of the firmware), 'dated', 'system' (what it runs: 'OpenWrt 18.06.1') or 'board' (a code).
+	-- 'vendor', 'model', 'hardware' (revision), 'version' (of the firmware), 'dated', 'system' (what it runs: 'OpenWrt 18.06.1'), 'board' (a code) or 'mark' (what it was built from).
 	subject TEXT NOT NULL,
 	-- Its value, as written; a vendor by the name that data/identity/vendors.yaml gives.
 	value TEXT NOT NULL,
-	-- 'header', 'file', 'device tree', 'board code', 'compatible', 'certificate', 'model' (a maker named before it).
+	-- 'header', 'file', 'device tree', 'board code', 'compatible', 'certificate', 'model' (a maker named before it), 'program' or 'page' (a text of data/identity/texts.yaml).
 	source TEXT NOT NULL,
 	-- 0 to 100.
 	confidence INTEGER NOT NULL

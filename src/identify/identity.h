@@ -6,6 +6,8 @@
 #define ASSAY_IDENTIFY_IDENTITY_H
 
 #include "base/arena.h"
+#include "base/pattern.h"
+#include "base/yaml.h"
 #include "evidence/evidence.h"
 #include "inspect/inspector.h"
 
@@ -26,8 +28,20 @@ struct identity_file {
 	size_t system_count;        /* where there are some, a line may be a heading too */
 	const struct span *ignore; /* values that say nothing: what a builder leaves as it was */
 	size_t ignore_count;
+	struct span holds;  /* a text that the file must hold; may be empty */
+	bool page;          /* a page for people: values stand behind words and tags, and must look like what they are */
 	struct span vendor; /* whose devices have such a file; may be empty */
 	int64_t confidence; /* 0 to 100 */
+};
+
+/* A text within programs and pages that names a device, or shows what it was built from. */
+struct identity_phrase {
+	const char *const *groups; /* what the groups of its expression are, as identity.subject */
+	size_t group_count;
+	struct span vendor, mark;  /* the maker who writes so; or what it was built from, and then no groups */
+	const struct yaml *tests;  /* texts, and what is read of them */
+	int64_t confidence;        /* below 50 it counts only beside others */
+	bool in_programs, in_pages;
 };
 
 /* A maker of devices. */
@@ -57,6 +71,9 @@ struct identity_data {
 	size_t board_count;
 	const struct identity_format *formats;
 	size_t format_count;
+	const struct identity_phrase *phrases;
+	const struct pattern *patterns; /* of the phrases, one each */
+	size_t phrase_count;
 };
 
 /* Reads the embedded data/identity into the arena. MALFORMED with words in *error. */
@@ -78,11 +95,27 @@ struct span identity_value(struct span text, struct span word, int64_t *line);
  * begins otherwise.
  */
 struct span identity_banner(struct span line, struct span word);
+/*
+ * The value that a page shows behind a word: "<td>Model No.</td><td>&nbsp;TL-WR841N</td>". Blanks, colons and tags between are
+ * passed over, scripts are not. *line as above.
+ */
+struct span identity_page_value(struct span text, struct span word, int64_t *line);
+/* True where the value looks like what it is said to be: a model has a digit, a version begins with one; no sentence does. */
+bool identity_looks_like(const char *subject, struct span value);
 /* True where a text can name something: short, printable, begins with a letter or digit, and is no placeholder. */
 bool identity_plausible(struct span value);
 
 /* The inspector of those files; its context, the data, must outlive it. */
 struct inspector identity_inspector(const struct identity_data *data);
+/* The inspector of texts; likewise. */
+struct inspector identity_texts_inspector(const struct identity_data *data);
+
+/*
+ * The model that programs and pages agree on; empty where there is none: it must stand in three times as many of them as
+ * any other, and where it is a mere name, in both kinds, or be one of those that alternatives ("WRT54G or WRT54GL") names.
+ * Lives in the arena.
+ */
+struct span identity_agreed_model(sqlite3 *database, struct span alternatives, struct arena *arena);
 
 /* Resolves boards and prefixes, and sets the row of the image to the best answers. Run once all files are read. */
 enum outcome identity_conclude(struct evidence *evidence) MUST_CHECK;

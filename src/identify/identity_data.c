@@ -3,6 +3,7 @@
 
 #include "base/embedded.h"
 #include "base/yaml.h"
+#include "identify/identity_phrases.h"
 #include "identify/shape.h"
 
 static const char *const subjects[] = { "vendor", "model", "hardware", "version", "dated", "system", "board", "heading" };
@@ -78,6 +79,8 @@ static enum outcome read_file(const struct loader *loader, const struct yaml *no
 	out->confidence = (int64_t)confidence;
 	TRY(read_texts(loader, yaml_member(node, "ignore"), &out->ignore, &out->ignore_count));
 	out->vendor = yaml_text(node, "vendor");
+	out->holds = yaml_text(node, "holds");
+	out->page = span_equal_text(yaml_text(node, "page"), "true");
 	out->whole = whole.size > 0 ? subject_of(whole) : NULL;
 	TRY(read_keys(loader, yaml_member(node, "keys"), out));
 	TRY(read_texts(loader, yaml_member(node, "systems"), &out->systems, &out->system_count));
@@ -153,5 +156,6 @@ enum outcome identity_load(struct arena *arena, struct identity_data *out, struc
 	*out = (struct identity_data){ 0 };
 	TRY(read_files(&loader, out));
 	TRY(read_vendors(&loader, out));
+	TRY(identity_phrases_load(arena, out, error));
 	return read_boards(&loader, out);
 }

@@ -63,10 +63,12 @@ static bool state_keys(struct inspection *file, const struct identity_file *kind
 	for (size_t i = 0; i < kind->key_count; i++) {
 		int64_t line = 0;
 		const struct identity_key *key = &kind->keys[i];
-		struct span value = identity_value(file->bytes, key->word, &line);
-		if (value.size == 0 || is_ignored(kind, value))
+		bool heading = strcmp(key->subject, "heading") == 0;
+		struct span value = kind->page && !heading ? identity_page_value(file->bytes, key->word, &line)
+							   : identity_value(file->bytes, key->word, &line);
+		if (value.size == 0 || is_ignored(kind, value) || (kind->page && !identity_looks_like(key->subject, value)))
 			continue;
-		if (strcmp(key->subject, "heading") == 0) {
+		if (heading) {
 			stated |= state_heading(file, value, line, kind->confidence);
 			continue;
 		}
@@ -111,6 +113,8 @@ static void inspect(struct inspection *file)
 	const struct identity_data *data = file->context;
 	const struct identity_file *kind = kind_for(data, file->path, 0);
 	for (; kind; kind = kind_for(data, file->path, (size_t)(kind - data->files) + 1)) {
+		if (kind->holds.size > 0 && span_find(file->bytes, kind->holds, 0) == SPAN_NOT_FOUND)
+			continue;
 		bool stated = kind->system_count > 0 ? state_lines(file, kind)
 			      : kind->whole	    ? state_whole(file, kind)
 						    : state_keys(file, kind);

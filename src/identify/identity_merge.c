@@ -72,6 +72,7 @@ const struct identity_vendor *identity_vendor_leading(const struct identity_data
 
 struct merge {
 	struct identity_data data;
+	struct arena *arena;
 	sqlite3 *database;
 	struct query insert;
 };
@@ -283,16 +284,47 @@ static enum outcome rename_vendors(struct merge *merge)
 
 /*
  * Of each kind the value with the most confidence; of equals the one with more sightings, then the first in the
- * alphabet. A maker's name that a model begins with is not said twice.
+ * alphabet. What stands in programs and pages counts in those that name the model on which they agree (?1); where that decides
+ * between the models of a code, it takes their place. A maker's name that a model begins with is not said twice.
  */
+#define COUNTS "(source NOT IN ('program', 'page') OR file IN (SELECT file FROM identity" \
+	" WHERE subject = 'model' AND source IN ('program', 'page') AND value = ?1))"
 #define BEST(subject)                                                                                            \
-	"(SELECT value FROM identity WHERE subject = '" subject "' GROUP BY value ORDER BY max(confidence) DESC," \
-	" count(*) DESC, value LIMIT 1)"
+	"(SELECT value FROM identity WHERE subject = '" subject "' AND " COUNTS                                   \
+	" AND (subject <> 'model' OR source NOT IN ('program', 'page') OR value = ?1)"                            \
+	" GROUP BY value ORDER BY max(confidence) DESC, count(*) DESC, value LIMIT 1)"
 
 static const char choose[] = "UPDATE image SET vendor = " BEST("vendor") ", model = " BEST("model") ", hardware = "
-	BEST("hardware") ", version = " BEST("version") ", dated = " BEST("dated") ", system = " BEST("system") ";"
-	"UPDATE image SET model = trim(substr(model, length(vendor) + 1)) WHERE vendor IS NOT NULL"
+	BEST("hardware") ", version = " BEST("version") ", dated = " BEST("dated") ", system = " BEST("system");
+static const char decide[] = "UPDATE image SET model = ?1 WHERE instr(' or ' || model || ' or ', ' or ' || ?1 || ' or ') > 0";
+static const char shorten[] = "UPDATE image SET model = trim(substr(model, length(vendor) + 1)) WHERE vendor IS NOT NULL"
 	" AND lower(substr(model, 1, length(vendor) + 1)) = lower(vendor) || ' '";
+
+static enum outcome run_with(sqlite3 *database, const char *sql, struct span model)
+{
+	struct query query = query_start(database, sql);
+	query_bind_text(&query, 1, model);
+	(void)query_next(&query);
+	return query_end(&query);
+}
+
+static struct span model_so_far(sqlite3 *database, struct arena *arena)
+{
+	struct query query = query_start(database, "SELECT model FROM image");
+	struct span model = query_next(&query) ? arena_copy(arena, query_text(&query, 0)) : SPAN_NONE;
+	return query_end(&query) == DONE ? model : SPAN_NONE;
+}
+
+static enum outcome choose_best(sqlite3 *database, struct arena *arena)
+{
+	TRY(run_with(database, choose, SPAN_NONE));
+	struct span agreed = identity_agreed_model(database, model_so_far(database, arena), arena);
+	if (agreed.size > 0) {
+		TRY(run_with(database, choose, agreed));
+		TRY(run_with(database, decide, agreed));
+	}
+	return query_run(database, shorten);
+}
 
 /* What an earlier run resolved; what was seen stays. */
 static const char forget[] = "DELETE FROM identity WHERE source IN ('board code', 'compatible', 'device tree', "
@@ -308,13 +340,13 @@ static enum outcome conclude(struct merge *merge)
 	TRY(read_certificates(merge));
 	TRY(read_models(merge));
 	TRY(rename_vendors(merge));
-	return query_run(merge->database, choose);
+	return choose_best(merge->database, merge->arena);
 }
 
 enum outcome identity_conclude(struct evidence *evidence)
 {
-	struct merge merge = { .database = evidence_database(evidence) };
 	struct arena arena;
+	struct merge merge = { .database = evidence_database(evidence), .arena = &arena };
 	struct span error;
 	arena_init(&arena, MEMORY_MAX);
 	enum outcome outcome = identity_load(&arena, &merge.data, &error);

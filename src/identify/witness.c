@@ -233,16 +233,17 @@ enum outcome identify_inspectors_make(struct arena *arena, const struct recognis
 	size_t count = 0;
 	while (package_inspectors[count])
 		count++;
-	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + 4);
+	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + 5);
 	struct inspector *search = ARENA_NEW(arena, struct inspector, 1);
-	struct inspector *names = ARENA_NEW(arena, struct inspector, 1);
+	struct inspector *names = ARENA_NEW(arena, struct inspector, 1), *texts = ARENA_NEW(arena, struct inspector, 1);
 	struct inspector *parts = ARENA_NEW(arena, struct inspector, 1);
 	struct identity_data *data = ARENA_NEW(arena, struct identity_data, 1);
 	struct span error;
-	if (!list || !search || !names || !data || !parts)
+	if (!list || !search || !names || !texts || !data || !parts)
 		return NO_MEMORY;
 	TRY(identity_load(arena, data, &error));
 	*names = identity_inspector(data);
+	*texts = identity_texts_inspector(data);
 	TRY(make_search(arena, recognisers, search));
 	TRY(parts_inspector_make(arena, recognisers, parts));
 	for (size_t i = 0; i < count; i++)
@@ -250,6 +251,7 @@ enum outcome identify_inspectors_make(struct arena *arena, const struct recognis
 	list[count] = names;
 	list[count + 1] = search;
 	list[count + 2] = parts; /* reads what the search stated */
+	list[count + 3] = texts;
 	*out = list;
 	return DONE;
 }

@@ -3,6 +3,8 @@
  * loader, kernel and root file system. An image with a boot loader holds a second
  * header for the part behind it. Layout: the OpenWrt wiki's "TP-Link firmware header".
  */
+#include <string.h>
+
 #include "base/cursor.h"
 #include "base/digest.h"
 #include "unpack/field.h"
@@ -18,7 +20,7 @@ struct layout {
 	uint32_t name, name_size;
 	uint32_t hardware;    /* identity, then revision */
 	uint32_t digest;
-	uint32_t sizes;       /* image size, then offset and size of kernel, root file system, boot loader */
+	uint32_t sizes;       /* image size, then offset and size of kernel, root file system, boot loader; then the version */
 	uint8_t salts[2][MD5_SIZE]; /* stand in for the digest: without, with a boot loader */
 };
 
@@ -37,6 +39,7 @@ struct header {
 	uint32_t hardware, revision;
 	uint32_t size;
 	uint32_t kernel, kernel_size, root, root_size, boot, boot_size;
+	uint16_t release[3], build[2]; /* of the firmware: 3.16.9; 0.9.1 and 4.19; all 0 where the header does not say */
 };
 
 static const struct layout *find_layout(uint32_t version)
@@ -52,6 +55,33 @@ static struct span version_text(struct span field)
 {
 	size_t end = span_find_byte(field, 0xFF, 0);
 	return field_text(end == SPAN_NOT_FOUND ? field : span_slice(field, 0, end));
+}
+
+/* The firmware's version: three words in the first layout; bytes with a mark before and in the middle in the second. */
+static void read_version(struct cursor *c, struct header *out)
+{
+	enum { BEFORE = 0x55AA, BETWEEN = 0xA5 };
+	bool first = out->layout == layouts;
+	memset(out->release, 0, sizeof out->release);
+	memset(out->build, 0, sizeof out->build);
+	if (!first && cursor_u16(c) != BEFORE)
+		return;
+	for (size_t i = 0; !first && i < 2; i++)
+		out->build[i] = cursor_u8(c);
+	if (!first && cursor_u8(c) != BETWEEN)
+		return;
+	for (size_t i = 0; i < 3; i++)
+		out->release[i] = first ? cursor_u16(c) : cursor_u8(c);
+}
+
+static struct span version_words(const struct header *header, struct arena *arena)
+{
+	const uint16_t *release = header->release, *build = header->build;
+	if (release[0] == 0 && release[1] == 0 && release[2] == 0)
+		return SPAN_NONE;
+	if (build[0] == 0 && build[1] == 0)
+		return arena_format(arena, "%u.%u.%u", release[0], release[1], release[2]);
+	return arena_format(arena, "%u.%u.%u %u.%u", release[0], release[1], release[2], build[0], build[1]);
 }
 
 static bool read_header(struct span bytes, struct header *out)
@@ -73,6 +103,7 @@ static bool read_header(struct span bytes, struct header *out)
 	out->root_size = cursor_u32(&c);
 	out->boot = cursor_u32(&c);
 	out->boot_size = cursor_u32(&c);
+	read_version(&c, out);
 	return cursor_ok(&c) && out->name.size > 0 && out->hardware != 0 && out->size > HEADER_SIZE &&
 	       out->kernel >= HEADER_SIZE && out->kernel < out->size && out->kernel_size < out->size &&
 	       out->root < out->size && out->boot_size < BOOT_SIZE_MAX;
@@ -112,6 +143,7 @@ static enum outcome measure(struct span bytes, struct arena *arena, struct exten
 				   header.layout == layouts ? 1u : 2u, header.hardware, header.revision,
 				   header.boot_size ? ", with boot loader" : "", intact ? ", MD5 holds" : "");
 	out->names.board = arena_format(arena, "%08x", header.hardware);
+	out->names.version = version_words(&header, arena);
 	return out->label.data && out->detail.data && out->names.board.data ? DONE : NO_MEMORY;
 }
 

@@ -12,7 +12,8 @@ struct device {
 	struct span vendor, model, hardware, version, system, path; /* as written */
 	struct span maker, revision, plain_version;
 	struct span products; /* in the store: those of its model, as a JSON array of names */
-	size_t candidates;    /* variants that the model may be: of "TL-WR841N/ND" two */
+	size_t candidates;    /* models that the image is for: of "TL-WR841N/ND" two, and each has this firmware */
+	bool either;          /* it is for one of them, and nobody knows which: "WRT54G or WRT54GL" */
 	bool foreign;         /* it runs a firmware that is not its maker's */
 	int64_t component;    /* 0 before the first match */
 };
@@ -66,6 +67,7 @@ static void read_models(struct device_matcher *m)
 		device->revision = named ? name.revision : SPAN_NONE;
 	}
 	device->products = arena_format(m->arena, "[%.*s]", SPAN_FORMAT(device->products));
+	device->either = device->candidates > 1 && span_find_text(device->model, DEVICE_EITHER, 0) != SPAN_NOT_FOUND;
 }
 
 /* False where the image does not say which device it is for. */
@@ -140,9 +142,9 @@ static void doubt(struct device_matcher *m, const struct device_row *row, struct
 		decision_review(decision, arena_format(m->arena, "%.*s; the image runs %.*s", SPAN_FORMAT(reason),
 						       SPAN_FORMAT(device->system)),
 				arena_format(m->arena, "does %.*s have the fault, too?", SPAN_FORMAT(device->system)));
-	else if (device->candidates > 1)
-		decision_review(decision, arena_format(m->arena, "%.*s; the image is for several models (%.*s)", SPAN_FORMAT(reason),
-						       SPAN_FORMAT(model)),
+	else if (device->either)
+		decision_review(decision, arena_format(m->arena, "%.*s; the image is for one of several models (%.*s)",
+						       SPAN_FORMAT(reason), SPAN_FORMAT(model)),
 				SPAN_LITERAL("which of the models is the device?"));
 	else if (row->revision.size > 0)
 		decision_review(decision, arena_format(m->arena, "%.*s, of hardware revision %.*s", SPAN_FORMAT(reason),

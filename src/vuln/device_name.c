@@ -216,18 +216,19 @@ bool device_name_of(struct span words, struct arena *arena, struct device_name *
 	return digits_of(out->model) > 0 && out->model.size >= MODEL_MIN && out->model.size <= MODEL_MAX;
 }
 
-/* The next piece of a list: up to a comma, a semicolon, a slash or " and ". *alternative: it stands behind a slash. */
+/* The next piece of a list: up to a comma, a semicolon, a slash, " and " or " or ". *alternative: it stands behind a slash. */
 static struct span next_piece(struct span *rest, bool *alternative)
 {
 	size_t at = 0, behind = 0;
-	for (; at < rest->size; at++) {
+	for (; at < rest->size && behind == 0; at += behind == 0) {
+		struct span here = span_from(*rest, at);
 		uint8_t c = span_byte(*rest, at);
 		if (c == ',' || c == ';' || c == '/')
 			behind = 1;
-		else if (span_starts_text(span_from(*rest, at), " and "))
+		else if (span_starts_text(here, " and "))
 			behind = 5;
-		if (behind > 0)
-			break;
+		else if (span_starts_text(here, DEVICE_EITHER))
+			behind = strlen(DEVICE_EITHER);
 	}
 	struct span piece = span_slice(*rest, 0, at);
 	*alternative = span_byte(*rest, at) == '/';

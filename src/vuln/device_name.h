@@ -20,6 +20,8 @@ struct span device_maker(struct span words, struct arena *arena);
 struct span device_revision(struct span words, struct arena *arena);
 /* Splits a model's name; false where the words name no single model ("Multiple Routers"). */
 bool device_name_of(struct span words, struct arena *arena, struct device_name *out);
+/* Between the models of which a device is one, and nobody knows which: "WRT54G or WRT54GL". */
+#define DEVICE_EITHER " or "
 /*
  * Takes the next model off a list of them: "AC7, AC9, and AC10 Routers". A suffix stands for another model
  * ("TL-WR841N/ND"); false at the end. Words that name none are passed over.

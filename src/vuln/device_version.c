@@ -18,13 +18,26 @@ struct span device_version(struct span words, struct arena *arena)
 	return version_plausible(version) ? version : SPAN_NONE;
 }
 
-/* "1.0.0.18" of "1.0.0.18_1.2". */
-static struct span numbers_of(struct span version)
+/* Takes the numbers that it begins with off a version: "1.0.0.18" of "1.0.0.18_1.2". */
+static struct span take_numbers(struct span *version)
 {
 	size_t at = 0;
-	while (at < version.size && (is_digit(span_byte(version, at)) || span_byte(version, at) == '.'))
+	while (at < version->size && (is_digit(span_byte(*version, at)) || span_byte(*version, at) == '.'))
 		at++;
-	return span_slice(version, 0, at);
+	struct span numbers = span_slice(*version, 0, at);
+	*version = span_from(*version, at);
+	return numbers;
+}
+
+/* Takes what stands before the next number: "_build_" of "_build_230219". */
+static struct span take_words(struct span *version)
+{
+	size_t at = 0;
+	while (at < version->size && !is_digit(span_byte(*version, at)))
+		at++;
+	struct span words = span_slice(*version, 0, at);
+	*version = span_from(*version, at);
+	return words;
 }
 
 static size_t fields_of(struct span numbers)
@@ -35,17 +48,39 @@ static size_t fields_of(struct span numbers)
 	return fields;
 }
 
-/* *difference: as of version_compare(). False where they stand in no order. */
+/* What stands behind a version that another one names without it: a build of the same. "b04" may as well be a beta. */
+static bool is_build(struct span rest)
+{
+	return rest.size == 0 || span_starts_text(rest, "_build") || span_starts_text(rest, "_rel");
+}
+
+/* True where two groups of numbers have one form. */
+static bool comparable(struct span own, struct span other)
+{
+	enum { SHORT = 4 }; /* one number of more digits is a date, or a count of another kind */
+	bool date = own.size != other.size && (own.size >= SHORT || other.size >= SHORT);
+	return fields_of(own) == fields_of(other) && !(fields_of(own) == 1 && date);
+}
+
+/*
+ * *difference: as of version_compare(). False where they stand in no order. Both are groups of numbers with words between: one
+ * after the other they must have the same form, up to the first that differs.
+ */
 static bool compare(struct span version, struct span bound, int *difference)
 {
-	struct span own = numbers_of(version), other = numbers_of(bound);
 	*difference = 0;
-	if (span_equal(version, bound))
-		return true;
-	if (fields_of(own) != fields_of(other) || (fields_of(own) == 1 && own.size != other.size))
-		return false;
-	*difference = version_compare(ORDER_GENERIC, own, other);
-	return *difference != 0;
+	for (bool first = true; bound.size > 0; first = false) {
+		struct span words = first ? SPAN_NONE : take_words(&version), other = first ? SPAN_NONE : take_words(&bound);
+		struct span own_numbers = take_numbers(&version), numbers = take_numbers(&bound);
+		if (!span_equal(words, other) || !comparable(own_numbers, numbers) || (own_numbers.size == 0) != (numbers.size == 0))
+			return false;
+		if (first && fields_of(numbers) == 1 && own_numbers.size != numbers.size)
+			return false;
+		*difference = numbers.size > 0 ? version_compare(ORDER_GENERIC, own_numbers, numbers) : 0;
+		if (*difference != 0)
+			return true;
+	}
+	return is_build(version);
 }
 
 enum device_place device_place(const struct range *range, struct span version)

@@ -1,6 +1,7 @@
 /*
- * Versions of firmware, which every maker writes in a way of its own: "V1.0.0.18_1.2", "3.16.9 Build 150310". Two stand in
- * an order only where they begin with as many numbers, and differ in these.
+ * Versions of firmware, which every maker writes in a way of its own: "V1.0.0.18_1.2", "3.16.9 Build 150310". A build of a
+ * version counts as that version where a source names it without builds. Two stand in
+ * an order only where they have one form up to the numbers in which they differ: "1.05b01" and "1.05b03", not "1.05" and "1.5.2".
  */
 #ifndef ASSAY_VULN_DEVICE_VERSION_H
 #define ASSAY_VULN_DEVICE_VERSION_H

@@ -220,7 +220,129 @@ TEST(the_surest_sighting_wins)
 	evidence_free(evidence);
 }
 
-TESTS(a_model_is_called_after_its_maker, a_heading_is_a_maker_and_then_a_model,
+#define CHECK_SHOWN(text, word, want) \
+	CHECK_TEXT(identity_page_value(SPAN_LITERAL(text), SPAN_LITERAL(word), NULL), (want))
+
+TEST(pages_show_values_behind_tags)
+{
+	CHECK_SHOWN("<td>Model No.</td>\n <td class=\"v\">&nbsp;TL-WR841N</td>", "Model No.", "TL-WR841N");
+	CHECK_SHOWN("<b>Hardware Version:</b> <span>WR841N v10 00000000</span>", "Hardware Version", "WR841N v10 00000000");
+	CHECK_SHOWN("Firmware Version : 3.16.9 Build 150310\n", "Firmware Version", "3.16.9 Build 150310");
+	CHECK_SHOWN("<td>Model No.</td><td><script>document.write(model)</script></td>", "Model No.", "");
+	CHECK_SHOWN("<td>Model No.</td><td><% model %></td>", "Model No.", "");
+	CHECK_SHOWN("modelNameX", "modelName", "");
+	CHECK_SHOWN("Model No.", "Model No.", "");
+}
+
+TEST(what_a_page_says_must_look_like_it)
+{
+	static const struct {
+		const char *subject, *value;
+		bool like;
+	} all[] = {
+		{ "version", "3.16.9 Build 150310 Rel.57500n", true }, { "version", "V1.0.0.18", true },
+		{ "version", "of the device", false },		       { "version", "2 or later, see below", false },
+		{ "model", "TL-WR841N / TL-WR841ND", true },	       { "model", "of your router", false },
+		{ "model", "the name of the model of device 1", false }, { "model", "841", false },
+		{ "hardware", "Rev. B1", true },		       { "hardware", "of the board", false },
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		CHECK_EQUAL(identity_looks_like(all[i].subject, span_of_text(all[i].value)), all[i].like);
+}
+
+/* "program WRT54GL 1 35": a model that a file of that number names. */
+static void check_agreed(const char *header, const char *rows, const char *want)
+{
+	char sql[1024];
+	snprintf(sql, sizeof sql, "INSERT INTO file (id, volume, path, type, size, state) VALUES (1, 1, 'a', 'file', 1, 'read'),"
+		 " (2, 1, 'b', 'file', 1, 'read'), (3, 1, 'c', 'file', 1, 'read'), (4, 1, 'd', 'file', 1, 'read');"
+		 "INSERT INTO identity (file, subject, value, source, confidence) VALUES %s%s", header, rows);
+	REQUIRE(begin(sql));
+	CHECK_ANSWER("model", want);
+	CHECK_EQUAL(identity_conclude(evidence), DONE); /* once more says the same */
+	CHECK_ANSWER("model", want);
+	evidence_free(evidence);
+}
+
+#define SAYS(file, source, model, confidence) "(" file ", 'model', '" model "', '" source "', " confidence ")"
+
+TEST(programs_and_pages_must_agree_on_a_mere_name)
+{
+	check_agreed("", SAYS("1", "program", "HG532e", "35"), "-");
+	check_agreed("", SAYS("1", "program", "HG532e", "35") "," SAYS("2", "page", "HG532e", "35"), "HG532e");
+	/* Pages that were copied from another device speak against it. */
+	check_agreed("", SAYS("1", "program", "A1", "35") "," SAYS("2", "page", "A1", "35") "," SAYS("3", "page", "C7", "35"), "-");
+	/* What a maker writes in a form of its own needs no other, but must be told oftener than what was left from elsewhere. */
+	check_agreed("", SAYS("1", "program", "A1", "55") "," SAYS("2", "program", "A1", "55") "," SAYS("3", "program", "A1", "55")
+		     "," SAYS("4", "program", "A2", "55"), "A1");
+	check_agreed("", SAYS("1", "program", "A1", "55") "," SAYS("4", "program", "A2", "55"), "-");
+	/* It decides between the models of a code, and against none. */
+	check_agreed("(NULL, 'model', 'WRT54G or WRT54GL', 'header', 86),", SAYS("1", "program", "WRT54GL", "35"), "WRT54GL");
+	check_agreed("(NULL, 'model', 'WRT54G or WRT54GL', 'header', 86),", SAYS("1", "program", "WRT54GS", "35"),
+		     "WRT54G or WRT54GL");
+	check_agreed("(NULL, 'model', 'TL-WR841N/ND', 'header', 86),",
+		     SAYS("1", "program", "Archer C7", "35") "," SAYS("2", "page", "Archer C7", "35"), "TL-WR841N/ND");
+}
+
+/* What the groups of a phrase take of the bytes; 'none' for nothing. */
+static struct span phrase_reads(size_t number, struct span bytes)
+{
+	struct pattern_set *set;
+	struct pattern_scanner *scanner;
+	const struct pattern_hit *hits;
+	struct pattern_match match;
+	struct span error, found = SPAN_LITERAL("none");
+	size_t count = 0;
+	const struct identity_phrase *phrase = &data.phrases[number];
+	if (pattern_set_compile(&data.patterns[number], 1, &arena, &set, &error) != DONE)
+		return error;
+	CHECK_EQUAL(pattern_scanner_new(set, &scanner), DONE);
+	CHECK_EQUAL(pattern_scan(scanner, bytes, &hits, &count), DONE);
+	if (count > 0 && phrase->mark.size > 0)
+		found = phrase->mark;
+	else if (count > 0 && pattern_capture(scanner, bytes, &hits[0], &match))
+		found = arena_copy(&arena, match.groups[phrase->group_count]);
+	pattern_scanner_free(scanner);
+	pattern_set_free(set);
+	return found;
+}
+
+/* A text of the file, with \0 for NUL. */
+static struct span unescaped(struct span text)
+{
+	uint8_t *out = arena_allocate(&arena, text.size + 1, 1);
+	size_t size = 0;
+	for (size_t i = 0; out && i < text.size; i++) {
+		bool nul = span_has_at(text, i, SPAN_LITERAL("\\0"));
+		out[size++] = nul ? 0 : span_byte(text, i);
+		i += nul;
+	}
+	return span_of(out, size);
+}
+
+TEST(every_phrase_reads_what_its_tests_say)
+{
+	REQUIRE(load());
+	CHECK(data.phrase_count > 0);
+	for (size_t i = 0; i < data.phrase_count; i++) {
+		const struct identity_phrase *phrase = &data.phrases[i];
+		bool read = false, passed = false;
+		for (const struct yaml *test = yaml_first(phrase->tests); test; test = test->next) {
+			struct span want = test->text;
+			CHECK(span_equal(phrase_reads(i, unescaped(test->key)), want));
+			read |= !span_equal_text(want, "none");
+			passed |= span_equal_text(want, "none");
+		}
+		CHECK(read && passed);
+		if (phrase->vendor.size > 0)
+			CHECK(identity_vendor_named(&data, phrase->vendor) != NULL);
+	}
+	arena_done(&arena);
+}
+
+TESTS(pages_show_values_behind_tags, what_a_page_says_must_look_like_it, programs_and_pages_must_agree_on_a_mere_name,
+      every_phrase_reads_what_its_tests_say,
+      a_model_is_called_after_its_maker, a_heading_is_a_maker_and_then_a_model,
       codes_name_their_maker_among_other_words,
       values_stand_behind_words, what_only_looks_like_a_value_is_none, banners_name_the_system_at_the_beginning_of_a_line,
       values_have_their_line,

@@ -52,6 +52,61 @@ TEST(takes_what_follows_the_kernel_where_the_stated_root_lies_in_data)
 	buffer_done(&image);
 }
 
+/* The firmware's version behind the sizes, in both layouts. */
+static void check_version(struct buffer *image, const char *want)
+{
+	struct opened opened;
+	recipe_fill(image, 512, 0);
+	recipe_noise(image, 0x2000 - 512);
+	REQUIRE(opened_open(&opened, &unpacker_tplink, buffer_span(image)) == DONE);
+	CHECK_TEXT(opened.volume.extent.names.version, want);
+	opened_close(&opened);
+	buffer_done(image);
+}
+
+static struct buffer first_layout(void)
+{
+	struct buffer image = make_header("TP-LINK Technologies", 0x1000);
+	image.size = 0x8C;
+	recipe_fill(&image, 0x98, 0);
+	return image;
+}
+
+static struct buffer second_layout(void)
+{
+	struct buffer image = recipe_new();
+	recipe_be32(&image, 0x03000000);
+	recipe_text(&image, "ver. 2.0");
+	recipe_fill(&image, 0x34, 0xFF);
+	recipe_be32(&image, 0x08410014);
+	recipe_be32(&image, 1);
+	recipe_fill(&image, 0x70, 0);
+	recipe_be32(&image, 0x2000);
+	recipe_be32(&image, 512);
+	recipe_be32(&image, 1000);
+	recipe_be32(&image, 0x1000);
+	recipe_be32(&image, 100);
+	recipe_fill(&image, 0x8C, 0);
+	return image;
+}
+
+TEST(tells_the_version_of_the_firmware)
+{
+	static const uint8_t words[] = { 0, 3, 0, 16, 0, 9 }, bytes[] = { 0x55, 0xAA, 4, 19, 0xA5, 0, 9, 1 };
+	struct buffer image = first_layout();
+	recipe_bytes(&image, span_of(words, sizeof words));
+	check_version(&image, "3.16.9");
+	image = second_layout();
+	recipe_bytes(&image, span_of(bytes, sizeof bytes));
+	check_version(&image, "0.9.1 4.19");
+	/* What is not filled in names none. */
+	image = first_layout();
+	check_version(&image, "");
+	image = second_layout();
+	recipe_bytes(&image, span_of(bytes + 2, 6));
+	check_version(&image, "");
+}
+
 static void check_corpus(const char *path, const char *detail, const char *inner_name, uint64_t inner)
 {
 	struct manifest_volume image;
@@ -93,4 +148,5 @@ TEST(reads_openwrt_for_version_1)
 }
 
 TESTS(takes_the_stated_root_behind_padding, takes_what_follows_the_kernel_where_the_stated_root_lies_in_data,
+      tells_the_version_of_the_firmware,
       reads_version_1_with_boot_loader, reads_version_2_with_boot_loader, reads_openwrt_for_version_1)

@@ -168,7 +168,18 @@ TEST(versions_stand_in_an_order_only_where_their_form_is_the_same)
 		{ "", "1.0.0.42", "V1.0.0.42", false, DEVICE_IN },
 		{ "", "1.0.0.42", "1.0.2", true, DEVICE_OPEN },
 		{ "", "1.0.0.42", "", true, DEVICE_OPEN },
-		{ "", "1.05b01", "1.05B03", true, DEVICE_OPEN },
+		{ "", "1.05b01", "1.05B03", true, DEVICE_AFTER },
+		{ "", "1.05b04", "1.05B03", true, DEVICE_IN },
+		{ "", "1.05", "1.05B03", true, DEVICE_OPEN }, /* a build of it, or what came before it */
+		{ "", "1.05b04", "1.05", true, DEVICE_OPEN },
+		{ "", "1.05b04", "1.05_beta03", true, DEVICE_OPEN },
+		{ "", "1.1.4 build 20230219", "1.1.4 Build 20211014", true, DEVICE_IN },
+		{ "", "1.1.4_build_230219", "1.1.4 Build 20211014", true, DEVICE_OPEN },
+		{ "", "1.1.4 build 20230219", "1.1.4", true, DEVICE_OPEN },
+		{ "", "3.16.9", "3.16.9 Build 150310 Rel.57500n", false, DEVICE_IN },
+		{ "", "3.16.9", "3.16.9 Build 150310 Rel.57500n", true, DEVICE_AFTER },
+		{ "", "3.16.9", "3.16.9_3", false, DEVICE_OPEN },
+		{ "", "0.9.1 4.20", "0.9.1 4.19", true, DEVICE_IN },
 		{ "", "1.06b01", "1.05B03", true, DEVICE_IN },
 		{ "2.0", "2.5", "1.9", true, DEVICE_BEFORE },
 		{ "", "14", "3.16.9 Build 150310", true, DEVICE_OPEN },
@@ -177,7 +188,8 @@ TEST(versions_stand_in_an_order_only_where_their_form_is_the_same)
 	};
 	arena_init(&arena, 1 << 20);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct range range = { .start = span_of_text(cases[i].start), .end = span_of_text(cases[i].end),
+		struct range range = { .start = span_of_text(cases[i].start),
+				       .end = device_version(span_of_text(cases[i].end), &arena),
 				       .end_excluded = cases[i].excluded };
 		CHECK_EQUAL(device_place(&range, device_version(span_of_text(cases[i].version), &arena)), cases[i].place);
 	}
@@ -261,7 +273,15 @@ TEST(our_own_facts_are_in_every_store)
 {
 	REQUIRE(set_up());
 	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR841N', 'v10', '3.16.9 Build 150310', NULL"),
+		   "CVE-2020-8423 affected, CVE-2023-33538 under review");
+	evidence_free(evidence);
+	/* One image for two models is the firmware of each; one for either of two is not known to be that of one. */
+	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR841N/ND', 'v10', '3.16.9', NULL"),
+		   "CVE-2020-8423 affected, CVE-2023-33538 under review");
+	evidence_free(evidence);
+	CHECK_TEXT(verdicts("'TP-Link', 'TL-WR841N or TL-WR842N', 'v10', '3.16.9', NULL"),
 		   "CVE-2020-8423 under review, CVE-2023-33538 under review");
+	CHECK_TEXT(answer("SELECT question FROM vulnerability"), "which of the models is the device?");
 	evidence_free(evidence);
 	CHECK_TEXT(verdicts("'D-Link', 'DIR-868L', NULL, '1.10', NULL"), "CVE-2018-6530 affected");
 	evidence_free(evidence);
