@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "base/json_escape.h"
 #include "base/text.h"
 
 struct reader {
@@ -45,80 +46,17 @@ static bool take(struct reader *reader, uint8_t byte)
 	return true;
 }
 
-static bool read_hex(struct reader *reader, uint32_t *out)
-{
-	*out = 0;
-	for (int i = 0; i < 4; i++, reader->at++) {
-		int digit = hex_digit(peek(reader));
-		if (digit < 0)
-			return fail(reader, "a \\u wants four hexadecimal digits");
-		*out = *out * 16 + (uint32_t)digit;
-	}
-	return true;
-}
-
-/* Writes one character as UTF-8; gives its length. */
-static size_t encode(uint32_t c, uint8_t *out)
-{
-	if (c < 0x80) {
-		out[0] = (uint8_t)c;
-		return 1;
-	}
-	size_t more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-	static const uint8_t lead[] = { 0, 0xc0, 0xe0, 0xf0 };
-	out[0] = (uint8_t)(lead[more] | c >> 6 * more);
-	for (size_t i = 1; i <= more; i++)
-		out[i] = (uint8_t)(0x80 | (c >> 6 * (more - i) & 0x3f));
-	return more + 1;
-}
-
-static bool read_unicode(struct reader *reader, uint8_t *out, size_t *length)
-{
-	uint32_t c, low;
-	if (!read_hex(reader, &c))
-		return false;
-	if (c >= 0xd800 && c < 0xdc00) {
-		if (!take(reader, '\\') || !take(reader, 'u') || !read_hex(reader, &low) || low < 0xdc00 || low > 0xdfff)
-			return fail(reader, "half of a character: a \\u of a pair is missing");
-		c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-	} else if (c >= 0xdc00 && c < 0xe000) {
-		return fail(reader, "half of a character: a \\u of a pair is missing");
-	}
-	*length += encode(c, out + *length);
-	return true;
-}
-
-static bool read_escape(struct reader *reader, uint8_t *out, size_t *length)
-{
-	static const char names[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
-	uint8_t c = peek(reader);
-	const char *found = c ? strchr(names, c) : NULL;
-	reader->at++;
-	if (c == 'u')
-		return read_unicode(reader, out, length);
-	if (!found)
-		return fail(reader, "an escape that there is not in a string");
-	out[(*length)++] = (uint8_t)meanings[found - names];
-	return true;
-}
-
-/* The string up to its end, without escapes. What it decodes to is never longer than it is written. */
+/* The string up to its end, without escapes. */
 static bool decode(struct reader *reader, size_t end, struct span *out)
 {
-	uint8_t *bytes = ARENA_NEW(reader->arena, uint8_t, end - reader->at + 1);
-	size_t length = 0;
+	struct span text = span_slice(reader->text, reader->at, end - reader->at);
+	uint8_t *bytes = ARENA_NEW(reader->arena, uint8_t, text.size + 1);
+	size_t length;
 	if (!bytes)
 		return !(reader->refused = true);
-	while (reader->at < end) {
-		if (!take(reader, '\\')) {
-			bytes[length++] = peek(reader);
-			reader->at++;
-		} else if (!read_escape(reader, bytes, &length)) {
-			return false;
-		}
-	}
+	const char *wrong = json_unescape(text, bytes, &length);
 	*out = span_of(bytes, length);
-	return true;
+	return !wrong || fail(reader, wrong);
 }
 
 static bool is_utf8(struct span text)

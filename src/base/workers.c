@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/plain_locale.h"
@@ -12,9 +13,11 @@
 /* A ring of finished results: job j waits in slot j % ahead until all before it are delivered. */
 struct crew {
 	const struct workers_plan *plan;
+	pthread_mutex_t fetching; /* taken before the lock */
 	pthread_mutex_t lock;
 	pthread_cond_t finished; /* a result has come in, or a worker could not start */
 	pthread_cond_t room;     /* a result has been delivered */
+	size_t jobs;             /* as far as is known */
 	size_t next;             /* job to be taken */
 	size_t delivered;        /* jobs handed back so far */
 	size_t running;          /* workers alive */
@@ -49,7 +52,7 @@ static enum outcome run_serially(const struct workers_plan *plan)
 	void *worker = worker_new(plan);
 	if (plan->worker_open && !worker)
 		return NO_MEMORY;
-	for (size_t job = 0; job < plan->jobs; job++)
+	for (size_t job = 0; plan->fetch ? plan->fetch(plan->context, worker, job) : job < plan->jobs; job++)
 		plan->deliver(plan->context, job, plan->run(plan->context, worker, job));
 	worker_free(plan, worker);
 	return DONE;
@@ -72,15 +75,32 @@ static size_t weight_of(const struct workers_plan *plan, void *result)
 /* Takes a job once there is room for its result; false when there are no more. */
 static bool take_job(struct crew *crew, size_t *job)
 {
-	const struct workers_plan *plan = crew->plan;
 	pthread_mutex_lock(&crew->lock);
-	while (crew->next < plan->jobs && !has_room(crew) && !crew->failed)
+	while (crew->next < crew->jobs && !has_room(crew) && !crew->failed)
 		pthread_cond_wait(&crew->room, &crew->lock);
-	bool taken = crew->next < plan->jobs && !crew->failed;
+	bool taken = crew->next < crew->jobs && !crew->failed;
 	if (taken)
 		*job = crew->next++;
 	pthread_mutex_unlock(&crew->lock);
 	return taken;
+}
+
+/* Takes a job and what it needs. */
+static bool fetch_job(struct crew *crew, void *worker, size_t *job)
+{
+	const struct workers_plan *plan = crew->plan;
+	if (!plan->fetch)
+		return take_job(crew, job);
+	pthread_mutex_lock(&crew->fetching);
+	bool taken = take_job(crew, job), fetched = taken && plan->fetch(plan->context, worker, *job);
+	if (taken && !fetched) {
+		pthread_mutex_lock(&crew->lock);
+		crew->jobs = *job;
+		pthread_cond_signal(&crew->finished);
+		pthread_mutex_unlock(&crew->lock);
+	}
+	pthread_mutex_unlock(&crew->fetching);
+	return fetched;
 }
 
 static void hand_in(struct crew *crew, size_t job, void *result)
@@ -102,7 +122,7 @@ static void *work(void *argument)
 	void *worker = worker_new(plan);
 	bool able = !plan->worker_open || worker;
 	size_t job;
-	while (able && take_job(crew, &job))
+	while (able && fetch_job(crew, worker, &job))
 		hand_in(crew, job, plan->run(plan->context, worker, job));
 	if (able)
 		worker_free(plan, worker);
@@ -118,7 +138,7 @@ static bool deliver_all(struct crew *crew)
 {
 	const struct workers_plan *plan = crew->plan;
 	pthread_mutex_lock(&crew->lock);
-	while (crew->delivered < plan->jobs) {
+	while (crew->delivered < crew->jobs) {
 		size_t slot = crew->delivered % plan->ahead;
 		if (!crew->ready[slot]) {
 			if (crew->running == 0)
@@ -136,7 +156,7 @@ static bool deliver_all(struct crew *crew)
 		crew->bytes -= bytes;
 		pthread_cond_broadcast(&crew->room);
 	}
-	bool complete = crew->delivered == plan->jobs;
+	bool complete = crew->delivered == crew->jobs;
 	crew->failed = !complete;
 	pthread_cond_broadcast(&crew->room);
 	pthread_mutex_unlock(&crew->lock);
@@ -160,10 +180,12 @@ static enum outcome run_crew(struct crew *crew, pthread_t *threads, unsigned cou
 
 enum outcome workers_run(const struct workers_plan *plan)
 {
-	if (plan->threads <= 1 || plan->jobs <= 1)
+	if (plan->threads <= 1 || (!plan->fetch && plan->jobs <= 1))
 		return run_serially(plan);
 	struct crew crew = {
 		.plan = plan,
+		.jobs = plan->fetch ? SIZE_MAX : plan->jobs,
+		.fetching = PTHREAD_MUTEX_INITIALIZER,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.finished = PTHREAD_COND_INITIALIZER,
 		.room = PTHREAD_COND_INITIALIZER,

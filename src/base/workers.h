@@ -5,6 +5,7 @@
 #ifndef ASSAY_BASE_WORKERS_H
 #define ASSAY_BASE_WORKERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/outcome.h"
@@ -18,6 +19,11 @@ struct workers_plan {
 	/* Makes and frees one worker's own things (scratch, readers); both may be NULL. */
 	void *(*worker_open)(void *context);
 	void (*worker_close)(void *context, void *worker);
+	/*
+	 * Where the number of jobs is not known: gives the worker what it needs for that job, one job at a time and in their
+	 * order. False where there are no more; `jobs` is then not looked at. NULL else.
+	 */
+	bool (*fetch)(void *context, void *worker, size_t job);
 	/* Does a job; runs in a worker. What it returns goes to deliver(). */
 	void *(*run)(void *context, void *worker, size_t job);
 	/* Bytes that a result holds; may be NULL. */

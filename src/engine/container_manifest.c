@@ -2,7 +2,7 @@
 
 #include "vuln/feed_json.h"
 
-enum { INDEX_DEPTH_MAX = 4, DOCUMENTS_MAX = 256, MANIFEST_MOST = 16 << 20 };
+enum { INDEX_DEPTH_MAX = 4, DOCUMENTS_MAX = 256, MANIFEST_MOST = 16 << 20, JSON_MEMORY = 16 * MANIFEST_MOST };
 
 struct reading {
 	struct explorer *explorer;
@@ -28,10 +28,13 @@ static const struct entry *entry_at(const struct reading *reading, struct span n
 	return NULL;
 }
 
-/* The JSON of an entry; NULL where there is none. *cause: why not. */
-static struct json_object *parse_entry(struct reading *reading, const struct entry *entry, enum note_cause *cause)
+/* The JSON of an entry, which lives in the scan; NULL where there is none. *cause: why not. */
+static const struct json_value *parse_entry(struct reading *reading, const struct entry *entry, struct json_scan *scan,
+					    enum note_cause *cause)
 {
+	const struct json_value *document;
 	struct span bytes;
+	json_scan_init(scan, JSON_MEMORY);
 	*cause = CAUSE_DAMAGED;
 	if (!entry)
 		return NULL;
@@ -41,7 +44,7 @@ static struct json_object *parse_entry(struct reading *reading, const struct ent
 	}
 	enum outcome outcome = explore_read(reading->explorer, reading->reader, entry, &bytes);
 	*cause = note_cause_of(outcome);
-	return outcome_usable(outcome) ? feed_json_parse(bytes) : NULL;
+	return outcome_usable(outcome) && json_scan_read(scan, bytes, &document) == DONE ? document : NULL;
 }
 
 static void note_missing(const struct reading *reading, enum note_cause cause, const char *code, const char *words,
@@ -78,18 +81,18 @@ static void add_layer(const struct reading *reading, struct container_image *ima
 	image->layers[image->layer_count++] = entry;
 }
 
-static void read_docker(const struct reading *reading, struct json_object *images)
+static void read_docker(const struct reading *reading, const struct json_value *images)
 {
-	for (size_t i = 0; i < feed_json_count(images); i++) {
-		struct json_object *one = feed_json_at(images, i), *layers = feed_json_member(one, "Layers");
-		struct json_object *tags = feed_json_member(one, "RepoTags");
-		struct span tag = feed_json_count(tags) > 0 ? feed_json_string(feed_json_at(tags, 0)) : SPAN_NONE;
+	JSON_EACH(one, images) {
+		const struct json_value *layers = json_value_member(one, "Layers");
+		const struct json_value *tags = json_value_member(one, "RepoTags");
+		struct span tag = json_value_text(feed_json_at(tags, 0));
 		size_t count = feed_json_count(layers);
 		struct container_image *image = count > 0 ? new_image(reading, tag, count) : NULL;
 		if (!image)
 			continue;
-		for (size_t k = 0; k < count; k++)
-			add_layer(reading, image, feed_json_string(feed_json_at(layers, k)));
+		JSON_EACH(layer, layers)
+			add_layer(reading, image, json_value_text(layer));
 		reading->out->count++;
 	}
 }
@@ -111,23 +114,22 @@ static bool is_layer(struct span type)
 	       span_find_text(type, "image.layer", 0) != SPAN_NOT_FOUND;
 }
 
-static void read_layers(const struct reading *reading, struct json_object *layers, struct span name)
+static void read_layers(const struct reading *reading, const struct json_value *layers, struct span name)
 {
 	size_t count = feed_json_count(layers);
 	struct container_image *image = new_image(reading, name, count);
-	for (size_t i = 0; image && i < count; i++) {
-		struct json_object *layer = feed_json_at(layers, i);
-		if (is_layer(feed_json_text(layer, "mediaType")))
+	JSON_EACH(layer, layers) {
+		if (image && is_layer(feed_json_text(layer, "mediaType")))
 			add_layer(reading, image, blob_path(reading, feed_json_text(layer, "digest")));
 	}
 	if (image && image->layer_count > 0)
 		reading->out->count++;
 }
 
-static struct span platform_of(const struct reading *reading, struct json_object *descriptor, struct span name)
+static struct span platform_of(const struct reading *reading, const struct json_value *descriptor, struct span name)
 {
-	struct json_object *platform = feed_json_member(descriptor, "platform");
-	struct json_object *annotations = feed_json_member(descriptor, "annotations");
+	const struct json_value *platform = json_value_member(descriptor, "platform");
+	const struct json_value *annotations = json_value_member(descriptor, "annotations");
 	struct span tag = feed_json_text(annotations, "org.opencontainers.image.ref.name");
 	struct span os = feed_json_text(platform, "os"), machine = feed_json_text(platform, "architecture");
 	if (tag.size > 0)
@@ -138,27 +140,29 @@ static struct span platform_of(const struct reading *reading, struct json_object
 			    SPAN_FORMAT(os), SPAN_FORMAT(machine));
 }
 
-static void read_index(struct reading *reading, struct json_object *index, struct span name, unsigned depth)
+static void read_index(struct reading *reading, const struct json_value *index, struct span name, unsigned depth)
 {
-	struct json_object *manifests = feed_json_member(index, "manifests");
+	const struct json_value *manifests = json_value_member(index, "manifests");
 	if (depth >= INDEX_DEPTH_MAX) {
 		note_missing(reading, CAUSE_LIMIT, "container.circle",
 			     "indexes of container images lie too deep within each other", name);
 		return;
 	}
-	for (size_t i = 0; i < feed_json_count(manifests); i++) {
+	size_t left = feed_json_count(manifests);
+	JSON_EACH(descriptor, manifests) {
 		if (reading->out->count == CONTAINER_IMAGES_MAX) {
 			notes_incomplete(reading->explorer->notes, MISSING_ENTRIES, CAUSE_LIMIT, "container.many", NOTE_NO_OFFSET,
-					 feed_json_count(manifests) - i, "too many container images; those after the first %d were not opened",
+					 left, "too many container images; those after the first %d were not opened",
 					 CONTAINER_IMAGES_MAX);
 			return;
 		}
-		struct json_object *descriptor = feed_json_at(manifests, i);
+		left--;
 		struct span inner = platform_of(reading, descriptor, name);
 		struct span path = blob_path(reading, feed_json_text(descriptor, "digest"));
+		struct json_scan scan;
 		enum note_cause cause;
-		struct json_object *document = parse_entry(reading, entry_at(reading, path), &cause);
-		struct json_object *layers = feed_json_member(document, "layers");
+		const struct json_value *document = parse_entry(reading, entry_at(reading, path), &scan, &cause);
+		const struct json_value *layers = json_value_member(document, "layers");
 		if (!document)
 			note_missing(reading, cause, "container.missing-manifest",
 				     cause == CAUSE_LIMIT ? "there are more manifests than are read, or this one is too large"
@@ -167,16 +171,16 @@ static void read_index(struct reading *reading, struct json_object *index, struc
 			read_layers(reading, layers, inner);
 		else
 			read_index(reading, document, inner, depth + 1);
-		(void)json_object_put(document);
+		json_scan_done(&scan);
 	}
 }
 
 /* One of the two lists that an archive begins with; NULL where it has none, or, which is said, one that cannot be read. */
-static struct json_object *parse_list(struct reading *reading, struct span name)
+static const struct json_value *parse_list(struct reading *reading, struct span name, struct json_scan *scan)
 {
 	const struct entry *entry = entry_at(reading, name);
 	enum note_cause cause;
-	struct json_object *list = parse_entry(reading, entry, &cause);
+	const struct json_value *list = parse_entry(reading, entry, scan, &cause);
 	if (entry && !list)
 		note_missing(reading, cause, "container.missing-manifest",
 			     cause == CAUSE_LIMIT ? "the list of container images is too large"
@@ -191,12 +195,11 @@ void container_manifest_read(struct explorer *explorer, const struct node *node,
 	*out = (struct container_images){ .list = ARENA_NEW(explorer->arena, struct container_image, CONTAINER_IMAGES_MAX) };
 	if (!out->list)
 		return;
-	struct json_object *docker = parse_list(&reading, SPAN_LITERAL("manifest.json"));
-	read_docker(&reading, docker);
-	(void)json_object_put(docker);
+	struct json_scan scan;
+	read_docker(&reading, parse_list(&reading, SPAN_LITERAL("manifest.json"), &scan));
+	json_scan_done(&scan);
 	if (out->count > 0)
 		return;
-	struct json_object *index = parse_list(&reading, SPAN_LITERAL("index.json"));
-	read_index(&reading, index, SPAN_NONE, 0);
-	(void)json_object_put(index);
+	read_index(&reading, parse_list(&reading, SPAN_LITERAL("index.json"), &scan), SPAN_NONE, 0);
+	json_scan_done(&scan);
 }

@@ -15,6 +15,7 @@ struct build_plan {
 	const char *path;        /* of the store: what is there is overwritten, and removed where the store does not come to be */
 	const char *previous;    /* the store that it will replace: one that lost much of it does not come to be; NULL for none */
 	struct span base;        /* a store from which comes what the feeds do not state; may be empty */
+	unsigned threads;        /* that read; one more writes. 0: as many as there are processors */
 	build_progress progress; /* may be NULL */
 	void *context;
 };
@@ -26,7 +27,10 @@ struct build_plan {
  */
 enum outcome store_build(const struct build_plan *plan, struct notes *notes) MUST_CHECK;
 
-/* Reads one document of a feed: tells by its content (and its name, for lines and YAML) what it is. NOT_THIS where it is none. */
+/*
+ * Reads one document of a feed: tells by its content (and its name, for lines and YAML) what it is. NOT_THIS where it is
+ * none. Where it is not DONE, nothing was stated.
+ */
 enum outcome feed_document(struct builder *builder, struct span name, struct span bytes) MUST_CHECK;
 
 #endif

@@ -1,10 +1,11 @@
 /*
- * Writes a vulnerability store: feeds state records, in any order; the builder keeps
- * of each what is best, and joins scores, exploitation and ranges at the end.
+ * Takes what readers of feeds state, in any order, as a log of facts (vuln/fact_log.h). One that has a store writes it;
+ * others state documents apart, in threads of their own, for the one that has.
  */
 #ifndef ASSAY_VULN_BUILDER_H
 #define ASSAY_VULN_BUILDER_H
 
+#include "base/json_scan.h"
 #include "base/notes.h"
 #include "vuln/range.h"
 #include "vuln/store.h"
@@ -38,27 +39,28 @@ struct builder_scope {
 
 struct builder;
 
-/* Starts a store in a file that must not exist. */
+/* Starts a store in an empty file, or in ":memory:". */
 enum outcome builder_new(const char *path, struct notes *notes, struct builder **out) MUST_CHECK;
-/*
- * Brackets around what one file or document states; they may be nested once. What was stated since a mark is kept, or
- * undone as if it had not been.
- */
-enum outcome builder_mark(struct builder *builder, int level) MUST_CHECK;
-enum outcome builder_keep(struct builder *builder, int level) MUST_CHECK;
-enum outcome builder_undo(struct builder *builder, int level) MUST_CHECK;
-/*
- * Takes from another store, in memory and of this format, what the feeds have not stated: what a feed says of
- * vulnerabilities of which it has not spoken here, and what it says of them all where it was not read.
- */
-enum outcome builder_merge(struct builder *builder, struct span store) MUST_CHECK;
-/* Borrowed, for SQL. */
-sqlite3 *builder_database(struct builder *builder);
-/* Joins, drops what is rejected or affects nothing, and closes. The builder is gone afterwards, whatever comes back. */
+/* One without a store. */
+enum outcome builder_new_apart(struct builder **out) MUST_CHECK;
+/* What was stated since the builder was made, or cleared. */
+struct span builder_stated(const struct builder *builder);
+void builder_clear(struct builder *builder);
+/* What is stated after a mark can be undone, as if it had not been. */
+size_t builder_mark(const struct builder *builder);
+void builder_undo(struct builder *builder, size_t mark);
+/* Of one with a store: borrowed, and what was stated is in it. NULL where it cannot be written, or there is none. */
+struct store_writer *builder_writer(struct builder *builder);
+/* Writes the store, with our own facts, and closes it. The builder is gone afterwards, whatever comes back. */
 enum outcome builder_finish(struct builder *builder) MUST_CHECK;
 /* Gives up; the file stays as it is. */
 void builder_abandon(struct builder *builder);
-struct notes *builder_notes(struct builder *builder);
+/* Reads the JSON of one document after the other. */
+struct json_scan *builder_json(struct builder *builder);
+/* Tells something of the document. */
+enum outcome builder_note(struct builder *builder, enum note_severity severity, const char *code, struct span words) MUST_CHECK;
+/* The same, with a number before the words; nothing where it is 0. */
+enum outcome builder_note_count(struct builder *builder, const char *code, size_t count, const char *words) MUST_CHECK;
 
 /* Facts that have no score, weakness, … yet. */
 struct builder_facts builder_facts_of(int64_t id);
@@ -87,9 +89,8 @@ enum outcome builder_feed(struct builder *builder, struct span name) MUST_CHECK;
 enum outcome builder_date(struct builder *builder, struct span date) MUST_CHECK;
 
 /*
- * Says what one source states about one vulnerability: begin, then items, then end.
- * A record replaces an older one of the same vulnerability, source and feed; stamp orders
- * them (ISO date). begin gives NOT_THIS where a newer one is there already.
+ * Says what one source states about one vulnerability: begin, then items, then end, without which nothing was said.
+ * A record replaces an older one of the same vulnerability, source and feed; stamp orders them (ISO date).
  */
 enum outcome builder_record_begin(struct builder *builder, int64_t id, enum store_source source,
 				  struct span stamp) MUST_CHECK;

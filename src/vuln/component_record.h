@@ -6,8 +6,6 @@
 #ifndef ASSAY_VULN_COMPONENT_RECORD_H
 #define ASSAY_VULN_COMPONENT_RECORD_H
 
-#include <json-c/json.h>
-
 #include "vuln/builder.h"
 
 /*
@@ -15,7 +13,7 @@
  * stated any as data, those of "trickest", which count as words. *found says whether there was any entry of a product
  * that is known.
  */
-enum outcome component_record(struct builder *builder, int64_t id, struct json_object *line, bool stated,
+enum outcome component_record(struct builder *builder, int64_t id, const struct json_value *line, bool stated,
 			      bool *found) MUST_CHECK;
 
 #endif

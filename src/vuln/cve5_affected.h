@@ -2,8 +2,6 @@
 #ifndef ASSAY_VULN_CVE5_AFFECTED_H
 #define ASSAY_VULN_CVE5_AFFECTED_H
 
-#include <json-c/json.h>
-
 #include "vuln/builder.h"
 
 /*
@@ -11,6 +9,6 @@
  * that is older than one that is there is passed over.
  */
 enum outcome cve5_affected(struct builder *builder, int64_t id, enum store_source source, struct span stamp,
-			   struct json_object *affected) MUST_CHECK;
+			   const struct json_value *affected) MUST_CHECK;
 
 #endif

@@ -16,10 +16,8 @@ void device_feed_init(struct device_feed *feed, struct builder *builder)
 
 void device_feed_done(struct device_feed *feed)
 {
-	if (feed->left_out > 0)
-		notes_add(builder_notes(feed->builder), NOTE_WARNING, "feed.hardware", NOTE_NO_OFFSET,
-			  "%llu names of hardware were passed over: there was no memory for them",
-			  (unsigned long long)feed->left_out);
+	(void)!builder_note_count(feed->builder, "feed.hardware", feed->left_out,
+				  "names of hardware were passed over: there was no memory for them");
 	arena_done(&feed->arena);
 	arena_done(&feed->list);
 }
@@ -40,24 +38,22 @@ static void add_hardware(struct device_feed *feed, const struct cpe *cpe)
 	feed->hardware[feed->count++] = *cpe;
 }
 
-void device_feed_configuration(struct device_feed *feed, struct json_object *configuration)
+void device_feed_configuration(struct device_feed *feed, const struct json_value *configuration)
 {
-	struct json_object *nodes = feed_json_member(configuration, "nodes");
+	const struct json_value *nodes = json_value_member(configuration, "nodes");
 	arena_reset(&feed->list);
 	feed->hardware = NULL;
 	feed->count = feed->capacity = 0;
 	feed->firmware = false;
-	for (size_t i = 0; i < feed_json_count(nodes); i++) {
-		struct json_object *matches = feed_json_member(feed_json_at(nodes, i), "cpeMatch");
-		for (size_t k = 0; k < feed_json_count(matches); k++) {
+	JSON_EACH(node, nodes)
+		JSON_EACH(match, json_value_member(node, "cpeMatch")) {
 			struct cpe cpe;
-			if (!cpe_parse(feed_json_text(feed_json_at(matches, k), "criteria"), &cpe))
+			if (!cpe_parse(feed_json_text(match, "criteria"), &cpe))
 				continue;
 			feed->firmware = feed->firmware || is_firmware(&cpe);
 			if (cpe.part == 'h')
 				add_hardware(feed, &cpe);
 		}
-	}
 }
 
 /* A bound in the spelling of the store; *whole is false where it cannot be written, which leaves the range open. */

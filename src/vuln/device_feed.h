@@ -2,8 +2,6 @@
 #ifndef ASSAY_VULN_DEVICE_FEED_H
 #define ASSAY_VULN_DEVICE_FEED_H
 
-#include <json-c/json.h>
-
 #include "vuln/builder.h"
 #include "vuln/cpe.h"
 #include "vuln/device_name.h"
@@ -21,7 +19,7 @@ struct device_feed {
 void device_feed_init(struct device_feed *feed, struct builder *builder);
 void device_feed_done(struct device_feed *feed);
 /* Takes up the hardware that a configuration of NVD names, before its matches are stated. */
-void device_feed_configuration(struct device_feed *feed, struct json_object *configuration);
+void device_feed_configuration(struct device_feed *feed, const struct json_value *configuration);
 /* States one vulnerable match, of firmware or of a device itself; others are passed over. The range's bounds are as written. */
 enum outcome device_feed_match(struct device_feed *feed, const struct cpe *cpe, const struct range *range) MUST_CHECK;
 /* States a range for every model that words of a record name: "DIR-859 Router"; passes over what names none. */

@@ -6,22 +6,20 @@
 #ifndef ASSAY_VULN_FEED_H
 #define ASSAY_VULN_FEED_H
 
-#include <json-c/json.h>
-
 #include "vuln/builder.h"
 
 /* NVD API 2.0: a page of many vulnerabilities. */
 enum outcome feed_nvd_page(struct builder *builder, struct span document) MUST_CHECK;
 /* NVD API 2.0: one vulnerability ({"cve": …}), as overrides of NVD come. */
-enum outcome feed_nvd_override(struct builder *builder, struct json_object *document, struct span name) MUST_CHECK;
+enum outcome feed_nvd_override(struct builder *builder, const struct json_value *document, struct span name) MUST_CHECK;
 /* CVE record 5.x. */
-enum outcome feed_cve5(struct builder *builder, struct json_object *document) MUST_CHECK;
+enum outcome feed_cve5(struct builder *builder, const struct json_value *document) MUST_CHECK;
 /* CISA's catalogue of known exploited vulnerabilities. */
 enum outcome feed_kev(struct builder *builder, struct span document) MUST_CHECK;
 /* FIRST's EPSS scores: CSV. */
 enum outcome feed_epss(struct builder *builder, struct span document) MUST_CHECK;
 /* OSV in JSON and in YAML. */
-enum outcome feed_osv_json(struct builder *builder, struct json_object *document) MUST_CHECK;
+enum outcome feed_osv_json(struct builder *builder, const struct json_value *document) MUST_CHECK;
 enum outcome feed_osv_yaml(struct builder *builder, struct span document) MUST_CHECK;
 /* Facts of Ubuntu's tracker, and of the linux_kernel_cves project, one JSON object a line. */
 enum outcome feed_ubuntu(struct builder *builder, struct span document) MUST_CHECK;

@@ -60,8 +60,5 @@ enum outcome feed_android(struct builder *builder, struct span document)
 		else
 			broken += field[0].size > 0;
 	}
-	if (broken > 0)
-		notes_add(builder_notes(builder), NOTE_WARNING, "android.bad-line", NOTE_NO_OFFSET,
-			  "%zu lines could not be read", broken);
-	return outcome;
+	return outcome == DONE ? builder_note_count(builder, "android.bad-line", broken, "lines could not be read") : outcome;
 }

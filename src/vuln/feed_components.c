@@ -8,7 +8,7 @@
  * the description ("desc") may name one. What the publishers' own feeds state goes before.
  */
 #include "vuln/component_record.h"
-#include "vuln/cve5_affected.h"
+#include "vuln/cve5_version.h"
 #include "vuln/description.h"
 #include "vuln/distribution.h"
 #include "vuln/feed.h"
@@ -20,19 +20,16 @@ enum { NAME_SIZE_MAX = 512 };
 #define OLDEST SPAN_LITERAL("0")
 
 static enum outcome add_ranges(struct builder *builder, int64_t id, enum store_source source,
-			       struct json_object *list)
+			       const struct json_value *list)
 {
 	if (feed_json_count(list) == 0)
 		return DONE;
 	TRY(builder_feed(builder, source == SOURCE_NVD ? SPAN_LITERAL("nvd") : SPAN_LITERAL("nvd-overrides")));
-	enum outcome outcome = builder_record_begin(builder, id, source, OLDEST);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
-	for (size_t i = 0; i < feed_json_count(list); i++) {
-		struct json_object *row = feed_json_at(list, i);
+	TRY(builder_record_begin(builder, id, source, OLDEST));
+	JSON_EACH(row, list) {
 		struct span field[6];
 		for (size_t k = 0; k < sizeof field / sizeof *field; k++)
-			field[k] = feed_json_string(feed_json_at(row, k));
+			field[k] = json_value_text(feed_json_at(row, k));
 		struct range range = { .start = field[2].size ? field[2] : field[3],
 				       .end = field[4].size ? field[4] : field[5],
 				       .start_excluded = field[2].size == 0 && field[3].size > 0,
@@ -49,32 +46,29 @@ static enum outcome add_ranges(struct builder *builder, int64_t id, enum store_s
 	return builder_record_end(builder);
 }
 
-static enum outcome add_curl(struct builder *builder, int64_t id, struct json_object *vendor)
+static enum outcome add_curl(struct builder *builder, int64_t id, const struct json_value *vendor)
 {
 	struct range range = { .start = feed_json_text(vendor, "first"), .end = feed_json_text(vendor, "last") };
 	if (range.start.size == 0 || range.end.size == 0)
 		return DONE;
 	TRY(builder_feed(builder, SPAN_LITERAL("curl")));
-	enum outcome outcome = builder_record_begin(builder, id, SOURCE_VENDOR, OLDEST);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_VENDOR, OLDEST));
 	TRY(builder_record_range(builder, SPAN_LITERAL("haxx:curl"), &range, NULL));
 	return builder_record_end(builder);
 }
 
-static enum outcome add_openssl(struct builder *builder, int64_t id, struct json_object *versions)
+static enum outcome add_openssl(struct builder *builder, int64_t id, const struct json_value *versions)
 {
+	struct cve5_entry entry = { .builder = builder, .product = SPAN_LITERAL("openssl:openssl"), .scope.entry = 1 };
 	if (feed_json_count(versions) == 0)
 		return DONE;
 	TRY(builder_feed(builder, SPAN_LITERAL("cve")));
-	struct json_object *list = json_object_new_array(), *one = json_object_new_object();
-	(void)json_object_object_add(one, "vendor", json_object_new_string("openssl"));
-	(void)json_object_object_add(one, "product", json_object_new_string("openssl"));
-	(void)json_object_object_add(one, "versions", json_object_get(versions));
-	(void)json_object_array_add(list, one);
-	enum outcome outcome = cve5_affected(builder, id, SOURCE_CNA, OLDEST, list);
-	(void)json_object_put(list);
-	return outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_CNA, OLDEST));
+	JSON_EACH(one, versions) {
+		const struct cve5_version version = cve5_version_of(one);
+		TRY(cve5_version_add(&entry, &version, false));
+	}
+	return builder_record_end(builder);
 }
 
 /* "v3.14" of Alpine, "Debian:11" of Debian: the product, and the release as it names it. */
@@ -89,16 +83,15 @@ static enum outcome distribution_product(struct buffer *product, struct span pac
 	return buffer_append(product, package);
 }
 
-static enum outcome add_fixed(struct builder *builder, struct json_object *releases, struct span package,
+static enum outcome add_fixed(struct builder *builder, const struct json_value *releases, struct span package,
 			      struct buffer *product)
 {
-	if (!json_object_is_type(releases, json_type_object))
+	if (!json_value_is(releases, JSON_OBJECT))
 		return DONE;
-	struct json_object_iterator at = json_object_iter_begin(releases), end = json_object_iter_end(releases);
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
-		struct span release = span_of_text(json_object_iter_peek_name(&at));
+	JSON_EACH(fixed, releases) {
+		struct span release = json_value_key(fixed);
 		TRY(distribution_product(product, package, &release));
-		const struct range range = { .end = feed_json_string(json_object_iter_peek_value(&at)), .end_excluded = true };
+		const struct range range = { .end = json_value_text(fixed), .end_excluded = true };
 		const struct builder_scope scope = { .release = release };
 		if (range.end.size > 0)
 			TRY(builder_record_range(builder, buffer_span(product), &range, &scope));
@@ -106,12 +99,12 @@ static enum outcome add_fixed(struct builder *builder, struct json_object *relea
 	return DONE;
 }
 
-static enum outcome add_fixed_upstream(struct builder *builder, struct json_object *said, struct span package,
+static enum outcome add_fixed_upstream(struct builder *builder, const struct json_value *said, struct span package,
 				       struct buffer *product)
 {
 	const struct builder_scope scope = { .release = SPAN_LITERAL(RELEASE_UPSTREAM) };
-	const struct range range = { .end = feed_json_string(feed_json_at(said, 1)), .end_excluded = true };
-	if (!span_equal_text(feed_json_string(feed_json_at(said, 0)), "released") || range.end.size == 0)
+	const struct range range = { .end = json_value_text(feed_json_at(said, 1)), .end_excluded = true };
+	if (!span_equal_text(json_value_text(feed_json_at(said, 0)), "released") || range.end.size == 0)
 		return DONE;
 	buffer_clear(product);
 	TRY(buffer_append(product, SPAN_LITERAL("ubuntu/")));
@@ -119,51 +112,47 @@ static enum outcome add_fixed_upstream(struct builder *builder, struct json_obje
 	return builder_record_range(builder, buffer_span(product), &range, &scope);
 }
 
-typedef enum outcome (*add_said)(struct builder *builder, struct json_object *said, struct span package,
+typedef enum outcome (*add_said)(struct builder *builder, const struct json_value *said, struct span package,
 				 struct buffer *product);
 
 /* What a distribution says of each package. */
-static enum outcome add_packages(struct builder *builder, int64_t id, const char *feed, struct json_object *packages,
+static enum outcome add_packages(struct builder *builder, int64_t id, const char *feed, const struct json_value *packages,
 				 add_said add)
 {
-	if (!json_object_is_type(packages, json_type_object))
+	if (!json_value_is(packages, JSON_OBJECT))
 		return DONE;
 	TRY(builder_feed(builder, span_of_text(feed)));
-	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DISTRIBUTION, OLDEST);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_DISTRIBUTION, OLDEST));
 	struct buffer product;
 	buffer_init(&product, NAME_SIZE_MAX, NULL);
-	struct json_object_iterator at = json_object_iter_begin(packages), end = json_object_iter_end(packages);
-	for (; outcome == DONE && !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
-		outcome = add(builder, json_object_iter_peek_value(&at), span_of_text(json_object_iter_peek_name(&at)),
-			      &product);
+	enum outcome outcome = DONE;
+	JSON_EACH(said, packages)
+		if (outcome == DONE)
+			outcome = add(builder, said, json_value_key(said), &product);
 	buffer_done(&product);
 	return outcome == DONE ? builder_record_end(builder) : outcome;
 }
 
-static bool is_stated(struct json_object *line)
+static bool is_stated(const struct json_value *line)
 {
 	static const char *const stated[] = { "nvd", "anchore", "vendor_curl", "vendor_openssl" };
 	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++) {
-		struct json_object *member = feed_json_member(line, stated[i]);
-		if (feed_json_count(member) > 0 || json_object_is_type(member, json_type_object))
+		const struct json_value *member = json_value_member(line, stated[i]);
+		if (feed_json_count(member) > 0 || json_value_is(member, JSON_OBJECT))
 			return true;
 	}
 	return false;
 }
 
 /* What the record says, and else the description's ranges, where nobody states any as data. */
-static enum outcome add_record(struct builder *builder, int64_t id, struct json_object *line)
+static enum outcome add_record(struct builder *builder, int64_t id, const struct json_value *line)
 {
 	bool stated = is_stated(line), recorded;
 	TRY(component_record(builder, id, line, stated, &recorded));
 	if (stated || recorded)
 		return DONE;
 	TRY(builder_feed(builder, SPAN_LITERAL("cve")));
-	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DESCRIPTION, OLDEST);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_DESCRIPTION, OLDEST));
 	bool found;
 	TRY(description_ranges(builder, feed_json_text(line, "desc"), &found));
 	return found ? builder_record_end(builder) : DONE;
@@ -184,29 +173,29 @@ static void read_score_text(struct span text, struct builder_facts *facts)
 	builder_offer_score(facts, SCORE_OTHER, span_slice(vector, 5, 3), score, vector);
 }
 
-static void read_score(struct json_object *score, struct builder_facts *facts)
+static void read_score(const struct json_value *score, struct builder_facts *facts)
 {
 	static const struct {
 		const char *said, *version;
 	} versions[] = { { "V2", "2.0" }, { "V30", "3.0" }, { "V31", "3.1" }, { "V40", "4.0" } };
-	struct span said = feed_json_string(feed_json_at(score, 0));
+	struct span said = json_value_text(feed_json_at(score, 0));
 	read_score_text(feed_json_text(score, "nvd"), facts);
 	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
 		if (span_equal_text(said, versions[i].said))
 			builder_offer_score(facts, SCORE_OTHER, span_of_text(versions[i].version),
-					    json_object_get_double(feed_json_at(score, 1)),
-					    feed_json_string(feed_json_at(score, 2)));
+					    json_value_number(feed_json_at(score, 1)),
+					    json_value_text(feed_json_at(score, 2)));
 }
 
-static enum outcome read_line(struct builder *builder, struct json_object *line, void *context)
+static enum outcome read_line(struct builder *builder, const struct json_value *line, void *context)
 {
 	(void)context;
 	int64_t id = identifier_parse(feed_json_text(line, "id"));
 	if (id == 0)
 		return MALFORMED;
 	struct builder_facts facts = builder_facts_of(id);
-	read_score(feed_json_member(line, "cvss"), &facts);
-	struct span weakness = feed_json_string(feed_json_at(feed_json_member(line, "cwe"), 0));
+	read_score(json_value_member(line, "cvss"), &facts);
+	struct span weakness = json_value_text(feed_json_at(json_value_member(line, "cwe"), 0));
 	if (span_starts_text(weakness, "CWE-"))
 		facts.weakness = weakness;
 	struct span description = feed_json_text(line, "desc");
@@ -218,12 +207,12 @@ static enum outcome read_line(struct builder *builder, struct json_object *line,
 	struct span exploited = feed_json_text(line, "kev");
 	if (exploited.size > 0)
 		TRY(builder_exploited(builder, id, exploited));
-	TRY(add_ranges(builder, id, SOURCE_NVD, feed_json_member(line, "nvd")));
-	TRY(add_ranges(builder, id, SOURCE_NVD_OVERRIDE, feed_json_member(line, "anchore")));
-	TRY(add_curl(builder, id, feed_json_member(line, "vendor_curl")));
-	TRY(add_openssl(builder, id, feed_json_member(line, "vendor_openssl")));
-	TRY(add_packages(builder, id, "alpine", feed_json_member(line, "alpine_fixed"), add_fixed));
-	TRY(add_packages(builder, id, "ubuntu", feed_json_member(line, "ubuntu_upstream"), add_fixed_upstream));
+	TRY(add_ranges(builder, id, SOURCE_NVD, json_value_member(line, "nvd")));
+	TRY(add_ranges(builder, id, SOURCE_NVD_OVERRIDE, json_value_member(line, "anchore")));
+	TRY(add_curl(builder, id, json_value_member(line, "vendor_curl")));
+	TRY(add_openssl(builder, id, json_value_member(line, "vendor_openssl")));
+	TRY(add_packages(builder, id, "alpine", json_value_member(line, "alpine_fixed"), add_fixed));
+	TRY(add_packages(builder, id, "ubuntu", json_value_member(line, "ubuntu_upstream"), add_fixed_upstream));
 	return add_record(builder, id, line);
 }
 

@@ -4,13 +4,13 @@
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
 
-static void read_scores(struct json_object *container, enum score_origin origin, struct builder_facts *facts)
+static void read_scores(const struct json_value *container, enum score_origin origin, struct builder_facts *facts)
 {
 	static const char *const kinds[] = { "cvssV3_1", "cvssV4_0", "cvssV3_0", "cvssV2_0" };
-	struct json_object *metrics = feed_json_member(container, "metrics");
-	for (size_t i = 0; i < feed_json_count(metrics); i++)
+	const struct json_value *metrics = json_value_member(container, "metrics");
+	JSON_EACH(metric, metrics)
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-			struct json_object *data = feed_json_member(feed_json_at(metrics, i), kinds[k]);
+			const struct json_value *data = json_value_member(metric, kinds[k]);
 			if (data)
 				builder_offer_score(facts, origin, feed_json_text(data, "version"),
 						    feed_json_number(data, "baseScore"),
@@ -19,7 +19,7 @@ static void read_scores(struct json_object *container, enum score_origin origin,
 }
 
 /* The word of a CNA that gives no score ("High", "Moderate"). */
-static void read_severity(struct json_object *container, struct builder_facts *facts)
+static void read_severity(const struct json_value *container, struct builder_facts *facts)
 {
 	static const struct {
 		const char *said, *word;
@@ -27,10 +27,10 @@ static void read_severity(struct json_object *container, struct builder_facts *f
 		{ "Critical", "critical" }, { "High", "high" }, { "Important", "high" },
 		{ "Moderate", "medium" },   { "Medium", "medium" }, { "Low", "low" },
 	};
-	struct json_object *metrics = feed_json_member(container, "metrics");
-	for (size_t i = 0; i < feed_json_count(metrics); i++) {
-		struct json_object *other = feed_json_member(feed_json_at(metrics, i), "other");
-		struct json_object *content = feed_json_member(other, "content");
+	const struct json_value *metrics = json_value_member(container, "metrics");
+	JSON_EACH(metric, metrics) {
+		const struct json_value *other = json_value_member(metric, "other");
+		const struct json_value *content = json_value_member(other, "content");
 		struct span text = feed_json_text(content, "text");
 		for (size_t k = 0; k < sizeof words / sizeof *words; k++)
 			if (span_equal_text(text, words[k].said))
@@ -38,24 +38,24 @@ static void read_severity(struct json_object *container, struct builder_facts *f
 	}
 }
 
-static void read_weakness(struct json_object *container, struct builder_facts *facts)
+static void read_weakness(const struct json_value *container, struct builder_facts *facts)
 {
-	struct json_object *types = feed_json_member(container, "problemTypes");
-	for (size_t i = 0; facts->weakness.size == 0 && i < feed_json_count(types); i++) {
-		struct json_object *words = feed_json_member(feed_json_at(types, i), "descriptions");
+	const struct json_value *types = json_value_member(container, "problemTypes");
+	JSON_EACH(type, types) {
+		const struct json_value *words = json_value_member(type, "descriptions");
 		struct span cwe = feed_json_text(feed_json_at(words, 0), "cweId");
-		if (span_starts_text(cwe, "CWE-"))
+		if (facts->weakness.size == 0 && span_starts_text(cwe, "CWE-"))
 			facts->weakness = cwe;
 	}
 }
 
 /* CISA's mark in its own container that the vulnerability is exploited. */
-static enum outcome read_exploited(struct builder *builder, int64_t id, struct json_object *container)
+static enum outcome read_exploited(struct builder *builder, int64_t id, const struct json_value *container)
 {
-	struct json_object *metrics = feed_json_member(container, "metrics");
-	for (size_t i = 0; i < feed_json_count(metrics); i++) {
-		struct json_object *other = feed_json_member(feed_json_at(metrics, i), "other");
-		struct span added = feed_json_text(feed_json_member(other, "content"), "dateAdded");
+	const struct json_value *metrics = json_value_member(container, "metrics");
+	JSON_EACH(metric, metrics) {
+		const struct json_value *other = json_value_member(metric, "other");
+		struct span added = feed_json_text(json_value_member(other, "content"), "dateAdded");
 		if (span_equal_text(feed_json_text(other, "type"), "kev") && added.size > 0)
 			TRY(builder_exploited(builder, id, added));
 	}
@@ -63,10 +63,10 @@ static enum outcome read_exploited(struct builder *builder, int64_t id, struct j
 }
 
 /* An option of SSVC, in lower case; empty where its value is none of its words. */
-static struct span ssvc_option(struct json_object *options, const char *name, const char *const *words)
+static struct span ssvc_option(const struct json_value *options, const char *name, const char *const *words)
 {
-	for (size_t i = 0; i < feed_json_count(options); i++) {
-		struct span said = feed_json_text(feed_json_at(options, i), name);
+	JSON_EACH(option, options) {
+		struct span said = feed_json_text(option, name);
 		for (; *words && said.size > 0; words++)
 			if (span_equal_text(said, *words))
 				return said;
@@ -75,14 +75,14 @@ static struct span ssvc_option(struct json_object *options, const char *name, co
 }
 
 /* CISA's decision points in its own container (Vulnrichment): https://github.com/cisagov/vulnrichment */
-static enum outcome read_ssvc(struct builder *builder, int64_t id, struct json_object *container)
+static enum outcome read_ssvc(struct builder *builder, int64_t id, const struct json_value *container)
 {
 	static const char *const exploitation[] = { "none", "poc", "active", NULL }, *const automatable[] = { "yes", "no", NULL };
 	static const char *const impact[] = { "partial", "total", NULL };
-	struct json_object *metrics = feed_json_member(container, "metrics");
-	for (size_t i = 0; i < feed_json_count(metrics); i++) {
-		struct json_object *other = feed_json_member(feed_json_at(metrics, i), "other");
-		struct json_object *options = feed_json_member(feed_json_member(other, "content"), "options");
+	const struct json_value *metrics = json_value_member(container, "metrics");
+	JSON_EACH(metric, metrics) {
+		const struct json_value *other = json_value_member(metric, "other");
+		const struct json_value *options = json_value_member(json_value_member(other, "content"), "options");
 		if (span_equal_text(feed_json_text(other, "type"), "ssvc"))
 			TRY(builder_ssvc(builder, id, ssvc_option(options, "Exploitation", exploitation),
 					 ssvc_option(options, "Automatable", automatable),
@@ -91,12 +91,12 @@ static enum outcome read_ssvc(struct builder *builder, int64_t id, struct json_o
 	return DONE;
 }
 
-enum outcome feed_cve5(struct builder *builder, struct json_object *document)
+enum outcome feed_cve5(struct builder *builder, const struct json_value *document)
 {
-	struct json_object *metadata = feed_json_member(document, "cveMetadata");
-	struct json_object *containers = feed_json_member(document, "containers");
-	struct json_object *cna = feed_json_member(containers, "cna");
-	struct json_object *others = feed_json_member(containers, "adp");
+	const struct json_value *metadata = json_value_member(document, "cveMetadata");
+	const struct json_value *containers = json_value_member(document, "containers");
+	const struct json_value *cna = json_value_member(containers, "cna");
+	const struct json_value *others = json_value_member(containers, "adp");
 	int64_t id = identifier_parse(feed_json_text(metadata, "cveId"));
 	if (id == 0)
 		return MALFORMED;
@@ -112,20 +112,19 @@ enum outcome feed_cve5(struct builder *builder, struct json_object *document)
 	TRY(builder_date(builder, stamp));
 	if (stamp.size == 0)
 		stamp = SPAN_LITERAL("9999");
-	if (feed_json_has(feed_json_member(cna, "tags"), "disputed"))
+	if (feed_json_has(json_value_member(cna, "tags"), "disputed"))
 		TRY(builder_disputed(builder, id));
 	read_scores(cna, SCORE_CNA, &facts);
 	read_severity(cna, &facts);
 	read_weakness(cna, &facts);
-	TRY(cve5_affected(builder, id, SOURCE_CNA, stamp, feed_json_member(cna, "affected")));
-	for (size_t i = 0; i < feed_json_count(others); i++) {
-		struct json_object *container = feed_json_at(others, i);
+	TRY(cve5_affected(builder, id, SOURCE_CNA, stamp, json_value_member(cna, "affected")));
+	JSON_EACH(container, others) {
 		read_scores(container, SCORE_OTHER, &facts);
 		read_weakness(container, &facts);
 		TRY(read_exploited(builder, id, container));
 		TRY(read_ssvc(builder, id, container));
-		if (feed_json_count(feed_json_member(container, "affected")) > 0)
-			TRY(cve5_affected(builder, id, SOURCE_ADP, stamp, feed_json_member(container, "affected")));
+		if (feed_json_count(json_value_member(container, "affected")) > 0)
+			TRY(cve5_affected(builder, id, SOURCE_ADP, stamp, json_value_member(container, "affected")));
 	}
 	return builder_vulnerability(builder, &facts);
 }

@@ -24,10 +24,8 @@ static enum outcome change_record(struct reading *r, int64_t id)
 	r->id = 0;
 	if (id == 0)
 		return DONE;
-	enum outcome outcome = builder_record_begin(r->builder, id, SOURCE_DISTRIBUTION, SPAN_NONE);
-	if (outcome == DONE)
-		r->id = id;
-	return outcome == NOT_THIS ? DONE : outcome;
+	r->id = id;
+	return builder_record_begin(r->builder, id, SOURCE_DISTRIBUTION, SPAN_NONE);
 }
 
 static enum outcome read_line(struct reading *r, struct span line)
@@ -75,8 +73,6 @@ enum outcome feed_debian(struct builder *builder, struct span document)
 	if (outcome == DONE)
 		outcome = change_record(&reading, 0);
 	buffer_done(&reading.product);
-	if (reading.broken > 0)
-		notes_add(builder_notes(builder), NOTE_WARNING, "feed.left-out", NOTE_NO_OFFSET,
-			  "%zu lines name no version and were left out", reading.broken);
-	return outcome;
+	return outcome != DONE ? outcome : builder_note_count(builder, "feed.left-out", reading.broken,
+							      "lines name no version and were left out");
 }

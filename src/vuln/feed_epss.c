@@ -46,8 +46,5 @@ enum outcome feed_epss(struct builder *builder, struct span document)
 	TRY(builder_date(builder, day));
 	if (read >= WHOLE_FROM && day.size == 10)
 		TRY(builder_epss_whole(builder, day));
-	if (broken > 0)
-		notes_add(builder_notes(builder), NOTE_WARNING, "feed.left-out", NOTE_NO_OFFSET,
-			  "%zu lines have no score of a CVE and were left out", broken);
-	return DONE;
+	return builder_note_count(builder, "feed.left-out", broken, "lines have no score of a CVE and were left out");
 }

@@ -26,16 +26,15 @@ static struct span version_of(struct span tag)
 }
 
 /* From the first fixed version of a series to its end: not affected. */
-static enum outcome add_series(struct builder *builder, struct json_object *fixed, const struct builder_scope *scope)
+static enum outcome add_series(struct builder *builder, const struct json_value *fixed, const struct builder_scope *scope)
 {
-	if (!json_object_is_type(fixed, json_type_object))
+	if (!json_value_is(fixed, JSON_OBJECT))
 		return DONE;
-	struct json_object_iterator at = json_object_iter_begin(fixed), end = json_object_iter_end(fixed);
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
+	JSON_EACH(series, fixed) {
 		struct buffer branch;
-		struct range range = { .unaffected = true, .start = feed_json_string(json_object_iter_peek_value(&at)) };
+		struct range range = { .unaffected = true, .start = json_value_text(series) };
 		buffer_init(&branch, BRANCH_SIZE_MAX, NULL);
-		enum outcome outcome = buffer_append(&branch, span_of_text(json_object_iter_peek_name(&at)));
+		enum outcome outcome = buffer_append(&branch, json_value_key(series));
 		if (outcome == DONE)
 			outcome = buffer_append(&branch, SPAN_LITERAL(".*"));
 		range.end = buffer_span(&branch);
@@ -59,7 +58,7 @@ static enum outcome add_mainline(struct builder *builder, struct span start, str
 	return builder_record_range(builder, KERNEL, &range, scope);
 }
 
-static enum outcome read_line(struct builder *builder, struct json_object *line, void *context)
+static enum outcome read_line(struct builder *builder, const struct json_value *line, void *context)
 {
 	(void)context;
 	int64_t id = identifier_parse(feed_json_text(line, "id"));
@@ -76,15 +75,13 @@ static enum outcome read_line(struct builder *builder, struct json_object *line,
 		return DONE;
 	struct builder_facts facts = builder_facts_of(id);
 	TRY(builder_vulnerability(builder, &facts));
-	enum outcome outcome = builder_record_begin(builder, id, SOURCE_TRACKER, SPAN_NONE);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_TRACKER, SPAN_NONE));
 	struct arena arena;
 	arena_init(&arena, SUBJECT_MEMORY);
 	struct builder_scope scope = { .files = kernel_subject_path(feed_json_text(line, "subject"), &arena) };
-	outcome = add_mainline(builder, start, end, &scope);
+	enum outcome outcome = add_mainline(builder, start, end, &scope);
 	if (outcome == DONE)
-		outcome = add_series(builder, feed_json_member(line, "stream_fixed"), &scope);
+		outcome = add_series(builder, json_value_member(line, "stream_fixed"), &scope);
 	arena_done(&arena);
 	return outcome == DONE ? builder_record_end(builder) : outcome;
 }

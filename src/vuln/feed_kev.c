@@ -5,7 +5,7 @@
 #include "vuln/identifier.h"
 
 /* Android, and the chips of its devices. */
-static enum outcome add_android(struct builder *builder, struct json_object *item)
+static enum outcome add_android(struct builder *builder, const struct json_value *item)
 {
 	static const char *const makers[][2] = { { "Qualcomm", "android/qualcomm" }, { "MediaTek", "android/mediatek" },
 						 { "Android", "android/platform" } };
@@ -24,16 +24,14 @@ static enum outcome add_android(struct builder *builder, struct json_object *ite
 }
 
 /* A device that it names stays known as exploited, whether or not any source names its versions. */
-static enum outcome read_item(struct builder *builder, struct device_feed *devices, struct json_object *item)
+static enum outcome read_item(struct builder *builder, struct device_feed *devices, const struct json_value *item)
 {
 	const struct range open = { 0 };
 	int64_t id = identifier_parse(feed_json_text(item, "cveID"));
 	if (id == 0)
 		return DONE;
 	TRY(builder_exploited(builder, id, feed_json_text(item, "dateAdded")));
-	enum outcome outcome = builder_record_begin(builder, id, SOURCE_LISTED, SPAN_NONE);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_LISTED, SPAN_NONE));
 	TRY(add_android(builder, item));
 	TRY(device_feed_words(devices, feed_json_text(item, "vendorProject"), feed_json_text(item, "product"), &open, 0));
 	return builder_record_end(builder);
@@ -41,22 +39,19 @@ static enum outcome read_item(struct builder *builder, struct device_feed *devic
 
 enum outcome feed_kev(struct builder *builder, struct span document)
 {
-	struct json_object *catalog = feed_json_parse(document);
-	if (!catalog)
+	const struct json_value *catalog;
+	TRY(json_scan_read(builder_json(builder), document, &catalog));
+	const struct json_value *list = json_value_member(catalog, "vulnerabilities");
+	if (feed_json_count(list) == 0)
 		return MALFORMED;
-	struct json_object *list = feed_json_member(catalog, "vulnerabilities");
-	if (feed_json_count(list) == 0) {
-		(void)json_object_put(catalog);
-		return MALFORMED;
-	}
 	struct device_feed devices;
 	device_feed_init(&devices, builder);
 	enum outcome outcome = builder_feed(builder, SPAN_LITERAL("kev"));
 	if (outcome == DONE)
 		outcome = builder_date(builder, feed_json_text(catalog, "dateReleased"));
-	for (size_t i = 0; outcome == DONE && i < feed_json_count(list); i++)
-		outcome = read_item(builder, &devices, feed_json_at(list, i));
+	JSON_EACH(item, list)
+		if (outcome == DONE)
+			outcome = read_item(builder, &devices, item);
 	device_feed_done(&devices);
-	(void)json_object_put(catalog);
 	return outcome;
 }

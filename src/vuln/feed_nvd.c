@@ -7,6 +7,8 @@
 #include "vuln/kernel_subject.h"
 #include "vuln/platform.h"
 
+#define LIST "vulnerabilities"
+
 enum { TEXT_MAX = 64 * 1024, NODE_DEPTH_MAX = 8, PLATFORM_TEXT_MAX = 60 };
 
 struct reading {
@@ -35,13 +37,13 @@ static void reading_done(struct reading *reading)
 	buffer_done(&reading->files);
 }
 
-static void read_scores(struct json_object *metrics, struct builder_facts *facts)
+static void read_scores(const struct json_value *metrics, struct builder_facts *facts)
 {
 	static const char *const kinds[] = { "cvssMetricV31", "cvssMetricV40", "cvssMetricV30", "cvssMetricV2" };
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-		struct json_object *list = feed_json_member(metrics, kinds[k]);
-		for (size_t i = 0; i < feed_json_count(list); i++) {
-			struct json_object *metric = feed_json_at(list, i), *data = feed_json_member(metric, "cvssData");
+		const struct json_value *list = json_value_member(metrics, kinds[k]);
+		JSON_EACH(metric, list) {
+			const struct json_value *data = json_value_member(metric, "cvssData");
 			struct span source = feed_json_text(metric, "source");
 			bool cisa = span_starts_text(source, "134c704f");
 			enum score_origin origin = span_equal_text(source, "nvd@nist.gov") ? SCORE_NVD
@@ -53,11 +55,10 @@ static void read_scores(struct json_object *metrics, struct builder_facts *facts
 	}
 }
 
-static void read_weakness(struct json_object *weaknesses, struct builder_facts *facts)
+static void read_weakness(const struct json_value *weaknesses, struct builder_facts *facts)
 {
-	for (size_t i = 0; i < feed_json_count(weaknesses); i++) {
-		struct json_object *weakness = feed_json_at(weaknesses, i);
-		struct json_object *words = feed_json_member(weakness, "description");
+	JSON_EACH(weakness, weaknesses) {
+		const struct json_value *words = json_value_member(weakness, "description");
 		struct span value = feed_json_text(feed_json_at(words, 0), "value");
 		bool primary = span_equal_text(feed_json_text(weakness, "type"), "Primary");
 		if (span_starts_text(value, "CWE-") && (primary || facts->weakness.size == 0))
@@ -66,7 +67,7 @@ static void read_weakness(struct json_object *weaknesses, struct builder_facts *
 }
 
 /* The range, or the single version, that a match states; without bounds where it speaks of every version, or of none. */
-static enum outcome read_range(struct reading *r, struct json_object *match, const struct cpe *cpe, struct range *out)
+static enum outcome read_range(struct reading *r, const struct json_value *match, const struct cpe *cpe, struct range *out)
 {
 	struct range range = { .start = feed_json_text(match, "versionStartIncluding"),
 			       .end = feed_json_text(match, "versionEndIncluding") };
@@ -90,7 +91,7 @@ static enum outcome read_range(struct reading *r, struct json_object *match, con
 }
 
 /* One CPE match that is vulnerable; every version, or none, is no claim about any one, but for a device. */
-static enum outcome add_match(struct reading *r, struct json_object *match, const struct cpe *cpe)
+static enum outcome add_match(struct reading *r, const struct json_value *match, const struct cpe *cpe)
 {
 	struct range range;
 	TRY(read_range(r, match, cpe, &range));
@@ -105,20 +106,19 @@ static enum outcome add_match(struct reading *r, struct json_object *match, cons
 	return builder_record_range(r->builder, buffer_span(&r->product), &range, &scope);
 }
 
-static enum outcome add_node(struct reading *r, struct json_object *node, int depth)
+static enum outcome add_node(struct reading *r, const struct json_value *node, int depth)
 {
-	struct json_object *matches = feed_json_member(node, "cpeMatch");
+	const struct json_value *matches = json_value_member(node, "cpeMatch");
 	if (feed_json_true(node, "negate") || depth > NODE_DEPTH_MAX)
 		return DONE;
-	for (size_t i = 0; i < feed_json_count(matches); i++) {
-		struct json_object *match = feed_json_at(matches, i);
+	JSON_EACH(match, matches) {
 		struct cpe cpe;
 		if (feed_json_true(match, "vulnerable") && cpe_parse(feed_json_text(match, "criteria"), &cpe))
 			TRY(add_match(r, match, &cpe));
 	}
-	struct json_object *children = feed_json_member(node, "children");
-	for (size_t i = 0; i < feed_json_count(children); i++)
-		TRY(add_node(r, feed_json_at(children, i), depth + 1));
+	const struct json_value *children = json_value_member(node, "children");
+	JSON_EACH(child, children)
+		TRY(add_node(r, child, depth + 1));
 	return DONE;
 }
 
@@ -143,12 +143,11 @@ static enum outcome name_platform(struct reading *r, const struct cpe *cpe, stru
 	return buffer_append(&r->platform, product);
 }
 
-static enum outcome read_platform_node(struct reading *r, struct json_object *node, struct platforms *seen)
+static enum outcome read_platform_node(struct reading *r, const struct json_value *node, struct platforms *seen)
 {
-	struct json_object *matches = feed_json_member(node, "cpeMatch");
+	const struct json_value *matches = json_value_member(node, "cpeMatch");
 	*seen = (struct platforms){ 0 };
-	for (size_t i = 0; i < feed_json_count(matches); i++) {
-		struct json_object *match = feed_json_at(matches, i);
+	JSON_EACH(match, matches) {
 		struct cpe cpe;
 		if (!cpe_parse(feed_json_text(match, "criteria"), &cpe))
 			continue;
@@ -163,67 +162,63 @@ static enum outcome read_platform_node(struct reading *r, struct json_object *no
  * A configuration that asks for software AND a platform: the software counts, with
  * the platform named in the row; it does not where the platform is a foreign system.
  */
-static enum outcome add_configuration(struct reading *r, struct json_object *configuration)
+static enum outcome add_configuration(struct reading *r, const struct json_value *configuration)
 {
-	struct json_object *nodes = feed_json_member(configuration, "nodes");
+	const struct json_value *nodes = json_value_member(configuration, "nodes");
 	bool together = span_equal_text(feed_json_text(configuration, "operator"), "AND");
 	buffer_clear(&r->platform);
 	if (feed_json_true(configuration, "negate"))
 		return DONE;
 	device_feed_configuration(&r->devices, configuration);
-	for (size_t i = 0; together && i < feed_json_count(nodes); i++) {
+	JSON_EACH(node, together ? nodes : NULL) {
 		struct platforms seen;
 		size_t before = r->platform.size;
-		TRY(read_platform_node(r, feed_json_at(nodes, i), &seen));
+		TRY(read_platform_node(r, node, &seen));
 		bool platform = seen.vulnerable == 0 && seen.count > 0;
 		if (platform && seen.foreign == seen.count)
 			return DONE;
 		if (!platform || seen.linux)
 			r->platform.size = before;
 	}
-	for (size_t i = 0; i < feed_json_count(nodes); i++)
-		TRY(add_node(r, feed_json_at(nodes, i), 0));
+	JSON_EACH(node, nodes)
+		TRY(add_node(r, node, 0));
 	return DONE;
 }
 
-static enum outcome add_configurations(struct reading *r, struct json_object *cve, int64_t id,
+static enum outcome add_configurations(struct reading *r, const struct json_value *cve, int64_t id,
 				       enum store_source source, struct span stamp)
 {
-	struct json_object *configurations = feed_json_member(cve, "configurations");
+	const struct json_value *configurations = json_value_member(cve, "configurations");
 	if (feed_json_count(configurations) == 0)
 		return DONE;
-	enum outcome outcome = builder_record_begin(r->builder, id, source, stamp);
-	if (outcome == NOT_THIS)
-		return DONE;
-	TRY(outcome);
-	for (size_t i = 0; i < feed_json_count(configurations); i++)
-		TRY(add_configuration(r, feed_json_at(configurations, i)));
+	TRY(builder_record_begin(r->builder, id, source, stamp));
+	JSON_EACH(configuration, configurations)
+		TRY(add_configuration(r, configuration));
 	return builder_record_end(r->builder);
 }
 
 /* "cveTags": [{"sourceIdentifier", "tags": ["disputed"]}]. */
-static bool is_disputed(struct json_object *cve)
+static bool is_disputed(const struct json_value *cve)
 {
-	struct json_object *sources = feed_json_member(cve, "cveTags");
-	for (size_t i = 0; i < feed_json_count(sources); i++)
-		if (feed_json_has(feed_json_member(feed_json_at(sources, i), "tags"), "disputed"))
+	const struct json_value *sources = json_value_member(cve, "cveTags");
+	JSON_EACH(one, sources)
+		if (feed_json_has(json_value_member(one, "tags"), "disputed"))
 			return true;
 	return false;
 }
 
 /* The files that its description in English names. */
-static enum outcome read_files(struct reading *r, struct json_object *descriptions)
+static enum outcome read_files(struct reading *r, const struct json_value *descriptions)
 {
 	buffer_clear(&r->files);
-	for (size_t i = 0; i < feed_json_count(descriptions); i++) {
-		struct json_object *one = feed_json_at(descriptions, i);
+	JSON_EACH(one, descriptions) {
 		if (span_equal_text(feed_json_text(one, "lang"), "en"))
 			TRY(kernel_subject_named(feed_json_text(one, "value"), &r->files));
 	}
 	return DONE;
 }
 
-static enum outcome read_cve(struct reading *r, struct json_object *cve)
+static enum outcome read_cve(struct reading *r, const struct json_value *cve)
 {
 	int64_t id = identifier_parse(feed_json_text(cve, "id"));
 	if (id == 0)
@@ -232,53 +227,40 @@ static enum outcome read_cve(struct reading *r, struct json_object *cve)
 		return builder_reject(r->builder, id);
 	struct builder_facts facts = builder_facts_of(id);
 	facts.published = feed_json_text(cve, "published");
-	read_scores(feed_json_member(cve, "metrics"), &facts);
-	read_weakness(feed_json_member(cve, "weaknesses"), &facts);
+	read_scores(json_value_member(cve, "metrics"), &facts);
+	read_weakness(json_value_member(cve, "weaknesses"), &facts);
 	TRY(builder_vulnerability(r->builder, &facts));
 	if (is_disputed(cve))
 		TRY(builder_disputed(r->builder, id));
 	struct span listed = feed_json_text(cve, "cisaExploitAdd");
 	if (listed.size > 0)
 		TRY(builder_exploited(r->builder, id, listed));
-	TRY(read_files(r, feed_json_member(cve, "descriptions")));
+	TRY(read_files(r, json_value_member(cve, "descriptions")));
 	return add_configurations(r, cve, id, SOURCE_NVD, feed_json_text(cve, "lastModified"));
+}
+
+static enum outcome read_item(void *context, struct span key, const struct json_value *value)
+{
+	struct reading *reading = context;
+	if (span_equal_text(key, "timestamp"))
+		return builder_date(reading->builder, json_value_text(value));
+	return span_equal_text(key, LIST) ? read_cve(reading, json_value_member(value, "cve")) : DONE;
 }
 
 enum outcome feed_nvd_page(struct builder *builder, struct span document)
 {
-	size_t array = span_find_text(document, "\"vulnerabilities\"", 0);
-	if (array == SPAN_NOT_FOUND)
-		return MALFORMED;
 	TRY(builder_feed(builder, SPAN_LITERAL("nvd")));
-	size_t stamp = span_find_text(span_slice(document, 0, array), "\"timestamp\"", 0);
-	if (stamp != SPAN_NOT_FOUND) {
-		size_t quote = span_find_byte(document, '"', stamp + 11);
-		if (quote != SPAN_NOT_FOUND)
-			TRY(builder_date(builder, span_from(document, quote + 1)));
-	}
-	struct span rest = span_from(document, span_find_byte(document, '[', array)), element;
 	struct reading reading;
 	reading_init(&reading, builder);
-	enum outcome outcome = DONE;
-	size_t broken = 0;
-	while (outcome == DONE && feed_json_element(&rest, &element)) {
-		struct json_object *item = feed_json_parse(element);
-		outcome = item ? read_cve(&reading, feed_json_member(item, "cve")) : MALFORMED;
-		(void)json_object_put(item);
-		if (outcome == MALFORMED) {
-			broken++;
-			outcome = DONE;
-		}
-	}
+	enum outcome outcome = json_scan_list(builder_json(builder), document, LIST, read_item, &reading);
 	reading_done(&reading);
-	bool whole = span_byte(span_trim(rest), 0) == ']';
-	return outcome == DONE && (broken > 0 || !whole) ? MALFORMED : outcome;
+	return outcome;
 }
 
-enum outcome feed_nvd_override(struct builder *builder, struct json_object *document, struct span name)
+enum outcome feed_nvd_override(struct builder *builder, const struct json_value *document, struct span name)
 {
-	struct json_object *cve = feed_json_member(document, "cve");
-	struct json_object *annotation = feed_json_member(document, "_annotation");
+	const struct json_value *cve = json_value_member(document, "cve");
+	const struct json_value *annotation = json_value_member(document, "_annotation");
 	int64_t id = identifier_parse(feed_json_text(cve, "id"));
 	if (id == 0)
 		id = identifier_parse(feed_json_text(annotation, "cve_id"));

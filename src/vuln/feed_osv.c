@@ -36,11 +36,10 @@ static enum outcome distribution_product(struct buffer *out, const char *family,
 }
 
 static enum outcome add_events(struct builder *builder, struct span product, const struct builder_scope *scope,
-			       struct json_object *events)
+			       const struct json_value *events)
 {
 	struct range range = { .end_excluded = true };
-	for (size_t i = 0; i < feed_json_count(events); i++) {
-		struct json_object *event = feed_json_at(events, i);
+	JSON_EACH(event, events) {
 		struct span introduced = feed_json_text(event, "introduced"), fixed = feed_json_text(event, "fixed");
 		if (introduced.size > 0)
 			range.start = span_equal_text(introduced, "0") ? SPAN_NONE : introduced;
@@ -52,46 +51,44 @@ static enum outcome add_events(struct builder *builder, struct span product, con
 	return DONE;
 }
 
-static enum outcome add_packages(struct builder *builder, struct json_object *document, struct buffer *product)
+static enum outcome add_packages(struct builder *builder, const struct json_value *document, struct buffer *product)
 {
-	struct json_object *affected = feed_json_member(document, "affected");
-	for (size_t i = 0; i < feed_json_count(affected); i++) {
-		struct json_object *one = feed_json_at(affected, i);
-		struct json_object *package = feed_json_member(one, "package");
+	const struct json_value *affected = json_value_member(document, "affected");
+	JSON_EACH(one, affected) {
+		const struct json_value *package = json_value_member(one, "package");
 		struct span release = feed_json_text(package, "ecosystem"), name = feed_json_text(package, "name");
 		const char *family = take_family(&release);
 		if (!family || name.size == 0)
 			continue;
 		TRY(distribution_product(product, family, name));
 		const struct builder_scope scope = { .release = release };
-		struct json_object *ranges = feed_json_member(one, "ranges");
-		for (size_t k = 0; k < feed_json_count(ranges); k++)
-			TRY(add_events(builder, buffer_span(product), &scope,
-				       feed_json_member(feed_json_at(ranges, k), "events")));
+		const struct json_value *ranges = json_value_member(one, "ranges");
+		JSON_EACH(range, ranges)
+			TRY(add_events(builder, buffer_span(product), &scope, json_value_member(range, "events")));
 	}
 	return DONE;
 }
 
 /* The record's own id where it is a CVE, else the first CVE among its aliases. */
-static int64_t identifier_of(struct json_object *document)
+static int64_t identifier_of(const struct json_value *document)
 {
 	int64_t id = identifier_parse(feed_json_text(document, "id"));
-	struct json_object *aliases = feed_json_member(document, "aliases");
-	for (size_t i = 0; id == 0 && i < feed_json_count(aliases); i++)
-		id = identifier_parse(feed_json_string(feed_json_at(aliases, i)));
+	const struct json_value *aliases = json_value_member(document, "aliases");
+	JSON_EACH(alias, aliases)
+		id = id != 0 ? id : identifier_parse(json_value_text(alias));
 	return id;
 }
 
 /* The distribution that the record speaks of first; "osv" where it is none. */
-static struct span feed_name(struct json_object *document)
+static struct span feed_name(const struct json_value *document)
 {
-	struct json_object *first = feed_json_at(feed_json_member(document, "affected"), 0);
-	struct span ecosystem = feed_json_text(feed_json_member(first, "package"), "ecosystem");
+	const struct json_value *first = feed_json_at(json_value_member(document, "affected"), 0);
+	struct span ecosystem = feed_json_text(json_value_member(first, "package"), "ecosystem");
 	const char *family = take_family(&ecosystem);
 	return family ? span_of_text(family) : SPAN_LITERAL("osv");
 }
 
-enum outcome feed_osv_json(struct builder *builder, struct json_object *document)
+enum outcome feed_osv_json(struct builder *builder, const struct json_value *document)
 {
 	int64_t id = identifier_of(document);
 	struct span modified = feed_json_text(document, "modified");
@@ -101,12 +98,10 @@ enum outcome feed_osv_json(struct builder *builder, struct json_object *document
 		return DONE;
 	TRY(builder_feed(builder, feed_name(document)));
 	TRY(builder_date(builder, modified));
-	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DISTRIBUTION, modified);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_DISTRIBUTION, modified));
 	struct buffer product;
 	buffer_init(&product, PRODUCT_SIZE_MAX, NULL);
-	outcome = add_packages(builder, document, &product);
+	enum outcome outcome = add_packages(builder, document, &product);
 	buffer_done(&product);
 	TRY(outcome);
 	return builder_record_end(builder);
@@ -172,9 +167,7 @@ static enum outcome read_yaml(struct builder *builder, struct span document, str
 	struct span modified = yaml_text(root, "modified");
 	TRY(builder_feed(builder, SPAN_LITERAL("oss-fuzz")));
 	TRY(builder_date(builder, modified));
-	enum outcome outcome = builder_record_begin(builder, id, SOURCE_FUZZING, modified);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_FUZZING, modified));
 	TRY(add_fuzzed(builder, yaml_member(root, "affected"), arena, &facts));
 	TRY(builder_record_end(builder));
 	return builder_vulnerability(builder, &facts);

@@ -48,13 +48,12 @@ static enum outcome add_release(struct builder *builder, struct span product, st
 }
 
 /* The beginning belongs to the one package whose fix upstream is known to come after it. */
-static enum outcome add_begin(struct builder *builder, struct span product, struct json_object *hints, struct span fixed)
+static enum outcome add_begin(struct builder *builder, struct span product, const struct json_value *hints, struct span fixed)
 {
 	const struct builder_scope scope = { .release = SPAN_LITERAL(RELEASE_BEGINS) };
-	for (size_t i = 0; i < feed_json_count(hints); i++) {
-		struct json_object *hint = feed_json_at(hints, i);
-		struct range range = { .start = feed_json_string(feed_json_at(hint, 1)) };
-		bool clear = span_equal_text(feed_json_string(feed_json_at(hint, 0)), "introduced in") &&
+	JSON_EACH(hint, hints) {
+		struct range range = { .start = json_value_text(feed_json_at(hint, 1)) };
+		bool clear = span_equal_text(json_value_text(feed_json_at(hint, 0)), "introduced in") &&
 			     version_plausible(range.start) && span_find_byte(range.start, '-', 0) == SPAN_NOT_FOUND &&
 			     span_find_byte(range.start, '.', 0) != SPAN_NOT_FOUND &&
 			     version_compare(ORDER_GENERIC, range.start, distribution_upstream(fixed)) < 0;
@@ -64,15 +63,13 @@ static enum outcome add_begin(struct builder *builder, struct span product, stru
 	return DONE;
 }
 
-static enum outcome add_package(struct builder *builder, struct span product, struct json_object *package,
-				struct json_object *hints, bool alone)
+static enum outcome add_package(struct builder *builder, struct span product, const struct json_value *package,
+				const struct json_value *hints, bool alone)
 {
-	struct json_object_iterator at = json_object_iter_begin(package), end = json_object_iter_end(package);
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
-		struct span release = span_of_text(json_object_iter_peek_name(&at));
-		struct json_object *value = json_object_iter_peek_value(&at);
-		struct span status = feed_json_string(feed_json_at(value, 0));
-		struct span detail = span_trim(feed_json_string(feed_json_at(value, 1)));
+	JSON_EACH(value, package) {
+		struct span release = json_value_key(value);
+		struct span status = json_value_text(feed_json_at(value, 0));
+		struct span detail = span_trim(json_value_text(feed_json_at(value, 1)));
 		if (span_equal_text(release, "upstream")) {
 			TRY(add_upstream(builder, product, status, detail));
 			if (alone && version_plausible(detail))
@@ -86,43 +83,37 @@ static enum outcome add_package(struct builder *builder, struct span product, st
 	return DONE;
 }
 
-static bool is_fixed_upstream(struct json_object *package)
+static bool is_fixed_upstream(const struct json_value *package)
 {
-	struct json_object *upstream = feed_json_member(package, "upstream");
-	return span_equal_text(feed_json_string(feed_json_at(upstream, 0)), "released");
+	const struct json_value *upstream = json_value_member(package, "upstream");
+	return span_equal_text(json_value_text(feed_json_at(upstream, 0)), "released");
 }
 
-static enum outcome add_packages(struct builder *builder, struct json_object *line, struct buffer *product)
+static enum outcome add_packages(struct builder *builder, const struct json_value *line, struct buffer *product)
 {
-	struct json_object *packages = feed_json_member(line, "packages"), *hints = feed_json_member(line, "hints");
-	struct json_object_iterator end = json_object_iter_end(packages);
+	const struct json_value *packages = json_value_member(line, "packages"), *hints = json_value_member(line, "hints");
 	size_t fixed = 0;
-	for (struct json_object_iterator at = json_object_iter_begin(packages); !json_object_iter_equal(&at, &end);
-	     json_object_iter_next(&at))
-		fixed += is_fixed_upstream(json_object_iter_peek_value(&at));
-	for (struct json_object_iterator at = json_object_iter_begin(packages); !json_object_iter_equal(&at, &end);
-	     json_object_iter_next(&at)) {
-		struct json_object *package = json_object_iter_peek_value(&at);
+	JSON_EACH(package, packages)
+		fixed += is_fixed_upstream(package);
+	JSON_EACH(package, packages) {
 		buffer_clear(product);
 		TRY(buffer_append(product, SPAN_LITERAL("ubuntu/")));
-		TRY(buffer_append(product, span_of_text(json_object_iter_peek_name(&at))));
-		if (json_object_is_type(package, json_type_object))
+		TRY(buffer_append(product, json_value_key(package)));
+		if (json_value_is(package, JSON_OBJECT))
 			TRY(add_package(builder, buffer_span(product), package, hints, fixed == 1));
 	}
 	return DONE;
 }
 
-static enum outcome read_line(struct builder *builder, struct json_object *line, void *context)
+static enum outcome read_line(struct builder *builder, const struct json_value *line, void *context)
 {
 	int64_t id = identifier_parse(feed_json_text(line, "id"));
-	if (id == 0 || !json_object_is_type(feed_json_member(line, "packages"), json_type_object))
+	if (id == 0 || !json_value_is(json_value_member(line, "packages"), JSON_OBJECT))
 		return MALFORMED;
 	struct builder_facts facts = builder_facts_of(id);
 	facts.published = feed_json_text(line, "date");
 	TRY(builder_vulnerability(builder, &facts));
-	enum outcome outcome = builder_record_begin(builder, id, SOURCE_DISTRIBUTION, facts.published);
-	if (outcome != DONE)
-		return outcome == NOT_THIS ? DONE : outcome;
+	TRY(builder_record_begin(builder, id, SOURCE_DISTRIBUTION, facts.published));
 	TRY(add_packages(builder, line, context));
 	return builder_record_end(builder);
 }

@@ -80,7 +80,7 @@ static enum outcome read_line(struct builder *builder, struct span line, struct 
 	return builder_date(builder, line);
 }
 
-static enum outcome read_file(struct builder *builder, const char *path)
+static enum outcome read_file(struct builder *builder, const char *path, struct notes *notes)
 {
 	struct arena arena;
 	struct file_view view;
@@ -95,7 +95,7 @@ static enum outcome read_file(struct builder *builder, const char *path)
 		arena_reset(&arena);
 		outcome = read_line(builder, line, &arena);
 		if (outcome != DONE)
-			notes_add(builder_notes(builder), NOTE_ERROR, "starter.bad-line", NOTE_NO_OFFSET,
+			notes_add(notes, NOTE_ERROR, "starter.bad-line", NOTE_NO_OFFSET,
 				  "%s:%zu cannot be read", path, at);
 	}
 	arena_done(&arena);
@@ -109,7 +109,7 @@ enum outcome starter_compile(const char *store, const char *const *files, size_t
 	(void)unlink(store);
 	TRY(builder_new(store, notes, &builder));
 	for (size_t i = 0; i < count; i++) {
-		enum outcome outcome = read_file(builder, files[i]);
+		enum outcome outcome = read_file(builder, files[i], notes);
 		if (outcome != DONE) {
 			builder_abandon(builder);
 			return outcome;

@@ -11,6 +11,11 @@ struct ledger {
 	int numbers[JOBS];
 };
 
+struct fetched {
+	size_t count, given, taken;
+	bool in_order;
+};
+
 static void *open_worker(void *context)
 {
 	struct ledger *ledger = context;
@@ -57,6 +62,48 @@ TEST(delivers_in_order_with_any_number_of_threads)
 	}
 }
 
+enum { FETCHED = 700 };
+
+/* Jobs are given out one by one, in their order, until there are no more. */
+static bool fetch(void *context, void *worker, size_t job)
+{
+	struct fetched *fetched = context;
+	(void)worker;
+	fetched->in_order = fetched->in_order && job == fetched->given;
+	return fetched->given < fetched->count ? ++fetched->given : false;
+}
+
+static void *give_number(void *context, void *worker, size_t job)
+{
+	(void)context;
+	(void)worker;
+	int *number = malloc(sizeof *number);
+	if (number)
+		*number = (int)job;
+	return number;
+}
+
+static void take_number(void *context, size_t job, void *result)
+{
+	struct fetched *fetched = context;
+	fetched->in_order = fetched->in_order && result && *(int *)result == (int)job && job == fetched->taken;
+	fetched->taken++;
+	free(result);
+}
+
+TEST(jobs_whose_number_is_not_known_are_fetched)
+{
+	for (unsigned threads = 1; threads <= 4; threads++)
+		for (size_t count = 0; count <= FETCHED; count += count < 3 ? 1 : FETCHED - 3) {
+			struct fetched fetched = { .count = count, .in_order = true };
+			const struct workers_plan plan = { .threads = threads, .ahead = AHEAD, .context = &fetched, .fetch = fetch,
+							   .run = give_number, .deliver = take_number };
+			CHECK_EQUAL(workers_run(&plan), DONE);
+			CHECK(fetched.in_order);
+			CHECK_EQUAL(fetched.taken, count);
+		}
+}
+
 TEST(does_nothing_without_jobs)
 {
 	struct ledger ledger = { .in_order = true };
@@ -97,4 +144,4 @@ TEST(results_that_are_too_heavy_to_wait_are_delivered_all_the_same)
 }
 
 TESTS(delivers_in_order_with_any_number_of_threads, does_nothing_without_jobs, says_when_no_worker_can_be_made,
-      results_that_are_too_heavy_to_wait_are_delivered_all_the_same)
+      results_that_are_too_heavy_to_wait_are_delivered_all_the_same, jobs_whose_number_is_not_known_are_fetched)

@@ -1,0 +1,36 @@
+/*
+ * Writes a vulnerability store from what readers of feeds state (vuln/fact_log.h). It keeps of each record what is newest,
+ * of each score what ranks best, and joins the rest at the end.
+ */
+#ifndef ASSAY_VULN_STORE_WRITER_H
+#define ASSAY_VULN_STORE_WRITER_H
+
+#include <sqlite3.h>
+
+#include "base/notes.h"
+#include "base/outcome.h"
+
+struct store_writer;
+
+/* Starts a store in an empty file, or in ":memory:". */
+enum outcome store_writer_new(const char *path, struct notes *notes, struct store_writer **out) MUST_CHECK;
+/* Takes up facts, in their order. MALFORMED where the database refuses. */
+enum outcome store_writer_take(struct store_writer *writer, struct span facts) MUST_CHECK;
+/* Brackets around what one file states, which is kept, or undone as if it had not been. */
+enum outcome store_writer_mark(struct store_writer *writer) MUST_CHECK;
+enum outcome store_writer_keep(struct store_writer *writer) MUST_CHECK;
+enum outcome store_writer_undo(struct store_writer *writer) MUST_CHECK;
+/*
+ * Takes from another store, in memory and of this format, what the feeds have not stated: what a feed says of
+ * vulnerabilities of which it has not spoken here, and what it says of them all where it was not read.
+ */
+enum outcome store_writer_merge(struct store_writer *writer, struct span store) MUST_CHECK;
+/* Whether CISA's list, as far as it was taken up, has the vulnerability. */
+bool store_writer_is_exploited(struct store_writer *writer, int64_t id);
+/* Joins, drops what is rejected or affects nothing, and closes. The writer is gone afterwards, whatever comes back. */
+enum outcome store_writer_finish(struct store_writer *writer) MUST_CHECK;
+/* Gives up; the file stays as it is. */
+void store_writer_abandon(struct store_writer *writer);
+struct notes *store_writer_notes(struct store_writer *writer);
+
+#endif
