@@ -58,7 +58,7 @@ static enum outcome write_dropped(struct evidence *evidence, int64_t volume, int
 	char message[160], code[64] = "facts.many";
 	size_t tables = 0;
 	for (int table = 0; table < EVIDENCE_TABLES; table++)
-		if (record->facts.dropped_tables >> table & 1 && tables++ == 0)
+		if (record->facts.dropped_tables[table] && tables++ == 0)
 			(void)snprintf(code, sizeof code, "facts.%s", evidence_tables[table].name);
 	if (tables > 1)
 		(void)snprintf(code, sizeof code, "facts.many");

@@ -3,7 +3,6 @@
 #include "base/text.h"
 
 enum { FACTS_PER_FILE = 200000, TEXT_LIMIT = 64 * 1024 };
-_Static_assert(EVIDENCE_TABLES <= 64, "a bit for each table");
 
 void facts_init(struct facts *facts, struct arena *arena)
 {
@@ -23,7 +22,7 @@ static struct fact *discarded(void)
 void facts_drop(struct facts *facts, enum evidence_table table)
 {
 	facts->dropped++;
-	facts->dropped_tables |= UINT64_C(1) << table;
+	facts->dropped_tables[table] = true;
 }
 
 static struct fact *drop_new(struct facts *facts, enum evidence_table table)

@@ -33,7 +33,7 @@ struct facts {
 	size_t count;
 	size_t ceiling; /* a hostile file cannot make more */
 	size_t dropped; /* rows and texts that were found and not kept, or cut */
-	uint64_t dropped_tables; /* those that they belong to, a bit for each */
+	bool dropped_tables[EVIDENCE_TABLES]; /* those that they belong to */
 };
 
 void facts_init(struct facts *facts, struct arena *arena);

@@ -658,6 +658,29 @@ CREATE TABLE part_sign (
 ) STRICT;
 CREATE INDEX part_sign_part ON part_sign(component, name);
 
+-- What a program shows of the fix of a vulnerability in a component that it holds; data/fixes says by what.
+CREATE TABLE fix_sign (
+	-- The program or library.
+	file INTEGER NOT NULL REFERENCES file(id),
+	-- Byte in the file; NULL for what is missing.
+	offset INTEGER,
+	-- The component.
+	component TEXT NOT NULL,
+	-- Identifier of the vulnerability.
+	vulnerability TEXT NOT NULL,
+	-- First version of the component for which the signs mean that.
+	since TEXT NOT NULL,
+	-- First version after it for which they no longer do.
+	before TEXT NOT NULL,
+	-- 'fixed', 'unfixed', or 'neither' where the code is there, or may be, and nothing shows which of the two it is.
+	shows TEXT NOT NULL,
+	-- What shows it, or would: 'text', 'literal', 'symbol', 'export', 'import' or 'bytes'; NULL where nothing is looked for.
+	sign TEXT,
+	-- The words that were seen, or are missing.
+	detail TEXT
+) STRICT;
+CREATE INDEX fix_sign_vulnerability ON fix_sign(component, vulnerability);
+
 -- A program that a package manager's list of files names.
 CREATE TABLE package_file (
 	-- The list.

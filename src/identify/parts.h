@@ -7,30 +7,26 @@
 #define ASSAY_IDENTIFY_PARTS_H
 
 #include "evidence/evidence.h"
+#include "identify/data_words.h"
 #include "identify/recogniser.h"
 #include "inspect/inspector.h"
 
-struct part_words {
-	const struct span *all;
-	size_t count;
-};
-
 struct part {
 	struct span name;          /* upstream's own, without blanks: "httpd", "DHCPv6", "EAP-pwd" */
-	struct part_words also;    /* other names of it */
+	struct words also;    /* other names of it */
 	/* In a file of the component; of all but options, none of them in such a file means that the part is missing. */
-	struct part_words option;  /* words of the list of options */
-	struct part_words lacks;   /* words of the list that say that it is missing */
-	struct part_words symbol;  /* functions that it defines */
-	struct part_words string;  /* whole literals */
-	struct part_words text;    /* pieces of literals */
-	struct part_words hint;    /* pieces of literals that not every build with the part has */
-	struct part_words elsewhere; /* pieces of literals that show it in any program */
+	struct words option;  /* words of the list of options */
+	struct words lacks;   /* words of the list that say that it is missing */
+	struct words symbol;  /* functions that it defines */
+	struct words string;  /* whole literals */
+	struct words text;    /* pieces of literals */
+	struct words hint;    /* pieces of literals that not every build with the part has */
+	struct words elsewhere; /* pieces of literals that show it in any program */
 	/* Shapes of names of files (identify/shape.h). */
-	struct part_words program; /* that are the component's own, since they name it too */
-	struct part_words file;    /* that nobody else uses */
-	struct part_words beside;  /* applets that may hold its code too */
-	struct part_words machine; /* the only machines that have it, as elf.machine, with "/32" or "/64" where the class counts */
+	struct words program; /* that are the component's own, since they name it too */
+	struct words file;    /* that nobody else uses */
+	struct words beside;  /* applets that may hold its code too */
+	struct words machine; /* the only machines that have it, as elf.machine, with "/32" or "/64" where the class counts */
 	/* The component's table of applets has it; where it has a text too, that must be missing as well. */
 	bool applet;
 	bool otherwise;            /* it is missing where the list of options does not have it */
@@ -40,8 +36,8 @@ struct part {
 
 struct part_component {
 	struct span name;
-	struct part_words list;    /* words that its list of options has, with "no-" before them or not; the first is looked for */
-	struct part_words bearer_text, bearer_symbol; /* of which a file that may hold its parts has one */
+	struct words list;    /* words that its list of options has, with "no-" before them or not; the first is looked for */
+	struct words bearer_text, bearer_symbol; /* of which a file that may hold its parts has one */
 	const struct part *parts;
 	size_t count;
 };

@@ -3,54 +3,22 @@
 
 #include <stdlib.h>
 
-#include "base/embedded.h"
-#include "base/yaml.h"
+#include "identify/data_words.h"
 #include "identify/shape.h"
 
-enum { DOCUMENTS_MAX = 64 };
-
 struct loader {
-	struct arena *arena;
-	struct span *error;
-	const char *document;
+	struct data_reader reader;
 	struct part_component *all;
 	size_t count;
 };
 
-static enum outcome fail(const struct loader *loader, const struct yaml *node, const char *what)
+static enum outcome read_shapes(const struct loader *loader, const struct yaml *node, struct words *out)
 {
-	*loader->error = arena_format(loader->arena, "%s: line %u: %s", loader->document, node->line, what);
-	return MALFORMED;
-}
-
-static enum outcome read_words(const struct loader *loader, const struct yaml *node, struct part_words *out)
-{
-	struct span *list = ARENA_NEW(loader->arena, struct span, yaml_count(node) + 1);
-	*out = (struct part_words){ .all = list };
-	if (!list)
-		return NO_MEMORY;
-	if (node && node->kind == YAML_SCALAR)
-		list[out->count++] = node->text;
-	for (const struct yaml *child = yaml_first(node); child; child = child->next)
-		list[out->count++] = child->text;
-	for (size_t i = 0; i < out->count; i++)
-		if (list[i].size == 0)
-			return fail(loader, node, "an empty text");
-	return DONE;
-}
-
-static enum outcome read_shapes(const struct loader *loader, const struct yaml *node, struct part_words *out)
-{
-	TRY(read_words(loader, node, out));
+	TRY(data_words_read(&loader->reader, node, out));
 	for (size_t i = 0; i < out->count; i++)
 		if (!shape_valid(out->all[i]))
-			return fail(loader, node, "not a valid shape");
+			return data_fail(&loader->reader, node, "not a valid shape");
 	return DONE;
-}
-
-static bool is_true(const struct yaml *node, const char *key)
-{
-	return span_equal_text(yaml_text(node, key), "true");
 }
 
 static bool shows_itself(const struct part *part)
@@ -64,7 +32,7 @@ static enum outcome read_part(const struct loader *loader, const struct yaml *no
 {
 	const struct {
 		const char *key;
-		struct part_words *words;
+		struct words *words;
 	} texts[] = {
 		{ "also", &out->also },     { "option", &out->option }, { "lacks", &out->lacks }, { "symbol", &out->symbol },
 		{ "string", &out->string }, { "text", &out->text },     { "hint", &out->hint },   { "elsewhere", &out->elsewhere },
@@ -72,32 +40,32 @@ static enum outcome read_part(const struct loader *loader, const struct yaml *no
 	};
 	*out = (struct part){
 		.name = yaml_text(node, "name"),
-		.otherwise = is_true(node, "otherwise"),
-		.never_missing = is_true(node, "never_missing"),
-		.applet = is_true(node, "applet"),
-		.maybe = is_true(node, "maybe"),
+		.otherwise = data_is_true(node, "otherwise"),
+		.never_missing = data_is_true(node, "never_missing"),
+		.applet = data_is_true(node, "applet"),
+		.maybe = data_is_true(node, "maybe"),
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		TRY(read_words(loader, yaml_member(node, texts[i].key), texts[i].words));
+		TRY(data_words_read(&loader->reader, yaml_member(node, texts[i].key), texts[i].words));
 	TRY(read_shapes(loader, yaml_member(node, "program"), &out->program));
 	TRY(read_shapes(loader, yaml_member(node, "file"), &out->file));
 	if (out->name.size == 0 || span_find_byte(out->name, ' ', 0) != SPAN_NOT_FOUND || !shows_itself(out))
-		return fail(loader, node, "a part has a name without blanks, and something that shows it");
+		return data_fail(&loader->reader, node, "a part has a name without blanks, and something that shows it");
 	return DONE;
 }
 
 static enum outcome read_component(struct loader *loader, const struct yaml *node, struct part_component *out)
 {
 	const struct yaml *applets = yaml_member(node, "applets"), *parts = yaml_member(node, "parts");
-	struct part *all = ARENA_NEW(loader->arena, struct part, yaml_count(applets) + yaml_count(parts) + 1);
+	struct part *all = ARENA_NEW(loader->reader.arena, struct part, yaml_count(applets) + yaml_count(parts) + 1);
 	*out = (struct part_component){ .name = yaml_text(node, "component"), .parts = all };
 	if (!all)
 		return NO_MEMORY;
 	if (out->name.size == 0)
-		return fail(loader, node, "it needs a component");
-	TRY(read_words(loader, yaml_member(node, "list"), &out->list));
-	TRY(read_words(loader, yaml_member(node, "bearer_text"), &out->bearer_text));
-	TRY(read_words(loader, yaml_member(node, "bearer_symbol"), &out->bearer_symbol));
+		return data_fail(&loader->reader, node, "it needs a component");
+	TRY(data_words_read(&loader->reader, yaml_member(node, "list"), &out->list));
+	TRY(data_words_read(&loader->reader, yaml_member(node, "bearer_text"), &out->bearer_text));
+	TRY(data_words_read(&loader->reader, yaml_member(node, "bearer_symbol"), &out->bearer_symbol));
 	for (const struct yaml *child = yaml_first(applets); child; child = child->next)
 		all[out->count++] = (struct part){ .name = child->text, .applet = true };
 	for (const struct yaml *child = yaml_first(parts); child; child = child->next) {
@@ -113,36 +81,17 @@ static int compare_components(const void *left, const void *right)
 	return span_compare(a->name, b->name);
 }
 
-static bool is_document(const struct embedded_file *file)
-{
-	return span_starts_text(span_of_text(file->name), "parts/");
-}
-
 enum outcome parts_load(struct arena *arena, struct parts *out, struct span *error)
 {
-	struct loader loader = { .arena = arena, .error = error };
-	const struct yaml *roots[DOCUMENTS_MAX];
-	const char *names[DOCUMENTS_MAX];
-	size_t documents = 0, entries = 0;
-	for (const struct embedded_file *file = embedded_files; file->name; file++) {
-		struct span why = SPAN_NONE;
-		if (!is_document(file))
-			continue;
-		if (documents == DOCUMENTS_MAX)
-			return OVER_BUDGET;
-		enum outcome outcome = yaml_read(span_of(file->data, file->size), arena, &roots[documents], &why);
-		if (outcome == MALFORMED)
-			*error = arena_format(arena, "%s: %.*s", file->name, SPAN_FORMAT(why));
-		TRY(outcome);
-		names[documents] = file->name;
-		entries += yaml_count(roots[documents++]);
-	}
-	loader.all = ARENA_NEW(arena, struct part_component, entries + 1);
+	struct loader loader = { .reader = { .arena = arena, .error = error } };
+	struct data_folder folder;
+	TRY(data_folder_read(&loader.reader, "parts/", &folder));
+	loader.all = ARENA_NEW(arena, struct part_component, folder.entries + 1);
 	if (!loader.all)
 		return NO_MEMORY;
-	for (size_t i = 0; i < documents; i++) {
-		loader.document = names[i];
-		for (const struct yaml *node = yaml_first(roots[i]); node; node = node->next)
+	for (size_t i = 0; i < folder.count; i++) {
+		loader.reader.document = folder.names[i];
+		for (const struct yaml *node = yaml_first(folder.roots[i]); node; node = node->next)
 			TRY(read_component(&loader, node, &loader.all[loader.count++]));
 	}
 	qsort(loader.all, loader.count, sizeof *loader.all, compare_components);

@@ -53,7 +53,7 @@ static void state(const struct look *look, const struct part *part, const struct
 }
 
 /* The first of the words that stands anywhere in the bytes, as it lies there. */
-static struct span find_any(struct span bytes, const struct part_words *words)
+static struct span find_any(struct span bytes, const struct words *words)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		size_t at = span_find(bytes, words->all[i], 0);
@@ -100,17 +100,7 @@ static bool is_table_whole(const struct look *look, const struct elf_symbols *ta
 	return true;
 }
 
-/* True where all that the program's headers speak of lies in the file. */
-static bool is_program_whole(const struct look *look)
-{
-	struct elf_segment segment;
-	for (uint32_t i = 0; i < look->elf.segment_count; i++)
-		if (!elf_segment_at(&look->elf, i, &segment) || !span_covers(look->file->bytes, segment.offset, segment.size))
-			return false;
-	return true;
-}
-
-static struct span find_in_table(const struct look *look, const struct elf_symbols *table, const struct part_words *wanted)
+static struct span find_in_table(const struct look *look, const struct elf_symbols *table, const struct words *wanted)
 {
 	struct elf_symbol symbol;
 	for (uint64_t i = 1; i < table->count && effort_spend(SYMBOL_UNITS); i++) {
@@ -123,7 +113,7 @@ static struct span find_in_table(const struct look *look, const struct elf_symbo
 	return SPAN_NONE;
 }
 
-static struct span find_symbol(const struct look *look, const struct part_words *wanted)
+static struct span find_symbol(const struct look *look, const struct words *wanted)
 {
 	if (wanted->count == 0)
 		return SPAN_NONE;
@@ -153,7 +143,7 @@ static struct span literal_around(struct span bytes, size_t at)
 }
 
 /* The literal that has all words of the list. */
-static struct span find_list(struct span bytes, const struct part_words *words)
+static struct span find_list(struct span bytes, const struct words *words)
 {
 	size_t at = 0;
 	while (words->count > 0 && (at = span_find(bytes, words->all[0], at)) != SPAN_NOT_FOUND) {
@@ -170,7 +160,7 @@ static struct span find_list(struct span bytes, const struct part_words *words)
 	return SPAN_NONE;
 }
 
-static struct span find_word(struct span list, const struct part_words *words)
+static struct span find_word(struct span list, const struct words *words)
 {
 	for (size_t i = 0; i < words->count; i++) {
 		struct span rest = list, one;
@@ -205,7 +195,7 @@ static void look_for_texts(const struct look *look, const struct part *part, str
 		found = find_literal(look->file->bytes, part->string.all[i], &somewhere);
 	if (found.size == 0)
 		found = find_any(look->file->bytes, &part->hint);
-	const struct part_words *wanted = part->text.count > 0 ? &part->text : &part->string;
+	const struct words *wanted = part->text.count > 0 ? &part->text : &part->string;
 	if (found.size > 0)
 		*sign = (struct sign){ "text", found, .present = true, .decided = true };
 	else if (wanted->count > 0 && look->whole && !somewhere)
@@ -260,28 +250,13 @@ static void look_for_parts(struct inspection *file, const struct part_component 
 		look.dynamic = elf_dynamic_symbols(&look.elf);
 		look.full = elf_full_symbols(&look.elf);
 	}
-	look.whole = look.elf.bytes.size > 0 && is_program_whole(&look) && is_table_whole(&look, &look.dynamic) &&
+	look.whole = look.elf.bytes.size > 0 && elf_is_whole(&look.elf) && is_table_whole(&look, &look.dynamic) &&
 		     is_table_whole(&look, &look.full);
 	look.bears_symbols = find_symbol(&look, &component->bearer_symbol).size > 0;
 	look.bears = look.bears_symbols || find_any(file->bytes, &component->bearer_text).size > 0;
 	look.list = find_list(file->bytes, &component->list);
 	for (size_t i = 0; i < component->count && !effort_over(); i++)
 		look_for_part(&look, &component->parts[i]);
-}
-
-static bool is_witnessed(const struct inspection *file, struct span component)
-{
-	for (const struct fact *fact = file->facts->first; fact; fact = fact->next)
-		if (fact->table == EVIDENCE_WITNESS && span_equal(fact->values[WITNESS_COMPONENT].text, component))
-			return true;
-	return false;
-}
-
-/* A program that shows no version of its own may be the one that a package installed. */
-static bool has_name_of(const struct inspection *file, const struct recogniser *recogniser)
-{
-	return recogniser && recogniser->file_count > 0 &&
-	       witness_file_fits(file, recogniser->files, recogniser->file_count);
 }
 
 static void state_hits(struct inspection *file, const struct parts_search *search)
@@ -313,8 +288,7 @@ static void inspect(struct inspection *file)
 	state_hits(file, search);
 	for (size_t i = 0; i < search->parts->count; i++) {
 		const struct part_component *component = &search->parts->all[i];
-		if (is_witnessed(file, component->name) ||
-		    has_name_of(file, recogniser_find(search->recognisers, component->name)))
+		if (witness_is_of(file, search->recognisers, component->name))
 			look_for_parts(file, component);
 	}
 }

@@ -165,7 +165,7 @@ enum outcome parts_weigh_applets(struct parts_work *work)
 	return first == DONE ? second : first;
 }
 
-static bool fits(const struct part_words *shapes, struct span name)
+static bool fits(const struct words *shapes, struct span name)
 {
 	for (size_t i = 0; i < shapes->count; i++) {
 		uint8_t first = span_byte(shapes->all[i], 0);

@@ -5,6 +5,7 @@
 
 #include "base/embedded.h"
 #include "base/yaml.h"
+#include "identify/fixes.h"
 #include "identify/parts.h"
 #include "identify/shape.h"
 
@@ -213,11 +214,13 @@ enum outcome recognisers_load(struct arena *arena, struct recognisers *out, stru
 	for (size_t i = 0; i < entries; i++)
 		TRY(read_recogniser(&table, nodes[i], &table.all[table.count++]));
 	struct parts *parts = ARENA_NEW(arena, struct parts, 1);
-	if (!parts)
+	struct fixes *fixes = ARENA_NEW(arena, struct fixes, 1);
+	if (!parts || !fixes)
 		return NO_MEMORY;
 	TRY(parts_load(arena, parts, error));
+	TRY(fixes_load(arena, fixes, error));
 	*out = (struct recognisers){
-		.all = table.all,           .count = table.count, .parts = parts,
+		.all = table.all,           .count = table.count, .parts = parts, .fixes = fixes,
 		.patterns = table.patterns, .owners = table.owners, .pattern_count = table.pattern_count,
 	};
 	return DONE;

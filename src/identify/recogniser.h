@@ -66,6 +66,7 @@ struct recogniser {
 };
 
 struct parts;
+struct fixes;
 
 /* Which rule a pattern belongs to. */
 struct pattern_owner {
@@ -80,6 +81,7 @@ struct recognisers {
 	const struct pattern_owner *owners; /* one per pattern */
 	size_t pattern_count;
 	const struct parts *parts; /* of the components (identify/parts.h); may be NULL */
+	const struct fixes *fixes; /* that show in their programs (identify/fixes.h); may be NULL */
 };
 
 /* Reads the embedded data/components into the arena. MALFORMED with words in *error. */

@@ -4,6 +4,7 @@
 #include "identify/identify.h"
 #include "identify/identity.h"
 #include "identify/package.h"
+#include "identify/fixes.h"
 #include "identify/parts.h"
 #include "identify/shape.h"
 #include "inspect/code.h"
@@ -42,6 +43,21 @@ bool witness_file_fits(const struct inspection *file, const struct span *shapes,
 		if (shape_matches(shapes[i], file->name, NULL))
 			return true;
 	return count == 0;
+}
+
+static bool is_witnessed(const struct inspection *file, struct span component)
+{
+	for (const struct fact *fact = file->facts->first; fact; fact = fact->next)
+		if (fact->table == EVIDENCE_WITNESS && span_equal(fact->values[WITNESS_COMPONENT].text, component))
+			return true;
+	return false;
+}
+
+bool witness_is_of(const struct inspection *file, const struct recognisers *recognisers, struct span component)
+{
+	const struct recogniser *recogniser = recogniser_find(recognisers, component);
+	return is_witnessed(file, component) || (recogniser && recogniser->file_count > 0 &&
+						 witness_file_fits(file, recogniser->files, recogniser->file_count));
 }
 
 /* Banners count in code; a script prints those of others. */
@@ -230,28 +246,26 @@ static enum outcome make_search(struct arena *arena, const struct recognisers *r
 enum outcome identify_inspectors_make(struct arena *arena, const struct recognisers *recognisers,
 				      const struct inspector *const **out)
 {
+	enum { NAMES, SEARCH, PARTS, FIXES, TEXTS, OWN };
 	size_t count = 0;
 	while (package_inspectors[count])
 		count++;
-	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + 5);
-	struct inspector *search = ARENA_NEW(arena, struct inspector, 1);
-	struct inspector *names = ARENA_NEW(arena, struct inspector, 1), *texts = ARENA_NEW(arena, struct inspector, 1);
-	struct inspector *parts = ARENA_NEW(arena, struct inspector, 1);
+	const struct inspector **list = ARENA_NEW(arena, const struct inspector *, count + OWN + 1);
+	struct inspector *own = ARENA_NEW(arena, struct inspector, OWN);
 	struct identity_data *data = ARENA_NEW(arena, struct identity_data, 1);
 	struct span error;
-	if (!list || !search || !names || !texts || !data || !parts)
+	if (!list || !own || !data)
 		return NO_MEMORY;
 	TRY(identity_load(arena, data, &error));
-	*names = identity_inspector(data);
-	*texts = identity_texts_inspector(data);
-	TRY(make_search(arena, recognisers, search));
-	TRY(parts_inspector_make(arena, recognisers, parts));
+	own[NAMES] = identity_inspector(data);
+	own[TEXTS] = identity_texts_inspector(data);
+	own[FIXES] = fixes_inspector(recognisers);
+	TRY(make_search(arena, recognisers, &own[SEARCH]));
+	TRY(parts_inspector_make(arena, recognisers, &own[PARTS]));
 	for (size_t i = 0; i < count; i++)
 		list[i] = package_inspectors[i];
-	list[count] = names;
-	list[count + 1] = search;
-	list[count + 2] = parts; /* reads what the search stated */
-	list[count + 3] = texts;
+	for (size_t i = 0; i < OWN; i++) /* parts and fixes read what the search stated */
+		list[count + i] = &own[i];
 	*out = list;
 	return DONE;
 }

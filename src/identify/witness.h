@@ -27,6 +27,12 @@ void witness_state(struct inspection *file, const struct sighting *sighting);
 /* True where the file's name has one of the shapes, or there are none. */
 bool witness_file_fits(const struct inspection *file, const struct span *shapes, size_t count);
 
+/*
+ * True where the file's witnesses name the component, or it has the name of one of its files: what a package installed
+ * may show no version.
+ */
+bool witness_is_of(const struct inspection *file, const struct recognisers *recognisers, struct span component);
+
 /* The one whole string of the file that has a shape of the rule; false where there is none, or are several. */
 bool witness_find_string(const struct inspection *file, const struct witness_rule *rule, struct span *version,
 			 struct span *text);

@@ -134,6 +134,15 @@ struct span elf_section_bytes(const struct elf *elf, const struct elf_section *s
 	return span_slice(elf->bytes, section->offset, section->size);
 }
 
+bool elf_is_whole(const struct elf *elf)
+{
+	struct elf_segment segment;
+	for (uint32_t i = 0; i < elf->segment_count; i++)
+		if (!elf_segment_at(elf, i, &segment) || !span_covers(elf->bytes, segment.offset, segment.size))
+			return false;
+	return true;
+}
+
 struct span elf_at_address(const struct elf *elf, uint64_t address)
 {
 	struct elf_segment segment;

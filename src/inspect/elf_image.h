@@ -64,6 +64,8 @@ bool elf_find_section(const struct elf *elf, uint32_t type, const char *name, st
 /* What there is of their bytes in the file. */
 struct span elf_segment_bytes(const struct elf *elf, const struct elf_segment *segment);
 struct span elf_section_bytes(const struct elf *elf, const struct elf_section *section);
+/* True where all that the program's headers speak of lies in the file: nothing of it is cut off. */
+bool elf_is_whole(const struct elf *elf);
 /* Bytes from a virtual address to the end of its segment; empty where no segment maps it. */
 struct span elf_at_address(const struct elf *elf, uint64_t address);
 /* The other way: the virtual address of a byte of the file; 0 where no segment maps it. */

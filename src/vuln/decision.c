@@ -25,6 +25,13 @@ void decision_spare(struct decision *decision, const char *justification, struct
 	decision->question = SPAN_NONE;
 }
 
+void decision_mend(struct decision *decision, struct span reason)
+{
+	decision->status = "fixed";
+	decision->reason = reason;
+	decision->question = SPAN_NONE;
+}
+
 void decision_review(struct decision *decision, struct span reason, struct span question)
 {
 	decision->status = "under review";

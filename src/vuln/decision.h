@@ -24,6 +24,7 @@ struct decision {
 	struct span part, files;   /* what of the component has the fault; may be empty; parts are parted by blanks */
 	bool usual;                /* the part counts as there until its absence is seen */
 	bool own;                  /* the distribution that built the package says so */
+	bool unmended;             /* the programs show that the fix is not there */
 	struct premise premises[DECISION_PREMISES_MAX];
 	size_t premise_count;
 };
@@ -33,6 +34,7 @@ bool decision_is(const struct decision *decision, const char *status);
 void decision_premise(struct decision *decision, const char *kind, struct span value);
 /* Each of these changes the status, and says why, in words behind those that were there. */
 void decision_spare(struct decision *decision, const char *justification, struct span reason);
+void decision_mend(struct decision *decision, struct span reason);
 void decision_review(struct decision *decision, struct span reason, struct span question);
 
 /*

@@ -8,6 +8,7 @@
 #include "vuln/android_match.h"
 #include "vuln/decision.h"
 #include "vuln/device_match.h"
+#include "vuln/fix_judge.h"
 #include "vuln/identifier.h"
 #include "vuln/kernel_judge.h"
 #include "vuln/package_fix.h"
@@ -30,6 +31,7 @@ struct matcher {
 	struct span own_list; /* fixed packages of the distribution that built this one, of every release */
 	struct kernel_judge kernel;
 	struct part_judge parts;
+	struct fix_judge fixes;
 	struct arena lasting; /* for the whole match */
 	struct arena group;   /* for one vulnerability */
 };
@@ -157,8 +159,8 @@ static bool is_revised(struct span package_version)
 static void weigh_package(const struct subject *subject, struct decision *decision, struct arena *arena)
 {
 	struct span package = subject->package_version;
-	bool opkg = span_equal_text(subject->manager, "opkg");
-	if (!decision_is(decision, "affected") || decision->own || package.size == 0 || (opkg && !is_revised(package)))
+	bool first = span_equal_text(subject->manager, "opkg") && !is_revised(package);
+	if (!decision_is(decision, "affected") || decision->own || decision->unmended || package.size == 0 || first)
 		return;
 	decision_review(decision, arena_format(arena, "%.*s; its distribution mends older versions too, and nothing says"
 						      " whether package %.*s is mended",
@@ -175,6 +177,16 @@ static void weigh_dispute(const struct claims *claims, struct decision *decision
 				SPAN_LITERAL("is it a vulnerability, or do its maker and others rightly dispute that?"));
 }
 
+/* What the programs show of the fix, whatever the version says. */
+static void judge_fix(struct matcher *m, const struct subject *subject, int64_t vulnerability, struct decision *decision)
+{
+	char name[IDENTIFIER_TEXT_SIZE];
+	identifier_format(vulnerability, name);
+	struct fix_question question = { .component = subject->id, .name = subject->name, .asked = &subject->asked,
+					 .vulnerability = span_of_text(name) };
+	fix_judge_decision(&m->fixes, &question, decision, &m->group);
+}
+
 /* What all sources together say about one vulnerability becomes at most one row. */
 static enum outcome settle(struct matcher *m, const struct subject *subject, int64_t vulnerability,
 			   struct claims *claims)
@@ -188,6 +200,8 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 		kernel_judge_decision(&m->kernel, vulnerability, subject->asked.version, &decision, &m->group);
 	else
 		part_judge_decision(&m->parts, subject->id, subject->name, &decision, &m->group);
+	if (!kernel)
+		judge_fix(m, subject, vulnerability, &decision);
 	weigh_package(subject, &decision, &m->group);
 	weigh_dispute(claims, &decision, &m->group);
 	enum outcome outcome = decision.status ? row_write(&m->writer, subject->id, vulnerability, &decision) : DONE;
@@ -287,9 +301,10 @@ static void prepare(struct matcher *m)
 
 static enum outcome finish(struct matcher *m, enum outcome outcome)
 {
-	enum outcome queried = query_end(&m->rows), wrote = row_writer_end(&m->writer), judged = part_judge_end(&m->parts);
+	enum outcome queried = query_end(&m->rows), wrote = row_writer_end(&m->writer), judged = part_judge_end(&m->parts),
+		     mended = fix_judge_end(&m->fixes);
 	if (outcome == DONE)
-		outcome = queried != DONE ? queried : wrote != DONE ? wrote : judged;
+		outcome = queried != DONE ? queried : wrote != DONE ? wrote : judged != DONE ? judged : mended;
 	enum outcome ended = subject_finder_end(&m->finder);
 	arena_done(&m->lasting);
 	arena_done(&m->group);
@@ -317,6 +332,7 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	subject_finder_init(&m.finder, m.evidence, store_database(store), &m.lasting);
 	kernel_judge_init(&m.kernel, m.evidence, &m.lasting);
 	part_judge_init(&m.parts, m.evidence, recognisers->parts);
+	fix_judge_init(&m.fixes, m.evidence);
 	TRY(evidence_begin(evidence));
 	enum outcome outcome = write_store_row(&m);
 	if (outcome == DONE)

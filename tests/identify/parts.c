@@ -4,6 +4,7 @@
 #include "evidence/query.h"
 #include "harness.h"
 #include "identify/identify.h"
+#include "identify/made_library.h"
 #include "inspect/inspected.h"
 
 static struct arena arena;
@@ -149,61 +150,29 @@ TEST(a_literal_is_whole_or_in_doubt)
 	end();
 }
 
-enum { SIZE = 0x800, DYNAMIC = 0x100, HASH = 0x200, SYMBOLS = 0x300, STRINGS = 0x500 };
-
-static void put(uint8_t *image, size_t at, uint32_t value, int bytes)
-{
-	for (int i = 0; i < bytes; i++)
-		image[at + (size_t)i] = (uint8_t)(value >> (8 * i));
-}
-
-/* A little-endian 32-bit library at address 0 that defines functions of these names. */
-static void build_library(uint8_t *image, const char *const *names, uint32_t count)
-{
-	static const uint8_t head[] = { 0x7f, 'E', 'L', 'F', 1, 1, 1 };
-	const uint32_t tags[] = { 4, HASH, 5, STRINGS, 6, SYMBOLS, 10, 0x200, 11, 16, 0, 0 };
-	uint32_t string = 1;
-	memset(image, 0, SIZE);
-	memcpy(image, head, sizeof head);
-	put(image, 16, 3, 2), put(image, 18, 40, 2), put(image, 20, 1, 4), put(image, 28, 52, 4);
-	put(image, 40, 52, 2), put(image, 42, 32, 2), put(image, 44, 2, 2);
-	put(image, 52, 1, 4), put(image, 52 + 16, SIZE, 4), put(image, 52 + 20, SIZE, 4), put(image, 52 + 24, 5, 4);
-	put(image, 84, 2, 4), put(image, 84 + 4, DYNAMIC, 4), put(image, 84 + 8, DYNAMIC, 4);
-	put(image, 84 + 16, sizeof tags, 4), put(image, 84 + 20, sizeof tags, 4);
-	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
-		put(image, DYNAMIC + i * 4, tags[i], 4);
-	put(image, HASH, 1, 4), put(image, HASH + 4, count + 1, 4);
-	for (uint32_t i = 0; i < count; i++) {
-		size_t at = SYMBOLS + (i + 1) * 16;
-		put(image, at, string, 4), put(image, at + 4, 0x40 + i, 4), put(image, at + 12, 0x12, 1), put(image, at + 14, 1, 2);
-		memcpy(image + STRINGS + string, names[i], strlen(names[i]));
-		string += (uint32_t)strlen(names[i]) + 1;
-	}
-}
-
 TEST(symbols_of_a_library_show_its_parts)
 {
 	static const char *const zlib[] = { "inflateInit2_", "gzread", "deflateInit2_" };
 	static const char *const with_minizip[] = { "inflateInit2_", "zipOpen4" };
 	static const char *const other[] = { "gzread" };
-	uint8_t image[SIZE];
+	uint8_t image[LIBRARY_SIZE];
 	REQUIRE(begin());
-	build_library(image, zlib, 3);
-	inspected_run(&got, &inspector, "/usr/lib/libz.so.1", span_of(image, SIZE));
+	library_make(image, zlib, 3);
+	inspected_run(&got, &inspector, "/usr/lib/libz.so.1", span_of(image, LIBRARY_SIZE));
 	CHECK_EQUAL(said("zlib", "gzread"), 1);
 	CHECK_EQUAL(said("zlib", "minizip"), 0);
 	CHECK_EQUAL(said("zlib", "inflateBack"), 0);
 	inspected_done(&got);
-	build_library(image, with_minizip, 2);
-	inspected_run(&got, &inspector, "/usr/lib/libz.so.1", span_of(image, SIZE));
+	library_make(image, with_minizip, 2);
+	inspected_run(&got, &inspector, "/usr/lib/libz.so.1", span_of(image, LIBRARY_SIZE));
 	CHECK_EQUAL(said("zlib", "minizip"), 1);
 	inspected_done(&got);
-	build_library(image, other, 1); /* not the library's table of symbols, or not all of it */
-	inspected_run(&got, &inspector, "/usr/lib/libz.so.1", span_of(image, SIZE));
+	library_make(image, other, 1); /* not the library's table of symbols, or not all of it */
+	inspected_run(&got, &inspector, "/usr/lib/libz.so.1", span_of(image, LIBRARY_SIZE));
 	CHECK_EQUAL(said("zlib", "minizip"), UNSAID);
 	inspected_done(&got);
-	for (size_t size = 0; size < SIZE; size += 13) { /* cut short anywhere, it shows no absence that is not there */
-		build_library(image, with_minizip, 2);
+	for (size_t size = 0; size < LIBRARY_SIZE; size += 13) { /* cut short anywhere, it shows no absence that is not there */
+		library_make(image, with_minizip, 2);
 		inspected_run(&got, &inspector, "/usr/lib/libz.so.1", span_of(image, size));
 		CHECK(said("zlib", "minizip") != 0);
 		inspected_done(&got);
@@ -214,26 +183,26 @@ TEST(symbols_of_a_library_show_its_parts)
 TEST(code_of_another_machine_is_missing)
 {
 	static const char *const code[] = { "__libc_start_main", "memcpy" }, *const none[] = { "memcpy" };
-	uint8_t image[SIZE];
+	uint8_t image[LIBRARY_SIZE];
 	REQUIRE(begin());
-	build_library(image, code, 2); /* of ARM */
-	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, SIZE));
+	library_make(image, code, 2); /* of ARM */
+	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, LIBRARY_SIZE));
 	CHECK_EQUAL(said("glibc", "i386"), 0);
 	CHECK_EQUAL(said("glibc", "armv7"), UNSAID); /* not every ARM */
 	inspected_done(&got);
-	put(image, 18, 3, 2);
-	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, SIZE));
+	library_put(image, 18, 3, 2);
+	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, LIBRARY_SIZE));
 	CHECK_EQUAL(said("glibc", "i386"), 1);
 	CHECK_EQUAL(said("glibc", "armv7"), 0);
 	CHECK_EQUAL(said("glibc", "x86_64"), 0);
 	inspected_done(&got);
-	put(image, 18, 62, 2); /* x86-64 with addresses of 32 bits */
-	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, SIZE));
+	library_put(image, 18, 62, 2); /* x86-64 with addresses of 32 bits */
+	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, LIBRARY_SIZE));
 	CHECK_EQUAL(said("glibc", "x32"), 1);
 	CHECK_EQUAL(said("glibc", "x86_64"), 0);
 	inspected_done(&got);
-	build_library(image, none, 1);
-	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, SIZE));
+	library_make(image, none, 1);
+	inspected_run(&got, &inspector, "/lib/libc.so.6", span_of(image, LIBRARY_SIZE));
 	CHECK_EQUAL(said("glibc", "i386"), UNSAID);
 	inspected_done(&got);
 	end();
