@@ -124,7 +124,8 @@ ASSAY_API uint64_t assay_effort(const struct assay *result);
 
 /*
  * A report by name: "json", "html", "cyclonedx", "sarif", "terminal". The text is terminated by a
- * NUL that length does not count, and belongs to the caller, who gives it to assay_release().
+ * NUL that length does not count, and belongs to the caller, who gives it to assay_release(). It is empty where the form
+ * cannot say that there is nothing: OpenVEX needs a statement at least.
  */
 ASSAY_API enum assay_status assay_report(struct assay *result, const char *name, char **text, size_t *length);
 /* The page for a terminal: colour not 0 for ANSI colours; width in columns, 0 for 100. As assay_report(). */

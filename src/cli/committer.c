@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { COMMIT = 'c', END = 'e' };
@@ -57,6 +58,13 @@ static bool sync_folder(const struct output *output)
 	return fsync(output->folder) == 0 || errno == EINVAL || errno == EBADF;
 }
 
+/* A report that says nothing is no file. */
+static bool is_empty(const struct output *output)
+{
+	struct stat status;
+	return fstat(output->descriptor, &status) == 0 && status.st_size == 0;
+}
+
 /* A new file gets its name at once; one that is replaced goes by way of a second name, since only a rename replaces. */
 static bool put_in_place(struct output *output)
 {
@@ -76,7 +84,7 @@ static bool put_in_place(struct output *output)
 static struct reply commit(struct outputs *outputs)
 {
 	for (int i = 0; i < outputs->count; i++)
-		if (!outputs->all[i].direct && !put_in_place(&outputs->all[i]))
+		if (!outputs->all[i].direct && !is_empty(&outputs->all[i]) && !put_in_place(&outputs->all[i]))
 			return (struct reply){ .output = i, .error = errno };
 	outputs->made_folder = NULL;
 	return (struct reply){ .output = -1 };

@@ -34,6 +34,8 @@ static int print_report(struct assay *assay, const char *name)
 	size_t length = 0;
 	if (assay_report(assay, name, &text, &length) != ASSAY_DONE)
 		return unusable("cannot make the report: %s", assay_error(assay));
+	if (length == 0)
+		(void)fputs("assay: " SAYS_NOTHING "\n", stderr);
 	(void)fwrite(text, 1, length, stdout);
 	assay_release(text);
 	return EXIT_DONE;

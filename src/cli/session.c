@@ -346,6 +346,8 @@ static int write_output(struct output *output, struct assay *assay)
 			       status == ASSAY_NO_MEMORY ? "; give it more with --memory-limit" : "");
 		return status == ASSAY_LIMIT || status == ASSAY_NO_MEMORY ? EXIT_UNUSABLE : EXIT_INTERNAL;
 	}
+	if (size == 0)
+		(void)fprintf(stderr, "assay: %s was not written: " SAYS_NOTHING "\n", output->path);
 	bool written = output_write(output, bytes, size);
 	assay_release(bytes);
 	return written ? EXIT_DONE : EXIT_UNUSABLE;

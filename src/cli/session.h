@@ -10,6 +10,9 @@
 #include "cli/options.h"
 #include "cli/output.h"
 
+/* Of a report that is empty: assay_report(). */
+#define SAYS_NOTHING "no vulnerability is known to match, and OpenVEX has no document that says nothing"
+
 enum { INPUTS_MAX = OPERANDS_MAX };
 
 /* An image that was named: a file, a folder, a saved result, standard input. */

@@ -82,32 +82,11 @@ static void write_head(struct csaf *csaf)
 	json_object_close(json);
 }
 
-/* How other tools know it. */
-static void write_helper(struct json *json, struct span name, struct span purl, struct span sha256)
-{
-	json_key(json, "product_identification_helper");
-	json_object_open(json);
-	json_member_string(json, "purl", purl);
-	if (sha256.size > 0) {
-		json_key(json, "hashes");
-		json_array_open(json);
-		json_object_open(json);
-		json_key(json, "file_hashes");
-		json_array_open(json);
-		json_object_open(json);
-		json_member_text(json, "algorithm", "sha256");
-		json_member_string(json, "value", sha256);
-		json_object_close(json);
-		json_array_close(json);
-		json_member_string(json, "filename", name);
-		json_object_close(json);
-		json_array_close(json);
-	}
-	json_object_close(json);
-}
-
-/* A full_product_name_t. */
-static void write_name(struct json *json, struct span name, const char *prefix, int64_t id, struct span purl, struct span sha256)
+/*
+ * A full_product_name_t. Other tools know it by its package URL, which has the image's digest: `hashes` would say it once more,
+ * and gocsaf, with which many read, takes no document that has them.
+ */
+static void write_name(struct json *json, struct span name, const char *prefix, int64_t id, struct span purl)
 {
 	json_object_open(json);
 	json_member_string(json, "name", name);
@@ -115,8 +94,10 @@ static void write_name(struct json *json, struct span name, const char *prefix, 
 		member_id(json, "product_id", prefix, id);
 	else
 		json_member_text(json, "product_id", prefix);
-	if (purl.size > 0)
-		write_helper(json, name, purl, sha256);
+	json_key(json, "product_identification_helper");
+	json_object_open(json);
+	json_member_string(json, "purl", purl);
+	json_object_close(json);
 	json_object_close(json);
 }
 
@@ -129,7 +110,7 @@ static enum outcome write_components(struct csaf *csaf, bool related)
 						SPAN_FORMAT(query_text(&row, VEX_VERSION)));
 		int64_t id = query_integer(&row, VEX_COMPONENT);
 		if (!related) {
-			write_name(json, name, "component-", id, query_text(&row, VEX_PURL), SPAN_NONE);
+			write_name(json, name, "component-", id, query_text(&row, VEX_PURL));
 			continue;
 		}
 		json_object_open(json);
@@ -138,7 +119,7 @@ static enum outcome write_components(struct csaf *csaf, bool related)
 		json_member_text(json, "relates_to_product_reference", "product");
 		json_key(json, "full_product_name");
 		write_name(json, arena_format(&csaf->words, "%.*s of %.*s", SPAN_FORMAT(name), SPAN_FORMAT(csaf->head.name)),
-			   "product:component-", id, SPAN_NONE, SPAN_NONE);
+			   "product:component-", id, query_text(&row, VEX_PURL));
 		json_object_close(json);
 	}
 	return query_end(&row);
@@ -151,7 +132,7 @@ static enum outcome write_tree(struct csaf *csaf)
 	json_object_open(json);
 	json_key(json, "full_product_names");
 	json_array_open(json);
-	write_name(json, csaf->head.name, "product", 0, csaf->head.purl, csaf->head.sha256);
+	write_name(json, csaf->head.name, "product", 0, csaf->head.purl);
 	TRY(write_components(csaf, false));
 	json_array_close(json);
 	if (query_number(csaf->database, "SELECT count(*) FROM vulnerability") > 0) {
@@ -325,6 +306,7 @@ static enum outcome write(struct evidence *evidence, const struct report_options
 const struct reporter reporter_csaf_vex = {
 	.name = "csaf-vex",
 	.option = "--csaf-vex",
+	.file_name = "csaf-vex.json",
 	.summary = "the status of every known vulnerability, CSAF 2.0",
 	.write = write,
 };

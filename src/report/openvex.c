@@ -12,6 +12,34 @@ static void text_unless_empty(struct json *json, const char *key, struct span te
 		json_member_string(json, key, text);
 }
 
+enum { FILE_DIGEST = VEX_PART + 1 };
+/* Of the file that shows the component best. */
+static const char rows_sql[] = VEX_ROWS_WITH(
+	", (SELECT f.sha256 FROM component_witness cw JOIN witness w ON w.rowid = cw.witness JOIN file f ON f.id = w.file"
+	" WHERE cw.component = c.id AND f.path = c.path AND f.sha256 IS NOT NULL ORDER BY f.id LIMIT 1)") " ORDER BY v.id, c.id";
+
+static void write_digest(struct json *json, struct span sha256)
+{
+	json_key(json, "hashes");
+	json_object_open(json);
+	json_member_string(json, "sha-256", sha256);
+	json_object_close(json);
+}
+
+/*
+ * The component with the digest of its file, as a product by itself: readers of bills of materials (grype) know no firmware
+ * that components are of.
+ */
+static void write_build(struct json *json, const struct query *row)
+{
+	if (query_is_null(row, FILE_DIGEST))
+		return;
+	json_object_open(json);
+	json_member_string(json, "@id", query_text(row, VEX_PURL));
+	write_digest(json, query_text(row, FILE_DIGEST));
+	json_object_close(json);
+}
+
 /* The product, and of it the component. */
 static void write_product(struct json *json, const struct vex_head *head, const struct query *row)
 {
@@ -19,12 +47,8 @@ static void write_product(struct json *json, const struct vex_head *head, const 
 	json_array_open(json);
 	json_object_open(json);
 	json_member_string(json, "@id", head->purl);
-	if (head->sha256.size > 0) {
-		json_key(json, "hashes");
-		json_object_open(json);
-		json_member_string(json, "sha-256", head->sha256);
-		json_object_close(json);
-	}
+	if (head->sha256.size > 0)
+		write_digest(json, head->sha256);
 	json_key(json, "subcomponents");
 	json_array_open(json);
 	json_object_open(json);
@@ -38,6 +62,7 @@ static void write_product(struct json *json, const struct vex_head *head, const 
 	json_object_close(json);
 	json_array_close(json);
 	json_object_close(json);
+	write_build(json, row);
 	json_array_close(json);
 }
 
@@ -66,7 +91,7 @@ static void write_statement(struct json *json, const struct vex_head *head, cons
 static enum outcome write_document(struct json *json, sqlite3 *database, const struct vex_head *head, struct arena *arena)
 {
 	char uuid[48];
-	struct query row = query_start(database, VEX_ROWS " ORDER BY v.id, c.id");
+	struct query row = query_start(database, rows_sql);
 	vex_uuid(head->sha256, uuid);
 	json_object_open(json);
 	json_member_text(json, "@context", "https://openvex.dev/ns/v0.2.0");
@@ -94,6 +119,8 @@ static enum outcome write(struct evidence *evidence, const struct report_options
 	struct vex_head head;
 	struct arena arena;
 	struct json json;
+	if (query_number(database, "SELECT count(*) FROM vulnerability") == 0)
+		return DONE; /* its schema asks for a statement at least: there is no document that says nothing */
 	arena_init(&arena, WORDS_MEMORY);
 	json_init(&json, out, false);
 	enum outcome outcome = vex_head(&head, database, &arena, options->time);
@@ -106,6 +133,7 @@ static enum outcome write(struct evidence *evidence, const struct report_options
 const struct reporter reporter_openvex = {
 	.name = "openvex",
 	.option = "--openvex",
+	.file_name = "openvex.json",
 	.summary = "the status of every known vulnerability, OpenVEX 0.2",
 	.write = write,
 };

@@ -19,6 +19,7 @@ struct reporter {
 	const char *option;    /* "--json"; NULL where the command line has another way to it */
 	const char *file_name; /* with --out DIR: "report.json"; NULL for none */
 	const char *summary;   /* for --help */
+	/* Nothing at all where the form cannot say that there is nothing (OpenVEX): no file is made then. */
 	enum outcome (*write)(struct evidence *evidence, const struct report_options *options,
 			      struct buffer *out) MUST_CHECK;
 };
