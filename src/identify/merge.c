@@ -8,6 +8,7 @@
 #include "identify/licence.h"
 #include "identify/linked.h"
 #include "identify/package.h"
+#include "identify/package_family.h"
 #include "identify/parts.h"
 #include "identify/settle.h"
 #include "identify/snapshot.h"
@@ -329,6 +330,7 @@ static enum outcome merge_component(struct merge *merge, size_t first, size_t en
 
 static enum outcome merge_all(struct merge *merge)
 {
+	TRY(package_families(merge->database));
 	TRY(linked_versions(merge->database, merge->recognisers));
 	TRY(witness_packages(merge));
 	TRY(name_c_library(merge));

@@ -31,8 +31,11 @@ bool branch_begins_with(struct span version, size_t fields)
 {
 	struct span branch = branch_of(version, fields);
 	size_t start = span_byte(version, 0) == 'v';
-	for (size_t i = start + branch.size; i < version.size; i++)
-		if (span_byte(version, i) != '.' && span_byte(version, i) != '0')
+	for (size_t i = start + branch.size; i < version.size; i++) {
+		uint8_t byte = span_byte(version, i);
+		bool whole = (byte == 'x' || byte == '*') && i + 1 == version.size;
+		if (byte != '.' && byte != '0' && !whole)
 			return false;
+	}
 	return branch.size > 0;
 }

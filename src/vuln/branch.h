@@ -7,7 +7,7 @@
 /* The first fields of a version, "2.16" of "v2.16.9-rc1" for 2; all of it where it has fewer. */
 struct span branch_of(struct span version, size_t fields);
 bool branch_is_same(struct span a, struct span b, size_t fields);
-/* True where the version is the first of its branch: "1.0.2", "2.0.0" and "3" for two fields. */
+/* True where the version is the first of its branch: "1.0.2", "2.0.0" and "3" for two fields; or all of it: "8.1.x", "8.1.*". */
 bool branch_begins_with(struct span version, size_t fields);
 
 #endif

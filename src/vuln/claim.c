@@ -63,6 +63,17 @@ static bool is_unspoken(const struct claim *claim, const struct claim_subject *s
 	       !branch_is_same(begins, subject->version, subject->branch);
 }
 
+/*
+ * "[14.0, 14.21) [15.0, 15.16)" of a list that has no word for branches: those that were still mended, not where the
+ * fault began. Of a series that had ended by then it says nothing.
+ */
+static bool is_list_of_living(const struct claim *claim, const struct claim_subject *subject, struct span begins)
+{
+	bool own = claim->source == SOURCE_REVIEW || claim->source == SOURCE_VENDOR || claim->source == SOURCE_TRACKER;
+	return !own && claim->ended && begins.size > 0 && branch_begins_with(begins, subject->branch) &&
+	       !branch_is_same(begins, subject->version, subject->branch) && !series_holds(claim->series, begins);
+}
+
 static void place(struct claim *claim, const struct claim_subject *subject, struct span list)
 {
 	if (range_excludes(subject->order, list, subject->version)) {
@@ -99,8 +110,11 @@ void claim_judge(struct claim *claim, const struct claim_subject *subject, struc
 	const struct range *hit = &claim->result.hit;
 	if (claim->result.verdict == RANGE_UNAFFECTED)
 		place(claim, subject, list);
-	if (claim->place == PLACE_UNSPOKEN)
+	bool says_nothing = claim->place == PLACE_BEFORE && is_list_of_living(claim, subject, claim->begins);
+	if (claim->place == PLACE_UNSPOKEN || says_nothing)
 		claim->result.verdict = RANGE_SILENT;
+	if (says_nothing)
+		claim->place = PLACE_NONE;
 	/* Our own facts are complete: an open beginning is the first version that there was. */
 	bool affected = claim->result.verdict == RANGE_AFFECTED && !hit->single;
 	claim->vague = affected && claim->source != SOURCE_REVIEW && hit->start.size == 0 &&

@@ -30,6 +30,7 @@ struct claim {
 	bool vague;    /* says where the fault ends, and nothing shows that it began before this version */
 	bool endless;  /* words that say where the fault begins and not where it ends: written before it was mended */
 	bool own;      /* of the distribution that built the package: it knows its own fixes */
+	bool patched;  /* own, and the fix is a patch of this upstream version: which had the fault, then */
 	bool unplaced; /* the version is a day, which stands in no order with the bounds */
 };
 

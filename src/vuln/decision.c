@@ -182,7 +182,7 @@ static bool decide_own(const struct claims *claims, const struct claim *best, co
 		return false;
 	if (own->result.verdict == RANGE_AFFECTED) {
 		/* To be older than a fix means nothing where the fault came later, or upstream had mended it before. */
-		bool never = best && (best->place != PLACE_AFTER || best->source == SOURCE_REVIEW);
+		bool never = best && (best->source == SOURCE_REVIEW || (best->place != PLACE_AFTER && !own->patched));
 		if (never && best->result.verdict == RANGE_UNAFFECTED) {
 			*decision = overruled(best, own, subject->version, arena);
 			return true;
@@ -250,12 +250,16 @@ static void weigh_hearsay(struct decision *decision, const struct claims *claims
 			SPAN_LITERAL("does the fault concern this version, as distributions say?"));
 }
 
-/* A range that leaves open where it begins yields to one that says. */
-static const struct claim *narrower(const struct claims *claims, const struct claim *best)
+/* A range that leaves open where it begins yields to one that says; one that is the branch's own yields to none of another. */
+static const struct claim *narrower(const struct claims *claims, const struct claim *best, const struct claim_subject *subject)
 {
 	const struct claim *later = begins_later(claims);
+	const struct range *hit = &best->result.hit;
 	bool wide = is_open(best) || best->source == SOURCE_NVD_OVERRIDE;
-	return later && wide && best->source != SOURCE_REVIEW ? later : NULL;
+	bool exact = !is_open(best) && branch_is_same(hit->end, subject->version, subject->branch);
+	if (!later || !wide || best->source == SOURCE_REVIEW)
+		return NULL;
+	return exact && !branch_is_same(later->begins, subject->version, subject->branch) ? NULL : later;
 }
 
 struct decision decide(const struct claims *claims, const struct claim_subject *subject, struct arena *arena)
@@ -271,7 +275,7 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	const struct claim *other = contrary(claims, best);
 	if (best->result.verdict == RANGE_UNAFFECTED)
 		return other ? overruled(best, other, subject->version, arena) : not_counted(claims, subject, arena);
-	const struct claim *later = narrower(claims, best);
+	const struct claim *later = narrower(claims, best, subject);
 	if (later)
 		return came_later(later, best, subject->version, arena);
 	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .usual = best->usual,

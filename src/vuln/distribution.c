@@ -74,6 +74,12 @@ static enum package_kind kind_of(struct span package)
 	return span_starts_text(revision, "r") ? PACKAGE_PATCHED : PACKAGE_OTHER;
 }
 
+bool distribution_is_patch(struct span fixed, struct span package)
+{
+	struct span upstream = distribution_upstream(fixed);
+	return upstream.size > 0 && kind_of(fixed) == PACKAGE_PATCHED && span_equal(upstream, distribution_upstream(package));
+}
+
 static void add_fixed(struct distribution *d, struct span version)
 {
 	for (size_t i = 0; i < d->fixed_count; i++)

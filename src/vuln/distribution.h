@@ -33,6 +33,8 @@ void distribution_add(struct distribution *distribution, struct span release, st
  */
 struct range_result distribution_judge(const struct distribution *distribution, size_t branch, struct span version);
 
+/* True where the fixed package patches the upstream version that the other package has too: "7.4.33-1+deb11u5" and "7.4.33-1". */
+bool distribution_is_patch(struct span fixed, struct span package_version);
 /* "1:1.30.1-6+deb11u1", "1.31.1-r11" and "1.2.3+dfsg-4" without epoch, repacking and revision; empty for a snapshot. */
 struct span distribution_upstream(struct span package_version);
 

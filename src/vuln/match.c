@@ -55,7 +55,7 @@ static void add_packages(struct matcher *m, const struct subject *subject, struc
 	bool about_upstream = span_equal_text(claim->release, RELEASE_UPSTREAM) ||
 			      span_equal_text(claim->release, RELEASE_BEGINS);
 	claim->own = !about_upstream && subject->package_version.size > 0 &&
-		     package_fix_is_of(product, subject->distribution) &&
+		     package_fix_is_of(product, subject->distribution, subject->source) &&
 		     (subject->release.size == 0 || span_equal(subject->release, claim->release));
 	if (!claim->own)
 		distribution_add(&claims->distribution, claim->release, list);
@@ -64,6 +64,7 @@ static void add_packages(struct matcher *m, const struct subject *subject, struc
 	else
 		m->own_list = arena_format(&m->group, "%.*s%s%.*s", SPAN_FORMAT(m->own_list), m->own_list.size ? " " : "",
 					   SPAN_FORMAT(list));
+	claim->patched = claim->own && distribution_is_patch(claim->result.fixed, subject->package_version);
 	if (claim->own && claim->result.verdict != RANGE_SILENT)
 		(void)keep_claim(m, claims, claim);
 }
@@ -100,7 +101,7 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim.listed = query_integer(rows, 8) != 0 && subject->asked.order != ORDER_KERNEL;
 	claim.usual = query_integer(rows, 10) != 0;
 	claim.why = arena_copy(&m->group, query_text(rows, 11));
-	if (claim.listed)
+	if (claim.listed || subject->series.name.size > 0)
 		find_series(m, subject, &claim);
 	claims->distribution.order = subject->asked.order;
 	claims->stated = query_integer(rows, 9) != 0;
@@ -235,7 +236,8 @@ static enum outcome match_subject(struct matcher *m, const struct subject *subje
 static enum outcome match_all(struct matcher *m)
 {
 	struct query query = query_start(m->evidence,
-		"SELECT c.id, c.name, c.version, c.package_version, c.cpe, p.distribution, p.manager FROM component c"
+		"SELECT c.id, c.name, c.version, c.package_version, c.cpe, p.distribution, p.manager,"
+		" coalesce(nullif(p.source, ''), p.name) FROM component c"
 		" LEFT JOIN package p ON p.rowid = (SELECT p.rowid FROM component_witness cw"
 		"  JOIN witness w ON w.rowid = cw.witness JOIN package p ON p.file = w.file AND p.line IS w.line"
 		"  WHERE cw.component = c.id AND w.method = 'package' LIMIT 1)"
@@ -246,7 +248,7 @@ static enum outcome match_all(struct matcher *m)
 					   .asked.version = query_text(&query, 2),
 					   .package_version = query_text(&query, 3),
 					   .distribution = query_text(&query, 5),
-					   .manager = query_text(&query, 6) };
+					   .manager = query_text(&query, 6), .source = query_text(&query, 7) };
 		subject.recogniser = recogniser_find(m->recognisers, subject.name);
 		outcome = subject_find(&m->finder, &subject, query_text(&query, 4));
 		if (outcome == DONE && subject.product_count > 0 && version_plausible(subject.asked.version))

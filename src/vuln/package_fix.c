@@ -25,6 +25,20 @@ static bool is_comparable(struct span package, struct span fixed)
 	       (release.size > 0 && span_equal(release, release_of(fixed)));
 }
 
+/* "1:9.16.48-1~deb11u1" is 1:9.16.48-1 built for an older release, with all that it mends. */
+static bool has_fix(struct span package, struct span fixed)
+{
+	size_t at = span_find_text(package, "~deb", 0);
+	return version_compare_debian(package, fixed) >= 0 ||
+	       (at != SPAN_NOT_FOUND && span_equal(span_slice(package, 0, at), fixed));
+}
+
+/* "1.8.5-5ubuntu1.fips.1.1": of a line of packages of its own, whose numbers stand in no order with the others'. */
+static bool is_certified(struct span package)
+{
+	return span_find_text(package, ".fips", 0) != SPAN_NOT_FOUND;
+}
+
 struct range_result package_fix_judge(struct span list, struct span package, bool by_release)
 {
 	struct range_result result = { .verdict = RANGE_SILENT };
@@ -33,9 +47,11 @@ struct range_result package_fix_judge(struct span list, struct span package, boo
 	bool never = true;
 	for (struct span rest = list; range_next(&rest, &range); count++) {
 		never = never && span_equal_text(range.end, "0");
-		bool fixed = range.end.size > 0 && version_compare_debian(package, range.end) >= 0;
+		bool fixed = range.end.size > 0 && has_fix(package, range.end);
 		if (fixed)
 			continue;
+		if (is_certified(package) != is_certified(range.end))
+			return (struct range_result){ .verdict = RANGE_SILENT };
 		if (by_release && range.end.size > 0 && !is_comparable(package, range.end))
 			return (struct range_result){ .verdict = RANGE_SILENT };
 		older++;
@@ -50,8 +66,8 @@ struct range_result package_fix_judge(struct span list, struct span package, boo
 	return result;
 }
 
-bool package_fix_is_of(struct span product, struct span distribution)
+bool package_fix_is_of(struct span product, struct span distribution, struct span source)
 {
 	struct span family;
-	return span_next_field(&product, '/', &family) && span_equal(family, distribution);
+	return span_next_field(&product, '/', &family) && span_equal(family, distribution) && span_equal(product, source);
 }

@@ -6,8 +6,8 @@
 
 /* In all of these, list holds "[*,FIXED)" for each release of the distribution. */
 
-/* True where the product ("alpine/busybox") is a package of that distribution. */
-bool package_fix_is_of(struct span product, struct span distribution);
+/* True where the product ("alpine/busybox") is that source package of that distribution. */
+bool package_fix_is_of(struct span product, struct span distribution, struct span source);
 /*
  * A package of that distribution: affected where it is older than every fixed one, unaffected where it is older than none.
  * by_release: only fixes of the same upstream version or release are weighed (Debian).

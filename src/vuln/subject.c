@@ -87,6 +87,8 @@ static void add_all(struct subject_finder *finder, struct products *products, co
 	add_cpe(finder, products, cpe);
 	if (!kernel)
 		add_package(finder, products, subject->name);
+	if (!kernel && subject->source.size > 0)
+		add_package(finder, products, subject->source);
 	if (!kernel && subject->asked.branch > 1) { /* "lua5.1", "php7.2" */
 		struct span branch = branch_of(subject->asked.version, subject->asked.branch);
 		add_package(finder, products, arena_format(finder->arena, "%.*s%.*s", SPAN_FORMAT(subject->name),
@@ -109,6 +111,16 @@ static size_t branch_fields(const struct subject *subject)
 	return subject->asked.order == ORDER_OPENSSL && (first == '0' || first == '1') ? fields + 1 : fields;
 }
 
+/* "lvm2 (2.03.16-2)": fixes are listed by source packages and their versions. */
+static void take_source(struct subject *subject)
+{
+	struct span rest = subject->source, version;
+	if (!span_next_word(&rest, &subject->source) || !span_next_word(&rest, &version))
+		return;
+	if (span_byte(version, 0) == '(' && span_byte(version, version.size - 1) == ')' && version.size > 2)
+		subject->package_version = span_slice(version, 1, version.size - 2);
+}
+
 static struct span release_for(const struct subject_finder *finder, struct span distribution)
 {
 	if (span_equal_text(distribution, "alpine"))
@@ -121,6 +133,7 @@ static struct span release_for(const struct subject_finder *finder, struct span 
 enum outcome subject_find(struct subject_finder *finder, struct subject *subject, struct span cpe)
 {
 	struct products products = { .count = 0 };
+	take_source(subject);
 	subject->asked.order = subject->recogniser ? subject->recogniser->order : ORDER_GENERIC;
 	subject->asked.branch = branch_fields(subject);
 	subject->series = series_of(subject->name, subject->asked.version);

@@ -10,6 +10,7 @@
 struct subject {
 	int64_t id;
 	struct span name, package_version;
+	struct span source; /* package that it was built from, "lvm2 (2.03.16-2)" as dpkg has it; subject_find() leaves the name */
 	struct span distribution; /* "alpine", "debian": of the package that it comes from */
 	struct span release;      /* of that distribution: "v3.14", "11"; empty where the image does not tell */
 	struct span manager;
@@ -30,7 +31,10 @@ struct subject_finder {
 
 void subject_finder_init(struct subject_finder *finder, sqlite3 *evidence, sqlite3 *store, struct arena *arena);
 enum outcome subject_finder_end(struct subject_finder *finder) MUST_CHECK;
-/* Fills in order, branch, series, release and products from the rest; cpe is the component's own CPE name. NO_MEMORY. */
+/*
+ * Fills in order, branch, series, release and products from the rest; cpe is the component's own CPE name. A version of the
+ * source package takes the place of the package's: distributions list those. NO_MEMORY.
+ */
 enum outcome subject_find(struct subject_finder *finder, struct subject *subject, struct span cpe) MUST_CHECK;
 
 #endif

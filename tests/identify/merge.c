@@ -52,6 +52,45 @@ static const char *column_of(const char *column, const char *name)
 
 #define CHECK_COLUMN(column, name, want) CHECK_TEXT(span_of_text(column_of((column), (name))), (want))
 
+/* dpkg and apk are not of one distribution alone: the system says whose packages they are. */
+TEST(packages_belong_to_the_system_that_they_are_installed_in)
+{
+	static const struct {
+		const char *system, *other, *manager, *version, *distribution;
+	} cases[] = {
+		{ "Ubuntu 20.04.6 LTS", NULL, "dpkg", "1.30+dfsg-7", "ubuntu" },
+		{ "Debian GNU/Linux 12 (bookworm)", NULL, "dpkg", "1.34+dfsg-1.2", "debian" },
+		{ "Acme OS 3", NULL, "dpkg", "1.34-1", "acme" },
+		{ "Debian GNU/Linux 12 (bookworm)", "Ubuntu 22.04", "dpkg", "1.34-1", "NULL" },
+		{ NULL, NULL, "dpkg", "1.34-1", "debian" },
+		{ NULL, NULL, "dpkg", "1.30+dfsg-7ubuntu0.20.04.1", "ubuntu" },
+		{ "Alpine Linux v3.19", NULL, "apk", "1.35-r2", "alpine" },
+		{ "OpenWrt 25.12.0", NULL, "apk", "1.35-r2", "openwrt" },
+		{ "Acme OS 3", NULL, "opkg", "1.35-2", "openwrt" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char sql[512];
+		REQUIRE(begin());
+		const char *family = strcmp(cases[i].manager, "dpkg") == 0  ? "debian"
+				     : strcmp(cases[i].manager, "apk") == 0 ? "alpine" : "openwrt";
+		(void)snprintf(sql, sizeof sql, "INSERT INTO package (file, line, manager, name, version, distribution)"
+			       " VALUES (1, 1, '%s', 'tar', '%s', '%s')", cases[i].manager, cases[i].version, family);
+		CHECK(run(sql));
+		const char *systems[] = { cases[i].system, cases[i].other };
+		for (size_t k = 0; k < 2 && systems[k]; k++) {
+			(void)snprintf(sql, sizeof sql, "INSERT INTO identity (file, line, subject, value, source, confidence)"
+				       " VALUES (2, 1, 'system', '%s', 'file', 60)", systems[k]);
+			CHECK(run(sql));
+		}
+		REQUIRE(identify_merge(evidence, &recognisers) == DONE);
+		struct query query = query_start(evidence_database(evidence), "SELECT coalesce(distribution, 'NULL') FROM package");
+		CHECK(query_next(&query));
+		CHECK_TEXT(query_text(&query, 0), cases[i].distribution);
+		CHECK_EQUAL(query_end(&query), DONE);
+		end();
+	}
+}
+
 TEST(packages_and_banners_agree)
 {
 	REQUIRE(begin());
@@ -243,7 +282,8 @@ TEST(a_package_is_known_by_the_name_of_its_source)
 	end();
 }
 
-TESTS(a_packagers_boot_loader_is_one_component, the_c_library_of_opkg_is_the_one_in_the_files,
+TESTS(packages_belong_to_the_system_that_they_are_installed_in,
+      a_packagers_boot_loader_is_one_component, the_c_library_of_opkg_is_the_one_in_the_files,
       a_package_is_known_by_the_name_of_its_source, headers_do_not_tell_which_library_runs, packages_and_banners_agree,
       names_say_no_more_than_is_known,
       weak_sightings_yield_and_strong_ones_stand, kernels_and_boot_loaders_are_components,

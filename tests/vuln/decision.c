@@ -35,6 +35,12 @@ static const struct {
 	{ "1.0.1u", 3, { { SOURCE_CNA, true, "[1.0.2zd,1.0.2zf)" } }, "none", "" }, /* it knows the very version */
 	{ "1.0.1u", 3, { { SOURCE_CNA, false, "[1.0.2,1.0.2zf)" } }, "none", "" },
 	{ "1.0.1u", 3, { { SOURCE_CNA, true, "[1.0.2,1.0.2zf)" }, { SOURCE_NVD, false, "[1.0.1,1.0.2zf)" } }, "affected", "" },
+	/* Bounds of the version's own branch go before a beginning in another. */
+	{ "2.28.0", 2, { { SOURCE_NVD_OVERRIDE, false, "[2.18.0,2.28.8) [3.0.0,3.6.0)" }, { SOURCE_ADP, false, "[3.x,3.6.0)" } },
+	  "affected", "" },
+	{ "2.16.0", 2, { { SOURCE_NVD_OVERRIDE, false, "[*,2.28.8)" }, { SOURCE_ADP, false, "[2.18.0,2.28.8)" } },
+	  "not affected", "" },
+	{ "8.0.1", 2, { { SOURCE_CNA, true, "[8.1.*,8.1.28) [8.2.x,8.2.18)" } }, "under review", "does branch 8.0 have the fault?" },
 	/* What was looked into by hand goes before all. */
 	{ "2.55", 1, { { SOURCE_REVIEW, false, "[2.60,2.78)" }, { SOURCE_NVD, false, "[*,2.78)" } }, "not affected", "" },
 	{ "2.55", 1, { { SOURCE_REVIEW, false, "[2.0,2.78)" }, { SOURCE_NVD, false, "[2.60,2.78)" } }, "affected", "" },
@@ -83,6 +89,52 @@ TEST(what_only_distributions_say_waits_where_upstream_names_others)
 	arena_done(&words);
 }
 
+/* Whoever lists the series that are still mended does not say that the fault began with the first of them. */
+TEST(lists_of_living_series_say_nothing_of_ended_ones)
+{
+	static const struct {
+		enum store_source source;
+		const char *ranges;
+		bool ended;
+		const char *status;
+	} said[] = {
+		{ SOURCE_NVD, "[14.0,14.21) [15.0,15.16)", true, "under review" },
+		{ SOURCE_NVD, "[14.0,14.21) [15.0,15.16)", false, "not affected" },
+		{ SOURCE_NVD, "[14.2,14.21) [15.0,15.16)", true, "not affected" },
+		{ SOURCE_REVIEW, "[14.0,14.21) [15.0,15.16)", true, "not affected" },
+	};
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		struct arena words;
+		arena_init(&words, 1 << 16);
+		struct claim_subject subject = { .branch = 1, .version = SPAN_LITERAL("13.3") };
+		struct claim all[2] = { { .source = said[i].source, .ended = said[i].ended, .series = SPAN_LITERAL("13") },
+					{ .source = SOURCE_ADP } };
+		claim_judge(&all[0], &subject, span_of_text(said[i].ranges));
+		claim_judge(&all[1], &subject, SPAN_LITERAL("[*,14.21)"));
+		struct claims claims = { .all = all, .count = 2 };
+		CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), said[i].status);
+		arena_done(&words);
+	}
+}
+
+/* A distribution that patched the very version has seen the fault in it, whatever NVD says of its beginning. */
+TEST(a_patch_of_the_packaged_version_shows_the_fault)
+{
+	struct arena words;
+	arena_init(&words, 1 << 16);
+	struct claim_subject subject = { .branch = 1, .version = SPAN_LITERAL("1.17.1") };
+	struct claim all[2] = { { .source = SOURCE_NVD_OVERRIDE }, { .source = SOURCE_DISTRIBUTION, .own = true } };
+	struct claims claims = { .all = all, .count = 2 };
+	claim_judge(&all[0], &subject, SPAN_LITERAL("[1.18.0,1.19.1)"));
+	all[1].result = (struct range_result){ .verdict = RANGE_AFFECTED };
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "not affected");
+	all[1].patched = true;
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "affected");
+	all[0].source = SOURCE_REVIEW;
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "not affected");
+	arena_done(&words);
+}
+
 /* Our own facts speak of upstream: the packager still knows best what he mended. */
 TEST(own_facts_leave_packages_to_their_distribution)
 {
@@ -122,5 +174,6 @@ TEST(own_facts_name_parts_and_say_why)
 	arena_done(&words);
 }
 
-TESTS(sources_together_come_to_one_status, what_only_distributions_say_waits_where_upstream_names_others,
+TESTS(lists_of_living_series_say_nothing_of_ended_ones, a_patch_of_the_packaged_version_shows_the_fault,
+      sources_together_come_to_one_status, what_only_distributions_say_waits_where_upstream_names_others,
       own_facts_leave_packages_to_their_distribution, own_facts_name_parts_and_say_why)

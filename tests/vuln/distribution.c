@@ -119,7 +119,17 @@ TEST(revisions_of_ubuntu)
 	CHECK_TEXT(judged(never, 1, "2.89"), "");
 }
 
-TESTS(branches_share_their_first_fields, packages_name_the_upstream_version_in_them,
+TEST(patches_are_told_from_new_versions)
+{
+	CHECK(distribution_is_patch(SPAN_LITERAL("7.4.33-1+deb11u5"), SPAN_LITERAL("7.4.33-1")));
+	CHECK(distribution_is_patch(SPAN_LITERAL("1:1.27.2-2ubuntu3.4"), SPAN_LITERAL("1:1.27.2-2ubuntu3")));
+	CHECK(!distribution_is_patch(SPAN_LITERAL("7.4.33-1+deb11u5"), SPAN_LITERAL("7.4.30-1+deb11u1")));
+	CHECK(!distribution_is_patch(SPAN_LITERAL("2.90-1"), SPAN_LITERAL("2.90-1")));
+	CHECK(!distribution_is_patch(SPAN_NONE, SPAN_NONE));
+}
+
+TESTS(patches_are_told_from_new_versions,
+      branches_share_their_first_fields, packages_name_the_upstream_version_in_them,
       a_patch_shows_that_its_version_had_the_fault,
       a_snapshot_shows_that_its_version_came_before_the_fix, a_patch_never_bounds_a_range,
       a_version_that_had_to_be_patched_has_no_fix, each_branch_waits_for_its_own_fix,

@@ -304,10 +304,46 @@ TEST(debian_mends_each_release_by_itself)
 		{ "[*,2.36-9+deb12u4)", "2.36-9+deb12u14", true, RANGE_UNAFFECTED },
 		{ "[*,1.2.12-r0)", "1.2.11-r3", false, RANGE_AFFECTED },
 		{ "[*,1.2.12-r0)", "1.2.12-r0", false, RANGE_UNAFFECTED },
+		/* Built for an older release, of the very package that has the fix, or of an earlier one. */
+		{ "[*,1:9.16.48-1)", "1:9.16.48-1~deb11u1", false, RANGE_UNAFFECTED },
+		{ "[*,1:9.16.48-1)", "1:9.16.47-1~deb11u1", false, RANGE_AFFECTED },
+		{ "[*,4.13.13+dfsg-1~deb11u5)", "4.13.13+dfsg-1~deb11u2", false, RANGE_AFFECTED },
+		/* Certified packages have numbers of their own. */
+		{ "[*,1.8.5-5ubuntu1.fips.1.1)", "1.8.5-5ubuntu1.1", false, RANGE_SILENT },
+		{ "[*,1.8.5-5ubuntu1.fips.1.1)", "1.8.5-5ubuntu1.fips.1", false, RANGE_AFFECTED },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		CHECK_EQUAL(package_fix_judge(span_of_text(cases[i].list), span_of_text(cases[i].package),
 					      cases[i].by_release).verdict, cases[i].verdict);
+}
+
+/* Of one distribution, the list of another source package says nothing: lvm2's of what device-mapper 1.02 is in. */
+TEST(fixes_are_listed_by_source_packages)
+{
+	static const struct {
+		const char *source, *version, *distribution, *status;
+	} cases[] = {
+		{ "zlib", "1.2.11-r3", "alpine", "affected" },
+		{ "zlib (1.2.12-r0)", "0.9-r1", "alpine", "none" },
+		{ "zlib-ng", "1.2.11-r3", "alpine", "under review" },
+		{ "zlib", "1.2.11-r3", "openwrt", "under review" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		REQUIRE(set_up());
+		char sql[1024];
+		CHECK(stored_component(evidence, 1, "zlib", "1.2.11"));
+		(void)snprintf(sql, sizeof sql,
+			       "UPDATE component SET package_version = '%s' WHERE id = 1;"
+			       "INSERT INTO package (file, line, manager, name, version, distribution, source)"
+			       " VALUES (9, 7, 'apk', 'libz1', '%s', '%s', '%s');"
+			       "INSERT INTO witness (file, line, component, method, detail, confidence)"
+			       " VALUES (9, 7, 'zlib', 'package', '', 99); INSERT INTO component_witness VALUES (1, 1)",
+			       cases[i].version, cases[i].version, cases[i].distribution, cases[i].source);
+		CHECK_EQUAL(query_run(evidence_database(evidence), sql), DONE);
+		REQUIRE(match());
+		CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2021-0008")), cases[i].status);
+		tear_down();
+	}
 }
 
 TEST(a_distribution_may_never_have_been_affected)
@@ -358,7 +394,8 @@ TEST(no_store_gives_no_rows)
 	evidence_free(evidence);
 }
 
-TESTS(a_range_of_nvd_matches_with_scores, a_snapshot_is_put_under_review,
+TESTS(fixes_are_listed_by_source_packages,
+      a_range_of_nvd_matches_with_scores, a_snapshot_is_put_under_review,
       platforms_and_wildcards_make_no_claims, the_cve_record_is_believed_before_nvd,
       ranges_in_words_and_changes_are_read, code_that_the_configuration_leaves_out_is_not_affected,
       a_few_options_are_no_configuration, declarations_change_status_and_reason, a_distribution_knows_its_own_packages,
