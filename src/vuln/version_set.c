@@ -94,6 +94,35 @@ bool version_set_is_valid(struct span text)
 	return parse(text, &set);
 }
 
+static bool opens_up(const struct constraint *one)
+{
+	return one->comparator == ABOVE || one->comparator == FROM;
+}
+
+static bool closes(const struct constraint *one)
+{
+	return one->comparator == BELOW || one->comparator == UP_TO;
+}
+
+/* Which order counts is not known before the component is: it must be so in all that could differ. */
+bool version_set_is_empty(struct span text)
+{
+	struct set set;
+	bool empty = false;
+	if (!parse(text, &set))
+		return false;
+	for (size_t i = 0; i + 1 < set.count; i++) {
+		const struct constraint *from = &set.all[i], *to = &set.all[i + 1];
+		if (!opens_up(from) || !closes(to))
+			continue;
+		int generic = version_compare(ORDER_GENERIC, from->version, to->version);
+		int debian = version_compare(ORDER_DEBIAN, from->version, to->version);
+		bool point = generic == 0 && debian == 0 && (from->comparator == ABOVE || to->comparator == BELOW);
+		empty = empty || point || (generic > 0 && debian > 0);
+	}
+	return empty;
+}
+
 /* In the order of versions; a range has few constraints. */
 static void sort(enum version_order order, struct set *set)
 {
@@ -104,11 +133,6 @@ static void sort(enum version_order order, struct set *set)
 			set->all[at] = set->all[at - 1];
 		set->all[at] = one;
 	}
-}
-
-static bool opens_up(const struct constraint *one)
-{
-	return one->comparator == ABOVE || one->comparator == FROM;
 }
 
 /* What is listed one by one: 1 in, 0 out, -1 not among them. Leaves only the bounds in the set. */

@@ -10,6 +10,8 @@
 enum { VERSION_SET_MAX = 128 }; /* constraints of a range; one with more is not valid */
 
 bool version_set_is_valid(struct span set);
+/* True where, of a valid set, a beginning is followed by an end that lies before it, in any order of versions: ">=1.2 <1". */
+bool version_set_is_empty(struct span set);
 /* Whether a valid set holds the version. */
 bool version_set_holds(enum version_order order, struct span set, struct span version);
 

@@ -8,6 +8,7 @@
 #include "evidence/query.h"
 #include "vuln/identifier.h"
 #include "vuln/version_set.h"
+#include "vuln/vex_part.h"
 #include "vuln/vex_words.h"
 
 enum { DOCUMENT_MEMORY = 256 * 1024 * 1024, WORDS_MAX = 512, TEXT_MAX = 16 * 1024, FIRST_YEAR = 1999 };
@@ -87,6 +88,19 @@ static enum outcome check_times(struct vex_reader *reader, struct vex_statement 
 	return DONE;
 }
 
+static enum outcome check_version(struct vex_reader *reader, struct vex_statement *s)
+{
+	uint32_t line = s->ranged ? s->ranged : s->line;
+	if (s->version.size == 0)
+		return DONE;
+	if (!version_set_is_valid(s->version))
+		return vex_fail(reader, line, "'%.*s' is no version, and no range such as vers:generic/>=1.0|<1.4",
+				SPAN_FORMAT(s->version));
+	if (version_set_is_empty(s->version))
+		return vex_fail(reader, line, "'%.*s' holds no version: it begins behind its end", SPAN_FORMAT(s->version));
+	return DONE;
+}
+
 static enum outcome check(struct vex_reader *reader, struct vex_statement *s)
 {
 	if (reader->count >= VEX_STATEMENTS_MAX)
@@ -99,9 +113,8 @@ static enum outcome check(struct vex_reader *reader, struct vex_statement *s)
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (texts[i].size > TEXT_MAX)
 			return vex_fail(reader, s->line, "a text is longer than %d bytes", TEXT_MAX);
-	if (s->version.size > 0 && !version_set_is_valid(s->version))
-		return vex_fail(reader, s->line, "'%.*s' is no version, and no range such as vers:generic/>=1.0|<1.4",
-				SPAN_FORMAT(s->version));
+	TRY(check_version(reader, s));
+	TRY(vex_check_part(reader, s));
 	TRY(check_justification(reader, s));
 	return check_times(reader, s);
 }

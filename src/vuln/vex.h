@@ -7,6 +7,7 @@
 
 #include "evidence/evidence.h"
 #include "evidence/query.h"
+#include "identify/parts.h"
 #include "identify/recogniser.h"
 
 /* Statements of all documents together. */
@@ -20,7 +21,7 @@ enum { VEX_STATEMENTS_MAX = 200000 };
 /* One statement; spans that are empty are not said. */
 struct vex_statement {
 	uint32_t line;
-	uint32_t justified; /* line of the justification; 0: the same */
+	uint32_t justified, ranged, parted; /* lines of justification, version and part; 0: the same */
 	struct span author, vulnerability;
 	struct span product, digest;    /* of what it is about: package URL, CPE name or name; SHA-256 */
 	struct span component, version; /* version: one, or a range */
@@ -39,6 +40,7 @@ struct vex_reader {
 	struct query *insert;
 	int64_t count; /* of all statements */
 	struct span author, issued; /* of the document, for statements that do not say */
+	struct parts parts;         /* read once a statement names one */
 };
 
 /*

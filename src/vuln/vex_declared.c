@@ -4,7 +4,7 @@
  */
 #include "vuln/vex.h"
 
-static const char *const statuses[] = { "affected", "not affected", "fixed", "under review" };
+#include "vuln/vex_words.h"
 
 /* Where a value of that name goes; NULL where there is none. */
 static struct span *field_of(struct vex_statement *statement, struct span name)
@@ -27,9 +27,7 @@ static struct span *field_of(struct vex_statement *statement, struct span name)
 
 static enum outcome set_status(struct vex_reader *reader, struct vex_statement *statement, struct span value, uint32_t line)
 {
-	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
-		if (span_equal_text(value, statuses[i]))
-			statement->status = statuses[i];
+	statement->status = vex_status_named(value);
 	return statement->status ? DONE : vex_fail(reader, line, "must be not affected, fixed, under review or affected: %.*s",
 						   SPAN_FORMAT(value));
 }
@@ -92,6 +90,10 @@ static enum outcome take(struct vex_reader *reader, struct vex_statement *statem
 		return vex_fail(reader, line, "'%.*s' is nothing that vulnerabilities.%.*s says: it has status, justification, "
 					      "reason, action, component, version, part, product, author, issued, expires",
 				SPAN_FORMAT(place->field), SPAN_FORMAT(place->id));
+	if (field == &statement->version)
+		statement->ranged = line;
+	if (field == &statement->part)
+		statement->parted = line;
 	*field = arena_copy(reader->arena, value);
 	return field->data ? DONE : NO_MEMORY;
 }

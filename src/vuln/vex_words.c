@@ -34,6 +34,14 @@ static const struct {
 };
 enum { JUSTIFICATIONS = sizeof justifications / sizeof *justifications };
 
+const char *vex_status_named(struct span word)
+{
+	for (int i = 0; i < STATUSES; i++)
+		if (span_equal_text(word, statuses[i].status))
+			return statuses[i].status;
+	return NULL;
+}
+
 const char *vex_status_of_openvex(struct span word)
 {
 	for (int i = 0; i < STATUSES; i++)

@@ -4,6 +4,8 @@
 
 #include "base/arena.h"
 
+/* The constant of our own word for a status ("under review"); NULL for none. */
+const char *vex_status_named(struct span word);
 /* Our status for OpenVEX's ("not_affected"), CycloneDX's ("exploitable"); NULL for none. */
 const char *vex_status_of_openvex(struct span word);
 const char *vex_status_of_cyclonedx(struct span word);

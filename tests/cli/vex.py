@@ -5,6 +5,7 @@ import itertools
 import json
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -227,7 +228,12 @@ def errors_name_the_line():
     for fields, words in (("justification: not_here, status: not affected", "is no justification"),
                           ("status: not affected", "without a justification"),
                           ("status: fixed, vesrion: 1", "is nothing that"), ("status: fixed, expires: 2025-02-30", "is no date"),
-                          ("status: fixed, version: '>=1 (all)'", "is no version")):
+                          ("status: fixed, version: '>=1 (all)'", "is no version"),
+                          ("status: fixed, version: '>=1.2 <1'", "holds no version"), ("status: fixed, version: '>1.2|<=1.2'", "holds no"),
+                          ("status: fixed, version: 'vers:generic/>=1.20|<1.19.4'", "holds no version"),
+                          ("status: fixed, component: busybox, part: httpdd", "'httpdd' is no part of busybox that assay knows; it knows"),
+                          ("status: fixed, component: 'pkg:generic/busybox', part: wgett", "is no part of busybox"),
+                          ("status: fixed, part: nowhere", "say of which component it is")):
         document = write("wrong.yaml", "product: { vendor: A }\nvulnerabilities:\n  CVE-2017-16544:\n    { " + fields + " }\n")
         run = assay(IMAGE, "--product", document)
         equal(run.status, 2, fields)
@@ -235,9 +241,47 @@ def errors_name_the_line():
         holds(run.err, f"{document} line 4")
 
 
+# In order, as BusyBox has them: a table from its first to its last name.
+APPLETS = ("[ [[ addgroup adduser arp arping ash awk basename bunzip2 bzcat cat chgrp chmod chown chroot clear cmp cp cut date dd df "
+           "dirname dmesg du echo egrep env expr false fgrep find free getty grep gunzip gzip halt head hostname id ifconfig init insmod "
+           "kill ln login ls lsmod md5sum mkdir mknod modprobe mount mv netstat nslookup passwd pidof ping poweroff ps pwd reboot rm "
+           "rmdir route sed sh sleep sort stty sync tail tar tee telnet telnetd test tftp top touch tr traceroute true tty udhcpc umount "
+           "uname uniq uptime vi wc wget which xargs yes zcat").split()
+
+
+def with_applets(folder, *without):
+    head = b"\x7fELF\1\1\1" + bytes(9) + struct.pack("<HHIIIIIHHHHHH", 2, 8, 1, 0x400000, 0, 0, 0, 52, 32, 0, 40, 0, 0)
+    names = b"".join(name.encode() + b"\0" for name in APPLETS if name not in without)
+    write(f"{folder}/bin/busybox", head + b"BusyBox v1.19.4 (2012-03-22 20:50:08 PDT)\0" + names + b"\1", 0o755)
+    write(f"{folder}/etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
+    return SCRATCH / folder
+
+
+@case
+def a_part_that_is_there_ends_what_was_said_of_its_absence():
+    held, gone = with_applets("with-wget"), with_applets("without-wget", "wget")
+    fault = "CVE-2018-1000517"  # of wget
+    for image, present in ((held, 1), (gone, 0)):
+        equal(rows(image=image, sql="SELECT present FROM part WHERE name = 'wget'")[0]["present"], present)
+    document = write("part.yaml", f"vulnerabilities:\n  {fault}: {{ status: not affected, justification: vulnerable_code_not_present, "
+                                  "component: busybox, part: wget }\n")
+    equal(status(fault, "--product", document, image=gone), ["not affected"])
+    equal([(one["applied"], one["stopped"]) for one in why("--product", document, image=gone)], [(1, 0)])
+    equal(status(fault, "--product", document, image=held), ["affected"])
+    told = why("--product", document, image=held)[0]
+    equal((told["applied"], told["stopped"]), (0, 1))
+    holds(told["why"], "the image holds the part wget")
+    row = [one for one in rows("--product", document, image=held) if one["id"] == fault][0]
+    holds(row["reason"], "the image holds the part wget")
+    # Another part than the fault's says nothing of it.
+    other = write("other.yaml", f"vulnerabilities:\n  {fault}: {{ status: fixed, component: busybox, part: awk }}\n")
+    equal(status(fault, "--product", other, image=held), ["affected"])
+    holds(why("--product", other, image=held)[0]["why"], "it is about the part awk, and the fault is in wget")
+
+
 @case
 def product_yaml_is_scoped_too():
-    for fields, state in (("version: 1.19.4", "fixed"), ("version: '<1.20'", "fixed"), ("version: 'vers:generic/>1.20'", "affected"),
+    for fields, state in (("version: 1.19.4", "fixed"), ("version: '<1|>=1.19'", "fixed"), ("version: '>=1.19.4 <=1.19.4'", "fixed"), ("version: '<1.20'", "fixed"), ("version: 'vers:generic/>1.20'", "affected"),
                           ("component: busybox", "fixed"), ("component: openssl", "affected"), ("product: other", "affected")):
         document = write("scope.yaml", f"vulnerabilities:\n  {SHELL}: {{ status: fixed, {fields} }}\n")
         equal(status(SHELL, "--product", document), [state], fields)
