@@ -28,9 +28,35 @@ static void describe_feeds(const struct store *store, struct assay_store *out)
 		out->feeds[0] = 0;
 }
 
+/* Of which vulnerabilities the store has nothing to match, and why: table left_out. */
+static void describe_left_out(const struct store *store, struct assay_store *out)
+{
+	static const struct {
+		const char *reason, *words;
+	} reasons[] = {
+		{ "open", "of which nobody names versions of a product" },
+		{ "foreign", "of other systems alone" },
+		{ "rejected", "that were rejected" },
+		{ "withdrawn", "that have no EPSS score a month after they were published" },
+	};
+	struct query count = query_start(store_database(store), "SELECT count(*) FROM left_out WHERE reason = ?1");
+	size_t size = strlen(out->feeds);
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons && size < sizeof out->feeds; i++) {
+		query_bind_text(&count, 1, span_of_text(reasons[i].reason));
+		long long number = query_next(&count) ? (long long)query_integer(&count, 0) : 0;
+		query_rewind(&count);
+		int length = number == 0 ? 0 : snprintf(out->feeds + size, sizeof out->feeds - size, "  left out: %lld %s\n",
+							number, reasons[i].words);
+		size += length > 0 ? (size_t)length : 0;
+	}
+	if (query_end(&count) != DONE)
+		out->feeds[0] = 0;
+}
+
 static void describe(const struct store *store, struct assay_store *out)
 {
 	describe_feeds(store, out);
+	describe_left_out(store, out);
 	out->vulnerabilities = store_count(store);
 	out->old = store_is_old(store);
 	(void)snprintf(out->date, sizeof out->date, "%s", store_date(store));

@@ -5,6 +5,7 @@
 
 #include "vuln/fact_log.h"
 #include "vuln/own_facts.h"
+#include "vuln/product_names.h"
 #include "vuln/statement.h"
 #include "vuln/store_writer.h"
 
@@ -18,6 +19,7 @@ struct builder {
 	struct json_scan json;
 	struct arena arena; /* of the record under way */
 	struct statement statement;
+	struct product_names names;
 	int64_t id;
 	enum store_source source;
 	struct span stamp;
@@ -32,6 +34,7 @@ enum outcome builder_new_apart(struct builder **out)
 	json_scan_init(&b->json, JSON_MEMORY);
 	arena_init(&b->arena, RECORD_MEMORY);
 	statement_init(&b->statement, &b->arena);
+	product_names_read(&b->names);
 	*out = b;
 	return DONE;
 }
@@ -106,6 +109,21 @@ struct json_scan *builder_json(struct builder *b)
 	return &b->json;
 }
 
+const struct product_names *builder_names(const struct builder *b)
+{
+	return &b->names;
+}
+
+size_t builder_record_count(const struct builder *b)
+{
+	return b->statement.count;
+}
+
+bool builder_record_has(const struct builder *b, struct span product, int64_t before)
+{
+	return statement_has(&b->statement, product, before);
+}
+
 static enum outcome state(struct builder *b, const struct fact *fact)
 {
 	return fact_log_add(&b->log, fact);
@@ -146,6 +164,12 @@ enum outcome builder_vulnerability(struct builder *b, const struct builder_facts
 enum outcome builder_reject(struct builder *b, int64_t id)
 {
 	return state_of(b, FACT_REJECTED, id, NULL, 0);
+}
+
+enum outcome builder_left_out(struct builder *b, int64_t id, const char *reason)
+{
+	const struct span text = span_of_text(reason);
+	return state_of(b, FACT_LEFT_OUT, id, &text, 1);
 }
 
 enum outcome builder_disputed(struct builder *b, int64_t id)
@@ -220,7 +244,7 @@ enum outcome builder_record_begin(struct builder *b, int64_t id, enum store_sour
 	b->id = id;
 	b->source = source;
 	b->stamp = arena_copy(&b->arena, stamp);
-	return b->stamp.data ? DONE : NO_MEMORY;
+	return b->stamp.data ? DONE : OVER_BUDGET;
 }
 
 enum outcome builder_record_range(struct builder *b, struct span product, const struct range *range,

@@ -57,6 +57,12 @@ enum outcome builder_finish(struct builder *builder) MUST_CHECK;
 void builder_abandon(struct builder *builder);
 /* Reads the JSON of one document after the other. */
 struct json_scan *builder_json(struct builder *builder);
+/* Names of products in sentences. */
+const struct product_names *builder_names(const struct builder *builder);
+/* Whether an entry of the record under way, before that one, has the product. */
+bool builder_record_has(const struct builder *builder, struct span product, int64_t before);
+/* Ranges of the record under way. */
+size_t builder_record_count(const struct builder *builder);
 /* Tells something of the document. */
 enum outcome builder_note(struct builder *builder, enum note_severity severity, const char *code, struct span words) MUST_CHECK;
 /* The same, with a number before the words; nothing where it is 0. */
@@ -71,6 +77,11 @@ void builder_offer_score(struct builder_facts *facts, enum score_origin origin, 
 
 enum outcome builder_vulnerability(struct builder *builder, const struct builder_facts *facts) MUST_CHECK;
 enum outcome builder_reject(struct builder *builder, int64_t id) MUST_CHECK;
+/*
+ * Why nothing is stated of a vulnerability, as table left_out has it ("foreign"); it is told where nobody else states
+ * anything either.
+ */
+enum outcome builder_left_out(struct builder *builder, int64_t id, const char *reason) MUST_CHECK;
 /* Its record says that it is disputed. */
 enum outcome builder_disputed(struct builder *builder, int64_t id) MUST_CHECK;
 enum outcome builder_exploited(struct builder *builder, int64_t id, struct span date) MUST_CHECK;

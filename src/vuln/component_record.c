@@ -1,7 +1,7 @@
 #include "vuln/component_record.h"
 
 #include "vuln/cve5_version.h"
-#include "vuln/description.h"
+#include "vuln/product_names.h"
 #include "vuln/feed_json.h"
 #include "vuln/version.h"
 
@@ -17,10 +17,10 @@ struct reading {
 /* Turns to a product; false where it is none of ours. */
 static bool turn_to(struct reading *r, struct span name)
 {
-	const char *product = description_product(name);
-	if (!product)
+	struct span product = product_names_of(builder_names(r->builder), name);
+	if (product.size == 0)
 		return false;
-	r->entry = (struct cve5_entry){ .builder = r->builder, .product = span_of_text(product),
+	r->entry = (struct cve5_entry){ .builder = r->builder, .product = product,
 					.scope.entry = ++r->entries };
 	return true;
 }
@@ -109,10 +109,10 @@ static enum outcome add_entries(struct reading *r, const struct json_value *entr
 	return DONE;
 }
 
-static bool has_entries(const struct json_value *entries)
+static bool has_entries(const struct product_names *names, const struct json_value *entries)
 {
 	JSON_EACH(one, entries)
-		if (description_product(feed_json_text(one, "p")))
+		if (product_names_of(names, feed_json_text(one, "p")).size > 0)
 			return true;
 	return false;
 }
@@ -121,7 +121,7 @@ enum outcome component_record(struct builder *builder, int64_t id, const struct 
 {
 	const struct json_value *entries = json_value_member(line, "cve5");
 	struct reading reading = { .builder = builder };
-	bool recorded = has_entries(entries);
+	bool recorded = has_entries(builder_names(builder), entries);
 	*found = false;
 	if (!recorded && stated)
 		return DONE;

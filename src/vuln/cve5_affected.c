@@ -1,13 +1,23 @@
 /* CVE record format 5.x, `affected[]`: products by CPE names or in words, with their versions (cve5_version.c). */
 #include "vuln/cve5_affected.h"
 
+#include <stdlib.h>
+
 #include "vuln/cpe.h"
+#include "vuln/cpe_configuration.h"
 #include "vuln/cve5_version.h"
 #include "vuln/feed_json.h"
+#include "vuln/package_product.h"
 #include "vuln/platform.h"
 #include "vuln/product.h"
 
-enum { NAME_SIZE_MAX = 4096, CPES_MAX = 64, FILES_SIZE_MAX = 2048 };
+enum { NAME_SIZE_MAX = 4096, CPES_MAX = 1024, FILES_SIZE_MAX = 2048 };
+
+struct cve5_reader {
+	struct builder *builder;
+	struct buffer name, files;
+	struct cpe_reader cpes;
+};
 
 /* The program files of the entry, parted by blanks; none where a name of them holds a blank. */
 static enum outcome write_files(struct buffer *out, const struct json_value *files)
@@ -40,18 +50,27 @@ static enum outcome add_device(const struct cve5_entry *entry, struct device_fee
 	return none ? DONE : cve5_range(&device, (struct range){ 0 }, SPAN_LITERAL("affected"));
 }
 
+/* Lists name one product for each of its versions, which stand beside them. */
+static bool is_same_product(const struct cpe *a, const struct cpe *b)
+{
+	return a->part == b->part && span_equal(a->vendor, b->vendor) && span_equal(a->product, b->product) &&
+	       span_equal(a->target_software, b->target_software);
+}
+
 /* Firmware and hardware that CPE names list; *any where there are some. */
 static enum outcome add_cpe_devices(const struct cve5_entry *entry, struct device_feed *devices,
 				    const struct json_value *affected, bool *any)
 {
 	const struct json_value *cpes = json_value_member(affected, "cpes");
+	struct cpe last = { 0 };
 	size_t left = CPES_MAX;
 	JSON_EACH(one, cpes) {
 		struct cpe cpe;
 		if (left-- == 0)
 			break;
-		if (!cpe_parse(json_value_text(one), &cpe))
+		if (!cpe_parse(json_value_text(one), &cpe) || is_same_product(&cpe, &last))
 			continue;
+		last = cpe;
 		bool device = cpe.part == 'h' || (cpe.part == 'o' && span_ends_text(cpe.product, "_firmware"));
 		*any = *any || device;
 		if (device)
@@ -68,28 +87,36 @@ static enum outcome add_devices(const struct cve5_entry *entry, struct device_fe
 	return any ? DONE : add_device(entry, devices, affected, maker, models);
 }
 
-static enum outcome add_named(struct cve5_entry *entry, struct buffer *name, const struct json_value *affected)
+/* Products that CPE names list; *any where there are some. */
+static enum outcome add_cpes(struct cve5_entry *entry, struct buffer *name, const struct json_value *affected, bool *any)
 {
-	const struct json_value *cpes = json_value_member(affected, "cpes");
-	bool any = false;
+	struct cpe last = { 0 };
 	size_t left = CPES_MAX;
-	JSON_EACH(one, cpes) {
+	JSON_EACH(one, json_value_member(affected, "cpes")) {
 		struct cpe cpe;
 		if (left-- == 0)
 			break;
 		if (!cpe_parse(json_value_text(one), &cpe) || cpe.part == 'h')
 			continue;
-		any = true;
-		if (!platform_target_fits(cpe.target_software))
+		bool same = *any && is_same_product(&cpe, &last);
+		last = cpe;
+		*any = true;
+		if (same || !platform_target_fits(cpe.target_software))
 			continue;
 		TRY(cpe_product(name, &cpe));
 		entry->product = buffer_span(name);
 		TRY(cve5_versions(entry, affected));
 	}
-	if (any)
-		return DONE;
+	return DONE;
+}
+
+/* The product by its package URL, or by its maker's words for it. */
+static enum outcome add_named(struct cve5_entry *entry, struct buffer *name, const struct json_value *affected)
+{
 	struct span vendor = feed_json_text(affected, "vendor"), product = feed_json_text(affected, "product");
-	enum outcome outcome = product_name(name, vendor, product);
+	enum outcome outcome = package_product(name, feed_json_text(affected, "packageURL"));
+	if (outcome == NOT_THIS)
+		outcome = product_name(name, vendor, product);
 	if (outcome == NOT_THIS)
 		return DONE;
 	TRY(outcome);
@@ -97,38 +124,53 @@ static enum outcome add_named(struct cve5_entry *entry, struct buffer *name, con
 	return cve5_versions(entry, affected);
 }
 
-static enum outcome add_all(struct builder *builder, const struct json_value *affected, struct buffer *name,
-			    struct buffer *files, struct device_feed *devices)
+static enum outcome add_entry(struct cve5_reader *r, const struct json_value *affected, int64_t number)
 {
-	int64_t number = 0;
-	JSON_EACH(one, affected) {
-		TRY(write_files(files, json_value_member(one, "programFiles")));
-		struct cve5_entry entry = {
-			.builder = builder,
-			.scope = { .files = buffer_span(files), .entry = ++number,
-				   .listed = span_equal_text(feed_json_text(one, "defaultStatus"), "unaffected") },
-		};
-		TRY(add_named(&entry, name, one));
-		TRY(add_devices(&entry, devices, one));
-	}
-	return DONE;
+	bool any = false;
+	TRY(write_files(&r->files, json_value_member(affected, "programFiles")));
+	struct cve5_entry entry = {
+		.builder = r->builder,
+		.scope = { .files = buffer_span(&r->files), .entry = number,
+			   .listed = span_equal_text(feed_json_text(affected, "defaultStatus"), "unaffected") },
+	};
+	TRY(add_cpes(&entry, &r->name, affected, &any));
+	if (!any)
+		TRY(add_named(&entry, &r->name, affected));
+	return add_devices(&entry, &r->cpes.devices, affected);
 }
 
-enum outcome cve5_affected(struct builder *builder, int64_t id, enum store_source source, struct span stamp,
-			   const struct json_value *affected)
+struct cve5_reader *cve5_reader_new(struct builder *builder)
 {
-	TRY(builder_record_begin(builder, id, source, stamp));
-	struct buffer name, files;
-	buffer_init(&name, NAME_SIZE_MAX, NULL);
-	buffer_init(&files, NAME_SIZE_MAX, NULL);
-	struct device_feed devices;
-	device_feed_init(&devices, builder);
-	enum outcome outcome = add_all(builder, affected, &name, &files, &devices);
-	device_feed_done(&devices);
-	buffer_done(&name);
-	buffer_done(&files);
-	if (outcome == OVER_BUDGET)
-		return MALFORMED; /* a product name or list beyond all measure */
-	TRY(outcome);
-	return builder_record_end(builder);
+	struct cve5_reader *r = calloc(1, sizeof *r);
+	if (!r)
+		return NULL;
+	r->builder = builder;
+	buffer_init(&r->name, NAME_SIZE_MAX, NULL);
+	buffer_init(&r->files, NAME_SIZE_MAX, NULL);
+	cpe_reader_init(&r->cpes, builder);
+	return r;
+}
+
+void cve5_reader_free(struct cve5_reader *r)
+{
+	buffer_done(&r->name);
+	buffer_done(&r->files);
+	cpe_reader_done(&r->cpes);
+	free(r);
+}
+
+static enum outcome take(struct cve5_reader *r, const struct json_value *container, int64_t *number)
+{
+	JSON_EACH(one, json_value_member(container, "affected"))
+		TRY(add_entry(r, one, ++*number));
+	const struct json_value *configurations = json_value_member(container, "cpeApplicability");
+	if (feed_json_count(configurations) == 0)
+		return DONE;
+	return cpe_reader_take(&r->cpes, configurations, &(struct builder_scope){ .entry = ++*number });
+}
+
+enum outcome cve5_reader_take(struct cve5_reader *r, const struct json_value *container, int64_t *number)
+{
+	enum outcome outcome = take(r, container, number);
+	return outcome == OVER_BUDGET ? MALFORMED : outcome; /* a product name or list beyond all measure */
 }

@@ -6,7 +6,7 @@
 #include "vuln/cve5_version.h"
 
 #include "inspect/lines.h"
-#include "vuln/description.h"
+#include "vuln/product_names.h"
 #include "vuln/feed_json.h"
 #include "vuln/version.h"
 #include "vuln/version_words.h"
@@ -59,7 +59,8 @@ static enum outcome add_words(struct cve5_entry *entry, struct span text, struct
 	struct plain_word word;
 	version_words_read(text, &words);
 	for (int i = 0; i < LEADING_WORDS_MAX && words.count == 0 && plain_word_next(&rest, &word); i++) {
-		bool plain = equal_caseless(word.text, "all") || description_product(word.text) != NULL;
+		bool plain = equal_caseless(word.text, "all") ||
+			     product_names_of(builder_names(entry->builder), word.text).size > 0;
 		if (!plain || word.stop || word.comma)
 			return DONE;
 		version_words_read(rest, &words);

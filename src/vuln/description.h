@@ -16,7 +16,11 @@ enum outcome description_ranges(struct builder *builder, struct span text, bool 
 
 /* True where the text says by custom that the record is disputed ("** DISPUTED **", "NOTE: … dispute"). */
 bool description_disputed(struct span text);
-/* The product that a name alone stands for ("GNU C Library": "gnu:glibc"); NULL where it is not surely one. */
-const char *description_product(struct span name);
+
+/*
+ * States the ranges of the text as a record of its own, of the feed under way, where any are clear: for vulnerabilities
+ * of which nobody there states ranges as data.
+ */
+enum outcome description_record(struct builder *builder, int64_t id, struct span stamp, struct span text) MUST_CHECK;
 
 #endif

@@ -20,6 +20,7 @@ enum fact_kind {
 	FACT_RECORD,        /* id, source; stamp: rows of it follow */
 	FACT_ROW,           /* of the record: entry, listed, usual; product, release, ranges, platform, part, files, why */
 	FACT_AFFECTED,      /* a row of its own: the same, then id and source */
+	FACT_LEFT_OUT,      /* id; reason */
 	FACT_NOTE,          /* severity; code, words */
 };
 

@@ -152,10 +152,7 @@ static enum outcome add_record(struct builder *builder, int64_t id, const struct
 	if (stated || recorded)
 		return DONE;
 	TRY(builder_feed(builder, SPAN_LITERAL("cve")));
-	TRY(builder_record_begin(builder, id, SOURCE_DESCRIPTION, OLDEST));
-	bool found;
-	TRY(description_ranges(builder, feed_json_text(line, "desc"), &found));
-	return found ? builder_record_end(builder) : DONE;
+	return description_record(builder, id, OLDEST, feed_json_text(line, "desc"));
 }
 
 /* " CVSS:3.0/AV:N/… [9.8 CRITICAL]" */

@@ -1,5 +1,6 @@
 /* CVE record format 5.x (https://github.com/CVEProject/cve-schema): scores, weakness, and who else speaks in it. */
 #include "vuln/cve5_affected.h"
+#include "vuln/description.h"
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
@@ -91,6 +92,45 @@ static enum outcome read_ssvc(struct builder *builder, int64_t id, const struct 
 	return DONE;
 }
 
+/* Its description in English. */
+static struct span description_of(const struct json_value *cna)
+{
+	JSON_EACH(one, json_value_member(cna, "descriptions"))
+		if (span_starts_text(feed_json_text(one, "lang"), "en"))
+			return feed_json_text(one, "value");
+	return SPAN_NONE;
+}
+
+/* What the record's author says; what all others add to it; or, where nobody names versions as data, its words. */
+static enum outcome state_record(struct builder *builder, struct cve5_reader *reader, int64_t id, struct span stamp,
+				 const struct json_value *cna, const struct json_value *others)
+{
+	int64_t number = 0;
+	TRY(builder_record_begin(builder, id, SOURCE_CNA, stamp));
+	TRY(cve5_reader_take(reader, cna, &number));
+	size_t stated = builder_record_count(builder);
+	TRY(builder_record_end(builder));
+	number = 0;
+	TRY(builder_record_begin(builder, id, SOURCE_ADP, stamp));
+	JSON_EACH(container, others)
+		TRY(cve5_reader_take(reader, container, &number));
+	stated += builder_record_count(builder);
+	if (number > 0)
+		TRY(builder_record_end(builder));
+	return stated == 0 ? description_record(builder, id, stamp, description_of(cna)) : DONE;
+}
+
+static enum outcome add_containers(struct builder *builder, int64_t id, struct span stamp, const struct json_value *cna,
+				   const struct json_value *others)
+{
+	struct cve5_reader *reader = cve5_reader_new(builder);
+	if (!reader)
+		return NO_MEMORY;
+	enum outcome outcome = state_record(builder, reader, id, stamp, cna, others);
+	cve5_reader_free(reader);
+	return outcome;
+}
+
 enum outcome feed_cve5(struct builder *builder, const struct json_value *document)
 {
 	const struct json_value *metadata = json_value_member(document, "cveMetadata");
@@ -112,19 +152,17 @@ enum outcome feed_cve5(struct builder *builder, const struct json_value *documen
 	TRY(builder_date(builder, stamp));
 	if (stamp.size == 0)
 		stamp = SPAN_LITERAL("9999");
-	if (feed_json_has(json_value_member(cna, "tags"), "disputed"))
+	if (feed_json_has(json_value_member(cna, "tags"), "disputed") || description_disputed(description_of(cna)))
 		TRY(builder_disputed(builder, id));
 	read_scores(cna, SCORE_CNA, &facts);
 	read_severity(cna, &facts);
 	read_weakness(cna, &facts);
-	TRY(cve5_affected(builder, id, SOURCE_CNA, stamp, json_value_member(cna, "affected")));
 	JSON_EACH(container, others) {
 		read_scores(container, SCORE_OTHER, &facts);
 		read_weakness(container, &facts);
 		TRY(read_exploited(builder, id, container));
 		TRY(read_ssvc(builder, id, container));
-		if (feed_json_count(json_value_member(container, "affected")) > 0)
-			TRY(cve5_affected(builder, id, SOURCE_ADP, stamp, json_value_member(container, "affected")));
 	}
+	TRY(add_containers(builder, id, stamp, cna, others));
 	return builder_vulnerability(builder, &facts);
 }

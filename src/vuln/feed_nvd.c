@@ -1,39 +1,30 @@
 /* NVD API 2.0 (https://csrc.nist.gov/schema/nvd/api/2.0/cve_api_json_2.0.schema). */
-#include "vuln/cpe.h"
-#include "vuln/device_feed.h"
+#include "vuln/cpe_configuration.h"
+#include "vuln/description.h"
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
 #include "vuln/kernel_subject.h"
-#include "vuln/platform.h"
 
+enum { FILES_SIZE_MAX = 64 * 1024 };
 #define LIST "vulnerabilities"
-
-enum { TEXT_MAX = 64 * 1024, NODE_DEPTH_MAX = 8, PLATFORM_TEXT_MAX = 60 };
 
 struct reading {
 	struct builder *builder;
-	struct buffer product, version, platform;
-	struct device_feed devices;
+	struct cpe_reader cpes;
 	struct buffer files; /* of Linux, that the description names */
 };
 
 static void reading_init(struct reading *reading, struct builder *builder)
 {
 	reading->builder = builder;
-	device_feed_init(&reading->devices, builder);
-	buffer_init(&reading->product, TEXT_MAX, NULL);
-	buffer_init(&reading->version, TEXT_MAX, NULL);
-	buffer_init(&reading->platform, TEXT_MAX, NULL);
-	buffer_init(&reading->files, TEXT_MAX, NULL);
+	cpe_reader_init(&reading->cpes, builder);
+	buffer_init(&reading->files, FILES_SIZE_MAX, NULL);
 }
 
 static void reading_done(struct reading *reading)
 {
-	buffer_done(&reading->product);
-	buffer_done(&reading->version);
-	buffer_done(&reading->platform);
-	device_feed_done(&reading->devices);
+	cpe_reader_done(&reading->cpes);
 	buffer_done(&reading->files);
 }
 
@@ -66,125 +57,6 @@ static void read_weakness(const struct json_value *weaknesses, struct builder_fa
 	}
 }
 
-/* The range, or the single version, that a match states; without bounds where it speaks of every version, or of none. */
-static enum outcome read_range(struct reading *r, const struct json_value *match, const struct cpe *cpe, struct range *out)
-{
-	struct range range = { .start = feed_json_text(match, "versionStartIncluding"),
-			       .end = feed_json_text(match, "versionEndIncluding") };
-	struct span start_excluding = feed_json_text(match, "versionStartExcluding");
-	struct span end_excluding = feed_json_text(match, "versionEndExcluding");
-	if (start_excluding.size > 0) {
-		range.start = start_excluding;
-		range.start_excluded = true;
-	}
-	if (end_excluding.size > 0) {
-		range.end = end_excluding;
-		range.end_excluded = true;
-	}
-	if (range.start.size == 0 && range.end.size == 0 && !cpe_is_open(cpe->version)) {
-		TRY(cpe_version(&r->version, cpe));
-		range.single = true;
-		range.start = range.end = buffer_span(&r->version);
-	}
-	*out = range;
-	return DONE;
-}
-
-/* One CPE match that is vulnerable; every version, or none, is no claim about any one, but for a device. */
-static enum outcome add_match(struct reading *r, const struct json_value *match, const struct cpe *cpe)
-{
-	struct range range;
-	TRY(read_range(r, match, cpe, &range));
-	TRY(device_feed_match(&r->devices, cpe, &range));
-	bool open = range.start.size == 0 && range.end.size == 0;
-	if (open || cpe->part == 'h' || !platform_target_fits(cpe->target_software))
-		return DONE;
-	TRY(cpe_product(&r->product, cpe));
-	bool kernel = span_equal_text(buffer_span(&r->product), "linux:linux_kernel");
-	const struct builder_scope scope = { .platform = buffer_span(&r->platform),
-					     .files = kernel ? buffer_span(&r->files) : SPAN_NONE };
-	return builder_record_range(r->builder, buffer_span(&r->product), &range, &scope);
-}
-
-static enum outcome add_node(struct reading *r, const struct json_value *node, int depth)
-{
-	const struct json_value *matches = json_value_member(node, "cpeMatch");
-	if (feed_json_true(node, "negate") || depth > NODE_DEPTH_MAX)
-		return DONE;
-	JSON_EACH(match, matches) {
-		struct cpe cpe;
-		if (feed_json_true(match, "vulnerable") && cpe_parse(feed_json_text(match, "criteria"), &cpe))
-			TRY(add_match(r, match, &cpe));
-	}
-	const struct json_value *children = json_value_member(node, "children");
-	JSON_EACH(child, children)
-		TRY(add_node(r, child, depth + 1));
-	return DONE;
-}
-
-/* What a node of platforms comes to. */
-struct platforms {
-	size_t count, foreign, vulnerable;
-	bool linux; /* Linux itself is one of them: that asks for nothing here */
-};
-
-static enum outcome name_platform(struct reading *r, const struct cpe *cpe, struct platforms *seen)
-{
-	seen->count++;
-	seen->foreign += platform_is_foreign(cpe->product);
-	TRY(cpe_product(&r->product, cpe));
-	struct span product = buffer_span(&r->product);
-	seen->linux = seen->linux || span_equal_text(product, "linux:linux_kernel");
-	bool repeated = span_find(buffer_span(&r->platform), product, 0) != SPAN_NOT_FOUND;
-	if (repeated || r->platform.size > PLATFORM_TEXT_MAX)
-		return DONE;
-	if (r->platform.size > 0)
-		TRY(buffer_append(&r->platform, SPAN_LITERAL(", ")));
-	return buffer_append(&r->platform, product);
-}
-
-static enum outcome read_platform_node(struct reading *r, const struct json_value *node, struct platforms *seen)
-{
-	const struct json_value *matches = json_value_member(node, "cpeMatch");
-	*seen = (struct platforms){ 0 };
-	JSON_EACH(match, matches) {
-		struct cpe cpe;
-		if (!cpe_parse(feed_json_text(match, "criteria"), &cpe))
-			continue;
-		seen->vulnerable += feed_json_true(match, "vulnerable");
-		if (!feed_json_true(match, "vulnerable"))
-			TRY(name_platform(r, &cpe, seen));
-	}
-	return DONE;
-}
-
-/*
- * A configuration that asks for software AND a platform: the software counts, with
- * the platform named in the row; it does not where the platform is a foreign system.
- */
-static enum outcome add_configuration(struct reading *r, const struct json_value *configuration)
-{
-	const struct json_value *nodes = json_value_member(configuration, "nodes");
-	bool together = span_equal_text(feed_json_text(configuration, "operator"), "AND");
-	buffer_clear(&r->platform);
-	if (feed_json_true(configuration, "negate"))
-		return DONE;
-	device_feed_configuration(&r->devices, configuration);
-	JSON_EACH(node, together ? nodes : NULL) {
-		struct platforms seen;
-		size_t before = r->platform.size;
-		TRY(read_platform_node(r, node, &seen));
-		bool platform = seen.vulnerable == 0 && seen.count > 0;
-		if (platform && seen.foreign == seen.count)
-			return DONE;
-		if (!platform || seen.linux)
-			r->platform.size = before;
-	}
-	JSON_EACH(node, nodes)
-		TRY(add_node(r, node, 0));
-	return DONE;
-}
-
 static enum outcome add_configurations(struct reading *r, const struct json_value *cve, int64_t id,
 				       enum store_source source, struct span stamp)
 {
@@ -192,8 +64,9 @@ static enum outcome add_configurations(struct reading *r, const struct json_valu
 	if (feed_json_count(configurations) == 0)
 		return DONE;
 	TRY(builder_record_begin(r->builder, id, source, stamp));
-	JSON_EACH(configuration, configurations)
-		TRY(add_configuration(r, configuration));
+	TRY(cpe_reader_take(&r->cpes, configurations, &(struct builder_scope){ .files = buffer_span(&r->files) }));
+	if (r->cpes.foreign && builder_record_count(r->builder) == 0)
+		TRY(builder_left_out(r->builder, id, "foreign"));
 	return builder_record_end(r->builder);
 }
 
@@ -207,15 +80,13 @@ static bool is_disputed(const struct json_value *cve)
 	return false;
 }
 
-/* The files that its description in English names. */
-static enum outcome read_files(struct reading *r, const struct json_value *descriptions)
+/* Its description in English; empty where it has none. */
+static struct span description_of(const struct json_value *cve)
 {
-	buffer_clear(&r->files);
-	JSON_EACH(one, descriptions) {
+	JSON_EACH(one, json_value_member(cve, "descriptions"))
 		if (span_equal_text(feed_json_text(one, "lang"), "en"))
-			TRY(kernel_subject_named(feed_json_text(one, "value"), &r->files));
-	}
-	return DONE;
+			return feed_json_text(one, "value");
+	return SPAN_NONE;
 }
 
 static enum outcome read_cve(struct reading *r, const struct json_value *cve)
@@ -230,13 +101,18 @@ static enum outcome read_cve(struct reading *r, const struct json_value *cve)
 	read_scores(json_value_member(cve, "metrics"), &facts);
 	read_weakness(json_value_member(cve, "weaknesses"), &facts);
 	TRY(builder_vulnerability(r->builder, &facts));
-	if (is_disputed(cve))
+	struct span description = description_of(cve), stamp = feed_json_text(cve, "lastModified");
+	if (is_disputed(cve) || description_disputed(description))
 		TRY(builder_disputed(r->builder, id));
 	struct span listed = feed_json_text(cve, "cisaExploitAdd");
 	if (listed.size > 0)
 		TRY(builder_exploited(r->builder, id, listed));
-	TRY(read_files(r, json_value_member(cve, "descriptions")));
-	return add_configurations(r, cve, id, SOURCE_NVD, feed_json_text(cve, "lastModified"));
+	/* NVD does not analyse every record: then its words are all that there is. */
+	if (feed_json_count(json_value_member(cve, "configurations")) == 0)
+		return description_record(r->builder, id, stamp, description);
+	buffer_clear(&r->files);
+	TRY(kernel_subject_named(description, &r->files));
+	return add_configurations(r, cve, id, SOURCE_NVD, stamp);
 }
 
 static enum outcome read_item(void *context, struct span key, const struct json_value *value)

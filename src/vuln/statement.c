@@ -69,12 +69,21 @@ enum outcome statement_add(struct statement *statement, struct span product, con
 	TRY(outcome);
 	struct item *item = new_item(statement);
 	if (!item)
-		return NO_MEMORY;
+		return OVER_BUDGET;
 	item->product = arena_copy(statement->arena, product);
 	item->text = arena_copy(statement->arena, buffer_span(&statement->list));
 	if (scope && !copy_scope(statement->arena, scope, &item->scope))
-		return NO_MEMORY;
-	return item->product.data && item->text.data ? DONE : NO_MEMORY;
+		return OVER_BUDGET;
+	return item->product.data && item->text.data ? DONE : OVER_BUDGET;
+}
+
+bool statement_has(const struct statement *statement, struct span product, int64_t before)
+{
+	for (const struct item_page *page = statement->pages; page; page = page->next)
+		for (size_t i = 0; i < page->count; i++)
+			if (page->items[i].scope.entry < before && span_equal(page->items[i].product, product))
+				return true;
+	return false;
 }
 
 /* By what makes a row of its own: product, release, entry. */
@@ -123,7 +132,7 @@ enum outcome statement_write(struct statement *statement, statement_row row, voi
 {
 	struct item **items = ARENA_NEW(statement->arena, struct item *, statement->count);
 	if (!items)
-		return NO_MEMORY;
+		return OVER_BUDGET;
 	size_t count = 0;
 	for (struct item_page *page = statement->pages; page; page = page->next)
 		for (size_t i = 0; i < page->count; i++)

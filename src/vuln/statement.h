@@ -18,9 +18,15 @@ void statement_init(struct statement *statement, struct arena *arena);
 void statement_done(struct statement *statement);
 /* Forgets all items, and resets the arena. */
 void statement_clear(struct statement *statement);
-/* Adds a range; scope may be NULL. What has no product, or bounds that are no versions, is passed over. */
+/*
+ * Adds a range; scope may be NULL. What has no product, or bounds that are no versions, is passed over. OVER_BUDGET where
+ * the record takes more memory than the arena has.
+ */
 enum outcome statement_add(struct statement *statement, struct span product, const struct range *range,
 			const struct builder_scope *scope) MUST_CHECK;
+
+/* Whether it has a range of the product from an entry before that one. */
+bool statement_has(const struct statement *statement, struct span product, int64_t before);
 
 /* Takes one row: all ranges of a product, release and entry, as a list. */
 typedef enum outcome (*statement_row)(void *context, struct span product, struct span ranges,

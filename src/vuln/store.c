@@ -26,7 +26,7 @@ static const struct {
 	[SOURCE_TRACKER] = { "tracker", "the tracker of Linux's faults" },
 	[SOURCE_NVD_OVERRIDE] = { "nvd", "ranges added to NVD" },
 	[SOURCE_NVD] = { "nvd", "NVD" },
-	[SOURCE_ADP] = { "cve", "CISA's addition to the CVE record" },
+	[SOURCE_ADP] = { "cve", "an addition to the CVE record" },
 	[SOURCE_DESCRIPTION] = { "cve", "the CVE's description" },
 	[SOURCE_DISTRIBUTION] = { "osv", "the distribution's advisories" },
 	[SOURCE_FUZZING] = { "osv", "OSS-Fuzz" },

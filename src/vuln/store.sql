@@ -52,3 +52,8 @@ CREATE TABLE affected (
 	why TEXT,                -- where our own facts have it from, in words
 	PRIMARY KEY (product, vulnerability, source, feed, release, entry)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE left_out (
+	vulnerability INTEGER PRIMARY KEY, -- of which feeds speak, and of which nothing stands in affected
+	reason TEXT NOT NULL -- 'rejected', 'withdrawn' (no EPSS score, a month after it was published), 'foreign' (only on systems that are not matched), 'open' (nobody names versions of a product)
+) STRICT;

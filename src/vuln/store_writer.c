@@ -14,7 +14,7 @@ struct store_writer {
 	sqlite3 *database;
 	struct notes *notes;
 	struct query insert_vulnerability, insert_said, find_product, insert_product, find_feed, insert_feed, date_feed;
-	struct query find_record, insert_record, reject, disputed, exploited, find_exploited, ssvc, epss, epss_whole;
+	struct query find_record, insert_record, reject, left_out, disputed, exploited, find_exploited, ssvc, epss, epss_whole;
 	int64_t feed;                         /* whose facts come */
 	int64_t record, id, source;           /* under way; record counts them from 1 */
 	bool passed_over;                     /* the record is older than one that is there */
@@ -34,6 +34,7 @@ static void prepare(struct store_writer *w)
 	w->find_record = query_start(database, "SELECT stamp > ?4 FROM record WHERE id = ?1 AND source = ?2 AND feed = ?3");
 	w->insert_record = query_start(database, "INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4, ?5)");
 	w->reject = query_start(database, "INSERT OR IGNORE INTO rejected VALUES (?1)");
+	w->left_out = query_start(database, "INSERT OR IGNORE INTO passed VALUES (?1, ?2)");
 	w->disputed = query_start(database, "INSERT OR IGNORE INTO disputed VALUES (?1)");
 	w->exploited = query_start(database, "INSERT INTO exploited VALUES (?1, ?2)"
 		" ON CONFLICT (id) DO UPDATE SET date = min(date, excluded.date)");
@@ -47,7 +48,7 @@ static void finalize(struct store_writer *w)
 {
 	struct query *queries[] = { &w->insert_vulnerability, &w->insert_said, &w->find_product, &w->insert_product,
 				    &w->find_feed, &w->insert_feed, &w->date_feed, &w->find_record, &w->insert_record,
-				    &w->reject, &w->disputed, &w->exploited, &w->find_exploited, &w->ssvc, &w->epss,
+				    &w->reject, &w->left_out, &w->disputed, &w->exploited, &w->find_exploited, &w->ssvc, &w->epss,
 				    &w->epss_whole };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		(void)sqlite3_finalize(queries[i]->statement);
@@ -227,6 +228,8 @@ static enum outcome take_fact(struct store_writer *w, const struct fact *fact)
 		return take_vulnerability(w, fact);
 	case FACT_REJECTED:
 		return take_plain(&w->reject, fact);
+	case FACT_LEFT_OUT:
+		return take_plain(&w->left_out, fact);
 	case FACT_DISPUTED:
 		return take_plain(&w->disputed, fact);
 	case FACT_EXPLOITED:

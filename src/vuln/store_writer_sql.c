@@ -13,6 +13,7 @@ const char store_writer_temporary[] =
 	"CREATE TEMP TABLE record (id INTEGER, source INTEGER, feed INTEGER, stamp TEXT, number INTEGER,"
 	" PRIMARY KEY (id, source, feed)) WITHOUT ROWID;"
 	"CREATE TEMP TABLE rejected (id INTEGER PRIMARY KEY);"
+	"CREATE TEMP TABLE passed (id INTEGER PRIMARY KEY, reason TEXT);"
 	"CREATE TEMP TABLE disputed (id INTEGER PRIMARY KEY);"
 	"CREATE TEMP TABLE exploited (id INTEGER PRIMARY KEY, date TEXT);"
 	"CREATE TEMP TABLE ssvc (id INTEGER PRIMARY KEY, exploitation TEXT, automatable TEXT, impact TEXT);"
@@ -66,9 +67,13 @@ const char store_writer_stated[] =
 	"UPDATE vulnerability SET stated = 1 WHERE id IN (SELECT vulnerability FROM affected WHERE source < ?1)";
 
 const char store_writer_joining[] =
+	"INSERT INTO left_out SELECT id, 'rejected' FROM rejected;"
 	"INSERT OR IGNORE INTO rejected SELECT v.id FROM vulnerability v, (SELECT max(date) AS date FROM epss_whole) w"
 	" WHERE v.id > 0 AND v.published < date(w.date, '-30 days') AND v.id NOT IN (SELECT id FROM epss);"
 	"DELETE FROM affected WHERE vulnerability IN (SELECT id FROM rejected);"
+	"INSERT OR IGNORE INTO left_out SELECT id, 'withdrawn' FROM rejected;"
+	"INSERT OR IGNORE INTO left_out SELECT v.id, coalesce(p.reason, 'open') FROM vulnerability v"
+	" LEFT JOIN passed p ON p.id = v.id WHERE v.id NOT IN (SELECT vulnerability FROM affected);"
 	"DELETE FROM vulnerability WHERE id NOT IN (SELECT vulnerability FROM affected);"
 	"DELETE FROM product WHERE id NOT IN (SELECT product FROM affected);"
 	"UPDATE vulnerability SET exploited = e.date FROM exploited e WHERE e.id = vulnerability.id;"
