@@ -207,7 +207,8 @@ struct assay_store {
 	int other_version;       /* not 0: it is a store, but of another version of assay */
 	char name[256];          /* "starter", or the file's name */
 	char error[512];         /* why it cannot be used; "" where it can */
-	char feeds[4096];        /* a line for each feed (name, day of its newest data or "-", records, whether old) and reason to leave out */
+	/* A line for each feed: name, day of its newest data or "-", records, whether old; and for each reason to leave out. */
+	char feeds[4096];
 };
 #define ASSAY_STORE_INIT { .size = sizeof(struct assay_store) }
 /* Looks at the store of that path; NULL for the one that is built in. ASSAY_UNREADABLE with an error where it is none. */

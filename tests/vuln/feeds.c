@@ -408,5 +408,6 @@ TEST(damaged_documents_do_no_harm)
 TESTS(identifiers_are_numbers_and_back, cpe_names_are_split_and_unescaped, products_of_records_have_their_cpe_names,
       subjects_of_commits_and_descriptions_name_files, descriptions_give_clear_ranges_only,
       words_count_where_records_have_no_data, records_name_products_in_many_ways,
-      what_is_left_out_is_told_with_its_reason, facts_about_components_give_what_their_record_says, disputed_records_are_marked, the_newer_record_stays_in_any_order,
+      what_is_left_out_is_told_with_its_reason, facts_about_components_give_what_their_record_says, disputed_records_are_marked,
+      the_newer_record_stays_in_any_order,
       fuzzed_versions_come_from_tags, what_is_no_feed_is_said, damaged_documents_do_no_harm)
