@@ -121,3 +121,8 @@ void claim_judge(struct claim *claim, const struct claim_subject *subject, struc
 		       !branch_is_same(hit->end, subject->version, branch_of_claim(claim, subject));
 	claim->endless = affected && claim->source == SOURCE_DESCRIPTION && hit->start.size > 0 && hit->end.size == 0;
 }
+
+bool claim_files_are_named(struct span files)
+{
+	return files.size > 0 && !span_ends_text(files, "/") && !span_ends_text(files, "*");
+}

@@ -41,6 +41,7 @@ struct claims {
 	struct distribution distribution; /* what the lists of all distributions show together */
 	bool asked;  /* a source that speaks of upstream's versions has the product, whether or not it says anything here */
 	bool disputed; /* its record says so */
+	struct span files; /* that a source names, be it silent about the version */
 	bool stated; /* such a source has other products for the vulnerability */
 };
 
@@ -53,6 +54,8 @@ struct claim_subject {
 
 /* Fills in what a list of ranges says of the subject: result, place, begins and vague. source and listed must be set. */
 void claim_judge(struct claim *claim, const struct claim_subject *subject, struct span list);
+/* True where source files are named, and not the folder that a commit's subject stands for ("net/ipv6/"). */
+bool claim_files_are_named(struct span files);
 /* "1.19.4 lies in [1.14.0, 1.21.0) (NVD)": what an affected claim says, in the arena. */
 struct span claim_words(const struct claim *claim, struct span version, struct arena *arena);
 /* Whose word it is, and with our own facts where they are from: "NVD", "assay's own review: came with 1.4.50". */

@@ -120,9 +120,10 @@ static const struct claim *evidenced(const struct claims *claims)
 static struct span files_of(const struct claims *claims, const struct claim *best)
 {
 	struct span files = best->files;
-	for (size_t i = 0; files.size == 0 && i < claims->count; i++)
-		files = claims->all[i].files;
-	return files;
+	for (size_t i = 0; !claim_files_are_named(files) && i < claims->count; i++)
+		if (files.size == 0 || claim_files_are_named(claims->all[i].files))
+			files = claims->all[i].files;
+	return files.size == 0 || (!claim_files_are_named(files) && claim_files_are_named(claims->files)) ? claims->files : files;
 }
 
 static struct decision overruled(const struct claim *best, const struct claim *other, struct span version,

@@ -3,6 +3,7 @@
 #include "base/embedded.h"
 #include "base/lookup.h"
 #include "evidence/query.h"
+#include "vuln/kernel_traces.h"
 
 enum { ASKED_SLOTS = 1 << 13, NEEDS_DEPTH_MAX = 8 };
 
@@ -26,9 +27,9 @@ static const struct {
 	{ "X86", "x86" },           { "XTENSA", "Xtensa" },
 };
 
-void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct arena *arena)
+void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct kernel_names *names, struct arena *arena)
 {
-	*build = (struct kernel_build){ .database = evidence, .arena = arena };
+	*build = (struct kernel_build){ .database = evidence, .names = names, .arena = arena };
 	build->asked = ARENA_NEW(arena, struct kernel_asked, 1);
 	(void)kernel_map_read(&build->map, arena);
 	kernel_machines_read(build);
@@ -147,6 +148,50 @@ static struct kernel_answer ask_machine(struct kernel_build *build, struct span 
 				      SPAN_FORMAT(kernel_build_machine_words(build))) };
 }
 
+/* The modules that an option makes, '=' being the one of its own name, as modules call themselves. */
+static struct span module_names(struct kernel_build *build, const struct kernel_option_row *row)
+{
+	struct span rest = row->modules, word, names = SPAN_NONE;
+	while (span_next_word(&rest, &word)) {
+		char *name = arena_text(build->arena, span_equal_text(word, "=") ? row->name : word);
+		for (char *at = name; at && *at; at++)
+			*at = *at == '-' ? '_' : (char)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at);
+		names = arena_format(build->arena, "%.*s%s%s", SPAN_FORMAT(names), names.size > 0 ? " " : "", name ? name : "");
+	}
+	return names;
+}
+
+/* True where its code is never part of a module: neither it nor what it needs can be one. */
+static bool is_built_in(struct kernel_build *build, const struct kernel_option_row *row, unsigned depth)
+{
+	struct span needs = row->needs, one;
+	bool built_in = !row->tristate && depth < NEEDS_DEPTH_MAX;
+	while (built_in && span_next_word(&needs, &one)) {
+		struct kernel_option_row need;
+		built_in = kernel_map_option(&build->map, one, build->version, &need) && is_built_in(build, &need, depth + 1);
+	}
+	return built_in;
+}
+
+/* What the kernel itself shows; true where that decides. */
+static bool ask_traces(struct kernel_build *build, const struct kernel_option_row *row, struct kernel_answer *out)
+{
+	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
+	if (build->names)
+		shown = kernel_traces_show(build->names, &(struct kernel_traced){
+			.option = row->name, .tristate = row->tristate, .built_in = is_built_in(build, row, 0),
+			.modules = module_names(build, row) });
+	if (shown.sight == KERNEL_SIGHT_UNKNOWN)
+		return false;
+	bool present = shown.sight == KERNEL_SIGHT_PRESENT;
+	*out = (struct kernel_answer){ .code = present ? KERNEL_CODE_PRESENT : KERNEL_CODE_ABSENT, .option = row->name,
+		.file = shown.file, .seen = true, .offset = shown.offset,
+		.words = arena_format(build->arena, present ? "CONFIG_%.*s is on, for %.*s is among its %s"
+							    : "CONFIG_%.*s is off, for none of %.*s is among its %s",
+				      SPAN_FORMAT(row->name), SPAN_FORMAT(shown.name), shown.source) };
+	return true;
+}
+
 static struct kernel_answer look_up(struct kernel_build *build, struct span option, unsigned depth)
 {
 	struct kernel_option_row row;
@@ -161,6 +206,8 @@ static struct kernel_answer look_up(struct kernel_build *build, struct span opti
 		return answer;
 	if (known && shows_module(build, option, row.modules, &answer.file))
 		return say(build, KERNEL_CODE_PRESENT, option, "is shown by its module", answer.file);
+	if (ask_traces(build, &row, &answer))
+		return answer;
 	if (!build->settings.complete && shows_volume(build, option))
 		return say(build, KERNEL_CODE_PRESENT, option, "is shown by a file system of the image", 0);
 	if (!build->settings.complete && is_said(option, "usual"))

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "vuln/kernel_map.h"
+#include "vuln/kernel_names.h"
 #include "vuln/kernel_settings.h"
 
 enum kernel_code { KERNEL_CODE_UNKNOWN, KERNEL_CODE_PRESENT, KERNEL_CODE_ABSENT };
@@ -18,6 +19,8 @@ struct kernel_answer {
 	struct span option; /* that decides, or would; empty where none does */
 	struct span words;  /* why: "CONFIG_BT is not set"; in the arena */
 	int64_t file;       /* row of the evidence that shows it; 0 for none */
+	bool seen;          /* in the kernel's own names, at this byte of the file; negative for none */
+	int64_t offset;
 };
 
 struct kernel_asked;
@@ -32,6 +35,7 @@ struct kernel_build {
 	size_t machine_count;
 	struct kernel_map map;
 	struct kernel_settings settings;
+	struct kernel_names *names; /* NULL for none */
 	struct span version;
 	struct kernel_asked *asked; /* answers that were given before; NULL without memory */
 	struct arena *arena;
@@ -39,8 +43,8 @@ struct kernel_build {
 
 /* Fills in the machines of modules and programs. */
 void kernel_machines_read(struct kernel_build *build);
-/* Looks at modules and programs in the evidence; the arena must outlive it. */
-void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct arena *arena);
+/* Looks at modules and programs in the evidence; the names (NULL for none) and the arena must outlive it. */
+void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct kernel_names *names, struct arena *arena);
 /* Turns to one kernel of the image: a component. The version must outlive it. */
 void kernel_build_turn_to(struct kernel_build *build, int64_t component, struct span version);
 /* Whether what must hold for a file to be built does. */

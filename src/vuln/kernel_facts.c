@@ -26,3 +26,11 @@ const struct kernel_fact *kernel_facts_find(const struct kernel_facts *facts, in
 			return &facts->all[i];
 	return NULL;
 }
+
+struct span kernel_facts_code(int64_t id)
+{
+	char name[IDENTIFIER_TEXT_SIZE];
+	struct span rest;
+	identifier_format(id, name);
+	return lookup_line(embedded("vulnerabilities/kernel-files.tsv"), span_of_text(name), &rest) ? lookup_field(&rest) : SPAN_NONE;
+}

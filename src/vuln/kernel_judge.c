@@ -5,8 +5,8 @@
 void kernel_judge_init(struct kernel_judge *judge, sqlite3 *evidence, struct arena *arena)
 {
 	kernel_facts_read(&judge->facts);
-	kernel_build_init(&judge->build, evidence, arena);
 	judge->names = kernel_names_new(evidence, arena);
+	kernel_build_init(&judge->build, evidence, judge->names, arena);
 }
 
 void kernel_judge_turn_to(struct kernel_judge *judge, int64_t component, struct span version)
@@ -82,14 +82,21 @@ struct file_view {
 	int64_t file, offset;
 };
 
+static const char *kind_of(const struct kernel_answer *answer)
+{
+	if (answer->seen)
+		return "kernel symbol";
+	return answer->file > 0 ? "kernel option" : "kernel file";
+}
+
 /* The configuration and the names in the kernel each have a say; where they contradict one another, nothing is known. */
 static struct file_view look_at(struct kernel_judge *judge, struct span path, struct span version, struct arena *arena)
 {
 	struct kernel_condition condition;
 	kernel_map_condition(&judge->build.map, path, version, &condition);
 	struct kernel_answer answer = kernel_build_condition(&judge->build, &condition);
-	struct file_view view = { .path = path, .code = answer.code, .kind = answer.file > 0 ? "kernel option" : "kernel file",
-				  .words = answer.words, .option = answer.option, .file = answer.file, .offset = -1 };
+	struct file_view view = { .path = path, .code = answer.code, .kind = kind_of(&answer), .words = answer.words,
+				  .option = answer.option, .file = answer.file, .offset = answer.seen ? answer.offset : -1 };
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
 	if (judge->names)
 		shown = kernel_names_shows(judge->names, path);
@@ -175,7 +182,7 @@ static void weigh_options(struct kernel_judge *judge, struct span options, struc
 {
 	struct kernel_answer answer = kernel_build_any(&judge->build, options);
 	struct file_view view = { .path = options, .code = answer.code, .words = answer.words, .option = options,
-				  .kind = "kernel option", .file = answer.file, .offset = -1 };
+				  .kind = kind_of(&answer), .file = answer.file, .offset = answer.seen ? answer.offset : -1 };
 	if (answer.code == KERNEL_CODE_UNKNOWN)
 		decision_review(decision,
 				arena_format(arena, "%.*s, where the kernel is built with %.*s, which the image does not show",
@@ -187,6 +194,26 @@ static void weigh_options(struct kernel_judge *judge, struct span options, struc
 		leave_out(decision, &view, arena);
 }
 
+/* Code that is not upstream's ("aufs_*"): that there are such functions does not say which version of it that is. */
+static void weigh_beginning(struct kernel_judge *judge, struct span code, struct decision *decision, struct arena *arena)
+{
+	struct span beginning = span_slice(code, 0, code.size - 1);
+	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
+	if (judge->names)
+		shown = kernel_names_beginning(judge->names, beginning);
+	struct file_view view = { .path = code, .code = KERNEL_CODE_ABSENT, .kind = "kernel symbol", .file = shown.file,
+				  .offset = shown.offset };
+	if (shown.sight == KERNEL_SIGHT_ABSENT) {
+		view.words = arena_format(arena, "no function that begins so is among its %s", shown.source);
+		add_premise(decision, &view, arena);
+		leave_out(decision, &view, arena);
+		return;
+	}
+	decision_review(decision, arena_format(arena, "%.*s, in code that is not upstream's (functions %.*s)",
+					       SPAN_FORMAT(decision->reason), SPAN_FORMAT(code)),
+			arena_format(arena, "does the kernel have the code of %.*s with the fault?", SPAN_FORMAT(code)));
+}
+
 void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span version, struct decision *decision,
 			   struct arena *arena)
 {
@@ -195,11 +222,13 @@ void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span v
 	const struct kernel_fact *fact = kernel_facts_find(&judge->facts, id);
 	if (is_before(fact, version, decision, arena) || is_of_other_machine(judge, fact, decision, arena))
 		return;
-	struct span options = fact ? fact->options : SPAN_NONE;
-	bool paths = span_find_byte(options, '/', 0) != SPAN_NOT_FOUND;
-	struct span files = paths ? options : decision->files;
-	if (options.size > 0 && !paths)
-		weigh_options(judge, options, decision, arena);
+	struct span code = fact && fact->options.size > 0 ? fact->options : kernel_facts_code(id);
+	bool paths = span_find_byte(code, '/', 0) != SPAN_NOT_FOUND;
+	struct span files = paths ? code : decision->files;
+	if (span_ends_text(code, "*"))
+		weigh_beginning(judge, code, decision, arena);
+	else if (code.size > 0 && !paths)
+		weigh_options(judge, code, decision, arena);
 	else if (files.size > 0)
 		weigh_files(judge, files, version, decision, arena);
 	else if (decision_is(decision, "affected"))

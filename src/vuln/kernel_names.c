@@ -17,7 +17,8 @@ struct kernel_names {
 	struct kernel_symbols_table table;
 	struct span versions[VERSIONS_MAX]; /* of the image's kernels */
 	size_t version_count;
-	bool whole;         /* all functions of every kernel of the image are known, and all modules that it could load */
+	bool built_in;      /* all functions of every kernel of the image are known */
+	bool whole;         /* and all modules that it could load */
 	bool modules_whole; /* and all functions of those modules */
 	struct span modules; /* their names, one a line */
 	struct arena *arena;
@@ -82,13 +83,18 @@ struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena)
 	names->table = kernel_symbols_load(arena);
 	bool known = names_index_read(&names->index, evidence, arena);
 	read_versions(names, evidence);
-	names->whole = known && names->version_count > 0 && query_number(evidence, kernels_without_symbols) == 0 &&
-		       evidence_unlisted(evidence) == 0 && query_number(evidence, unread_modules) == 0 &&
+	names->built_in = known && names->version_count > 0 && query_number(evidence, kernels_without_symbols) == 0;
+	names->whole = names->built_in && evidence_unlisted(evidence) == 0 && query_number(evidence, unread_modules) == 0 &&
 		       (query_number(evidence, root_file_systems) > 0 ||
 			!loads_modules(names));
 	names->modules_whole = query_number(evidence, modules_without_functions) == 0;
 	read_modules(names, evidence);
 	return names;
+}
+
+bool kernel_names_built_in(const struct kernel_names *names)
+{
+	return names->built_in;
 }
 
 static struct kernel_shown shown(enum kernel_sight sight, struct span name, const struct names_table *table)
@@ -128,18 +134,25 @@ static bool has_line(struct span text, struct span wanted)
 	return false;
 }
 
-/* True where a module that does not tell its functions may hold the file. */
-static bool may_be_in_module(const struct kernel_names *names, const struct kernel_symbols *symbols)
+bool kernel_names_complete(const struct kernel_names *names, struct span modules)
 {
-	struct span rest = symbols->modules, module;
-	if (names->modules_whole)
-		return false;
-	if (symbols->modules.size == 0)
-		return true;
-	while (span_next_word(&rest, &module))
-		if (has_line(names->modules, module))
-			return true;
-	return false;
+	struct span module;
+	if (!names->whole || names->modules_whole)
+		return names->whole;
+	bool named = modules.size > 0;
+	while (named && span_next_word(&modules, &module))
+		named = !has_line(names->modules, module);
+	return named;
+}
+
+size_t kernel_names_count(const struct kernel_names *names, struct span list, struct kernel_shown *first)
+{
+	struct span name = SPAN_NONE;
+	const struct names_table *table = NULL;
+	size_t seen = count_seen(names, list, &name, &table);
+	if (table && first->source == NULL)
+		*first = shown(first->sight, name, table);
+	return seen;
 }
 
 /* "6.12.5" is of 6.12; 6.120 is not. */
@@ -156,11 +169,39 @@ static bool covers(const struct kernel_symbols *symbols, struct span version)
 	       (version_compare(ORDER_KERNEL, version, symbols->last) <= 0 || is_of(version, symbols->last));
 }
 
+enum kernel_reach kernel_names_reach(const struct kernel_names *names, struct span first, struct span last)
+{
+	enum kernel_reach reach = names->version_count > 0 ? REACH_WITHIN : REACH_UNKNOWN;
+	for (size_t i = 0; i < names->version_count && reach != REACH_UNKNOWN; i++) {
+		struct span version = names->versions[i];
+		if (version_compare(ORDER_KERNEL, version, first) < 0)
+			reach = REACH_BEFORE;
+		else if (version_compare(ORDER_KERNEL, version, last) > 0 && !is_of(version, last))
+			reach = REACH_UNKNOWN;
+	}
+	return first.size > 0 ? reach : REACH_UNKNOWN;
+}
+
+struct kernel_shown kernel_names_lacking(const struct kernel_names *names, struct span list)
+{
+	return shown(KERNEL_SIGHT_ABSENT, list, names_index_of(&names->index, "kallsyms"));
+}
+
 static bool has_prefix(const struct kernel_names *names, struct span prefix)
 {
 	return names_index_find_prefix(&names->index, prefix) ||
 	       names_index_find_prefix(&names->index, arena_format(names->arena, "_%.*s", SPAN_FORMAT(prefix))) ||
 	       names_index_find_prefix(&names->index, arena_format(names->arena, "__%.*s", SPAN_FORMAT(prefix)));
+}
+
+struct kernel_shown kernel_names_beginning(const struct kernel_names *names, struct span beginning)
+{
+	const struct names_table *table = names_index_find_prefix(&names->index, beginning);
+	if (table)
+		return shown(KERNEL_SIGHT_PRESENT, beginning, table);
+	if (!kernel_names_complete(names, SPAN_NONE))
+		return shown(KERNEL_SIGHT_UNKNOWN, SPAN_NONE, NULL);
+	return kernel_names_lacking(names, beginning);
 }
 
 static size_t enough(const struct kernel_names *names)
@@ -182,7 +223,7 @@ static bool lacks(const struct kernel_names *names, const struct kernel_symbols 
 
 static struct kernel_shown weigh_absence(struct kernel_names *names, const struct kernel_symbols *symbols)
 {
-	if (!names->whole || may_be_in_module(names, symbols))
+	if (!kernel_names_complete(names, symbols->modules))
 		return shown(KERNEL_SIGHT_UNKNOWN, SPAN_NONE, NULL);
 	bool near = true;
 	for (size_t i = 0; i < names->version_count; i++) {

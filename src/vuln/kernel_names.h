@@ -27,6 +27,13 @@ struct kernel_shown {
 
 struct kernel_names;
 
+/* Where the versions of all kernels of the image lie. */
+enum kernel_reach {
+	REACH_UNKNOWN, /* one lies behind */
+	REACH_WITHIN,
+	REACH_BEFORE,  /* within or before, and one before */
+};
+
 /*
  * Reads what the evidence holds of kernels' names; the arena must outlive the result, which is NULL without memory. What it
  * points at lives in the arena. Of an evidence without names, everything is unknown.
@@ -37,5 +44,20 @@ struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena);
  * file that no name tells apart.
  */
 struct kernel_shown kernel_names_shows(struct kernel_names *names, struct span path);
+/* How many functions of a list (words between blanks) are seen; *first tells of the first of them, if it tells of none yet. */
+size_t kernel_names_count(const struct kernel_names *names, struct span list, struct kernel_shown *first);
+/* Where the image's kernels lie, of versions from first to last. */
+enum kernel_reach kernel_names_reach(const struct kernel_names *names, struct span first, struct span last);
+/*
+ * True where all functions of every kernel of the image are known, and of every module that it could load; or where those modules
+ * (words between blanks) are none of its modules.
+ */
+bool kernel_names_complete(const struct kernel_names *names, struct span modules);
+/* True where all functions of every kernel of the image are known, be it without those of modules. */
+bool kernel_names_built_in(const struct kernel_names *names);
+/* What it rests on that none of the list is there. */
+struct kernel_shown kernel_names_lacking(const struct kernel_names *names, struct span list);
+/* Whether any function begins so; absent where all functions of all kernels and modules of the image are known, and none does. */
+struct kernel_shown kernel_names_beginning(const struct kernel_names *names, struct span beginning);
 
 #endif

@@ -101,6 +101,8 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim.listed = query_integer(rows, 8) != 0 && subject->asked.order != ORDER_KERNEL;
 	claim.usual = query_integer(rows, 10) != 0;
 	claim.why = arena_copy(&m->group, query_text(rows, 11));
+	if (claim.files.size > 0 && !claim_files_are_named(claims->files))
+		claims->files = claim.files;
 	if (claim.listed || subject->series.name.size > 0)
 		find_series(m, subject, &claim);
 	claims->distribution.order = subject->asked.order;

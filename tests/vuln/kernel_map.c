@@ -40,7 +40,7 @@ static bool configuration(int file, const char *options)
 static enum kernel_code code_of(const char *path, const char *version)
 {
 	struct kernel_condition condition;
-	kernel_build_init(&build, evidence_database(evidence), &arena);
+	kernel_build_init(&build, evidence_database(evidence), NULL, &arena);
 	kernel_build_turn_to(&build, 1, span_of_text(version));
 	kernel_map_condition(&build.map, span_of_text(path), span_of_text(version), &condition);
 	return kernel_build_condition(&build, &condition).code;
