@@ -90,6 +90,18 @@ static bool read_device(struct device_matcher *m)
 	return query_end(&query) == DONE && device->candidates > 0 && device->maker.size > 0;
 }
 
+bool device_is(sqlite3 *evidence, struct span maker, struct span words, struct arena *arena)
+{
+	struct device_matcher m = { .evidence = evidence, .arena = arena };
+	struct device_name name;
+	if (!read_device(&m) || m.device.foreign || m.device.either || !device_name_of(words, arena, &name))
+		return false;
+	struct span product = device_product(device_maker(maker, arena), name.model, arena);
+	struct span quoted = arena_format(arena, "\"%.*s\"", SPAN_FORMAT(product));
+	return span_find(m.device.products, quoted, 0) != SPAN_NOT_FOUND &&
+	       device_revision_match(name.revision, m.device.revision) == DEVICE_SAME;
+}
+
 static void keep(struct device_row *row, const struct device_row *found)
 {
 	bool doubtful = row->revision.size > 0 || row->unnamed;

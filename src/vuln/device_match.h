@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include "base/arena.h"
 #include "base/outcome.h"
 
 /*
@@ -11,5 +12,11 @@
  * belong to where there are any. MALFORMED where the rows cannot be written.
  */
 enum outcome device_match(sqlite3 *evidence, sqlite3 *store) MUST_CHECK;
+
+/*
+ * True where the image is its maker's own firmware for that model and revision ("TL-WR841N v10"), and its header leaves no
+ * other open.
+ */
+bool device_is(sqlite3 *evidence, struct span maker, struct span words, struct arena *arena);
 
 #endif

@@ -37,6 +37,8 @@ static struct span take_words(struct span *version)
 		at++;
 	struct span words = span_slice(*version, 0, at);
 	*version = span_from(*version, at);
+	while (words.size > 0 && (span_byte(words, 0) == '_' || span_byte(words, 0) == '-'))
+		words = span_from(words, 1); /* "1.04-b04", "1.04_b04" and "1.04b04" are one */
 	return words;
 }
 

@@ -19,6 +19,7 @@ bool sdk_facts_next(struct span *rest, struct sdk_fact *out)
 	out->id = identifier_parse(lookup_field(&line));
 	out->sdk = lookup_field(&line);
 	out->mark = lookup_field(&line);
+	out->known = lookup_field(&line);
 	out->what = line;
 	return true;
 }
@@ -31,7 +32,7 @@ enum outcome sdk_facts_state(struct builder *builder)
 	enum outcome outcome = DONE;
 	buffer_init(&product, PRODUCT_SIZE_MAX, NULL);
 	for (int64_t number = 1; outcome == DONE && sdk_facts_next(&rest, &fact); number++) {
-		const struct builder_scope scope = { .part = fact.mark, .why = fact.what, .entry = number };
+		const struct builder_scope scope = { .part = fact.mark, .release = fact.known, .why = fact.what, .entry = number };
 		buffer_clear(&product);
 		outcome = buffer_append(&product, SPAN_LITERAL(SDK_PRODUCT));
 		if (outcome == DONE)

@@ -1,7 +1,10 @@
 #include "vuln/sdk_match.h"
 
+#include "inspect/lines.h"
 #include "vuln/component_row.h"
+#include "vuln/device_match.h"
 #include "vuln/identifier.h"
+#include "vuln/made.h"
 #include "vuln/row.h"
 #include "vuln/sdk_facts.h"
 
@@ -11,60 +14,88 @@ struct sdk_matcher {
 	sqlite3 *evidence;
 	struct arena *arena;
 	struct row_writer writer;
+	struct span made; /* the latest day in the image; empty where that is not known */
 };
 
-/* Where a program of that name lies; empty where there is none. *file is its number. */
-static struct span program_named(struct sdk_matcher *m, struct span name, int64_t *file)
+/* What shows a mark. */
+struct sign {
+	struct span words; /* the path, or the maker's name; empty where the image does not have it */
+	int64_t file;      /* 0 for a maker */
+};
+
+static struct sign first_file(struct sdk_matcher *m, const char *sql, struct span text)
 {
-	struct query query = query_start(m->evidence,
-		"SELECT path, id FROM file WHERE kind = 'elf' AND substr(path, -length(?1) - 1) = '/' || ?1 ORDER BY id LIMIT 1");
-	query_bind_text(&query, 1, name);
-	struct span path = SPAN_NONE;
-	if (query_next(&query)) {
-		path = arena_copy(m->arena, query_text(&query, 0));
-		*file = query_integer(&query, 1);
-	}
-	return query_end(&query) == DONE ? path : SPAN_NONE;
+	struct sign sign = { 0 };
+	struct query query = query_start(m->evidence, sql);
+	query_bind_text(&query, 1, text);
+	if (query_next(&query))
+		sign = (struct sign){ arena_copy(m->arena, query_text(&query, 0)), query_integer(&query, 1) };
+	return query_end(&query) == DONE ? sign : (struct sign){ 0 };
 }
 
-static bool is_maker(struct sdk_matcher *m, struct span name)
+static struct sign maker_sign(struct sdk_matcher *m, struct span name)
 {
 	struct query query = query_start(m->evidence, "SELECT 1 FROM image WHERE lower(vendor) = lower(?1)");
 	query_bind_text(&query, 1, name);
 	bool found = query_next(&query);
-	return query_end(&query) == DONE && found;
+	return query_end(&query) == DONE && found ? (struct sign){ .words = name } : (struct sign){ 0 };
 }
 
-/* What shows the mark: the path of its first program, or the maker's name; empty where the image does not have it. */
-static struct span seen(struct sdk_matcher *m, struct span mark, int64_t *file)
+/* "TP-Link TL-WR841N v10" of an image for TL-WR841N/ND, revision v10. */
+static struct sign model_sign(struct sdk_matcher *m, struct span words)
 {
-	struct span name, first = SPAN_NONE;
-	if (span_starts_text(mark, SDK_MAKER)) {
-		name = span_from(mark, strlen(SDK_MAKER));
-		return is_maker(m, name) ? name : SPAN_NONE;
-	}
-	while (span_next_field(&mark, '+', &name)) {
-		int64_t number = 0;
-		struct span path = program_named(m, name, &number);
-		if (path.size == 0)
-			return SPAN_NONE;
-		if (first.size == 0) {
-			first = path;
-			*file = number;
-		}
+	struct span maker, rest = words;
+	return span_next_word(&rest, &maker) && device_is(m->evidence, maker, rest, m->arena) ? (struct sign){ .words = words }
+										      : (struct sign){ 0 };
+}
+
+static struct sign sign_of(struct sdk_matcher *m, struct span one)
+{
+	if (span_starts_text(one, SDK_MAKER))
+		return maker_sign(m, span_from(one, strlen(SDK_MAKER)));
+	if (span_starts_text(one, SDK_MODEL))
+		return model_sign(m, span_from(one, strlen(SDK_MODEL)));
+	if (span_starts_text(one, SDK_PATH))
+		return first_file(m, "SELECT path, id FROM file WHERE path GLOB ?1 ORDER BY id LIMIT 1",
+				  span_from(one, strlen(SDK_PATH)));
+	if (span_byte(one, 0) == '@')
+		return first_file(m, "SELECT path, id FROM identity JOIN file ON id = file WHERE subject = 'mark' AND value = ?1"
+				     " ORDER BY id LIMIT 1", span_from(one, 1));
+	return first_file(m, "SELECT path, id FROM file WHERE kind = 'elf' AND substr(path, -length(?1) - 1) = '/' || ?1"
+			     " ORDER BY id LIMIT 1", one);
+}
+
+/* The first sign of a mark; empty where one of its pieces is not there. */
+static struct sign seen(struct sdk_matcher *m, struct span mark)
+{
+	struct sign first = { 0 };
+	struct span one;
+	while (span_next_field(&mark, '+', &one)) {
+		struct sign sign = sign_of(m, one);
+		if (sign.words.size == 0)
+			return sign;
+		if (first.words.size == 0)
+			first = sign;
 	}
 	return first;
 }
 
-/* True where a row says something of it already, of the device or of a component; also by another mark. */
-static bool is_told(struct sdk_matcher *m, int64_t vulnerability)
+/* Whether rows say something of a fault already, of the device or of a component; also by another mark. */
+enum told { NOT_TOLD, ASKED, TOLD };
+
+/* *component: the device that is asked about. */
+static enum told told(struct sdk_matcher *m, struct span vulnerability, int64_t *component)
 {
-	char name[IDENTIFIER_TEXT_SIZE];
-	identifier_format(vulnerability, name);
-	struct query query = query_start(m->evidence, "SELECT 1 FROM vulnerability WHERE id = ?1");
-	query_bind_text(&query, 1, span_of_text(name));
-	bool found = query_next(&query);
-	return query_end(&query) == DONE && found;
+	struct query query = query_start(m->evidence,
+		"SELECT status = 'under review' AND c.type = 'firmware' AND own_status IS NULL, c.id FROM vulnerability v"
+		" JOIN component c ON c.id = v.component WHERE v.id = ?1 ORDER BY 1, 2");
+	query_bind_text(&query, 1, vulnerability);
+	enum told told = NOT_TOLD;
+	if (query_next(&query)) {
+		told = query_integer(&query, 0) ? ASKED : TOLD;
+		*component = query_integer(&query, 1);
+	}
+	return query_end(&query) == DONE ? told : TOLD;
 }
 
 static enum outcome component_of(struct sdk_matcher *m, struct span sdk, struct span path, int64_t *id)
@@ -77,35 +108,88 @@ static enum outcome component_of(struct sdk_matcher *m, struct span sdk, struct 
 	return *id != 0 ? DONE : component_row_add(m->evidence, &row, id);
 }
 
+/* What was asked is answered: the row makes room. */
+static enum outcome forget(struct sdk_matcher *m, struct span vulnerability, int64_t component)
+{
+	static const char *const all[] = { "DELETE FROM premise WHERE vulnerability = ?1 AND component = ?2",
+					   "DELETE FROM vulnerability WHERE id = ?1 AND component = ?2" };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		struct query query = query_start(m->evidence, all[i]);
+		query_bind_text(&query, 1, vulnerability);
+		query_bind_integer(&query, 2, component);
+		(void)query_next(&query);
+		TRY(query_end(&query));
+	}
+	return DONE;
+}
+
+/* The image is older than any fix. */
+static bool is_older(const struct sdk_matcher *m, const struct sdk_fact *fact)
+{
+	return is_digit(span_byte(fact->known, 0)) && m->made.size > 0 && span_compare(m->made, fact->known) < 0;
+}
+
+static struct span question_of(struct sdk_matcher *m, const struct sdk_fact *fact, const struct sign *sign)
+{
+	if (sign->file > 0)
+		return arena_format(m->arena, "which version of the %.*s is %.*s of?", SPAN_FORMAT(fact->sdk), SPAN_FORMAT(sign->words));
+	if (span_starts_text(fact->mark, SDK_MODEL))
+		return SPAN_LITERAL("does this firmware have the fix?");
+	return SPAN_LITERAL("is the model among those that its maker lists, and the firmware older than the fix?");
+}
+
+static struct decision decide_fact(struct sdk_matcher *m, const struct sdk_fact *fact, const struct sign *sign)
+{
+	struct decision decision = { .source = SOURCE_REVIEW };
+	struct span words = sign->words;
+	struct span reason = arena_format(m->arena, "the fault is in %.*s, and the image %s %.*s", SPAN_FORMAT(fact->what),
+					  sign->file > 0 ? "has" : "is for", SPAN_FORMAT(words));
+	if (span_equal_text(fact->known, SDK_CODE)) {
+		decision.reason = arena_format(m->arena, "%.*s, which holds the faulty code", SPAN_FORMAT(reason));
+		decision.status = "affected";
+	} else if (is_older(m, fact)) {
+		decision.reason = arena_format(m->arena, "%.*s; nothing in it is newer than %.*s, and nobody could have mended it"
+							 " before %.*s", SPAN_FORMAT(reason), SPAN_FORMAT(m->made), SPAN_FORMAT(fact->known));
+		decision.status = "affected";
+	} else {
+		decision_review(&decision, reason, question_of(m, fact, sign));
+	}
+	decision_premise(&decision, sign->file > 0 ? "part" : "device", words);
+	decision.premises[0].file = sign->file;
+	if (is_older(m, fact))
+		decision_premise(&decision, "made", m->made);
+	return decision;
+}
+
 static enum outcome match_fact(struct sdk_matcher *m, const struct sdk_fact *fact)
 {
-	int64_t file = 0, component;
-	if (is_told(m, fact->id))
+	char text[IDENTIFIER_TEXT_SIZE];
+	int64_t component = 0;
+	identifier_format(fact->id, text);
+	struct span name = span_of_text(text);
+	enum told before = told(m, name, &component);
+	struct sign sign = before == TOLD ? (struct sign){ 0 } : seen(m, fact->mark);
+	if (sign.words.size == 0)
 		return DONE;
-	struct span mark = seen(m, fact->mark, &file);
-	if (mark.size == 0)
+	struct decision decision = decide_fact(m, fact, &sign);
+	if (before == ASKED && !decision_is(&decision, "affected"))
 		return DONE;
-	struct decision decision = { .source = SOURCE_REVIEW };
-	decision_review(&decision, arena_format(m->arena, "the fault is in %.*s, and the image has %.*s", SPAN_FORMAT(fact->what),
-						SPAN_FORMAT(mark)),
-			file > 0 ? arena_format(m->arena, "which version of the %.*s is %.*s of?", SPAN_FORMAT(fact->sdk),
-						SPAN_FORMAT(mark))
-				 : SPAN_LITERAL("is the model among those that its maker lists, and the firmware older than the fix?"));
-	decision_premise(&decision, file > 0 ? "part" : "device", mark);
-	decision.premises[0].file = file;
-	TRY(component_of(m, fact->sdk, file > 0 ? mark : SPAN_NONE, &component));
+	TRY(before == ASKED ? forget(m, name, component)
+			    : component_of(m, fact->sdk, sign.file > 0 ? sign.words : SPAN_NONE, &component));
 	return row_write(&m->writer, component, fact->id, &decision);
 }
 
 static enum outcome match_facts(struct sdk_matcher *m, sqlite3 *store)
 {
-	struct query query = query_start(store, "SELECT vulnerability, substr(p.name, 5), part, why FROM affected JOIN product p"
-						" ON p.id = product WHERE p.name GLOB 'sdk/*' AND part IS NOT NULL AND why IS NOT NULL"
+	struct query query = query_start(store, "SELECT vulnerability, substr(p.name, 5), part, why, release FROM affected"
+						" JOIN product p ON p.id = product WHERE p.name GLOB 'sdk/*' AND part IS NOT NULL AND why IS NOT NULL"
 						" ORDER BY vulnerability, entry");
 	enum outcome outcome = DONE;
+	m->made = made_latest(m->evidence, m->arena);
 	while (outcome == DONE && query_next(&query)) {
 		const struct sdk_fact fact = { .id = query_integer(&query, 0), .sdk = query_text(&query, 1),
-					       .mark = query_text(&query, 2), .what = query_text(&query, 3) };
+					       .mark = query_text(&query, 2), .what = query_text(&query, 3),
+					       .known = query_text(&query, 4) };
 		outcome = match_fact(m, &fact);
 	}
 	enum outcome ended = query_end(&query);
