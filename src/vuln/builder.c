@@ -265,3 +265,14 @@ enum outcome builder_record_end(struct builder *b)
 				     .text = { b->stamp } }));
 	return statement_write(&b->statement, write_row, b);
 }
+
+static enum outcome add_row(void *context, struct span product, struct span ranges, const struct builder_scope *scope)
+{
+	struct builder *b = context;
+	return builder_affected(b, product, b->id, b->source, ranges, scope);
+}
+
+enum outcome builder_record_add(struct builder *b)
+{
+	return statement_write(&b->statement, add_row, b);
+}

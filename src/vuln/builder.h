@@ -109,6 +109,8 @@ enum outcome builder_record_begin(struct builder *builder, int64_t id, enum stor
 enum outcome builder_record_range(struct builder *builder, struct span product, const struct range *range,
 				  const struct builder_scope *scope) MUST_CHECK;
 enum outcome builder_record_end(struct builder *builder) MUST_CHECK;
+/* Ends it, and states its rows beside those of other records: an advisory that is one of several about the vulnerability. */
+enum outcome builder_record_add(struct builder *builder) MUST_CHECK;
 /* As records above, with a list of ranges that is written already. */
 enum outcome builder_affected(struct builder *builder, struct span product, int64_t id, enum store_source source,
 			      struct span ranges, const struct builder_scope *scope) MUST_CHECK;

@@ -25,19 +25,9 @@ static bool turn_to(struct reading *r, struct span name)
 	return true;
 }
 
-/* "2.15< 2.40", "*<= 3.3", "< 1.34.0", "= 2.5", "> 4.2.0, < 4.2.4". */
 static enum outcome add_badge(struct reading *r, struct span text)
 {
-	size_t sign = span_find_byte(text, '<', 0);
-	struct span start = sign == SPAN_NOT_FOUND ? SPAN_NONE : span_trim(span_slice(text, 0, sign));
-	bool bounded = start.size > 0 && span_byte(start, 0) != '>' && (version_plausible(start) || span_equal_text(start, "*"));
-	struct cve5_version version = { .status = SPAN_LITERAL("affected"), .version = text };
-	if (bounded) {
-		bool equal = span_byte(text, sign + 1) == '=';
-		struct span end = span_trim(span_from(text, sign + (equal ? 2 : 1)));
-		version.version = start;
-		*(equal ? &version.up_to : &version.below) = end;
-	}
+	const struct cve5_version version = cve5_version_badge(text);
 	r->versions++;
 	return cve5_version_add(&r->entry, &version, false);
 }

@@ -184,6 +184,37 @@ struct cve5_version cve5_version_of(const struct json_value *version)
 				      .changes = json_value_member(version, "changes") };
 }
 
+/* Where "<" or "≤" stands; *size is its bytes, with those of a '=' behind it. */
+static size_t find_sign(struct span text, size_t *size, bool *equal)
+{
+	size_t less = span_find_byte(text, '<', 0), most = span_find_text(text, "≤", 0);
+	if (most != SPAN_NOT_FOUND && (less == SPAN_NOT_FOUND || most < less)) {
+		*equal = true;
+		*size = strlen("≤");
+		return most;
+	}
+	*equal = less != SPAN_NOT_FOUND && span_byte(text, less + 1) == '=';
+	*size = *equal ? 2 : 1;
+	return less;
+}
+
+struct cve5_version cve5_version_badge(struct span text)
+{
+	struct cve5_version version = { .status = SPAN_LITERAL("affected"), .version = text };
+	size_t size;
+	bool equal;
+	size_t sign = find_sign(text, &size, &equal);
+	if (sign == SPAN_NOT_FOUND)
+		return version;
+	struct span start = span_trim(span_slice(text, 0, sign));
+	bool one = span_byte(start, 0) != '>' && span_find_byte(text, ',', sign) == SPAN_NOT_FOUND;
+	if (one && (version_plausible(start) || bound(start).size == 0)) {
+		version.version = start;
+		*(equal ? &version.up_to : &version.below) = span_trim(span_from(text, sign + size));
+	}
+	return version;
+}
+
 enum outcome cve5_version_add(struct cve5_entry *entry, const struct cve5_version *version, bool others_affected)
 {
 	struct span status = version->status, below = version->below, up_to = version->up_to;

@@ -24,6 +24,8 @@ struct cve5_version {
 };
 
 struct cve5_version cve5_version_of(const struct json_value *version);
+/* "2.15< 2.40", "*<= 3.3", "1.0 ≤1.2", "< 1.34.0", "= 2.5", "> 4.2.0, < 4.2.4": in one text, as affected. */
+struct cve5_version cve5_version_badge(struct span text);
 /* others_affected: what is not listed has the fault, so that only what is unaffected says something. */
 enum outcome cve5_version_add(struct cve5_entry *entry, const struct cve5_version *version, bool others_affected) MUST_CHECK;
 /* All versions of an entry of the list, with its default status. */

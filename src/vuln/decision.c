@@ -48,7 +48,9 @@ static bool is_witness(const struct claim *claim)
 /* The least is believed most: what was looked into by hand before all sources. */
 static int belief(const struct claim *claim)
 {
-	return claim->source == SOURCE_REVIEW ? 0 : (int)claim->source;
+	if (claim->source == SOURCE_ADVISORY)
+		return 2 * SOURCE_ADP + 1;
+	return claim->source == SOURCE_REVIEW ? 0 : 2 * (int)claim->source;
 }
 
 static const struct claim *own_claim(const struct claims *claims)

@@ -18,7 +18,10 @@ enum outcome feed_cve5(struct builder *builder, const struct json_value *documen
 enum outcome feed_kev(struct builder *builder, struct span document) MUST_CHECK;
 /* FIRST's EPSS scores: CSV. */
 enum outcome feed_epss(struct builder *builder, struct span document) MUST_CHECK;
-/* OSV in JSON and in YAML. */
+/* Advisories: one of GitHub's REST API, one of the European Union's database. */
+enum outcome feed_ghsa(struct builder *builder, const struct json_value *document) MUST_CHECK;
+enum outcome feed_euvd(struct builder *builder, const struct json_value *document) MUST_CHECK;
+/* OSV in JSON, and OSS-Fuzz's in YAML. */
 enum outcome feed_osv_json(struct builder *builder, const struct json_value *document) MUST_CHECK;
 enum outcome feed_osv_yaml(struct builder *builder, struct span document) MUST_CHECK;
 /* Facts of Ubuntu's tracker, and of the linux_kernel_cves project, one JSON object a line. */

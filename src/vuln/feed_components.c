@@ -4,9 +4,11 @@
  * "kev"; ranges "nvd" and "anchore" as [vendor:product, version, startIncl, startExcl,
  * endIncl, endExcl]; "vendor_curl" {first, last}; "vendor_openssl" as the versions of a
  * CVE record; "alpine_fixed" {package: {"v3.14" or "Debian:11": fixed package}}; "ubuntu_upstream"
- * {package: [status, fixed version]}; "cve5" and "trickest" (component_record.h). Where no range is stated,
+ * {package: [status, fixed version]}; "notes" of its packagers {name: text}, which may say where the fault began; "cve5"
+ * and "trickest" (component_record.h). Where no range is stated,
  * the description ("desc") may name one. What the publishers' own feeds state goes before.
  */
+#include "vuln/begin.h"
 #include "vuln/component_record.h"
 #include "vuln/cve5_version.h"
 #include "vuln/description.h"
@@ -115,9 +117,30 @@ static enum outcome add_fixed_upstream(struct builder *builder, const struct jso
 typedef enum outcome (*add_said)(struct builder *builder, const struct json_value *said, struct span package,
 				 struct buffer *product);
 
-/* What a distribution says of each package. */
+/* Where the fault began, as notes say it: of the one package whose fix upstream is known. */
+static enum outcome add_begin(struct builder *builder, const struct json_value *packages, const struct json_value *notes,
+			      struct buffer *product)
+{
+	const struct json_value *only = NULL;
+	size_t fixed = 0;
+	JSON_EACH(said, packages)
+		if (span_equal_text(json_value_text(feed_json_at(said, 0)), "released") && fixed++ == 0)
+			only = said;
+	JSON_EACH(note, fixed == 1 ? notes : NULL) {
+		struct span version = begin_in_note(json_value_text(note));
+		if (!begin_is_clear(version, json_value_text(feed_json_at(only, 1))))
+			continue;
+		buffer_clear(product);
+		TRY(buffer_append(product, SPAN_LITERAL("ubuntu/")));
+		TRY(buffer_append(product, json_value_key(only)));
+		return begin_state(builder, buffer_span(product), version);
+	}
+	return DONE;
+}
+
+/* What a distribution says of each package; notes may be NULL. */
 static enum outcome add_packages(struct builder *builder, int64_t id, const char *feed, const struct json_value *packages,
-				 add_said add)
+				 add_said add, const struct json_value *notes)
 {
 	if (!json_value_is(packages, JSON_OBJECT))
 		return DONE;
@@ -129,6 +152,8 @@ static enum outcome add_packages(struct builder *builder, int64_t id, const char
 	JSON_EACH(said, packages)
 		if (outcome == DONE)
 			outcome = add(builder, said, json_value_key(said), &product);
+	if (outcome == DONE)
+		outcome = add_begin(builder, packages, notes, &product);
 	buffer_done(&product);
 	return outcome == DONE ? builder_record_end(builder) : outcome;
 }
@@ -208,8 +233,9 @@ static enum outcome read_line(struct builder *builder, const struct json_value *
 	TRY(add_ranges(builder, id, SOURCE_NVD_OVERRIDE, json_value_member(line, "anchore")));
 	TRY(add_curl(builder, id, json_value_member(line, "vendor_curl")));
 	TRY(add_openssl(builder, id, json_value_member(line, "vendor_openssl")));
-	TRY(add_packages(builder, id, "alpine", json_value_member(line, "alpine_fixed"), add_fixed));
-	TRY(add_packages(builder, id, "ubuntu", json_value_member(line, "ubuntu_upstream"), add_fixed_upstream));
+	TRY(add_packages(builder, id, "alpine", json_value_member(line, "alpine_fixed"), add_fixed, NULL));
+	TRY(add_packages(builder, id, "ubuntu", json_value_member(line, "ubuntu_upstream"), add_fixed_upstream,
+			 json_value_member(line, "notes")));
 	return add_record(builder, id, line);
 }
 

@@ -6,17 +6,52 @@
 
 enum { HEAD_SIZE = 1024 };
 
+/* A document that is one record, or an element of a list of them. */
+static enum outcome feed_record(struct builder *builder, struct span name, const struct json_value *record)
+{
+	if (json_value_member(record, "containers"))
+		return feed_cve5(builder, record);
+	if (json_value_member(record, "cve"))
+		return feed_nvd_override(builder, record, name);
+	if (json_value_member(record, "ghsa_id") && json_value_member(record, "vulnerabilities"))
+		return feed_ghsa(builder, record);
+	if (json_value_member(record, "enisaIdProduct") && json_value_member(record, "aliases"))
+		return feed_euvd(builder, record);
+	if (json_value_member(record, "schema_version") || json_value_member(record, "affected"))
+		return feed_osv_json(builder, record);
+	return NOT_THIS;
+}
+
 static enum outcome feed_object(struct builder *builder, struct span name, struct span bytes)
 {
 	const struct json_value *object;
 	TRY(json_scan_read(builder_json(builder), bytes, &object));
-	if (json_value_member(object, "containers"))
-		return feed_cve5(builder, object);
-	if (json_value_member(object, "cve"))
-		return feed_nvd_override(builder, object, name);
-	if (json_value_member(object, "schema_version") || json_value_member(object, "affected"))
-		return feed_osv_json(builder, object);
-	return NOT_THIS;
+	return feed_record(builder, name, object);
+}
+
+/* A list of records, which counts whole or not at all. */
+struct list {
+	struct builder *builder;
+	struct span name;
+	const char *key; /* of the list, in a document of more members; NULL for a list alone */
+	size_t read;
+};
+
+static enum outcome read_item(void *context, struct span key, const struct json_value *value)
+{
+	struct list *list = context;
+	if (list->key && !span_equal_text(key, list->key))
+		return DONE;
+	enum outcome outcome = feed_record(list->builder, list->name, value);
+	list->read += outcome == DONE;
+	return outcome == NOT_THIS && list->read > 0 ? MALFORMED : outcome; /* it begins as a feed, and goes on as none */
+}
+
+static enum outcome feed_list(struct builder *builder, struct span name, struct span bytes, const char *key)
+{
+	struct list list = { .builder = builder, .name = name, .key = key };
+	TRY(json_scan_list(builder_json(builder), bytes, key, read_item, &list));
+	return list.read > 0 ? DONE : NOT_THIS;
 }
 
 /* Facts in lines are told apart by what the first of them has. */
@@ -47,12 +82,17 @@ static enum outcome read_document(struct builder *builder, struct span name, str
 		return feed_json_lines(builder, bytes);
 	if (span_ends_text(name, ".yaml") || span_ends_text(name, ".yml"))
 		return feed_osv_yaml(builder, bytes);
+	if (span_byte(start, 0) == '[')
+		return feed_list(builder, name, bytes, NULL);
 	if (span_byte(start, 0) != '{')
 		return NOT_THIS;
 	if (span_find_text(head, "\"NVD_CVE\"", 0) != SPAN_NOT_FOUND)
 		return feed_nvd_page(builder, bytes);
 	if (span_find_text(head, "\"catalogVersion\"", 0) != SPAN_NOT_FOUND)
 		return feed_kev(builder, bytes);
+	bool items = span_find_text(head, "\"items\"", 0) != SPAN_NOT_FOUND;
+	if (items && span_find_text(bytes, "\"enisaIdProduct\"", 0) != SPAN_NOT_FOUND)
+		return feed_list(builder, name, bytes, "items");
 	return feed_object(builder, name, bytes);
 }
 

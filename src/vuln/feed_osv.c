@@ -1,15 +1,26 @@
 /*
- * OSV records (https://ossf.github.io/osv-schema/) of distributions and of OSS-Fuzz.
- * A distribution states in which of its own packages a fault is fixed: that is the
- * product "alpine/libexif", and says nothing of upstream versions. OSS-Fuzz lists
- * the released versions that have the fault: "oss-fuzz/zstd".
+ * OSV records in JSON (https://ossf.github.io/osv-schema/). A distribution states in which of its own packages a fault is
+ * fixed: that is the product "alpine/libexif", and says nothing of upstream's versions. OSS-Fuzz lists the released versions
+ * that have the fault: "oss-fuzz/zstd". All others (GitHub's advisories among them) speak of packages and repositories,
+ * which are products where that is surely known (vuln/package_product.h).
  */
-#include "base/yaml.h"
+#include "vuln/advisory.h"
+#include "vuln/description.h"
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
+#include "vuln/package_product.h"
+#include "vuln/tag_version.h"
 
-enum { PRODUCT_SIZE_MAX = 512, YAML_MEMORY = 16 * 1024 * 1024 };
+enum { PRODUCT_SIZE_MAX = 512, RECORD_MEMORY = 16 * 1024 * 1024 };
+
+struct reading {
+	struct builder *builder;
+	struct buffer product;
+	struct arena arena;
+	const char *family; /* of the distribution that speaks; NULL for none */
+	bool fuzzing;
+};
 
 /* "alpine" for "Alpine:v3.10", and takes it off; NULL for ecosystems that are no distribution's. */
 static const char *take_family(struct span *ecosystem)
@@ -26,158 +37,178 @@ static const char *take_family(struct span *ecosystem)
 	return NULL;
 }
 
-/* "alpine" and "libexif" give "alpine/libexif". */
-static enum outcome distribution_product(struct buffer *out, const char *family, struct span name)
+/* "22.04:LTS" of Ubuntu is 22.04; what only its subscribers get ("Pro:18.04:LTS") speaks of no other package: empty. */
+static struct span release_of(const char *family, struct span release)
 {
-	buffer_clear(out);
-	TRY(buffer_append(out, span_of_text(family)));
-	TRY(buffer_append(out, SPAN_LITERAL("/")));
-	return buffer_append(out, name);
+	struct span number;
+	if (!span_equal_text(span_of_text(family), "ubuntu"))
+		return release;
+	return span_next_field(&release, ':', &number) && span_byte(number, 0) <= '9' ? number : SPAN_NONE;
 }
 
-static enum outcome add_events(struct builder *builder, struct span product, const struct builder_scope *scope,
-			       const struct json_value *events)
+/* Events in their order: a fault begins, and ends before a version, or with it. */
+static enum outcome add_events(struct reading *r, const struct builder_scope *scope, const struct json_value *events)
 {
 	struct range range = { .end_excluded = true };
 	JSON_EACH(event, events) {
 		struct span introduced = feed_json_text(event, "introduced"), fixed = feed_json_text(event, "fixed");
+		struct span last = feed_json_text(event, "last_affected");
 		if (introduced.size > 0)
 			range.start = span_equal_text(introduced, "0") ? SPAN_NONE : introduced;
-		if (fixed.size == 0)
-			continue;
-		range.end = fixed;
-		TRY(builder_record_range(builder, product, &range, scope));
+		range.end = fixed.size > 0 ? fixed : last;
+		range.end_excluded = fixed.size > 0;
+		if (range.end.size > 0)
+			TRY(builder_record_range(r->builder, buffer_span(&r->product), &range, scope));
 	}
 	return DONE;
 }
 
-static enum outcome add_packages(struct builder *builder, const struct json_value *document, struct buffer *product)
+static enum outcome add_distribution(struct reading *r, const struct json_value *affected)
 {
-	const struct json_value *affected = json_value_member(document, "affected");
-	JSON_EACH(one, affected) {
-		const struct json_value *package = json_value_member(one, "package");
-		struct span release = feed_json_text(package, "ecosystem"), name = feed_json_text(package, "name");
-		const char *family = take_family(&release);
-		if (!family || name.size == 0)
-			continue;
-		TRY(distribution_product(product, family, name));
-		const struct builder_scope scope = { .release = release };
-		const struct json_value *ranges = json_value_member(one, "ranges");
-		JSON_EACH(range, ranges)
-			TRY(add_events(builder, buffer_span(product), &scope, json_value_member(range, "events")));
+	const struct json_value *package = json_value_member(affected, "package");
+	struct span release = feed_json_text(package, "ecosystem"), name = feed_json_text(package, "name");
+	const char *family = take_family(&release);
+	const struct builder_scope scope = { .release = family ? release_of(family, release) : SPAN_NONE };
+	bool subscribers = family && release.size > 0 && scope.release.size == 0;
+	if (!family || name.size == 0 || subscribers)
+		return DONE;
+	buffer_clear(&r->product);
+	TRY(buffer_append(&r->product, span_of_text(family)));
+	TRY(buffer_append(&r->product, SPAN_LITERAL("/")));
+	TRY(buffer_append(&r->product, name));
+	JSON_EACH(range, json_value_member(affected, "ranges"))
+		TRY(add_events(r, &scope, json_value_member(range, "events")));
+	return DONE;
+}
+
+/* Versions one by one, as tags of a repository. */
+static enum outcome add_tags(struct reading *r, const struct json_value *tags)
+{
+	JSON_EACH(tag, tags) {
+		struct range range = { .single = true, .start = tag_version(&r->arena, json_value_text(tag)) };
+		range.end = range.start;
+		if (range.start.size > 0)
+			TRY(builder_record_range(r->builder, buffer_span(&r->product), &range, NULL));
 	}
 	return DONE;
 }
 
-/* The record's own id where it is a CVE, else the first CVE among its aliases. */
-static int64_t identifier_of(const struct json_value *document)
+static enum outcome add_fuzzed(struct reading *r, const struct json_value *affected)
 {
-	int64_t id = identifier_parse(feed_json_text(document, "id"));
-	const struct json_value *aliases = json_value_member(document, "aliases");
-	JSON_EACH(alias, aliases)
-		id = id != 0 ? id : identifier_parse(json_value_text(alias));
-	return id;
+	const struct json_value *package = json_value_member(affected, "package");
+	buffer_clear(&r->product);
+	TRY(buffer_append(&r->product, SPAN_LITERAL("oss-fuzz/")));
+	TRY(buffer_append(&r->product, feed_json_text(package, "name")));
+	return add_tags(r, json_value_member(affected, "versions"));
+}
+
+/* A range of commits, whose versions stand beside it where they are known. */
+static enum outcome add_repository(struct reading *r, const struct json_value *range, const struct json_value *affected)
+{
+	const struct json_value *known = json_value_member(json_value_member(range, "database_specific"), "versions");
+	enum outcome outcome = package_repository(&r->product, feed_json_text(range, "repo"));
+	if (outcome != DONE)
+		return outcome == NOT_THIS ? DONE : outcome;
+	return feed_json_count(known) > 0 ? add_events(r, NULL, known) : add_tags(r, json_value_member(affected, "versions"));
+}
+
+static enum outcome name_package(struct reading *r, const struct json_value *package)
+{
+	enum outcome outcome = package_product(&r->product, feed_json_text(package, "purl"));
+	if (outcome != NOT_THIS)
+		return outcome;
+	return package_ecosystem(&r->product, feed_json_text(package, "ecosystem"), feed_json_text(package, "name"));
+}
+
+static enum outcome add_upstream(struct reading *r, const struct json_value *affected)
+{
+	JSON_EACH(range, json_value_member(affected, "ranges")) {
+		if (span_equal_text(feed_json_text(range, "type"), "GIT")) {
+			TRY(add_repository(r, range, affected));
+			continue;
+		}
+		enum outcome outcome = name_package(r, json_value_member(affected, "package"));
+		if (outcome == DONE)
+			outcome = add_events(r, NULL, json_value_member(range, "events"));
+		if (outcome != NOT_THIS)
+			TRY(outcome);
+	}
+	return DONE;
+}
+
+static enum outcome add_affected(struct reading *r, const struct json_value *document)
+{
+	JSON_EACH(one, json_value_member(document, "affected")) {
+		if (r->family)
+			TRY(add_distribution(r, one));
+		else
+			TRY(r->fuzzing ? add_fuzzed(r, one) : add_upstream(r, one));
+	}
+	return DONE;
+}
+
+/* What an advisory says of one vulnerability; one about several, or about one among its names, stands beside others. */
+static enum outcome state(struct reading *r, const struct json_value *document, int64_t id, bool alone)
+{
+	struct builder_facts facts = builder_facts_of(id);
+	struct span modified = feed_json_text(document, "modified");
+	if (!r->family) {
+		advisory_facts(document, &facts);
+		TRY(builder_vulnerability(r->builder, &facts));
+	}
+	enum store_source source = r->family ? SOURCE_DISTRIBUTION : r->fuzzing ? SOURCE_FUZZING : SOURCE_ADVISORY;
+	TRY(builder_record_begin(r->builder, id, source, modified));
+	arena_reset(&r->arena);
+	TRY(add_affected(r, document));
+	bool words = !r->family && !r->fuzzing && feed_json_count(json_value_member(document, "affected")) == 0;
+	if (words)
+		return description_record(r->builder, id, modified, feed_json_text(document, "details"));
+	return alone ? builder_record_end(r->builder) : builder_record_add(r->builder);
+}
+
+/* Every vulnerability that the record is about: by its own name, or all that it says it is the same as, or mends. */
+static enum outcome state_all(struct reading *r, const struct json_value *document)
+{
+	static const char *const lists[] = { "aliases", "upstream", "related" };
+	int64_t own = advisory_identifier(feed_json_text(document, "id"));
+	if (own != 0)
+		return state(r, document, own, true);
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		bool means_it = i < 2 || r->family; /* what is related to an advisory of a distribution is what it mends */
+		JSON_EACH(name, means_it ? json_value_member(document, lists[i]) : NULL) {
+			int64_t id = advisory_identifier(json_value_text(name));
+			if (id != 0)
+				TRY(state(r, document, id, false));
+		}
+	}
+	return DONE;
 }
 
 /* The distribution that the record speaks of first; "osv" where it is none. */
-static struct span feed_name(const struct json_value *document)
+static struct span find_family(struct reading *r, const struct json_value *document)
 {
 	const struct json_value *first = feed_json_at(json_value_member(document, "affected"), 0);
 	struct span ecosystem = feed_json_text(json_value_member(first, "package"), "ecosystem");
-	const char *family = take_family(&ecosystem);
-	return family ? span_of_text(family) : SPAN_LITERAL("osv");
+	r->fuzzing = span_equal_text(ecosystem, "OSS-Fuzz");
+	r->family = take_family(&ecosystem);
+	if (r->fuzzing)
+		return SPAN_LITERAL("oss-fuzz");
+	if (r->family)
+		return span_of_text(r->family);
+	return span_starts_text(feed_json_text(document, "id"), "GHSA-") ? SPAN_LITERAL("ghsa") : SPAN_LITERAL("osv");
 }
 
 enum outcome feed_osv_json(struct builder *builder, const struct json_value *document)
 {
-	int64_t id = identifier_of(document);
-	struct span modified = feed_json_text(document, "modified");
-	if (id == 0)
-		return DONE; /* an advisory of its own, about no CVE */
+	struct reading reading = { .builder = builder };
 	if (feed_json_text(document, "withdrawn").size > 0)
 		return DONE;
-	TRY(builder_feed(builder, feed_name(document)));
-	TRY(builder_date(builder, modified));
-	TRY(builder_record_begin(builder, id, SOURCE_DISTRIBUTION, modified));
-	struct buffer product;
-	buffer_init(&product, PRODUCT_SIZE_MAX, NULL);
-	enum outcome outcome = add_packages(builder, document, &product);
-	buffer_done(&product);
-	TRY(outcome);
-	return builder_record_end(builder);
-}
-
-/* The version in a tag: "v1.2.3", "zstd-1.4", "curl-7_80_0"; empty where there is none with a point in it. */
-static struct span tag_version(struct arena *arena, struct span tag)
-{
-	size_t start = 0;
-	while (start < tag.size && (span_byte(tag, start) < '0' || span_byte(tag, start) > '9'))
-		start++;
-	struct span version = span_from(tag, start);
-	struct span out = SPAN_NONE, part;
-	if (span_find_byte(version, '.', 0) != SPAN_NOT_FOUND)
-		return version;
-	while (span_next_field(&version, '_', &part))
-		out = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(out), out.size ? "." : "", SPAN_FORMAT(part));
-	return span_find_byte(out, '.', 0) == SPAN_NOT_FOUND ? SPAN_NONE : out;
-}
-
-static const char *severity_of(struct span word)
-{
-	static const struct {
-		const char *said, *word;
-	} words[] = { { "CRITICAL", "critical" }, { "HIGH", "high" }, { "MEDIUM", "medium" }, { "LOW", "low" } };
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (span_equal_text(word, words[i].said))
-			return words[i].word;
-	return NULL;
-}
-
-static enum outcome add_fuzzed(struct builder *builder, const struct yaml *affected, struct arena *arena,
-			       struct builder_facts *facts)
-{
-	for (const struct yaml *one = yaml_first(affected); one; one = one->next) {
-		const struct yaml *package = yaml_member(one, "package");
-		if (!span_equal_text(yaml_text(package, "ecosystem"), "OSS-Fuzz"))
-			continue;
-		struct span name = yaml_text(package, "name");
-		struct span product = arena_format(arena, "oss-fuzz/%.*s", SPAN_FORMAT(name));
-		for (const struct yaml *tag = yaml_first(yaml_member(one, "versions")); tag; tag = tag->next) {
-			struct range range = { .single = true, .start = tag_version(arena, tag->text) };
-			range.end = range.start;
-			if (range.start.size > 0)
-				TRY(builder_record_range(builder, product, &range, NULL));
-		}
-		const char *severity = severity_of(yaml_text(yaml_member(one, "ecosystem_specific"), "severity"));
-		facts->severity = span_of_text(severity);
-	}
-	return DONE;
-}
-
-static enum outcome read_yaml(struct builder *builder, struct span document, struct arena *arena)
-{
-	const struct yaml *root;
-	struct span error;
-	TRY(yaml_read(document, arena, &root, &error));
-	int64_t id = identifier_parse(yaml_text(root, "id"));
-	if (id == 0 || yaml_text(root, "withdrawn").size > 0)
-		return DONE;
-	struct builder_facts facts = builder_facts_of(id);
-	facts.published = yaml_text(root, "published");
-	struct span modified = yaml_text(root, "modified");
-	TRY(builder_feed(builder, SPAN_LITERAL("oss-fuzz")));
-	TRY(builder_date(builder, modified));
-	TRY(builder_record_begin(builder, id, SOURCE_FUZZING, modified));
-	TRY(add_fuzzed(builder, yaml_member(root, "affected"), arena, &facts));
-	TRY(builder_record_end(builder));
-	return builder_vulnerability(builder, &facts);
-}
-
-enum outcome feed_osv_yaml(struct builder *builder, struct span document)
-{
-	struct arena arena;
-	arena_init(&arena, YAML_MEMORY);
-	enum outcome outcome = read_yaml(builder, document, &arena);
-	arena_done(&arena);
+	TRY(builder_feed(builder, find_family(&reading, document)));
+	TRY(builder_date(builder, feed_json_text(document, "modified")));
+	buffer_init(&reading.product, PRODUCT_SIZE_MAX, NULL);
+	arena_init(&reading.arena, RECORD_MEMORY);
+	enum outcome outcome = state_all(&reading, document);
+	buffer_done(&reading.product);
+	arena_done(&reading.arena);
 	return outcome;
 }

@@ -4,6 +4,7 @@
  * begins; "cvss", a vector. Statuses are those of ubuntu-cve-tracker: "released" and the fixed version, "needed",
  * "not-affected" and why, "ignored", "deferred", "pending".
  */
+#include "vuln/begin.h"
 #include "vuln/distribution.h"
 #include "vuln/feed.h"
 #include "vuln/feed_json.h"
@@ -50,15 +51,12 @@ static enum outcome add_release(struct builder *builder, struct span product, st
 /* The beginning belongs to the one package whose fix upstream is known to come after it. */
 static enum outcome add_begin(struct builder *builder, struct span product, const struct json_value *hints, struct span fixed)
 {
-	const struct builder_scope scope = { .release = SPAN_LITERAL(RELEASE_BEGINS) };
 	JSON_EACH(hint, hints) {
-		struct range range = { .start = json_value_text(feed_json_at(hint, 1)) };
-		bool clear = span_equal_text(json_value_text(feed_json_at(hint, 0)), "introduced in") &&
-			     version_plausible(range.start) && span_find_byte(range.start, '-', 0) == SPAN_NOT_FOUND &&
-			     span_find_byte(range.start, '.', 0) != SPAN_NOT_FOUND &&
-			     version_compare(ORDER_GENERIC, range.start, distribution_upstream(fixed)) < 0;
+		struct span said = json_value_text(feed_json_at(hint, 0)), version = json_value_text(feed_json_at(hint, 1));
+		bool clear = (span_equal_text(said, "introduced in") || span_equal_text(said, "introduced with")) &&
+			     begin_is_clear(version, fixed);
 		if (clear)
-			return builder_record_range(builder, product, &range, &scope);
+			return begin_state(builder, product, version);
 	}
 	return DONE;
 }

@@ -31,6 +31,7 @@ static const struct {
 	[SOURCE_DISTRIBUTION] = { "osv", "the distribution's advisories" },
 	[SOURCE_FUZZING] = { "osv", "OSS-Fuzz" },
 	[SOURCE_REVIEW] = { "assay", "assay's own review" },
+	[SOURCE_ADVISORY] = { "osv", "an advisory (GitHub, OSV, EUVD)" },
 	[SOURCE_LISTED] = { "kev", "CISA's list of exploited vulnerabilities" },
 };
 

@@ -24,6 +24,7 @@ enum store_source {
 	SOURCE_FUZZING,      /* OSS-Fuzz (OSV) */
 	SOURCE_REVIEW,       /* our own facts (vuln/kernel_facts.h): believed before all others */
 	SOURCE_LISTED,       /* CISA's list of exploited ones: which product, and no versions */
+	SOURCE_ADVISORY,     /* of GitHub, OSV about upstream, the EU's database: believed behind additions to the CVE record */
 	SOURCE_COUNT,
 };
 

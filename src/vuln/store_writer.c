@@ -310,6 +310,7 @@ enum outcome store_writer_finish(struct store_writer *w)
 	if (outcome == DONE) {
 		struct query mark = query_start(w->database, store_writer_stated);
 		query_bind_integer(&mark, 1, SOURCE_DISTRIBUTION);
+		query_bind_integer(&mark, 2, SOURCE_ADVISORY);
 		(void)query_next(&mark);
 		outcome = query_end(&mark);
 	}

@@ -64,7 +64,7 @@ const char store_writer_merging[] =
 	"DROP TABLE temp.lacking;";
 
 const char store_writer_stated[] =
-	"UPDATE vulnerability SET stated = 1 WHERE id IN (SELECT vulnerability FROM affected WHERE source < ?1)";
+	"UPDATE vulnerability SET stated = 1 WHERE id IN (SELECT vulnerability FROM affected WHERE source < ?1 OR source = ?2)";
 
 const char store_writer_joining[] =
 	"INSERT INTO left_out SELECT id, 'rejected' FROM rejected;"

@@ -10,7 +10,7 @@ extern const char store_writer_vulnerability[];
 extern const char store_writer_gather[];
 /* From the store `base`. */
 extern const char store_writer_merging[];
-/* Marks what sources that speak of upstream's versions (those before ?1) have products for. */
+/* Marks what sources that speak of upstream's versions (those before ?1, and ?2) have products for. */
 extern const char store_writer_stated[];
 extern const char store_writer_joining[];
 

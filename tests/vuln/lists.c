@@ -1,4 +1,5 @@
 #include "stored.h"
+#include "vuln/begin.h"
 
 /* Feeds of one fact a line: what a document comes to in table `affected`. */
 static struct span stored(const char *name, const char *document, const char *sql)
@@ -85,5 +86,33 @@ TEST(lines_of_components_bring_fixes_of_distributions)
 		   "alpine/expat v3.13 [*,2.2.10-r3); debian/expat 11 [*,2.2.10-2+deb11u1); ubuntu/expat upstream [*,2.4.4)");
 }
 
-TESTS(ubuntu_speaks_of_releases_of_upstream_and_of_beginnings, debian_names_releases_by_code_names,
+TEST(notes_say_where_a_fault_began)
+{
+	static const char *const notes[][2] = {
+		{ "Flaw introduced in 2.28, which means Dapper is safe.", "2.28" },
+		{ "introduced in 5.56 This flaw is only in the tool", "5.56" },
+		{ "see the report. This bug was introduced in v1.3.8", "1.3.8" },
+		{ "the vulnerable code was introduced with 1.2.3.", "1.2.3" },
+		{ "A regression was introduced in 5.3.7", "" },
+		{ "support for the WITH clause was introduced in version 3.8", "" },
+		{ "re-introduced in 1.2.23", "" },
+		{ "affects only the tool introduced in 7.34.0", "" },
+		{ "introduced", "" },
+		{ "", "" },
+	};
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
+		CHECK_TEXT(begin_in_note(span_of_text(notes[i][0])), notes[i][1]);
+	CHECK(begin_is_clear(SPAN_LITERAL("1.2"), SPAN_LITERAL("1:1.3-2")));
+	CHECK(!begin_is_clear(SPAN_LITERAL("1.3"), SPAN_LITERAL("1.3-2")));
+	CHECK(!begin_is_clear(SPAN_LITERAL("abcdef0"), SPAN_LITERAL("1.3")));
+	CHECK(!begin_is_clear(SPAN_LITERAL("1.2"), SPAN_NONE));
+	CHECK_TEXT(stored("components.jsonl", "{\"id\":\"CVE-2021-1\",\"comp\":[\"x\"],\"desc\":\"x\",\"ubuntu_upstream\":{\"bluez\":"
+			  "[\"released\",\"5.65-1\"]},\"notes\":{\"a\":\"introduced in 5.56 x\"}}", ROWS),
+		   "ubuntu/bluez begins [5.56,*]; ubuntu/bluez upstream [*,5.65-1)");
+	CHECK_TEXT(stored("components.jsonl", "{\"id\":\"CVE-2021-1\",\"comp\":[\"x\"],\"desc\":\"x\",\"ubuntu_upstream\":{\"bluez\":"
+			  "[\"released\",\"5.65-1\"],\"b\":[\"released\",\"1.0\"]},\"notes\":{\"a\":\"introduced in 5.56 x\"}}", ROWS),
+		   "ubuntu/b upstream [*,1.0); ubuntu/bluez upstream [*,5.65-1)");
+}
+
+TESTS(notes_say_where_a_fault_began, ubuntu_speaks_of_releases_of_upstream_and_of_beginnings, debian_names_releases_by_code_names,
       the_tracker_of_linux_knows_the_fixes_of_series, lines_of_components_bring_fixes_of_distributions)
