@@ -4,7 +4,7 @@
 	var SLICE = 100;
 	var RANKS = { critical: 4, high: 3, medium: 2, low: 1, none: 0 };
 	var byId = function (id) { return document.getElementById(id); };
-	var columns = { id: 0, component: 1, severity: 2, cvss: 3, epss: 4, exploited: 5, fixed: 6, status: 7, reason: 8, weakness: 9, vector: 10 };
+	var columns = { id: 0, component: 1, severity: 2, cvss: 3, epss: 4, exploited: 5, fixed: 6, status: 7, reason: 8, weakness: 9, vector: 10, version: 11 };
 
 	function element(name, className, text) {
 		var made = document.createElement(name);
@@ -46,7 +46,7 @@
 				why.append(" · " + one[columns.weakness]);
 			level.append(element("span", "severity " + (one[columns.severity] || "unknown"), one[columns.severity] || "unknown"));
 			tr.append(id, element("td", "", data.components[one[columns.component]]), level,
-				element("td", "figure", score(one[columns.cvss])),
+				element("td", "figure", score(one[columns.cvss]) + (one[columns.version] ? " (" + one[columns.version] + ")" : "")),
 				element("td", "figure", one[columns.epss] === null ? "" : score(one[columns.epss] * 100)),
 				element("td", "mono", one[columns.fixed]), element("td", "", one[columns.status]), why);
 			tr.children[3].title = one[columns.vector] || "";

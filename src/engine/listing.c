@@ -10,8 +10,8 @@
 #define VULNERABILITIES(where)                                                                                        \
 	VIEW_REACHED "SELECT v.id, c.name AS component, c.version, v.severity, v.cvss, v.cvss_version, v.epss, "       \
 	"CASE v.known_exploited WHEN 1 THEN 'exploited' ELSE '' END AS exploited, " VIEW_REACHABLE " AS reachable, "    \
-	VIEW_SSVC " AS ssvc, v.status, v.fixed_in, v.reason FROM vulnerability v JOIN component c ON c.id = v.component"  \
-	where " ORDER BY " VIEW_URGENCY ", c.name, c.version"
+	VIEW_SSVC " AS ssvc, v.status, " VIEW_FIXED " AS fixed_in, v.reason FROM vulnerability v"                        \
+	" JOIN component c ON c.id = v.component" where " ORDER BY " VIEW_URGENCY ", c.name, c.version"
 
 static const struct listing {
 	const char *name;

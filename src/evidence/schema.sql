@@ -968,8 +968,10 @@ CREATE TABLE vulnerability (
 	ssvc_impact TEXT,
 	-- Weakness: 'CWE-787'.
 	weakness TEXT,
-	-- First version without it, where known.
+	-- First version known to be without it, where one is known.
 	fixed_in TEXT,
+	-- Else the last version that the source says has it, where it names one.
+	last_affected TEXT,
 	-- 'affected' (the version lies in an evidenced range, and nothing lets doubt that the faulty part is there), 'not affected', 'fixed' or 'under review', as the image shows or the maker declares.
 	status TEXT NOT NULL,
 	-- Why it applies or does not: the range and its source, or the declaration.

@@ -9,7 +9,7 @@
 enum { WORDS_MEMORY = 16 * 1024 * 1024 };
 
 /* Columns of VEX_ROWS are followed by these. */
-enum { SEVERITY = VEX_PART + 1, CVSS, CVSS_VERSION, VECTOR, WEAKNESS, EXPLOITED, EPSS, SSVC };
+enum { SEVERITY = VEX_LAST + 1, CVSS, CVSS_VERSION, VECTOR, WEAKNESS, EXPLOITED, EPSS, SSVC };
 
 void cyclonedx_text(struct json *json, const char *key, const struct query *query, int column)
 {

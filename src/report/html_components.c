@@ -60,8 +60,9 @@ void html_components(struct html *html)
 /* What stands in the table without a script. */
 static const struct html_list urgent = {
 	.sql = VIEW_REACHED
-	       "SELECT v.id, c.name || coalesce(' ' || c.version, ''), coalesce(v.severity, 'unknown'), printf('%.1f', v.cvss),"
-	       " printf('%.1f', v.epss * 100), nullif(v.known_exploited, 0), v.fixed_in, v.status, v.reason,"
+	       "SELECT v.id, c.name || coalesce(' ' || c.version, ''), coalesce(v.severity, 'unknown'),"
+	       " printf('%.1f', v.cvss) || coalesce(' (' || v.cvss_version || ')', ''),"
+	       " printf('%.1f', v.epss * 100), nullif(v.known_exploited, 0), " VIEW_FIXED ", v.status, v.reason,"
 	       " CASE WHEN v.cvss IS NOT NULL THEN 1 END, CASE WHEN v.epss IS NOT NULL THEN 1 END"
 	       " FROM vulnerability v JOIN component c ON c.id = v.component" URGENCY " LIMIT 60",
 	.open = "<tbody id='rows'>",
@@ -133,12 +134,13 @@ static void number_or_null(struct json *json, const struct query *query, int col
 		json_number(json, query_real(query, column), places);
 }
 
-/* One array a vulnerability: id, component, severity, CVSS, EPSS, exploited, fixed in, status, reason, weakness, vector. */
+/* One array a vulnerability: its columns in the order of report.js. */
 static enum outcome write_vulnerability_data(struct json *json, sqlite3 *database)
 {
 	struct query query = query_start(database,
-					 VIEW_REACHED "SELECT v.id, v.component, v.severity, v.cvss, v.epss, v.known_exploited, v.fixed_in, v.status,"
-					 " v.reason, v.weakness, v.vector FROM vulnerability v JOIN component c ON c.id = v.component" URGENCY);
+					 VIEW_REACHED "SELECT v.id, v.component, v.severity, v.cvss, v.epss, v.known_exploited,"
+					 " " VIEW_FIXED ", v.status, v.reason, v.weakness, v.vector, v.cvss_version"
+					 " FROM vulnerability v JOIN component c ON c.id = v.component" URGENCY);
 	json_key(json, "vulnerabilities");
 	json_array_open(json);
 	while (query_next(&query)) {
@@ -149,7 +151,7 @@ static enum outcome write_vulnerability_data(struct json *json, sqlite3 *databas
 		number_or_null(json, &query, 3, 1);
 		number_or_null(json, &query, 4, 4);
 		json_integer(json, query_integer(&query, 5) != 0);
-		for (int column = 6; column <= 10; column++)
+		for (int column = 6; column <= 11; column++)
 			text_or_null(json, &query, column);
 		json_array_close(json);
 	}

@@ -200,10 +200,11 @@ static enum outcome write_components(struct json *json, sqlite3 *database)
 static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 {
 	static const struct member store[] = { { "date", 0 }, { "name", 0 }, { "vulnerabilities", 0 }, { "old", MEMBER_TRUTH } };
+	static const struct member feeds[] = { { "name", 0 }, { "date", 0 }, { "records", 0 }, { "old", MEMBER_TRUTH } };
 	static const struct member members[] = { { "id", 0 }, { "component", 0 }, { "version", 0 }, { "severity", 0 },
 						 { "cvss", 0 }, { "cvss_version", 0 }, { "vector", 0 }, { "epss", 0 },
 						 { "known_exploited", MEMBER_TRUTH }, { "weakness", 0 },
-						 { "fixed_in", 0 }, { "status", 0 }, { "reason", 0 }, { "source", 0 },
+						 { "fixed_in", 0 }, { "last_affected", 0 }, { "status", 0 }, { "reason", 0 }, { "source", 0 },
 						 { "exploited_since", 0 }, { "reachable", 0 }, { "ssvc", 0 },
 						 { "justification", 0 }, { "question", 0 }, { "part", 0 }, { "own_status", 0 } };
 	static const struct member statements[] = { { "author", 0 }, { "format", 0 }, { "document", 0 }, { "line", 0 },
@@ -213,6 +214,8 @@ static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 						    { "applied", MEMBER_TRUTH }, { "stopped", MEMBER_TRUTH }, { "why", 0 } };
 	TRY(write_object(json, database, "vulnerability_store",
 			 "SELECT date, name, vulnerabilities, old FROM vulnerability_store", store, COUNT(store)));
+	TRY(write_objects(json, database, "vulnerability_feeds",
+			  "SELECT name, date, records, old FROM vulnerability_feed ORDER BY rowid", feeds, COUNT(feeds)));
 	TRY(write_objects(json, database, "statements",
 			  "SELECT author, format, document, line, vulnerability, product, component, version, part, status,"
 			  " justification, reason, action, issued, expires, applied, stopped, why FROM statement ORDER BY rowid",
@@ -220,7 +223,7 @@ static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 	return write_objects(json, database, "vulnerabilities",
 			     VIEW_REACHED
 			     "SELECT v.id, c.name, c.version, v.severity, v.cvss, v.cvss_version, v.vector, v.epss,"
-			     " v.known_exploited, v.weakness, v.fixed_in, v.status, v.reason, v.source, v.exploited_since,"
+			     " v.known_exploited, v.weakness, v.fixed_in, v.last_affected, v.status, v.reason, v.source, v.exploited_since,"
 			     " nullif(" VIEW_REACHABLE ", ''), " VIEW_SSVC ", v.justification, v.question, v.part, v.own_status"
 			     " FROM vulnerability v JOIN component c ON c.id = v.component ORDER BY " VIEW_URGENCY ", c.id",
 			     members, COUNT(members));

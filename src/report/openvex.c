@@ -12,7 +12,7 @@ static void text_unless_empty(struct json *json, const char *key, struct span te
 		json_member_string(json, key, text);
 }
 
-enum { FILE_DIGEST = VEX_PART + 1 };
+enum { FILE_DIGEST = VEX_LAST + 1 };
 /* Of the file that shows the component best. */
 static const char rows_sql[] = VEX_ROWS_WITH(
 	", (SELECT f.sha256 FROM component_witness cw JOIN witness w ON w.rowid = cw.witness JOIN file f ON f.id = w.file"

@@ -25,6 +25,9 @@ struct span vex_action(struct arena *arena, const struct query *row)
 		return query_text(row, VEX_ACTION);
 	if (fixed.size > 0)
 		return arena_format(arena, VEX_OWN_ACTION "update %.*s to %.*s or later", SPAN_FORMAT(name), SPAN_FORMAT(fixed));
+	if (!query_is_null(row, VEX_LAST))
+		return arena_format(arena, VEX_OWN_ACTION "update %.*s to a release after %.*s", SPAN_FORMAT(name),
+				    SPAN_FORMAT(query_text(row, VEX_LAST)));
 	return arena_format(arena, VEX_OWN_ACTION "no fixed version of %.*s is known; ask its maker, or do without it",
 			    SPAN_FORMAT(name));
 }

@@ -9,6 +9,7 @@
 enum vex_column {
 	VEX_ID, VEX_COMPONENT, VEX_NAME, VEX_VERSION, VEX_PURL, VEX_CPE, VEX_STATUS, VEX_JUSTIFICATION, VEX_REASON,
 	VEX_OWN_STATUS, VEX_OWN_REASON, VEX_QUESTION, VEX_SAID, VEX_ACTION, VEX_FIXED, VEX_PART,
+	VEX_LAST,
 };
 
 /* Every match; its component always has a package URL. VEX_SAID and VEX_ACTION are of the statement that was applied. */
@@ -16,7 +17,8 @@ enum vex_column {
 	"SELECT v.id, c.id, c.name, c.version, coalesce(c.purl, 'pkg:generic/' || replace(replace(replace(c.name, '%'," \
 	" '%25'), ' ', '%20'), '/', '%2F') || coalesce('@' || replace(replace(c.version, '%', '%25'), ' ', '%20'), ''))," \
 	" c.cpe, v.status, v.justification, v.reason, v.own_status, v.own_reason, v.question, s.reason, s.action, v.fixed_in," \
-	" v.part" more " FROM vulnerability v JOIN component c ON c.id = v.component LEFT JOIN statement s ON s.rowid = v.statement"
+	" v.part, v.last_affected" more " FROM vulnerability v JOIN component c ON c.id = v.component"                \
+	" LEFT JOIN statement s ON s.rowid = v.statement"
 #define VEX_ROWS VEX_ROWS_WITH("")
 
 /* Why it is so, without what a statement was set against; in the arena or borrowed from the row. */

@@ -93,6 +93,9 @@ extern const char view_exploited[];
 #define VIEW_REACHABLE                                                                                                 \
 	"CASE WHEN v.vector LIKE '%AV:N%' AND v.component IN (SELECT component FROM reached) THEN 'network' ELSE '' END"
 
+/* The version to update to, of a vulnerability v: "1.21.0"; "after 1.20.2" where nobody names the next; else NULL. */
+#define VIEW_FIXED "coalesce(v.fixed_in, 'after ' || v.last_affected)"
+
 /* CISA's SSVC of a vulnerability v in words, "poc, automatable, total"; NULL where it is not known. */
 #define VIEW_SSVC                                                                                                      \
 	"v.ssvc_exploitation || CASE v.ssvc_automatable WHEN 'yes' THEN ', automatable' ELSE '' END || coalesce(', ' ||"  \

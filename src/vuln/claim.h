@@ -22,6 +22,7 @@ struct claim {
 	enum claim_place place;
 	struct span begins; /* of PLACE_BEFORE: where the fault begins */
 	struct span platform, release, part, files;
+	struct span list; /* what the source says of all versions; empty for distributions */
 	struct span why; /* of our own facts: where they are from */
 	bool usual;      /* the part counts as there until its absence is seen */
 	bool listed;   /* speaks only of the branches that it lists */

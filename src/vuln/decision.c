@@ -265,6 +265,29 @@ static const struct claim *narrower(const struct claims *claims, const struct cl
 	return exact && !branch_is_same(later->begins, subject->version, subject->branch) ? NULL : later;
 }
 
+/*
+ * The first version without the fault, where the most believed source says with which it ends: the lowest that another one
+ * names behind that.
+ */
+static void find_fixed(struct decision *decision, const struct claims *claims, const struct claim *best,
+		       const struct claim_subject *subject)
+{
+	const struct range *hit = &best->result.hit;
+	if (decision->fixed.size > 0 || best->unplaced)
+		return;
+	decision->last = hit->single ? hit->start : hit->end_excluded ? SPAN_NONE : hit->end;
+	decision->list = best->list;
+	for (size_t i = 0; i < claims->count; i++) {
+		struct span fixed = claims->all[i].result.fixed;
+		if (claims->all[i].source == SOURCE_DISTRIBUTION || claims->all[i].result.verdict != RANGE_AFFECTED || fixed.size == 0)
+			continue;
+		bool behind = decision->last.size == 0 || version_compare(subject->order, fixed, decision->last) > 0;
+		bool lower = decision->fixed.size == 0 || version_compare(subject->order, fixed, decision->fixed) < 0;
+		if (behind && lower && range_judge(subject->order, best->list, fixed).verdict != RANGE_AFFECTED)
+			decision->fixed = fixed;
+	}
+}
+
 struct decision decide(const struct claims *claims, const struct claim_subject *subject, struct arena *arena)
 {
 	const struct claim *best = most_believed(claims, true);
@@ -284,6 +307,7 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .usual = best->usual,
 				      .files = files_of(claims, best),
 				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
+	find_fixed(&decision, claims, best, subject);
 	decision_premise(&decision, "range", decision.reason);
 	weigh(&decision, claims, best, arena);
 	weigh_hearsay(&decision, claims, best, arena);

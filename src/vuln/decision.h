@@ -20,6 +20,7 @@ struct decision {
 	const char *justification; /* of 'not affected', in the words of VEX; NULL else */
 	struct span question;      /* of 'under review' */
 	struct span fixed;         /* first version without it; may be empty */
+	struct span last, list;    /* else the last one with it, and what the source says of all versions; may be empty */
 	enum store_source source;
 	struct span part, files;   /* what of the component has the fault; may be empty; parts are parted by blanks */
 	bool usual;                /* the part counts as there until its absence is seen */

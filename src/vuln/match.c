@@ -11,6 +11,7 @@
 #include "vuln/fix_judge.h"
 #include "vuln/identifier.h"
 #include "vuln/kernel_judge.h"
+#include "vuln/known_release.h"
 #include "vuln/package_fix.h"
 #include "vuln/part_judge.h"
 #include "vuln/row.h"
@@ -32,6 +33,7 @@ struct matcher {
 	struct kernel_judge kernel;
 	struct part_judge parts;
 	struct fix_judge fixes;
+	struct known_releases releases;
 	struct arena lasting; /* for the whole match */
 	struct arena group;   /* for one vulnerability */
 };
@@ -114,6 +116,7 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	}
 	claims->asked = claims->asked || claim.source != SOURCE_FUZZING;
 	claim.unplaced = snapshot_is(subject->asked.order, subject->asked.version);
+	claim.list = list;
 	claim_judge(&claim, &subject->asked, list);
 	if (subject->asked.order == ORDER_KERNEL && !claim.unplaced)
 		claim.vague = kernel_judge_is_vague(&claim, subject->asked.version);
@@ -190,6 +193,16 @@ static void judge_fix(struct matcher *m, const struct subject *subject, int64_t 
 	fix_judge_decision(&m->fixes, &question, decision, &m->group);
 }
 
+/* A range that ends with its last faulty version is mended by what comes after. */
+static void find_release(struct matcher *m, const struct subject *subject, struct decision *decision)
+{
+	bool asked = decision_is(decision, "affected") || decision_is(decision, "under review");
+	if (!asked || decision->fixed.size > 0 || decision->last.size == 0 || span_ends_text(decision->last, ".*"))
+		return;
+	decision->fixed = known_releases_after(&m->releases, subject->id, subject->products, &subject->asked, decision->last,
+					       decision->list);
+}
+
 /* What all sources together say about one vulnerability becomes at most one row. */
 static enum outcome settle(struct matcher *m, const struct subject *subject, int64_t vulnerability,
 			   struct claims *claims)
@@ -207,6 +220,7 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 		judge_fix(m, subject, vulnerability, &decision);
 	weigh_package(subject, &decision, &m->group);
 	weigh_dispute(claims, &decision, &m->group);
+	find_release(m, subject, &decision);
 	enum outcome outcome = decision.status ? row_write(&m->writer, subject->id, vulnerability, &decision) : DONE;
 	arena_reset(&m->group);
 	*claims = (struct claims){ 0 };
@@ -310,6 +324,7 @@ static enum outcome finish(struct matcher *m, enum outcome outcome)
 	if (outcome == DONE)
 		outcome = queried != DONE ? queried : wrote != DONE ? wrote : judged != DONE ? judged : mended;
 	enum outcome ended = subject_finder_end(&m->finder);
+	known_releases_done(&m->releases);
 	arena_done(&m->lasting);
 	arena_done(&m->group);
 	return outcome == DONE ? ended : outcome;
@@ -337,6 +352,7 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	kernel_judge_init(&m.kernel, m.evidence, &m.lasting);
 	part_judge_init(&m.parts, m.evidence, recognisers->parts);
 	fix_judge_init(&m.fixes, m.evidence);
+	known_releases_init(&m.releases, store_database(store));
 	TRY(evidence_begin(evidence));
 	enum outcome outcome = write_store_row(&m);
 	if (outcome == DONE)

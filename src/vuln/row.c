@@ -9,8 +9,8 @@ void row_writer_init(struct row_writer *writer, sqlite3 *evidence, sqlite3 *stor
 	writer->insert = query_start(evidence,
 		"INSERT INTO vulnerability (id, component, severity, cvss, cvss_version, vector, epss, weakness,"
 		" known_exploited, fixed_in, status, reason, justification, question, part, source, exploited_since,"
-		" ssvc_exploitation, ssvc_automatable, ssvc_impact, disputed)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)");
+		" ssvc_exploitation, ssvc_automatable, ssvc_impact, disputed, last_affected)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)");
 	writer->insert_premise = query_start(evidence,
 		"INSERT INTO premise (vulnerability, component, kind, value, file, offset) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 }
@@ -70,6 +70,7 @@ enum outcome row_write(struct row_writer *writer, int64_t component, int64_t vul
 	query_bind_integer(insert, 2, component);
 	bind_facts(writer, vulnerability);
 	bind_known(insert, 10, decision->fixed);
+	bind_known(insert, 22, decision->fixed.size > 0 ? SPAN_NONE : decision->last);
 	query_bind_text(insert, 11, span_of_text(decision->status));
 	query_bind_text(insert, 12, decision->reason);
 	bind_known(insert, 13, span_of_text(decision->justification));
