@@ -2,12 +2,15 @@
  * Makes vulnerability stores, at build time and for maintenance:
  *     store-tool build FOLDER STORE      from feeds, as `assay db build` does
  *     store-tool starter STORE TSV...    from the starter facts in data/vulnerabilities
+ *     store-tool pack STORE PACKED       as it becomes part of the program
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "vuln/build.h"
 #include "vuln/starter_facts.h"
+#include "vuln/store_pack.h"
 
 enum { NOTES_MEMORY = 16 * 1024 * 1024 };
 
@@ -15,6 +18,24 @@ static void show(void *context, const char *file, size_t number, size_t count)
 {
 	(void)context;
 	(void)fprintf(stderr, "%zu/%zu %s\n", number + 1, count, file);
+}
+
+static enum outcome pack(const char *from, const char *to)
+{
+	struct file_view view;
+	struct buffer packed;
+	if (!file_view_open(from, SIZE_MAX, &view))
+		return MALFORMED;
+	buffer_init(&packed, SIZE_MAX, NULL);
+	enum outcome outcome = store_pack(view.bytes, &packed);
+	FILE *file = outcome == DONE ? fopen(to, "wb") : NULL;
+	if (outcome == DONE && (!file || fwrite(packed.data, 1, packed.size, file) != packed.size))
+		outcome = MALFORMED;
+	if (file && fclose(file) != 0)
+		outcome = MALFORMED;
+	buffer_done(&packed);
+	file_view_close(&view);
+	return outcome;
 }
 
 int main(int argc, char **argv)
@@ -30,8 +51,10 @@ int main(int argc, char **argv)
 		outcome = store_build(&plan, &notes);
 	} else if (argc >= 4 && strcmp(argv[1], "starter") == 0) {
 		outcome = starter_compile(argv[2], (const char *const *)argv + 3, (size_t)argc - 3, &notes);
+	} else if (argc == 4 && strcmp(argv[1], "pack") == 0) {
+		outcome = pack(argv[2], argv[3]);
 	} else {
-		(void)fprintf(stderr, "usage: store-tool build FOLDER STORE | starter STORE TSV...\n");
+		(void)fprintf(stderr, "usage: store-tool build FOLDER STORE | starter STORE TSV... | pack STORE PACKED\n");
 		return 2;
 	}
 	for (const struct note *note = notes.first; note; note = note->next)

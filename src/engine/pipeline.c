@@ -21,9 +21,9 @@ static enum outcome match(struct evidence *evidence, const struct recognisers *r
 			  const struct pipeline_options *options, struct span *error)
 {
 	struct store *store;
-	bool given = options->store.size > 0;
-	struct span bytes = given ? options->store : span_of(starter_store, starter_store_size);
-	enum outcome outcome = store_open_memory(bytes, given ? options->store_name : STARTER_NAME, &store);
+	enum outcome outcome = options->store.size > 0
+				       ? store_open_memory(options->store, options->store_name, &store)
+				       : store_open_packed(span_of(starter_store, starter_store_size), STARTER_NAME, &store);
 	if (outcome != DONE) {
 		*error = SPAN_LITERAL("the vulnerability store cannot be read; build it again with 'assay db build'");
 		return outcome;

@@ -8,8 +8,9 @@
 #include "evidence/query.h"
 #include "vuln/build.h"
 #include "vuln/starter.h"
+#include "vuln/store_pack.h"
 
-enum { ARENA_CEILING = 64 * 1024 * 1024 };
+enum { ARENA_CEILING = 64 * 1024 * 1024, BASE_CEILING = 1024 * 1024 * 1024 };
 
 static void describe_feeds(const struct store *store, struct assay_store *out)
 {
@@ -71,7 +72,7 @@ static enum outcome look(const char *path, struct assay_store *out)
 	struct span error = SPAN_NONE;
 	arena_init(&arena, ARENA_CEILING);
 	enum outcome outcome = path ? store_open_file(path, &arena, &store, &error)
-				    : store_open_memory(span_of(starter_store, starter_store_size), STARTER_NAME, &store);
+				    : store_open_packed(span_of(starter_store, starter_store_size), STARTER_NAME, &store);
 	if (outcome == DONE)
 		describe(store, out);
 	else
@@ -131,16 +132,22 @@ static void tell_failure(const struct assay_store_plan *plan, enum outcome outco
 
 static enum outcome build(const struct assay_store_plan *plan, struct notes *notes)
 {
+	struct buffer base;
 	const char **folders = ARENA_NEW(notes->arena, const char *, plan->directory_count + 1);
 	if (!folders)
 		return NO_MEMORY;
 	folders[0] = plan->directory;
 	for (size_t i = 0; i < plan->directory_count; i++)
 		folders[i + 1] = plan->directories[i];
-	return store_build(&(struct build_plan){
-		.directories = folders, .directory_count = plan->directory_count + 1, .path = plan->path,
-		.previous = plan->previous, .base = plan->alone ? SPAN_NONE : span_of(starter_store, starter_store_size),
-		.progress = plan->progress, .context = plan->context }, notes);
+	buffer_init(&base, BASE_CEILING, NULL);
+	enum outcome outcome = plan->alone ? DONE : store_unpack(span_of(starter_store, starter_store_size), &base);
+	if (outcome == DONE)
+		outcome = store_build(&(struct build_plan){
+			.directories = folders, .directory_count = plan->directory_count + 1, .path = plan->path,
+			.previous = plan->previous, .base = buffer_span(&base), .progress = plan->progress,
+			.context = plan->context }, notes);
+	buffer_done(&base);
+	return outcome;
 }
 
 enum assay_status assay_store_build(const struct assay_store_plan *given)

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* For store_open_memory(span_of(starter_store, starter_store_size), STARTER_NAME, …). */
+/* Packed; for store_open_packed(span_of(starter_store, starter_store_size), STARTER_NAME, …). */
 extern const uint8_t starter_store[];
 extern const uint64_t starter_store_size;
 #define STARTER_NAME "starter"

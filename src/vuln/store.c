@@ -8,11 +8,15 @@
 #include "base/embedded.h"
 #include "evidence/query.h"
 #include "evidence/schema.h"
+#include "vuln/store_pack.h"
 
 enum { NAME_MAX_SIZE = 256, DATE_SIZE = 11, OLD_AFTER_DAYS = 30 };
 
+#define UNPACKED_MAX ((size_t)1024 * 1024 * 1024)
+
 struct store {
 	sqlite3 *database;
+	struct buffer bytes; /* of one that was packed */
 	char name[NAME_MAX_SIZE];
 	char date[DATE_SIZE];
 	int64_t count;
@@ -73,6 +77,7 @@ static enum outcome store_new(const char *name, struct store **out)
 	if (!store)
 		return NO_MEMORY;
 	(void)snprintf(store->name, sizeof store->name, "%s", name);
+	buffer_init(&store->bytes, UNPACKED_MAX, NULL);
 	*out = store;
 	return DONE;
 }
@@ -142,10 +147,8 @@ enum outcome store_open_file(const char *path, struct arena *arena, struct store
 	return outcome;
 }
 
-enum outcome store_open_memory(struct span bytes, const char *name, struct store **out)
+static enum outcome open_bytes(struct store *store, struct span bytes, struct store **out)
 {
-	struct store *store;
-	TRY(store_new(name, &store));
 	/* SQLite takes a plain pointer, and READONLY holds it to not writing. */
 	unsigned char *plain;
 	memcpy(&plain, &bytes.data, sizeof plain);
@@ -159,11 +162,31 @@ enum outcome store_open_memory(struct span bytes, const char *name, struct store
 	return finish_opening(store, result, out);
 }
 
+enum outcome store_open_memory(struct span bytes, const char *name, struct store **out)
+{
+	struct store *store;
+	TRY(store_new(name, &store));
+	return open_bytes(store, bytes, out);
+}
+
+enum outcome store_open_packed(struct span packed, const char *name, struct store **out)
+{
+	struct store *store;
+	TRY(store_new(name, &store));
+	enum outcome outcome = store_unpack(packed, &store->bytes);
+	if (outcome != DONE) {
+		store_close(store);
+		return outcome;
+	}
+	return open_bytes(store, buffer_span(&store->bytes), out);
+}
+
 void store_close(struct store *store)
 {
 	if (!store)
 		return;
 	query_close(store->database);
+	buffer_done(&store->bytes);
 	free(store);
 }
 

@@ -41,6 +41,8 @@ enum outcome store_open_file(const char *path, struct arena *arena, struct store
 			     struct span *error) MUST_CHECK;
 /* Opens bytes that outlive the store; name is what reports call it. */
 enum outcome store_open_memory(struct span bytes, const char *name, struct store **out) MUST_CHECK;
+/* Opens one that is packed (vuln/store_pack.h); its own bytes are freed with it. MALFORMED where it is none. */
+enum outcome store_open_packed(struct span packed, const char *name, struct store **out) MUST_CHECK;
 void store_close(struct store *store);
 
 /* Borrowed, for SQL. */

@@ -8,7 +8,7 @@ TEST(opens_from_memory_and_matches)
 {
 	struct store *store;
 	struct evidence *evidence;
-	REQUIRE(store_open_memory(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
+	REQUIRE(store_open_packed(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
 	REQUIRE(evidence_new(&evidence) == DONE);
 	CHECK(store_count(store) > 10000);
 	CHECK(stored_component(evidence, 1, "openssl", "1.0.1e") && stored_component(evidence, 2, "openssl", "1.0.1g") &&
@@ -30,7 +30,7 @@ TEST(opens_from_memory_and_matches)
 TEST(the_store_cannot_be_written)
 {
 	struct store *store;
-	REQUIRE(store_open_memory(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
+	REQUIRE(store_open_packed(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
 	CHECK(query_run(store_database(store), "DELETE FROM affected") != DONE);
 	/* What is sorted stays in memory: the sandbox opens no temporary file. */
 	CHECK_EQUAL(query_number(store_database(store), "PRAGMA temp_store"), 2);
@@ -40,7 +40,7 @@ TEST(the_store_cannot_be_written)
 TEST(a_store_grows_old_after_a_month)
 {
 	struct store *store;
-	REQUIRE(store_open_memory(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
+	REQUIRE(store_open_packed(span_of(starter_store, (size_t)starter_store_size), STARTER_NAME, &store) == DONE);
 	(void)setenv("SOURCE_DATE_EPOCH", "0", 1);
 	CHECK(!store_is_old(store));
 	(void)setenv("SOURCE_DATE_EPOCH", "4102444800", 1); /* 2100 */
@@ -54,7 +54,10 @@ TEST(other_bytes_are_no_store)
 	struct store *store;
 	static const uint8_t zeros[4096];
 	CHECK(store_open_memory(span_of(zeros, sizeof zeros), "zeros", &store) != DONE);
-	CHECK(store_open_memory(span_of(starter_store, 4096), "cut", &store) != DONE);
+	CHECK(store_open_memory(span_of(starter_store, (size_t)starter_store_size), "packed", &store) != DONE);
+	CHECK_EQUAL(store_open_packed(span_of(starter_store, 4096), "cut", &store), MALFORMED);
+	CHECK_EQUAL(store_open_packed(span_of(zeros, sizeof zeros), "zeros", &store), MALFORMED);
+	CHECK_EQUAL(store_open_packed(SPAN_NONE, "none", &store), MALFORMED);
 }
 
 static bool write_text(const char *path, const char *text)
