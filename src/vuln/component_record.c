@@ -32,14 +32,32 @@ static enum outcome add_badge(struct reading *r, struct span text)
 	return cve5_version_add(&r->entry, &version, false);
 }
 
-/* Versions that are listed without a badge begin ranges or stand alone: in both cases they have the fault themselves. */
-static enum outcome add_listed(struct reading *r, const struct json_value *said)
+/* "V3.1.5" is no version, but what is left of a score. */
+static bool is_listed_version(struct span text)
 {
+	return span_find_byte(text, '.', 0) != SPAN_NOT_FOUND && span_byte(text, 0) != 'V';
+}
+
+/*
+ * Versions that are listed without a badge begin ranges or stand alone: in both cases they have the fault themselves. One
+ * alone that the description does not name begins a range, whose end the list leaves out.
+ */
+static enum outcome add_listed(struct reading *r, const struct json_value *said, struct span description)
+{
+	struct span alone = SPAN_NONE;
+	size_t count = 0;
 	JSON_EACH(one, said) {
 		struct span text = json_value_text(one);
-		if (span_find_byte(text, '.', 0) != SPAN_NOT_FOUND)
-			TRY(add_badge(r, text));
+		count += is_listed_version(text);
+		alone = is_listed_version(text) ? text : alone;
 	}
+	if (count == 1 && version_plausible(alone) && span_find(description, alone, 0) == SPAN_NOT_FOUND) {
+		r->versions++;
+		return builder_record_range(r->builder, r->entry.product, &(struct range){ .start = alone }, &r->entry.scope);
+	}
+	JSON_EACH(one, said)
+		if (is_listed_version(json_value_text(one)))
+			TRY(add_badge(r, json_value_text(one)));
 	return DONE;
 }
 
@@ -72,8 +90,10 @@ static bool is_mended(const struct json_value *line)
 	return false;
 }
 
-static enum outcome add_badges(struct reading *r, const struct json_value *trickest, bool mended)
+static enum outcome add_badges(struct reading *r, const struct json_value *line)
 {
+	const struct json_value *trickest = json_value_member(line, "trickest");
+	bool mended = is_mended(line);
 	const struct json_value *products = feed_json_at(trickest, 0), *badges = feed_json_at(trickest, 1);
 	if (feed_json_count(products) != 1 || !turn_to(r, json_value_text(feed_json_at(products, 0))))
 		return DONE;
@@ -82,7 +102,8 @@ static enum outcome add_badges(struct reading *r, const struct json_value *trick
 		if (is_bounded(text, mended))
 			TRY(add_badge(r, text));
 	}
-	return r->versions == 0 && !mended ? add_listed(r, feed_json_at(trickest, 2)) : DONE;
+	struct span description = feed_json_text(line, "desc");
+	return r->versions == 0 && !mended ? add_listed(r, feed_json_at(trickest, 2), description) : DONE;
 }
 
 /* The versions of a record, for every entry of a product that is known. */
@@ -117,8 +138,7 @@ enum outcome component_record(struct builder *builder, int64_t id, const struct 
 		return DONE;
 	TRY(builder_feed(builder, SPAN_LITERAL("cve")));
 	TRY(builder_record_begin(builder, id, recorded ? SOURCE_CNA : SOURCE_DESCRIPTION, OLDEST));
-	TRY(recorded ? add_entries(&reading, entries)
-		     : add_badges(&reading, json_value_member(line, "trickest"), is_mended(line)));
+	TRY(recorded ? add_entries(&reading, entries) : add_badges(&reading, line));
 	*found = recorded || reading.versions > 0;
 	return *found ? builder_record_end(builder) : DONE;
 }
