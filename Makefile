@@ -32,7 +32,7 @@ test: build
 
 # How right the matching of vulnerabilities is, row by row.
 accuracy: program
-	tests/truth/accuracy.py $(BUILD)/src/cli/assay
+	for table in vulnerabilities libraries unseen; do tests/truth/accuracy.py $(BUILD)/src/cli/assay tests/truth/$$table.tsv || exit 1; done
 
 bench: build
 	bench/run $(BUILD) $(CORPUS)
