@@ -165,6 +165,15 @@ char *arena_text(struct arena *arena, struct span bytes)
 	return text;
 }
 
+struct span arena_small_letters(struct arena *arena, struct span bytes)
+{
+	char *text = arena_text(arena, bytes);
+	for (char *at = text; at && *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	return text ? span_of_text(text) : SPAN_NONE;
+}
+
 struct span arena_format(struct arena *arena, const char *format, ...)
 {
 	va_list measure, print;

@@ -40,6 +40,8 @@ void *arena_grow(struct arena *arena, void *things, size_t count, size_t *capaci
 struct span arena_copy(struct arena *arena, struct span bytes);
 /* The span as a C string (cut at its first NUL); NULL where memory is refused. */
 char *arena_text(struct arena *arena, struct span bytes);
+/* The same with its ASCII letters small; empty where memory is refused. */
+struct span arena_small_letters(struct arena *arena, struct span bytes);
 /* As sprintf into the arena; data is NULL where memory is refused. */
 struct span arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

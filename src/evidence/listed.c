@@ -6,7 +6,8 @@ int64_t evidence_unlisted(sqlite3 *database)
 {
 	return query_number(database,
 		"SELECT count(*) FROM incomplete i WHERE i.missing = 'entries' OR (i.code = 'content.opaque' AND NOT EXISTS"
-		" (SELECT 1 FROM file f WHERE f.volume = i.volume AND f.path IN ('/init', '/sbin/init', '/bin/init', '/linuxrc',"
+		" (SELECT 1 FROM file f WHERE f.volume IN (i.volume, (SELECT v.parent FROM volume v WHERE v.id = i.volume"
+		"  AND v.file IS NOT NULL AND v.files = 1)) AND f.path IN ('/init', '/sbin/init', '/bin/init', '/linuxrc',"
 		" '/etc/inittab', '/bin/sh', '/usr/bin/sh', '/bin/busybox', '/system/bin/sh', '/system/bin/init', '/usr/sbin/init',"
 		" '/usr/lib/systemd/systemd', '/etc/init.d/rcS', '/etc/passwd', '/init.rc')))");
 }

@@ -7,7 +7,8 @@
 
 /*
  * Counts the places that may hold files which nobody listed: volumes whose entries were not all read, and what is encrypted
- * outside of root file systems, such as a partition. (What is encrypted in a root file system is one file, with a name.)
+ * outside of root file systems, such as a partition. (What is encrypted in a root file system is one file, with a name,
+ * also where it is compressed by itself.)
  */
 int64_t evidence_unlisted(sqlite3 *database);
 

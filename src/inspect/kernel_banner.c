@@ -70,13 +70,18 @@ static struct span find_date(struct span build)
 	return span_slice(build, at + 2, 10);
 }
 
-/* Debian's release names an ABI; the version that it was made from stands behind the distribution's name. */
-static struct span find_debian_version(struct span build)
+/*
+ * The release of a distribution names an ABI; the version that it was made from stands behind the distribution's name: "Debian
+ * 5.10.218-1", "(Ubuntu 4.4.0-21.37-generic 4.4.6)".
+ */
+static struct span find_distribution_version(struct span build)
 {
 	size_t at = span_find_text(build, " Debian ", 0);
-	if (at == SPAN_NOT_FOUND)
-		return SPAN_NONE;
-	return kernel_upstream_version(span_from(build, at + 8));
+	if (at != SPAN_NOT_FOUND)
+		return kernel_upstream_version(span_from(build, at + 8));
+	at = span_find_text(build, " (Ubuntu ", 0);
+	size_t blank = at == SPAN_NOT_FOUND ? at : span_find_byte(build, ' ', at + 9);
+	return blank == SPAN_NOT_FOUND ? SPAN_NONE : kernel_upstream_version(span_from(build, blank + 1));
 }
 
 bool kernel_banner_read(struct span bytes, uint64_t offset, struct kernel_banner *out)
@@ -98,7 +103,7 @@ bool kernel_banner_read(struct span bytes, uint64_t offset, struct kernel_banner
 	if (span_byte(out->build, 0) != '#')
 		return false;
 	out->built = find_date(out->build);
-	out->version = find_debian_version(out->build);
+	out->version = find_distribution_version(out->build);
 	if (out->version.size == 0)
 		out->version = kernel_upstream_version(out->release);
 	return true;

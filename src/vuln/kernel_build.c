@@ -41,6 +41,10 @@ void kernel_build_turn_to(struct kernel_build *build, int64_t component, struct 
 		*build->asked = (struct kernel_asked){ .count = 0 };
 	build->version = version;
 	kernel_settings_read(&build->settings, build->database, component, version, build->arena);
+	kernel_lists_read(&build->lists, build->database, version, build->arena);
+	build->signs = (struct kernel_signs){ 0 };
+	if (build->names && !build->settings.complete)
+		kernel_signs_read(&build->signs, &build->map, build->names, version, build->arena);
 }
 
 /* The machine that an option stands for; empty for any other. */
@@ -95,20 +99,62 @@ static bool ask_settings(struct kernel_build *build, struct span option, const s
 	return false;
 }
 
-static bool shows_module(struct kernel_build *build, struct span option, struct span modules, int64_t *file)
+static int64_t file_of_module(struct kernel_build *build, struct span name)
 {
-	static const char sql[] = "SELECT file FROM kernel_module WHERE replace(name, '-', '_') = ?1";
-	struct span name;
-	while (*file == 0 && span_next_word(&modules, &name)) {
-		struct query query = query_start(build->database, span_equal_text(name, "=")
-			? "SELECT file FROM kernel_module WHERE replace(name, '-', '_') = lower(?1)" : sql);
-		query_bind_text(&query, 1, span_equal_text(name, "=") ? option : name);
-		if (query_next(&query))
-			*file = query_integer(&query, 0);
-		if (query_end(&query) != DONE)
-			*file = 0;
+	return count_of(build, "SELECT min(file) FROM kernel_module WHERE replace(name, '-', '_') = ?1", name);
+}
+
+/* The modules that an option makes, '=' being the one of its own name, as modules call themselves. */
+static struct span module_names(struct kernel_build *build, const struct kernel_option_row *row)
+{
+	struct span rest = row->modules, word, names = SPAN_NONE;
+	while (span_next_word(&rest, &word)) {
+		word = span_slice(word, 0, span_find_byte(word, '?', 0));
+		if (span_equal_text(word, "="))
+			word = arena_small_letters(build->arena, row->name);
+		names = arena_format(build->arena, "%.*s%s%.*s", SPAN_FORMAT(names), names.size > 0 ? " " : "", SPAN_FORMAT(word));
 	}
-	return *file > 0;
+	return names;
+}
+
+/* What the modules that an option builds show: one of them is there, or whole lists have none that it surely builds. */
+static bool ask_modules(struct kernel_build *build, const struct kernel_option_row *row, struct kernel_answer *out)
+{
+	const struct kernel_lists *lists = &build->lists;
+	struct span names = module_names(build, row), rest = row->modules, name;
+	bool always = false;
+	while (span_next_word(&names, &name)) {
+		bool loads = kernel_lists_loads(lists, name), inside = !loads && kernel_lists_builds_in(lists, name);
+		if (loads)
+			*out = say(build, KERNEL_CODE_PRESENT, row->name, "is shown by its module", file_of_module(build, name));
+		if (inside)
+			*out = say(build, KERNEL_CODE_PRESENT, row->name, "is shown by the list of what is built in", lists->file);
+		if (loads || inside)
+			return true;
+	}
+	while (span_next_word(&rest, &name))
+		always = always || !span_ends_text(name, "?");
+	if (!lists->whole || !row->tristate || !row->exists || !always)
+		return false;
+	*out = say(build, KERNEL_CODE_ABSENT, row->name, "has none of its modules in the lists of modules", lists->file);
+	return true;
+}
+
+/* What the files that are built under an option show. */
+static bool ask_signs(struct kernel_build *build, struct span option, struct kernel_answer *out)
+{
+	const struct kernel_sign *sign = kernel_signs_find(&build->signs, option);
+	if (!sign)
+		return false;
+	bool present = sign->shown.sight == KERNEL_SIGHT_PRESENT;
+	*out = (struct kernel_answer){
+		.code = present ? KERNEL_CODE_PRESENT : KERNEL_CODE_ABSENT, .option = option, .file = sign->shown.file,
+		.seen = true, .offset = sign->shown.offset,
+		.words = arena_format(build->arena, "CONFIG_%.*s %s by %.*s (%.*s is %samong its %s)", SPAN_FORMAT(option),
+				      present ? "is shown" : "is shown to be off", SPAN_FORMAT(sign->path),
+				      SPAN_FORMAT(sign->shown.name), present ? "" : "not ", sign->shown.source),
+	};
+	return true;
 }
 
 /* A file system that the image consists of: "SQUASHFS", "UBIFS_FS". */
@@ -146,19 +192,6 @@ static struct kernel_answer ask_machine(struct kernel_build *build, struct span 
 	return (struct kernel_answer){ .code = code, .option = option,
 		.words = arena_format(build->arena, "it is for %.*s, and this is %.*s", SPAN_FORMAT(machine),
 				      SPAN_FORMAT(kernel_build_machine_words(build))) };
-}
-
-/* The modules that an option makes, '=' being the one of its own name, as modules call themselves. */
-static struct span module_names(struct kernel_build *build, const struct kernel_option_row *row)
-{
-	struct span rest = row->modules, word, names = SPAN_NONE;
-	while (span_next_word(&rest, &word)) {
-		char *name = arena_text(build->arena, span_equal_text(word, "=") ? row->name : word);
-		for (char *at = name; at && *at; at++)
-			*at = *at == '-' ? '_' : (char)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at);
-		names = arena_format(build->arena, "%.*s%s%s", SPAN_FORMAT(names), names.size > 0 ? " " : "", name ? name : "");
-	}
-	return names;
 }
 
 /* True where its code is never part of a module: neither it nor what it needs can be one. */
@@ -200,12 +233,16 @@ static struct kernel_answer look_up(struct kernel_build *build, struct span opti
 	if (machine.size > 0 && build->machine_count > 0)
 		return ask_machine(build, option, machine);
 	bool known = kernel_map_option(&build->map, option, build->version, &row);
+	struct kernel_answer traced = { 0 };
 	if (ask_settings(build, option, &row, &answer))
 		return answer;
+	if (ask_signs(build, option, &answer)) /* where traces say otherwise, nothing is known */
+		return ask_traces(build, &row, &traced) && traced.code != answer.code
+			? (struct kernel_answer){ .option = option } : answer;
 	if (known && depth < NEEDS_DEPTH_MAX && lacks_need(build, &row, depth, &answer))
 		return answer;
-	if (known && shows_module(build, option, row.modules, &answer.file))
-		return say(build, KERNEL_CODE_PRESENT, option, "is shown by its module", answer.file);
+	if (known && ask_modules(build, &row, &answer))
+		return answer;
 	if (ask_traces(build, &row, &answer))
 		return answer;
 	if (!build->settings.complete && shows_volume(build, option))

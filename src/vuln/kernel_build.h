@@ -5,9 +5,11 @@
 #include <sqlite3.h>
 
 #include "base/arena.h"
+#include "vuln/kernel_lists.h"
 #include "vuln/kernel_map.h"
 #include "vuln/kernel_names.h"
 #include "vuln/kernel_settings.h"
+#include "vuln/kernel_signs.h"
 
 enum kernel_code { KERNEL_CODE_UNKNOWN, KERNEL_CODE_PRESENT, KERNEL_CODE_ABSENT };
 
@@ -36,6 +38,8 @@ struct kernel_build {
 	struct kernel_map map;
 	struct kernel_settings settings;
 	struct kernel_names *names; /* NULL for none */
+	struct kernel_lists lists;
+	struct kernel_signs signs; /* where no whole configuration tells */
 	struct span version;
 	struct kernel_asked *asked; /* answers that were given before; NULL without memory */
 	struct arena *arena;

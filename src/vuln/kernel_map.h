@@ -11,7 +11,8 @@
  *     option  kind  first  last  machines  needs  modules
  * kind is 'm' where it can be a module, else 'y'; first and last are the versions that have it, '-' where it is the first or
  * the last that was read; it can be on only on the machines (each an option itself), and only together with all that it needs;
- * modules are those that it builds, '=' for the one of its own name in small letters. Fields at the end may be missing.
+ * modules are those that it alone builds, '=' for the one of its own name in small letters; '?' behind one that not all versions
+ * build with it. Fields at the end may be missing.
  */
 #ifndef ASSAY_VULN_KERNEL_MAP_H
 #define ASSAY_VULN_KERNEL_MAP_H

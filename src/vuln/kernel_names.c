@@ -74,6 +74,20 @@ static bool loads_modules(const struct kernel_names *names)
 	return false;
 }
 
+bool kernel_names_modules_known(sqlite3 *evidence)
+{
+	return evidence_unlisted(evidence) == 0 && query_number(evidence, unread_modules) == 0;
+}
+
+bool kernel_names_file(const struct kernel_names *names, size_t index, struct span *folder, struct span *file)
+{
+	if (index >= names->table.count)
+		return false;
+	*folder = names->table.all[index].folder;
+	*file = names->table.all[index].file;
+	return true;
+}
+
 struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena)
 {
 	struct kernel_names *names = ARENA_NEW(arena, struct kernel_names, 1);
@@ -84,7 +98,7 @@ struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena)
 	bool known = names_index_read(&names->index, evidence, arena);
 	read_versions(names, evidence);
 	names->built_in = known && names->version_count > 0 && query_number(evidence, kernels_without_symbols) == 0;
-	names->whole = names->built_in && evidence_unlisted(evidence) == 0 && query_number(evidence, unread_modules) == 0 &&
+	names->whole = names->built_in && kernel_names_modules_known(evidence) &&
 		       (query_number(evidence, root_file_systems) > 0 ||
 			!loads_modules(names));
 	names->modules_whole = query_number(evidence, modules_without_functions) == 0;

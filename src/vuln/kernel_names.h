@@ -59,5 +59,9 @@ bool kernel_names_built_in(const struct kernel_names *names);
 struct kernel_shown kernel_names_lacking(const struct kernel_names *names, struct span list);
 /* Whether any function begins so; absent where all functions of all kernels and modules of the image are known, and none does. */
 struct kernel_shown kernel_names_beginning(const struct kernel_names *names, struct span beginning);
+/* The files that names may tell of, one after the other: folder ("fs/btrfs/") and file ("inode.c"). False behind the last. */
+bool kernel_names_file(const struct kernel_names *names, size_t index, struct span *folder, struct span *file);
+/* Whether all modules that a kernel of the image could load are among the files that were read. */
+bool kernel_names_modules_known(sqlite3 *evidence);
 
 #endif

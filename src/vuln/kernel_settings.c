@@ -5,7 +5,7 @@
 #include "evidence/query.h"
 #include "vuln/branch.h"
 
-/* A configuration that was read whole has thousands of lines; options guessed from strings are few. */
+/* A configuration that was read whole has hundreds of lines at least; options guessed from strings are few. */
 enum { COMPLETE_FROM = 400 };
 
 #define PREFIX "CONFIG_"
@@ -68,8 +68,20 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 		"  JOIN component c ON c.id = cw.component JOIN component me ON me.id = ?1"
 		"  WHERE c.id <> ?1 AND c.name = me.name AND w.file = o.file),"
 		" (SELECT max(h.version) FROM kernel_config h WHERE h.file = o.file)"
-		" FROM (SELECT file, count(*) AS n FROM kernel_option GROUP BY file) o LEFT JOIN file f ON f.id = o.file"
-		" WHERE o.n >= ?2 AND NOT EXISTS"
+		" FROM (SELECT file, count(*) AS n,"
+		/*
+		 * Sections from the first to the last that Kconfig writes in every version, by options that depend on no other,
+		 * so that each is named, on or off. A file that was cut off lacks those at its end: the library's and those for
+		 * hacking, whose order has changed.
+		 */
+		"  max(name IN ('CONFIG_LOCALVERSION', 'CONFIG_LOCALVERSION_AUTO', 'CONFIG_SYSVIPC', 'CONFIG_SWAP',"
+		"   'CONFIG_EXPERT', 'CONFIG_EMBEDDED', 'CONFIG_EXPERIMENTAL')) AS head,"
+		"  max(name IN ('CONFIG_CRYPTO')) AS ciphers,"
+		"  max(name IN ('CONFIG_CRC16', 'CONFIG_CRC32', 'CONFIG_CRC_CCITT', 'CONFIG_CRC_ITU_T',"
+		"   'CONFIG_LIBCRC32C', 'CONFIG_XZ_DEC', 'CONFIG_BITREVERSE', 'CONFIG_HAS_IOMEM', 'CONFIG_GENERIC_IO')) AS library,"
+		"  max(name IN ('CONFIG_DEBUG_KERNEL', 'CONFIG_MAGIC_SYSRQ', 'CONFIG_PRINTK_TIME', 'CONFIG_DEBUG_FS')) AS hacking"
+		"  FROM kernel_option GROUP BY file) o LEFT JOIN file f ON f.id = o.file"
+		" WHERE o.n >= ?2 AND o.head AND o.ciphers AND o.library AND o.hacking AND NOT EXISTS"
 		" (SELECT 1 FROM incomplete i WHERE i.file = o.file AND i.code = 'kernel.config-damaged') ORDER BY o.file");
 	query_bind_integer(&query, 1, component);
 	query_bind_integer(&query, 2, COMPLETE_FROM);

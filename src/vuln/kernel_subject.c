@@ -44,18 +44,9 @@ static struct span look_up_parts(struct span beginning, struct arena *arena)
 	return SPAN_NONE;
 }
 
-static struct span in_small_letters(struct span text, struct arena *arena)
-{
-	char *copy = arena_text(arena, text);
-	for (char *at = copy; at && *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
-	return copy ? span_of_text(copy) : SPAN_NONE;
-}
-
 struct span kernel_subject_path(struct span subject, struct arena *arena)
 {
-	struct span small = in_small_letters(span_slice(subject, 0, SUBJECT_MAX), arena);
+	struct span small = arena_small_letters(arena, span_slice(subject, 0, SUBJECT_MAX));
 	for (struct span beginning = shorter(small); beginning.size > 0; beginning = shorter(beginning)) {
 		bool path = span_ends_text(beginning, ".c") && span_find_byte(beginning, '/', 0) != SPAN_NOT_FOUND &&
 			    span_find_byte(beginning, ' ', 0) == SPAN_NOT_FOUND;

@@ -23,7 +23,7 @@ IMAGE = SCRATCH / "image"
 subprocess.run(["gcc", "-c", "-x", "c", "-o", write(f"image/lib/modules/{VERSION}/foo.ko", ""), "-"], input=MODULE % VERSION, text=True,
                check=True)
 HEAD = "# Automatically generated file; DO NOT EDIT.\n# Linux/mips {} Kernel Configuration\n"
-FILLING = "".join(f"CONFIG_X{number}=y\n" for number in range(500))
+FILLING = "".join(f"CONFIG_{name}=y\n" for name in ("SYSVIPC", *(f"X{number}" for number in range(500)), "CRYPTO", "CRC32", "DEBUG_KERNEL"))
 
 
 def configuration(text, version=VERSION, name="config"):

@@ -33,6 +33,20 @@ TEST(takes_a_banner_apart)
 	CHECK_TEXT(kernel_upstream_version(SPAN_LITERAL("6.1")), "6.1");
 }
 
+TEST(ubuntu_tells_the_version_behind_its_own)
+{
+	struct kernel_banner banner;
+	REQUIRE(kernel_banner_read(
+		SPAN_LITERAL("Linux version 4.4.0-21-generic (b@h) (gcc version 5.3.1 20160413 (Ubuntu 5.3.1-14ubuntu2) ) "
+			     "#37-Ubuntu SMP Mon Apr 18 18:34:49 UTC 2016 (Ubuntu 4.4.0-21.37-generic 4.4.6)\n"), 0, &banner));
+	CHECK_TEXT(banner.version, "4.4.6");
+	CHECK_TEXT(banner.release, "4.4.0-21-generic");
+	REQUIRE(kernel_banner_read(
+		SPAN_LITERAL("Linux version 4.4.0-21-generic (b@h) (gcc version 5.3.1 (Ubuntu 5.3.1-14) ) #37-Ubuntu SMP "
+			     "Mon Apr 18 18:34:49 UTC 2016 (Ubuntu 4.4.0)\n"), 0, &banner));
+	CHECK_TEXT(banner.version, "4.4.0");
+}
+
 TEST(a_format_is_no_banner)
 {
 	struct kernel_banner banner;
@@ -293,7 +307,8 @@ TEST(reads_a_module)
 }
 
 /* As a compressed file holds it: without a name of its own. Three sections: their names, .modinfo, struct module. */
-static const char nameless_module[] = "\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\1\0\x8\0\1\0\0\0\0\0\0\0\0\0\0\0\x34\0\0\0\0\0\0\0"
+static const char nameless_module[] =
+	"\177ELF\1\1\1\0\0\0\0\0\0\0\0\0\1\0\x8\0\1\0\0\0\0\0\0\0\0\0\0\0\x34\0\0\0\0\0\0\0"
 	"\x34\0\0\0\0\0\x28\0\3\0\0\0"
 	SECTION("\0", "\3", "\xac", "\x24") SECTION("\1", "\1", "\xd0", "\x0c") SECTION("\x0a", "\1", "\xdc", "\x14")
 	"\0.modinfo\0.gnu.linkonce.this_module\0" "license=GPL\0" "\0\0\0\0\0\0\0\0\0\0\0\0xt_time\0";
@@ -305,18 +320,19 @@ TEST(a_module_is_known_by_what_it_holds)
 	CHECK_EQUAL(kind_of(SPAN_LITERAL("data"), bytes), KIND_KERNEL_MODULE);
 	CHECK_EQUAL(kind_of(SPAN_LITERAL("data"), SPAN_LITERAL(module_bytes)), KIND_ELF);
 	CHECK_EQUAL(kind_of(SPAN_LITERAL("a.ko"), SPAN_LITERAL(module_bytes)), KIND_KERNEL_MODULE);
-	inspected_run(&inspected, &inspector_kernel_module, "data", bytes);
+	inspected_run(&inspected, &inspector_kernel_module, "/data", bytes);
 	const struct fact *row = inspected_row(&inspected, EVIDENCE_KERNEL_MODULE, 0);
 	REQUIRE(row);
 	CHECK_TEXT(inspected_text(row, KERNEL_MODULE_NAME), "xt_time");
 	inspected_done(&inspected);
 	for (size_t cut = 0; cut < bytes.size; cut++) {
-		inspected_run(&inspected, &inspector_kernel_module, "data", span_slice(bytes, 0, cut));
+		inspected_run(&inspected, &inspector_kernel_module, "/data", span_slice(bytes, 0, cut));
 		inspected_done(&inspected);
 	}
 }
 
-TESTS(a_module_is_known_by_what_it_holds, what_cannot_be_a_kernel_is_none_whoever_says_so,
+TESTS(ubuntu_tells_the_version_behind_its_own, a_module_is_known_by_what_it_holds, 
+      what_cannot_be_a_kernel_is_none_whoever_says_so,
       takes_a_banner_apart, a_format_is_no_banner, reads_a_kernel,
       reads_the_line_that_was_filled_in, two_command_lines_are_not_clear,
       a_log_is_no_kernel, a_quoted_banner_is_no_kernel,

@@ -10,6 +10,7 @@ from tap import ROOT, SCRATCH, case, equal, main, write  # noqa: E402
 TREE = {
     "Makefile": "core-y := kernel/\ndrivers-y := drivers/ net/\n",
     "Kconfig": 'source "drivers/Kconfig"\n',
+    "init/main.c": "",
     "kernel/Makefile": "obj-y := a.o \\\n  b.o\nobj-$(CONFIG_C) += c.o\nlib-y += in_lib.o\n",
     "drivers/Makefile": "obj-$(CONFIG_PCI) += pci/\nobj-$(CONFIG_X) += x/\nobj-$(CONFIG_Y) += x/\n",
     "drivers/Kconfig":
@@ -101,6 +102,78 @@ def versions_that_differ_have_rows_of_their_own():
     equal(files["kernel/a"], [("-",)])
     equal(files["kernel/new"], [("=?",)])
     equal(files["net/one"], [("NET",)])
+
+
+BOARDS = {
+    "arch/arm/Makefile": "machine-$(CONFIG_SPEAR) += spear\nmachdirs := $(patsubst %,arch/arm/mach-%/,$(machine-y))\ncore-y += $(machdirs)\n"
+                         "drivers-y += drivers/board/\ncore-y += arch/arm/\nifeq ($(CONFIG_64BIT),y)\nBITS := 64\nelse\nBITS := 32\nendif\n"
+                         "export BITS\n",
+    "arch/arm/Kbuild": "obj-y += lib/\n",
+    "arch/arm/lib/Makefile": "obj-y += copy_$(BITS).o\n",
+    "arch/arm/mach-spear/Makefile": "obj-y += spear.o\n",
+    "drivers/board/Makefile": "obj-$(CONFIG_BOARD) += board.o\n",
+    "drivers/gpu/Makefile": "HERE_IS = $(srctree)/$(src)/..\nPARTS = parts more\nPARTS_IN = $(addsuffix /Makefile, $(addprefix $(HERE_IS)/,$(PARTS)))\n"
+                            "INTO := ../parts\nifdef CONFIG_WITH_PARTS\ninclude $(PARTS_IN)\nendif\ngpu-y := one.o $(PART_FILES)\n"
+                            "obj-$(CONFIG_GPU) += gpu.o\nlater-objs-$(CONFIG_LATER) += later.o\nlater-objs := $(later-objs-y)\nobj-y += later.o\n",
+    "drivers/parts/Makefile": "PART_FILES += $(addprefix $(INTO)/, two.o)\n",
+    "drivers/more/Makefile": "PART_FILES += ../more/three.o\n",
+    "drivers/Makefile": "obj-y += gpu/\n",
+}
+BOARD_FILES = dict.fromkeys(["arch/arm/lib/copy_64.c", "arch/arm/lib/copy_32.c", "arch/arm/mach-spear/spear.c", "drivers/board/board.c", "drivers/gpu/one.c",
+                             "drivers/parts/two.c", "drivers/more/three.c", "drivers/gpu/later.c"], "")
+
+
+@case
+def variables_functions_and_included_files_of_make_are_followed():
+    files, _ = tables(f"5.1={plant('boards', {**BOARDS, **BOARD_FILES})}")
+    want = {"arch/arm/lib/copy_64": "64BIT", "arch/arm/lib/copy_32": "!64BIT", "arch/arm/mach-spear/.": "SPEAR", "drivers/board/.": "=ARM",
+            "drivers/gpu/one": "GPU", "drivers/parts/two": "=GPU&WITH_PARTS", "drivers/more/three": "=GPU&WITH_PARTS", "drivers/gpu/later": "LATER"}
+    equal({name: files.get(name) for name in want}, {name: [(value,)] for name, value in want.items()})
+
+
+@case
+def kbuild_files_alone_are_enough():
+    folder = plant("alone")
+    for path in folder.rglob("*.[ch]"):
+        path.unlink()
+    files, options = tables(f"5.1={folder}")
+    equal(files["kernel/c"], [("C",)])
+    equal(files["drivers/x/main"], [("X|Y",)])
+    equal("drivers/x/*.h" in files or "kernel/never" in files, False)
+    equal("X" in options, True)
+
+
+@case
+def of_kbuild_files_alone_nothing_is_said_about_files_that_others_include():
+    older, newer = plant("older"), plant("newer", {"drivers/pci/core.c": '#include "../../kernel/c.c"\n'})
+    for path in older.rglob("*.c"):
+        path.unlink()
+    files, _ = tables(f"5.1={older}", f"5.2={newer}")
+    equal(files["kernel/c"], [("=C|PCI",)])
+
+
+@case
+def a_file_that_was_moved_is_known_under_both_paths():
+    text = "int something_that_is_long(void) { return another_thing_here(); }\n"
+    moved = {"drivers/x/Makefile": "obj-$(CONFIG_X) += new/\n", "drivers/x/new/Makefile": "obj-$(CONFIG_NEW) += main.o\n", "drivers/x/new/main.c": text,
+             "net/Makefile": "", "net/far/main.c": "int other_words_altogether(void) { }\n"}
+    older, newer = plant("before", {"drivers/x/main.c": text}), plant("after", moved)
+    (newer / "drivers/x/main.c").unlink()
+    files, _ = tables(f"5.1={older}", f"6.1={newer}")
+    equal(sorted(files["drivers/x/new/main"]), [("=X|Y", "5.1-5.1"), ("NEW", "6.1-6.1")])
+    equal(sorted(files["drivers/x/main"]), [("=NEW&X", "6.1-6.1"), ("X|Y", "5.1-5.1")])
+    equal(files["net/far/main"], [("=?",)])
+
+
+@case
+def a_check_finds_tables_that_the_sources_do_not_give():
+    kernel = f"5.1={plant('one')}"
+    tables(kernel)
+    check = [sys.executable, ROOT / "tools/make-kernel-map", "--check", "--out", SCRATCH / "out", kernel]
+    equal(subprocess.run(check, check=False, capture_output=True).returncode, 0)
+    with open(SCRATCH / "out/files.tsv", "a", encoding="utf-8") as table:
+        table.write("\t-\tby_hand\n")
+    equal(subprocess.run(check, check=False, capture_output=True).returncode, 1)
 
 
 main()

@@ -26,14 +26,16 @@ static bool run(const char *sql)
 	return query_run(evidence_database(evidence), sql) == DONE;
 }
 
-/* A whole configuration in a file: 500 options of no meaning, and those. */
+/* A whole configuration in a file: 500 options of no meaning, those of all sections, and those. */
 static bool configuration(int file, const char *options)
 {
 	char sql[2048];
 	(void)snprintf(sql, sizeof sql, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
 		       " INSERT INTO kernel_option SELECT %d, 'CONFIG_X' || i, 'y' FROM n;"
+		       "INSERT INTO kernel_option WITH s(name) AS (VALUES ('SYSVIPC'), ('CRYPTO'), ('CRC16'), ('DEBUG_KERNEL'))"
+		       " SELECT %d, 'CONFIG_' || name, 'y' FROM s;"
 		       "INSERT INTO kernel_option SELECT %d, 'CONFIG_' || json_extract(value, '$[0]'), json_extract(value, '$[1]')"
-		       " FROM json_each('%s')", file, file, options);
+		       " FROM json_each('%s')", file, file, file, options);
 	return run(sql);
 }
 
@@ -111,6 +113,22 @@ TEST(a_damaged_configuration_says_nothing_by_silence)
 	tear_down();
 }
 
+TEST(a_configuration_that_lacks_a_section_is_cut_off)
+{
+	static const char *const last[] = { "CONFIG_SYSVIPC", "CONFIG_CRYPTO", "CONFIG_CRC16", "CONFIG_DEBUG_KERNEL" };
+	for (size_t i = 0; i < sizeof last / sizeof *last; i++) {
+		char sql[256];
+		REQUIRE(set_up());
+		CHECK(configuration(1, "[[\"NET\",\"y\"],[\"INET\",\"y\"]]"));
+		CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.1"), KERNEL_CODE_ABSENT);
+		(void)snprintf(sql, sizeof sql, "DELETE FROM kernel_option WHERE name = '%s'", last[i]);
+		CHECK(run(sql));
+		CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.1"), KERNEL_CODE_UNKNOWN);
+		CHECK_EQUAL(code_of("net/ipv4/tcp.c", "5.10.1"), KERNEL_CODE_PRESENT); /* what it says, it says */
+		tear_down();
+	}
+}
+
 TEST(every_row_of_the_map_can_be_read)
 {
 	struct kernel_map map;
@@ -149,7 +167,7 @@ TEST(every_line_of_the_sorted_tables_is_found)
 	}
 }
 
-TESTS(every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
+TESTS(a_configuration_that_lacks_a_section_is_cut_off, every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
       what_an_older_kernel_does_not_name_may_have_had_another_name, without_a_configuration_only_what_is_shown_counts,
       two_kernels_do_not_share_a_configuration, a_damaged_configuration_says_nothing_by_silence, every_row_of_the_map_can_be_read,
       every_line_of_the_sorted_tables_is_found)

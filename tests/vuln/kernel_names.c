@@ -145,6 +145,15 @@ TEST(what_is_not_known_whole_lacks_nothing)
 	CHECK_EQUAL(sight_after("INSERT INTO volume (id, format, offset, size, state) VALUES (2, 'raw', 0, 9, 'read');"
 				"INSERT INTO incomplete (volume, missing, cause, code, detail) VALUES"
 				" (2, 'search', 'encrypted', 'content.opaque', 'a')"), KERNEL_SIGHT_UNKNOWN);
+	/* A file that is compressed by itself has a name too; an archive holds files without. */
+	CHECK_EQUAL(sight_after("INSERT INTO volume (id, parent, file, format, offset, size, files, state) VALUES"
+				" (2, 1, 3, 'xz', 0, 9, 1, 'read');"
+				"INSERT INTO incomplete (volume, missing, cause, code, detail) VALUES"
+				" (2, 'search', 'encrypted', 'content.opaque', 'a')"), KERNEL_SIGHT_ABSENT);
+	CHECK_EQUAL(sight_after("INSERT INTO volume (id, parent, file, format, offset, size, files, state) VALUES"
+				" (2, 1, 3, 'tar', 0, 9, 2, 'read');"
+				"INSERT INTO incomplete (volume, missing, cause, code, detail) VALUES"
+				" (2, 'search', 'encrypted', 'content.opaque', 'a')"), KERNEL_SIGHT_UNKNOWN);
 }
 
 #define MODULE(name) "INSERT INTO kernel_module (file, name, signed) VALUES (3, '" name "', 0);"

@@ -198,7 +198,9 @@ TEST(code_that_the_configuration_leaves_out_is_not_affected)
 	CHECK(stored_component(evidence, 1, "linux", "4.14.63"));
 	CHECK_EQUAL(query_run(evidence_database(evidence),
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
-		" INSERT INTO kernel_option SELECT 1, 'CONFIG_X' || i, 'y' FROM n"), DONE);
+		" INSERT INTO kernel_option SELECT 1, 'CONFIG_X' || i, 'y' FROM n;"
+		"INSERT INTO kernel_option VALUES (1, 'CONFIG_SWAP', 'y'), (1, 'CONFIG_CRYPTO', 'n'), (1, 'CONFIG_CRC32', 'y'),"
+		" (1, 'CONFIG_DEBUG_FS', 'n')"), DONE);
 	REQUIRE(match());
 	CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2020-0006")), "not affected");
 	CHECK_EQUAL(query_run(evidence_database(evidence), "DELETE FROM vulnerability; DELETE FROM vulnerability_store;"

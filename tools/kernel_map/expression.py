@@ -49,27 +49,24 @@ def negation(expression):
             word = next(iter(term))
             if word.startswith("!"):
                 return option(word[1:])
-            if word != UNSURE and not word.endswith("=y"):
+            if word != UNSURE:
                 return option("!" + word)
-            if word.endswith("=y"):
-                return option("!" + word[:-2], UNSURE)
     return DOUBT
 
 
 def settle(expression, tristate):
-    """Takes "X=y" as X where X cannot be a module; else as X and a doubt."""
+    """Takes "X=y" as X, and "!X=y" as !X, where X cannot be a module; else as that and a doubt."""
     terms = set()
     for term in expression:
         words = set()
         for word in term:
-            if word.endswith("=y"):
-                words.add(word[:-2])
-                if word[:-2] in tristate:
-                    words.add(UNSURE)
-            elif word.startswith("!") and word[1:] in tristate:
+            name = word.lstrip("!").removesuffix("=y")
+            if word.startswith("!") and name in tristate:  # on as a module, it is built as well
                 words.add(UNSURE)
-            else:
-                words.add(word)
+                continue
+            words.add(word.removesuffix("=y"))
+            if word.endswith("=y") and name in tristate:
+                words.add(UNSURE)
         terms.add(frozenset(words))
     return narrow(absorb(frozenset(terms)))
 

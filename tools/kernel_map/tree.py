@@ -13,6 +13,7 @@ ARCH_LISTS = ("obj", "core", "drivers", "libs", "net", "virt", "head", "init")
 FOLDER_LISTS = (("obj", ALWAYS), ("lib", DOUBT), ("extra", DOUBT))
 SOURCES = (".c", ".S")
 OUTSIDE = ("scripts/", "tools/", "samples/", "usr/", "Documentation/", "rust/")  # not part of a kernel
+UML = {"OS": [(ALWAYS, ["Linux"])], "HEADER_ARCH": [(ALWAYS, ["x86"])], "SUBARCH": [(ALWAYS, ["x86"])]}  # user-mode Linux runs there
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">\n]+\.[ch])[">]', re.M)
 
 
@@ -21,10 +22,16 @@ def machine_option(name):
     return {"powerpc": "PPC", "um": "UML", "score": "SCORE"}.get(name, name.upper())
 
 
+def place(folder, word):
+    """The path of a word: "/a" from the root, any other from the folder."""
+    return posixpath.normpath(posixpath.join("/" + folder, word)).lstrip("/")
+
+
 class Tree:
     def __init__(self, root):
         self.root = str(root)
         self.files = self.list_files()
+        self.whole = "init/main.c" in self.files  # else Kbuild files alone, as packages of headers have them
         self.reaches = collections.defaultdict(list)  # folder: (from which folder, condition)
         self.built = collections.defaultdict(list)    # file: (from which folder, condition)
         self.objects = collections.defaultdict(set)   # option: objects that it alone asks for
@@ -34,8 +41,10 @@ class Tree:
             if path.endswith(SOURCES):
                 self.by_name[posixpath.basename(path).rpartition(".")[0]].append(path)
         self.full_of = {}
+        self.exported = {}  # variables of an arch/*/Makefile, which the files below see
         self.walk_root()
         self.includes = self.read_includes()
+        self.included = set()  # sources that others include
         self.add_included()
 
     def list_files(self):
@@ -56,7 +65,7 @@ class Tree:
         for name in ("Kbuild", "Makefile"):
             path = posixpath.join(folder, name)
             if path in self.files:
-                return Makefile(self.read, path)
+                return Makefile(self.read, path, self.exported.get("/".join(folder.split("/")[:2])))
         return None
 
     def walk_root(self):
@@ -76,18 +85,20 @@ class Tree:
         folder, machine = f"arch/{arch}", option(machine_option(arch))
         self.reaches[folder].append(("", machine))
         self.walked.add(folder)
-        for name in ("Kbuild", "Makefile"):
+        for name in ("Makefile", "Kbuild"):
             if f"{folder}/{name}" not in self.files:
                 continue
-            made = Makefile(self.read, f"{folder}/{name}")
+            made = Makefile(self.read, f"{folder}/{name}", UML if arch == "um" else None)
+            if name == "Makefile":
+                self.exported[folder] = made.plain
             for stem in ARCH_LISTS:
                 for where, word in made.entries(stem):
-                    word = word[len(folder) + 1:] if word.startswith(folder + "/") else word
-                    self.take(made, folder, where, word)
+                    from_root = name == "Makefile" and not word.startswith(ANYWHERE)
+                    self.take(made, folder, where, "/" + word if from_root else word)
 
     def reach(self, folder, word, where):
-        target = posixpath.normpath(posixpath.join(folder, word))
-        if target.startswith("..") or where == NEVER:
+        target = place(folder, word)
+        if where == NEVER or target == folder:
             return
         self.reaches[target].append((folder, where))
         if target not in self.walked:
@@ -123,9 +134,10 @@ class Tree:
 
     def build(self, folder, name, where):
         for end in SOURCES:
-            path = posixpath.normpath(posixpath.join(folder, name + end))
-            if path in self.files and where != NEVER:
-                self.built[path].append((folder, where))
+            path = place(folder, name + end)
+            if (path in self.files or (not self.whole and end == ".c")) and where != NEVER:
+                if (folder, where) not in self.built[path]:
+                    self.built[path].append((folder, where))
 
     def build_anywhere(self, name):
         """Every file of that name may be meant."""
@@ -142,6 +154,10 @@ class Tree:
             reaches = self.reaches.get(folder, [])
             self.full_of[folder] = either(*[both(self.full(source), where) for source, where in reaches])
         return self.full_of[folder]
+
+    def whole_condition(self, path):
+        """What must hold for a source file to be built, the folders above it too."""
+        return either(*[both(self.full(source), where) for source, where in self.built[path]])
 
     def own(self, path, reaches):
         """(condition, True) where it stands alone; (condition, False) where those of the folders above hold too."""
@@ -171,6 +187,7 @@ class Tree:
             for name in names:
                 if name.endswith(".c"):
                     included[self.resolve(path, name)].add(path)
+        self.included.update(included)
         for _ in range(3):
             for target, users in included.items():
                 for user in users:
@@ -196,8 +213,9 @@ class Tree:
                 plain = all(source == parent for source, _ in reaches)
                 where = either(*[where for _, where in reaches]) if plain else self.full(folder)
                 result[folder + "/"] = where, not plain
-        for path in self.files:
+        for path in self.files | set(self.built):
             if path.endswith(SOURCES) and not path.startswith(OUTSIDE):
                 result[path] = self.own(path, self.built[path]) if self.built.get(path) else (DOUBT, True)
-        result.update(headers.conditions(self, needs))
+        if self.whole:
+            result.update(headers.conditions(self, needs))
         return result
