@@ -59,12 +59,18 @@ static int64_t count(struct assay *assay, const char *sql, int rank)
 	return assay_rows_end(rows) == ASSAY_DONE ? number : -1;
 }
 
-static int tell(int64_t number, const char *what, const char *gate)
+/* What there is: of one, and of several. */
+struct words {
+	const char *one, *several;
+};
+
+static int tell(int64_t number, struct words what, const char *gate)
 {
 	if (number < 0)
 		return unusable("the gate %s cannot be decided: the evidence cannot be read", gate);
 	if (number > 0)
-		(void)fprintf(stderr, "assay: %lld %s (--fail-on %s)\n", (long long)number, what, gate);
+		(void)fprintf(stderr, "assay: %lld %s (--fail-on %s)\n", (long long)number, number == 1 ? what.one : what.several,
+			      gate);
 	return number > 0 ? EXIT_GATE : EXIT_DONE;
 }
 
@@ -73,22 +79,26 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
+#define WORDS(before, behind_one, behind)                                                                            \
+	{ { { before "finding" behind_one, before "findings" behind },                                                \
+	    { before "vulnerability" behind_one, before "vulnerabilities" behind } } }
+static const struct {
+	struct words found[2]; /* findings, vulnerabilities */
+} severe[] = { WORDS("", " of that severity or above", " of that severity or above"),
+	       WORDS("new ", " of that severity or above", " of that severity or above") },
+  exploited[] = { WORDS("", " is known to be exploited", " are known to be exploited"),
+		  WORDS("new ", " is known to be exploited", " are known to be exploited") };
+
 static int check_counts(struct assay *assay, const struct options *options, const struct counted *counted, bool new)
 {
 	const char *findings = counted->findings ? counted->findings : assay_listing("findings");
 	int rank = mildest(options->fail_on), status = EXIT_DONE;
 	if (rank >= 0) {
-		status = worse(status, tell(count(assay, findings, rank),
-					    new ? "new findings of that severity or above" : "findings of that severity or above",
-					    severities[rank]));
-		status = worse(status, tell(count(assay, counted->vulnerabilities, rank),
-					    new ? "new vulnerabilities of that severity or above"
-						: "vulnerabilities of that severity or above", severities[rank]));
+		status = worse(status, tell(count(assay, findings, rank), severe[new].found[0], severities[rank]));
+		status = worse(status, tell(count(assay, counted->vulnerabilities, rank), severe[new].found[1], severities[rank]));
 	}
 	if (options->fail_on & FAIL_EXPLOITED)
-		status = worse(status, tell(count(assay, counted->exploited, SEVERITIES),
-					    new ? "new vulnerabilities are known to be exploited"
-						: "vulnerabilities are known to be exploited", "exploited"));
+		status = worse(status, tell(count(assay, counted->exploited, SEVERITIES), exploited[new].found[1], "exploited"));
 	return status;
 }
 

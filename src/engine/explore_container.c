@@ -166,7 +166,8 @@ static struct node *new_root(struct explorer *explorer, const struct container_i
 		return NULL;
 	root->volume.unpacker = &unpacker_container;
 	root->volume.extent.label = image->name;
-	root->volume.extent.detail = arena_format(explorer->arena, "%zu layers, merged", image->layer_count);
+	root->volume.extent.detail = arena_format(explorer->arena, "%zu layer%s, merged", image->layer_count,
+						   image->layer_count == 1 ? "" : "s");
 	root->outcome = whole ? DONE : PARTIAL;
 	for (size_t i = 0; i < merged->count; i++) {
 		root->listing.count += merged->list[i].stays;

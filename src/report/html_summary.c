@@ -67,7 +67,8 @@ static const struct html_list numbers = {
 	       " printf('%,d open vulnerabilit', sum(status = 'affected')) ||"
 	       " CASE sum(status = 'affected') WHEN 1 THEN 'y' ELSE 'ies' END || CASE WHEN sum(status = 'under review') > 0 THEN"
 	       " printf(', %,d more under review', sum(status = 'under review')) ELSE '' END"
-	       " WHEN sum(status = 'under review') > 0 THEN printf('%,d matches under review', sum(status = 'under review')) END"
+	       " WHEN sum(status = 'under review') > 0 THEN printf('%,d match', sum(status = 'under review')) ||"
+	       " CASE sum(status = 'under review') WHEN 1 THEN '' ELSE 'es' END || ' under review' END"
 	       " FROM vulnerability), NULL, '#components' FROM component",
 	.open = "", .close = "",
 	.row = "<li><a href='{4}'><span class='number{?3} bad{/}'>{0}</span><span class='what'>{1}</span>"

@@ -5,8 +5,8 @@ const char view_facts[] =
 	" SELECT 'Linux ' || release FROM (SELECT DISTINCT release FROM kernel ORDER BY source = 'modules', release LIMIT 1)"
 	" UNION ALL SELECT name || ' ' || byte_order || '-endian' FROM (SELECT name, byte_order FROM machine"
 	" ORDER BY weight DESC, name, byte_order LIMIT 1)"
-	" UNION ALL SELECT name || coalesce(' ' || version, '') FROM (SELECT DISTINCT name, version FROM boot_loader"
-	" ORDER BY version IS NULL, name, version LIMIT 1)"
+	" UNION ALL SELECT name || coalesce(' ' || version, '') FROM (SELECT name, min(version) AS version FROM boot_loader"
+	" GROUP BY name ORDER BY version IS NULL, name = 'TF-A', name LIMIT 3)"
 	" UNION ALL SELECT CASE WHEN size >= 1000000 THEN printf('%.1f MB', size / 1e6) WHEN size >= 1000 THEN"
 	" printf('%.1f kB', size / 1e3) ELSE size || ' bytes' END FROM image"
 	" UNION ALL SELECT printf('understood %d %%', CAST(100.0 * understood / size AS INTEGER)) FROM image WHERE size > 0";

@@ -15,6 +15,7 @@
 #include "vuln/package_fix.h"
 #include "vuln/part_judge.h"
 #include "vuln/row.h"
+#include "vuln/reviewed.h"
 #include "vuln/sdk_match.h"
 #include "vuln/subject.h"
 #include "vuln/version.h"
@@ -120,6 +121,9 @@ static void add_claim(struct matcher *m, const struct subject *subject, struct c
 	claim_judge(&claim, &subject->asked, list);
 	if (subject->asked.order == ORDER_KERNEL && !claim.unplaced)
 		claim.vague = kernel_judge_is_vague(&claim, subject->asked.version);
+	bool open = claim.result.verdict == RANGE_AFFECTED && claim.result.hit.start.size == 0;
+	if (claim.source == SOURCE_REVIEW && open)
+		claim.vague |= reviewed_is_beyond(query_text(rows, 5), subject->asked.order, subject->asked.version);
 	if (claim.result.verdict != RANGE_SILENT || claim.place == PLACE_UNSPOKEN)
 		(void)keep_claim(m, claims, &claim);
 }

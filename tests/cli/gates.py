@@ -36,7 +36,7 @@ def findings_are_a_gate():
     listed = json.loads(assay("findings", WRONG, "--format", "json").out)
     equal(any(one["severity"] == "critical" and one["path"] == "/etc/passwd" for one in listed), True, listed)
     critical = sum(one["severity"] == "critical" for one in listed)
-    gate(WRONG, "--fail-on", "critical", status=1, says=f"{critical} findings of that severity or above (--fail-on critical)")
+    gate(WRONG, "--fail-on", "critical", status=1, says=f"{critical} finding{'' if critical == 1 else 's'} of that severity or above (--fail-on critical)")
     gate(WRONG, "--fail-on=low", status=1, says=f"{sum(one['severity'] != 'info' for one in listed)} findings")
     worst = json.loads(assay("findings", CLEAN, "--format", "json").out)
     equal([one for one in worst if one["severity"] == "critical"], [])
@@ -98,7 +98,7 @@ def a_rule_that_cannot_run_decides_no_gate():
 def a_difference_is_a_gate():
     gate("diff", CLEAN, CLEAN, "--fail-on", "low", "--fail-on", "exploited", "--fail-on", "worse", status=0)
     gate("diff", WRONG, WRONG, "--fail-on", "low", "--fail-on", "exploited", "--fail-on", "worse", status=0)
-    gate("diff", CLEAN, WRONG, "--fail-on", "critical", status=1, says="new findings")
+    gate("diff", CLEAN, WRONG, "--fail-on", "critical", status=1, says="1 new finding of that severity")
     gate("diff", CLEAN, WRONG, "--fail-on", "worse", status=1 if ceiling(CLEAN) > ceiling(WRONG) else 0)
     gate("diff", WRONG, CLEAN, "--fail-on", "critical", "--fail-on", "worse", status=0)
     out = assay("diff", CLEAN, WRONG).out
