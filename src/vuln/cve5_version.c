@@ -161,6 +161,17 @@ static bool is_commit_text(struct span text)
 	return text.size >= 7 && span_find_byte(text, '.', 0) == SPAN_NOT_FOUND;
 }
 
+/* "6123a4e8e25b", which some write as a version: digits and letters of a hexadecimal number, longer than any year or day. */
+static bool is_commit_surely(struct span text)
+{
+	size_t digits = 0, letters = 0;
+	for (size_t i = 0; i < text.size; i++) {
+		digits += is_digit(span_byte(text, i));
+		letters += !is_digit(span_byte(text, i)) && hex_digit(span_byte(text, i)) >= 0;
+	}
+	return text.size >= 10 && digits + letters == text.size && digits > 0 && letters > 0;
+}
+
 /* Records of the kind "git" hold commits, or, from some makers, tags and versions. */
 static bool is_commit(const struct cve5_version *version)
 {
@@ -168,7 +179,7 @@ static bool is_commit(const struct cve5_version *version)
 	bool point = false;
 	for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
 		point = point || span_find_byte(bounds[i], '.', 0) != SPAN_NOT_FOUND;
-		if (bounds[i].size == 40 || (version->git && is_commit_text(bounds[i])))
+		if (bounds[i].size == 40 || is_commit_surely(bounds[i]) || (version->git && is_commit_text(bounds[i])))
 			return true;
 	}
 	return version->git && !point;

@@ -8,37 +8,6 @@
 	" release || ' ' || ranges AS row FROM affected JOIN product p ON p.id = product WHERE " STORED_FROM_FEEDS   \
 	" ORDER BY 1)"
 
-/* The store of one or two documents, and the first column of the first row of an answer. Static storage. */
-static struct span stored_of(const char *first, const char *second, const char *sql)
-{
-	static char text[1024];
-	struct arena arena;
-	struct notes notes;
-	struct builder *builder;
-	struct store *store;
-	struct span error;
-	arena_init(&arena, 16 << 20);
-	notes_init(&notes, &arena);
-	(void)unlink(stored_path("advisories.db"));
-	text[0] = 0;
-	if (builder_new(stored_path("advisories.db"), &notes, &builder) != DONE)
-		return SPAN_LITERAL("no store");
-	CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("a.json"), span_of_text(first)), DONE);
-	if (second)
-		CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("b.json"), span_of_text(second)), DONE);
-	if (builder_finish(builder) == DONE &&
-	    store_open_file(stored_path("advisories.db"), &arena, &store, &error) == DONE) {
-		struct query query = query_start(store_database(store), sql);
-		if (query_next(&query))
-			(void)snprintf(text, sizeof text, "%.*s", SPAN_FORMAT(query_text(&query, 0)));
-		CHECK_EQUAL(query_end(&query), DONE);
-		store_close(store);
-	}
-	(void)unlink(stored_path("advisories.db"));
-	arena_done(&arena);
-	return span_of_text(text);
-}
-
 #define OSV(id, rest) "{\"schema_version\":\"1.7.0\",\"id\":\"" id "\",\"modified\":\"2025-01-02T00:00:00Z\"," rest "}"
 #define AFFECTED(ecosystem, name, events)                                                                          \
 	"\"affected\":[{\"package\":{\"ecosystem\":\"" ecosystem "\",\"name\":\"" name "\"},\"ranges\":[{\"type\":" \

@@ -240,76 +240,6 @@ static const struct {
 	{ "\"desc\":\"Rejected reason: curl before 7.1 x\"", "" },
 };
 
-/* What no source states as data is read from the words; what it states goes before them. */
-TEST(words_count_where_records_have_no_data)
-{
-	static const char *const nvd[] = {
-		"{\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-2025-1\",\"vulnStatus\":\"Deferred\",\"published\":\"2025-01-01\","
-		"\"descriptions\":[{\"lang\":\"es\",\"value\":\"x\"},{\"lang\":\"en\",\"value\":\"In OpenVPN before 2.6.3 x\"}]}}],"
-		"\"format\":\"NVD_CVE\"}",
-		"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2025-1\"},\"containers\":{\"cna\":{\"affected\":["
-		"{\"vendor\":\"n/a\",\"product\":\"n/a\",\"versions\":[{\"version\":\"n/a\",\"status\":\"affected\"}]}],"
-		"\"descriptions\":[{\"lang\":\"en-US\",\"value\":\"In OpenVPN before 2.6.3 x\"}]}}}",
-	};
-	for (size_t i = 0; i < 2; i++) {
-		REQUIRE(set_up());
-		CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("a.json"), span_of_text(nvd[i])), DONE);
-		CHECK_TEXT(finish_and_ask("SELECT name || ' ' || source || ' ' || ranges FROM affected JOIN product p ON p.id = product"
-					  " WHERE " STORED_FROM_FEEDS), "openvpn:openvpn 7 [*,2.6.3)");
-	}
-}
-
-#define RECORD(rest) "{\"cveMetadata\":{\"cveId\":\"CVE-2025-1\"},\"containers\":{" rest "}}"
-#define VERSION(below) "\"versions\":[{\"version\":\"1.0\",\"lessThan\":\"" below "\",\"status\":\"affected\"}]"
-#define APPLICABLE(cpe, end) "\"cpeApplicability\":[{\"nodes\":[{\"operator\":\"OR\",\"cpeMatch\":[{\"vulnerable\":true," \
-	"\"criteria\":\"" cpe "\",\"versionEndExcluding\":\"" end "\"}]}]}]"
-
-/* Products by CPE names, package URLs and words; containers of all who add to a record. */
-static const struct {
-	const char *record, *rows;
-} records[] = {
-	{ RECORD("\"cna\":{" APPLICABLE("cpe:2.3:a:zlib:zlib:*:*:*:*:*:*:*:*", "1.3") "}"), "zlib:zlib 2 1 [*,1.3)" },
-	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"madler\",\"product\":\"zlib\"," VERSION("1.2") "}],"
-		 APPLICABLE("cpe:2.3:a:zlib:zlib:*:*:*:*:*:*:*:*", "1.3") "}"), "zlib:zlib 2 1 [1.0,1.2)" },
-	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"x\",\"product\":\"y\",\"packageURL\":\"pkg:github/madler/zlib@1?a=b\","
-		 VERSION("1.2") "}]}"), "zlib:zlib 2 1 [1.0,1.2)" },
-	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"x\",\"product\":\"y\",\"packageURL\":\"pkg:pypi/zlib\","
-		 VERSION("1.2") "}]}"), "x:y 2 1 [1.0,1.2)" },
-	{ RECORD("\"cna\":{},\"adp\":[{\"affected\":[{\"vendor\":\"a\",\"product\":\"b\"," VERSION("1.2") "}]},{\"affected\":["
-		 "{\"vendor\":\"a\",\"product\":\"c\"," VERSION("1.4") "}]}]"), "a:b 6 1 [1.0,1.2); a:c 6 2 [1.0,1.4)" },
-	/* A list that names a product once for each of its versions names it once. */
-	{ RECORD("\"cna\":{\"affected\":[{\"cpes\":[\"cpe:2.3:a:a:b:1:*:*:*:*:*:*:*\",\"cpe:2.3:a:a:b:2:*:*:*:*:*:*:*\","
-		 "\"cpe:2.3:a:a:c:2:*:*:*:*:*:*:*\"]," VERSION("1.2") "}]}"), "a:b 2 1 [1.0,1.2); a:c 2 1 [1.0,1.2)" },
-};
-
-TEST(records_name_products_in_many_ways)
-{
-	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
-		REQUIRE(set_up());
-		CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("a.json"), span_of_text(records[i].record)), DONE);
-		CHECK_TEXT(finish_and_ask("SELECT group_concat(row, '; ') FROM (SELECT name || ' ' || source || ' ' || entry || ' ' ||"
-					  " ranges AS row FROM affected JOIN product p ON p.id = product WHERE " STORED_FROM_FEEDS
-					  " ORDER BY 1)"), records[i].rows);
-	}
-}
-
-TEST(what_is_left_out_is_told_with_its_reason)
-{
-	static const char *const texts[] = {
-		"{\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-2025-1\",\"vulnStatus\":\"Rejected\"}},"
-		"{\"cve\":{\"id\":\"CVE-2025-2\",\"descriptions\":[{\"lang\":\"en\",\"value\":\"a fault\"}]}},"
-		"{\"cve\":{\"id\":\"CVE-2025-3\",\"configurations\":[{\"nodes\":[{\"cpeMatch\":[{\"vulnerable\":true,"
-		"\"criteria\":\"cpe:2.3:a:a:b:1:*:*:*:*:wordpress:*:*\"}]}]}]}},"
-		"{\"cve\":{\"id\":\"CVE-2025-4\",\"configurations\":[{\"nodes\":[{\"cpeMatch\":[{\"vulnerable\":true,"
-		"\"criteria\":\"cpe:2.3:a:perl:perl:5.1:*:*:*:*:perl:*:*\"}]}]}]}}],\"format\":\"NVD_CVE\"}",
-	};
-	REQUIRE(set_up());
-	CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("a.json"), span_of_text(texts[0])), DONE);
-	CHECK_TEXT(finish_and_ask("SELECT group_concat(vulnerability || ' ' || reason, '; ') || '; ' || (SELECT ranges FROM affected"
-				  " WHERE " STORED_FROM_FEEDS ") FROM left_out"),
-		   "2025000000001 rejected; 2025000000002 open; 2025000000003 foreign; =5.1");
-}
-
 TEST(facts_about_components_give_what_their_record_says)
 {
 	for (size_t i = 0; i < sizeof component_lines / sizeof *component_lines; i++) {
@@ -410,7 +340,6 @@ TEST(damaged_documents_do_no_harm)
 
 TESTS(identifiers_are_numbers_and_back, cpe_names_are_split_and_unescaped, products_of_records_have_their_cpe_names,
       subjects_of_commits_and_descriptions_name_files, descriptions_give_clear_ranges_only,
-      words_count_where_records_have_no_data, records_name_products_in_many_ways,
-      what_is_left_out_is_told_with_its_reason, facts_about_components_give_what_their_record_says, disputed_records_are_marked,
+      facts_about_components_give_what_their_record_says, disputed_records_are_marked,
       the_newer_record_stays_in_any_order,
       fuzzed_versions_come_from_tags, what_is_no_feed_is_said, damaged_documents_do_no_harm)

@@ -67,31 +67,106 @@ static bool write_text(const char *path, const char *text)
 	return file && fclose(file) == 0 && written;
 }
 
-static enum outcome compile(const char *text)
+static enum outcome compile_to(const char *text, char store[static 1024])
 {
-	char store[1024], facts[1024];
+	char facts[1024];
 	struct arena arena;
 	struct notes notes;
-	(void)snprintf(store, sizeof store, "%s", stored_path("facts.db"));
+	(void)snprintf(store, 1024, "%s", stored_path("facts.db"));
 	(void)snprintf(facts, sizeof facts, "%s", stored_path("facts.tsv"));
 	arena_init(&arena, 1024 * 1024);
 	notes_init(&notes, &arena);
 	const char *const files[] = { facts };
 	enum outcome outcome = write_text(facts, text) ? starter_compile(store, files, 1, &notes) : NO_MEMORY;
-	(void)unlink(store);
 	(void)unlink(facts);
 	arena_done(&arena);
 	return outcome;
 }
 
+static enum outcome compile(const char *text)
+{
+	char store[1024];
+	enum outcome outcome = compile_to(text, store);
+	(void)unlink(store);
+	return outcome;
+}
+
+/* The first column of the first row. Static storage. */
+static struct span compiled(const char *text, const char *sql)
+{
+	static char answer[1024];
+	char path[1024];
+	struct arena arena;
+	struct store *store;
+	struct span error;
+	answer[0] = '\0';
+	arena_init(&arena, 1024 * 1024);
+	if (compile_to(text, path) == DONE && store_open_file(path, &arena, &store, &error) == DONE) {
+		struct query query = query_start(store_database(store), sql);
+		if (query_next(&query))
+			(void)snprintf(answer, sizeof answer, "%.*s", SPAN_FORMAT(query_text(&query, 0)));
+		CHECK_EQUAL(query_end(&query), DONE);
+		store_close(store);
+	}
+	(void)unlink(path);
+	arena_done(&arena);
+	return span_of_text(answer);
+}
+
+#define FACTS "D\tnvd\t2026-01-01\nV\n2020-0001\t5.0\t3.1/LLNNUHHH\t787\t.5\t02-03\tpyt\tkev=2021-01-01\tdisputed\n" \
+	"R\t@0\t1,2,3,4\nP\ta:b\nS\t4\tnvd\n2020-0001\t<2 !5.4.3+\t@0\n-0002\t*\nS\t2\tcve\t3\t1\n" \
+	"2020-0001\t[1,2]\t-\tf/g.c\tx y\tp\n"
+
 TEST(broken_facts_are_refused)
 {
-	CHECK_EQUAL(compile("D\tnvd\t2026-01-01\nV\tCVE-2020-1\t5.0\t3.1\tAV:N\t-\t-\t-\t-\n"
-			    "A\ta:b\tCVE-2020-1\t4\tnvd\t-\t0\t0\t[1,2)\t-\t-\t-\n"), DONE);
-	CHECK_EQUAL(compile("V\tnonsense\t5.0\n"), MALFORMED);
-	CHECK_EQUAL(compile("A\ta:b\tCVE-2020-1\tnvd\tnvd\t-\t0\t0\t[1,2)\t-\t-\t-\n"), MALFORMED);
-	CHECK_EQUAL(compile("Q\n"), MALFORMED);
+	static const char *const broken[] = { "Q\n", "V\nnonsense\t5.0\n", "V\n-0001\t5.0\n", "V\n2020-0001\t5.0\t3.1/LL\n",
+		"V\n2020-0001\t5.0\t3.1/LLNNUHHHH\n", "V\n2020-0001\t5.0\tx\n", "V\n2020-0001\t-\t-\t-\t-\t-\tqqq\n",
+		"V\n2020-0001\t-\t-\t-\t-\t-\t-\tother=1\n", "S\t4\tnvd\n", "P\n", "P\ta:b\nS\tnvd\tnvd\n",
+		"P\ta:b\nS\t4\tnvd\t1\n",
+		"P\ta:b\nS\t4\tnvd\n2020-0001\n", "P\ta:b\nS\t4\tnvd\n2020-0001\t<\t@9\n", "P\ta:b\nS\t4\tnvd\n2020-0001\t<1\t@9\n",
+		"P\ta:b\nS\t4\tnvd\n2020-0001\t12\n", "P\ta:b\nS\t4\tnvd\n2020-0001\t7+\n",
+		"P\ta:b\nS\t99\tnvd\n", "R\t0\t1\n", "R\t@0\n" };
+	CHECK_EQUAL(compile(FACTS), DONE);
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+		CHECK_EQUAL(compile(broken[i]), MALFORMED);
+}
+
+TEST(short_facts_stand_for_the_long_ones)
+{
+	struct buffer ranges;
+	struct arena arena;
+	struct span cvss, vector;
+	buffer_init(&ranges, 1024, NULL);
+	arena_init(&arena, 4096);
+	CHECK_EQUAL(starter_ranges(&ranges, SPAN_LITERAL("<1.2 <=1.3 * !<2 !5.4.3+ 2.6.32.1+ =7 [1,2) (1,*]")), DONE);
+	CHECK_TEXT(buffer_span(&ranges), "[*,1.2) [*,1.3] [*,*] ![*,2) ![5.4.3,5.4.*] [2.6.32.1,2.6.32.*] =7 [1,2) (1,*]");
+	CHECK(starter_vector(&arena, SPAN_LITERAL("3.1/NLNNUHHH"), &cvss, &vector));
+	CHECK_TEXT(cvss, "3.1");
+	CHECK_TEXT(vector, "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H");
+	CHECK(starter_vector(&arena, SPAN_LITERAL("2.0/NLNPPP"), &cvss, &vector));
+	CHECK_TEXT(vector, "AV:N/AC:L/Au:N/C:P/I:P/A:P");
+	CHECK(starter_vector(&arena, SPAN_LITERAL("4.0/NLNNNHHHNNN"), &cvss, &vector));
+	CHECK_TEXT(vector, "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N");
+	CHECK(starter_vector(&arena, SPAN_LITERAL("4.0/AV:N/AC:L/E:P"), &cvss, &vector));
+	CHECK_TEXT(vector, "CVSS:4.0/AV:N/AC:L/E:P");
+	CHECK(starter_vector(&arena, SPAN_LITERAL("3.1/"), &cvss, &vector) && vector.size == 0);
+	buffer_done(&ranges);
+	arena_done(&arena);
+}
+
+/* What is said of several releases, in sections and flags, is what the store has. */
+TEST(facts_are_rows_of_the_store)
+{
+	CHECK_TEXT(compiled(FACTS, "SELECT group_concat(row, '; ') FROM (SELECT vulnerability || ' ' || source || ' ' || release ||"
+			    " ' ' || entry || listed || ' ' || ranges || ' ' || coalesce(files || platform || part, '') AS row FROM affected"
+			    " WHERE " STORED_FROM_FEEDS " AND release IN ('', '4') ORDER BY 1)"),
+		   "2020000000001 2  31 [1,2] f/g.cx yp; 2020000000001 4 4 00 [*,2) ![5.4.3,5.4.*] ; 2020000000002 4  00 [*,*] ");
+	CHECK_TEXT(compiled(FACTS, "SELECT score || ' ' || cvss || ' ' || vector || ' ' || severity || ' ' || weakness || ' ' ||"
+			    " epss || ' ' || published || ' ' || exploited || ' ' || ssvc_exploitation || ssvc_automatable ||"
+			    " ssvc_impact || disputed"
+			    " FROM vulnerability WHERE id = 2020000000001"),
+		   "5.0 3.1 CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H medium CWE-787 0.5 2020-02-03 2021-01-01 pocyestotal1");
 }
 
 TESTS(opens_from_memory_and_matches, the_store_cannot_be_written, a_store_grows_old_after_a_month,
-      other_bytes_are_no_store, broken_facts_are_refused)
+      other_bytes_are_no_store, broken_facts_are_refused, short_facts_stand_for_the_long_ones, facts_are_rows_of_the_store)

@@ -1,0 +1,72 @@
+/* Records of CVE and NVD: how they name products, what their words say, and what is left out. */
+#include "stored.h"
+
+/* What no source states as data is read from the words; what it states goes before them. */
+TEST(words_count_where_records_have_no_data)
+{
+	static const char *const nvd[] = {
+		"{\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-2025-1\",\"vulnStatus\":\"Deferred\",\"published\":\"2025-01-01\","
+		"\"descriptions\":[{\"lang\":\"es\",\"value\":\"x\"},{\"lang\":\"en\",\"value\":\"In OpenVPN before 2.6.3 x\"}]}}],"
+		"\"format\":\"NVD_CVE\"}",
+		"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2025-1\"},\"containers\":{\"cna\":{\"affected\":["
+		"{\"vendor\":\"n/a\",\"product\":\"n/a\",\"versions\":[{\"version\":\"n/a\",\"status\":\"affected\"}]}],"
+		"\"descriptions\":[{\"lang\":\"en-US\",\"value\":\"In OpenVPN before 2.6.3 x\"}]}}}",
+	};
+	for (size_t i = 0; i < 2; i++) {
+		CHECK_TEXT(stored_of(nvd[i], NULL, "SELECT name || ' ' || source || ' ' || ranges FROM affected JOIN product p"
+				     " ON p.id = product WHERE " STORED_FROM_FEEDS), "openvpn:openvpn 7 [*,2.6.3)");
+	}
+}
+
+#define RECORD(rest) "{\"cveMetadata\":{\"cveId\":\"CVE-2025-1\"},\"containers\":{" rest "}}"
+#define VERSION(below) "\"versions\":[{\"version\":\"1.0\",\"lessThan\":\"" below "\",\"status\":\"affected\"}]"
+#define APPLICABLE(cpe, end) "\"cpeApplicability\":[{\"nodes\":[{\"operator\":\"OR\",\"cpeMatch\":[{\"vulnerable\":true," \
+	"\"criteria\":\"" cpe "\",\"versionEndExcluding\":\"" end "\"}]}]}]"
+
+/* Products by CPE names, package URLs and words; containers of all who add to a record. */
+static const struct {
+	const char *record, *rows;
+} records[] = {
+	{ RECORD("\"cna\":{" APPLICABLE("cpe:2.3:a:zlib:zlib:*:*:*:*:*:*:*:*", "1.3") "}"), "zlib:zlib 2 1 [*,1.3)" },
+	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"madler\",\"product\":\"zlib\"," VERSION("1.2") "}],"
+		 APPLICABLE("cpe:2.3:a:zlib:zlib:*:*:*:*:*:*:*:*", "1.3") "}"), "zlib:zlib 2 1 [1.0,1.2)" },
+	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"x\",\"product\":\"y\",\"packageURL\":\"pkg:github/madler/zlib@1?a=b\","
+		 VERSION("1.2") "}]}"), "zlib:zlib 2 1 [1.0,1.2)" },
+	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"x\",\"product\":\"y\",\"packageURL\":\"pkg:pypi/zlib\","
+		 VERSION("1.2") "}]}"), "x:y 2 1 [1.0,1.2)" },
+	{ RECORD("\"cna\":{},\"adp\":[{\"affected\":[{\"vendor\":\"a\",\"product\":\"b\"," VERSION("1.2") "}]},{\"affected\":["
+		 "{\"vendor\":\"a\",\"product\":\"c\"," VERSION("1.4") "}]}]"), "a:b 6 1 [1.0,1.2); a:c 6 2 [1.0,1.4)" },
+	/* Commits that are written as versions. */
+	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"a\",\"product\":\"b\",\"versions\":[{\"version\":\"1da177e4c3f4\","
+		 "\"lessThan\":\"6123a4e8e25b\",\"status\":\"affected\",\"versionType\":\"custom\"},{\"version\":\"20230101\","
+		 "\"lessThan\":\"20240101\",\"status\":\"affected\"}]}]}"), "a:b 2 1 [20230101,20240101)" },
+	/* A list that names a product once for each of its versions names it once. */
+	{ RECORD("\"cna\":{\"affected\":[{\"cpes\":[\"cpe:2.3:a:a:b:1:*:*:*:*:*:*:*\",\"cpe:2.3:a:a:b:2:*:*:*:*:*:*:*\","
+		 "\"cpe:2.3:a:a:c:2:*:*:*:*:*:*:*\"]," VERSION("1.2") "}]}"), "a:b 2 1 [1.0,1.2); a:c 2 1 [1.0,1.2)" },
+};
+
+TEST(records_name_products_in_many_ways)
+{
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+		CHECK_TEXT(stored_of(records[i].record, NULL,
+				     "SELECT group_concat(row, '; ') FROM (SELECT name || ' ' || source || ' ' || entry || ' ' ||"
+					  " ranges AS row FROM affected JOIN product p ON p.id = product WHERE " STORED_FROM_FEEDS
+					  " ORDER BY 1)"), records[i].rows);
+	}
+}
+
+TEST(what_is_left_out_is_told_with_its_reason)
+{
+	static const char text[] =
+		"{\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-2025-1\",\"vulnStatus\":\"Rejected\"}},"
+		"{\"cve\":{\"id\":\"CVE-2025-2\",\"descriptions\":[{\"lang\":\"en\",\"value\":\"a fault\"}]}},"
+		"{\"cve\":{\"id\":\"CVE-2025-3\",\"configurations\":[{\"nodes\":[{\"cpeMatch\":[{\"vulnerable\":true,"
+		"\"criteria\":\"cpe:2.3:a:a:b:1:*:*:*:*:wordpress:*:*\"}]}]}]}},"
+		"{\"cve\":{\"id\":\"CVE-2025-4\",\"configurations\":[{\"nodes\":[{\"cpeMatch\":[{\"vulnerable\":true,"
+		"\"criteria\":\"cpe:2.3:a:perl:perl:5.1:*:*:*:*:perl:*:*\"}]}]}]}}],\"format\":\"NVD_CVE\"}";
+	CHECK_TEXT(stored_of(text, NULL, "SELECT group_concat(vulnerability || ' ' || reason, '; ') || '; ' ||"
+			     " (SELECT ranges FROM affected WHERE " STORED_FROM_FEEDS ") FROM left_out"),
+		   "2025000000001 rejected; 2025000000002 open; 2025000000003 foreign; =5.1");
+}
+
+TESTS(words_count_where_records_have_no_data, records_name_products_in_many_ways, what_is_left_out_is_told_with_its_reason)
