@@ -5,6 +5,7 @@
 #include "inspect/kernel_kallsyms.h"
 #include "inspect/kernel_options.h"
 #include "inspect/kernel_paths.h"
+#include "inspect/kernel_texts.h"
 #include "inspect/lines.h"
 #include "inspect/registry.h"
 
@@ -54,7 +55,7 @@ static void state_list(struct inspection *file)
 			name_list_add(&names, path);
 	}
 	bool built_in = span_equal_text(file->name, "modules.builtin");
-	struct name_source source = { built_in ? "built in" : "modules", 0, true };
+	struct name_source source = { built_in ? "built in" : "modules", 0, true, 0 };
 	if (name_list_sort(&names))
 		name_list_state(file, &source, &names);
 }
@@ -76,7 +77,7 @@ static void state_module(struct inspection *file)
 		local += symbol.local;
 		name_list_add(&names, symbol.name);
 	}
-	struct name_source source = { "module symbols", section.offset, local > 0 };
+	struct name_source source = { "module symbols", section.offset, local > 0, 0 };
 	if (name_list_sort(&names))
 		name_list_state(file, &source, &names);
 }
@@ -100,7 +101,7 @@ static void state_kallsyms(struct inspection *file)
 					 NOTE_NO_AMOUNT, "a table of kernel symbols could not be read");
 			continue;
 		}
-		struct name_source source = { "kallsyms", kallsyms.offset, true };
+		struct name_source source = { "kallsyms", kallsyms.offset, true, 0 };
 		name_list_state(file, &source, &kallsyms.functions);
 	}
 }
@@ -108,14 +109,18 @@ static void state_kallsyms(struct inspection *file)
 static void state_strings(struct inspection *file)
 {
 	struct name_list paths = { .arena = file->scratch }, exports = { .arena = file->scratch };
-	struct name_source source = { "source paths", 0, false };
+	struct name_source source = { "source paths", 0, false, 0 };
 	if (kernel_options_holds_programs(file->bytes)) /* whose names are not the kernel's */
 		return;
 	kernel_paths_find(file->bytes, &paths, &source.offset);
 	name_list_state(file, &source, &paths);
-	source = (struct name_source){ "exports", 0, false }; /* names that others end with are stored with them */
+	source = (struct name_source){ "exports", 0, false, 0 }; /* names that others end with are stored with them */
 	kernel_exports_find(file->bytes, &exports, &source.offset);
 	name_list_state(file, &source, &exports);
+	struct name_list texts = { .arena = file->scratch };
+	source = (struct name_source){ .source = "texts", .whole = true, .sought = kernel_texts_table() };
+	if (kernel_texts_find(file->bytes, &texts, &source.offset))
+		name_list_state(file, &source, &texts);
 }
 
 static bool is_kernel(const struct inspection *file)

@@ -73,6 +73,8 @@ void name_list_state(struct inspection *file, const struct name_source *source, 
 	struct fact *fact = fact_new(file->facts, EVIDENCE_KERNEL_NAMES);
 	fact_word(file->facts, fact, KERNEL_NAMES_SOURCE, source->source);
 	fact_integer(fact, KERNEL_NAMES_WHOLE, source->whole);
+	if (source->sought != 0)
+		fact_integer(fact, KERNEL_NAMES_SOUGHT, source->sought);
 	fact_integer(fact, KERNEL_NAMES_OFFSET, (int64_t)source->offset);
 	fact_integer(fact, KERNEL_NAMES_COUNT, (int64_t)list->count);
 	fact_whole_text(fact, KERNEL_NAMES_NAMES, text);

@@ -25,6 +25,7 @@ struct name_source {
 	const char *source;
 	uint64_t offset; /* byte in the file */
 	bool whole;
+	int64_t sought;  /* checksum of the table of what was looked for; 0 for none */
 };
 
 /* States a row of kernel_names, of a sorted list of printable names; none of an empty one. */

@@ -1,5 +1,6 @@
 #include "vuln/kernel_judge.h"
 
+#include "vuln/kernel_area.h"
 #include "vuln/version.h"
 
 void kernel_judge_init(struct kernel_judge *judge, sqlite3 *evidence, struct arena *arena)
@@ -89,12 +90,31 @@ static const char *kind_of(const struct kernel_answer *answer)
 	return answer->file > 0 ? "kernel option" : "kernel file";
 }
 
-/* The configuration and the names in the kernel each have a say; where they contradict one another, nothing is known. */
-static struct file_view look_at(struct kernel_judge *judge, struct span path, struct span version, struct arena *arena)
+/* What the map says of a file: under its name, or where it has moved; or that none of its code is there without an option. */
+static struct kernel_answer ask_map(struct kernel_judge *judge, struct span path, struct span version, struct arena *arena)
 {
 	struct kernel_condition condition;
 	kernel_map_condition(&judge->build.map, path, version, &condition);
 	struct kernel_answer answer = kernel_build_condition(&judge->build, &condition);
+	struct span moved = condition.known || answer.code != KERNEL_CODE_UNKNOWN
+				    ? SPAN_NONE : kernel_area_moved(&judge->build.map, path, arena);
+	if (moved.size > 0) {
+		kernel_map_condition(&judge->build.map, moved, version, &condition);
+		answer = kernel_build_condition(&judge->build, &condition);
+	}
+	struct span option = answer.code == KERNEL_CODE_UNKNOWN ? kernel_area_option(path) : SPAN_NONE;
+	if (option.size > 0) {
+		struct kernel_answer needed = kernel_build_any(&judge->build, option);
+		if (needed.code == KERNEL_CODE_ABSENT || (needed.code == KERNEL_CODE_UNKNOWN && answer.option.size == 0))
+			answer = needed;
+	}
+	return answer;
+}
+
+/* The configuration and the names in the kernel each have a say; where they contradict one another, nothing is known. */
+static struct file_view look_at(struct kernel_judge *judge, struct span path, struct span version, struct arena *arena)
+{
+	struct kernel_answer answer = ask_map(judge, path, version, arena);
 	struct file_view view = { .path = path, .code = answer.code, .kind = kind_of(&answer), .words = answer.words,
 				  .option = answer.option, .file = answer.file, .offset = answer.seen ? answer.offset : -1 };
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
@@ -151,18 +171,66 @@ static void leave_out(struct decision *decision, const struct file_view *view, s
 			 SPAN_FORMAT(view->path), view->words.size > 0 ? ", " : "", SPAN_FORMAT(view->words)));
 }
 
-/* The code is there where one of the files is built, and surely not there where none is. */
+/* Whether there is code among the files. */
+static bool names_code(struct span files)
+{
+	struct span path;
+	while (span_next_word(&files, &path))
+		if (!kernel_area_is_beside(kernel_area_path(path)))
+			return true;
+	return false;
+}
+
+static bool names_sources(struct span files)
+{
+	struct span path;
+	while (span_next_word(&files, &path))
+		if (span_ends_text(path, ".c") && !kernel_area_is_beside(kernel_area_path(path)))
+			return true;
+	return false;
+}
+
+static struct span folder_of(struct span path)
+{
+	return span_slice(path, 0, path.size - span_basename(path).size);
+}
+
+/* A header of one folder's own is as little there as a source file of that folder that is named with it. */
+static bool goes_with_absent(struct kernel_judge *judge, struct span header, struct span files, struct span version,
+			     struct arena *arena)
+{
+	struct span path;
+	bool own = span_ends_text(header, ".h") && span_find_text(header, "include/", 0) == SPAN_NOT_FOUND;
+	while (own && span_next_word(&files, &path)) {
+		path = kernel_area_path(path);
+		if (span_ends_text(path, ".c") && span_equal(folder_of(path), folder_of(header)) &&
+		    look_at(judge, path, version, arena).code == KERNEL_CODE_ABSENT)
+			return true;
+	}
+	return false;
+}
+
+/* The code is there where one of the files is built, and surely not there where none is. A header beside them decides nothing. */
 static void weigh_files(struct kernel_judge *judge, struct span files, struct span version, struct decision *decision,
 			struct arena *arena)
 {
 	struct file_view view, open = { 0 }, absent = { 0 };
 	struct span path;
+	struct span all = files;
+	bool code = names_code(files), sources = names_sources(files);
 	while (span_next_word(&files, &path)) {
+		path = kernel_area_path(path);
+		if (code && kernel_area_is_beside(path))
+			continue;
 		view = look_at(judge, path, version, arena);
+		if (view.code == KERNEL_CODE_PRESENT && sources && span_ends_text(path, ".h"))
+			view.code = KERNEL_CODE_UNKNOWN;
 		if (view.code == KERNEL_CODE_PRESENT) {
 			add_premise(decision, &view, arena);
 			return;
 		}
+		if (view.code == KERNEL_CODE_UNKNOWN && goes_with_absent(judge, path, all, version, arena))
+			continue;
 		bool names = view.option.size > 0 && open.option.size == 0;
 		if (view.code == KERNEL_CODE_UNKNOWN && (open.path.size == 0 || names))
 			open = view;

@@ -1,7 +1,9 @@
 #include "vuln/kernel_names.h"
 
+#include "base/lookup.h"
 #include "evidence/listed.h"
 #include "evidence/query.h"
+#include "inspect/kernel_texts.h"
 #include "vuln/kernel_names_index.h"
 #include "vuln/kernel_symbols.h"
 #include "vuln/version.h"
@@ -19,6 +21,8 @@ struct kernel_names {
 	size_t version_count;
 	bool built_in;      /* all functions of every kernel of the image are known */
 	bool whole;         /* and all modules that it could load */
+	bool texts;         /* all texts of every kernel of the image are known, */
+	bool texts_whole;   /* and all modules that it could load */
 	bool modules_whole; /* and all functions of those modules */
 	struct span modules; /* their names, one a line */
 	struct arena *arena;
@@ -28,6 +32,10 @@ struct kernel_names {
 static const char kernels_without_symbols[] =
 	"SELECT count(*) FROM kernel k WHERE NOT EXISTS (SELECT 1 FROM kernel_names n"
 	" WHERE n.file = k.file AND n.source = 'kallsyms' AND n.whole = 1)";
+/* In its texts a kernel shows as much, where this version looks for the same ones. */
+static const char kernels_without_texts[] =
+	"SELECT count(*) FROM kernel k WHERE NOT EXISTS (SELECT 1 FROM kernel_names n JOIN file f ON f.id = n.file"
+	" WHERE n.file = k.file AND n.source = 'texts' AND n.whole = 1 AND n.sought = ?1 AND f.state = 'read')";
 /* Modules may be among files that were not read. */
 static const char unread_modules[] =
 	"SELECT (SELECT count(*) FROM incomplete i WHERE i.missing IN ('content', 'structure') AND i.path LIKE '%.ko%')"
@@ -64,6 +72,14 @@ static void read_modules(struct kernel_names *names, sqlite3 *evidence)
 		names->whole = false;
 }
 
+static bool has_texts(sqlite3 *evidence)
+{
+	struct query query = query_start(evidence, kernels_without_texts);
+	query_bind_integer(&query, 1, kernel_texts_table());
+	bool all = query_next(&query) && query_integer(&query, 0) == 0;
+	return query_end(&query) == DONE && all;
+}
+
 static bool loads_modules(const struct kernel_names *names)
 {
 	static const char *const functions[] = { "load_module", "free_module", "find_module", "module_put", "__request_module",
@@ -98,9 +114,11 @@ struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena)
 	bool known = names_index_read(&names->index, evidence, arena);
 	read_versions(names, evidence);
 	names->built_in = known && names->version_count > 0 && query_number(evidence, kernels_without_symbols) == 0;
-	names->whole = names->built_in && kernel_names_modules_known(evidence) &&
-		       (query_number(evidence, root_file_systems) > 0 ||
-			!loads_modules(names));
+	names->texts = known && names->version_count > 0 && has_texts(evidence);
+	bool listed = kernel_names_modules_known(evidence);
+	bool mounted = query_number(evidence, root_file_systems) > 0;
+	names->whole = names->built_in && listed && (mounted || !loads_modules(names));
+	names->texts_whole = names->texts && listed && mounted;
 	names->modules_whole = query_number(evidence, modules_without_functions) == 0;
 	read_modules(names, evidence);
 	return names;
@@ -148,11 +166,11 @@ static bool has_line(struct span text, struct span wanted)
 	return false;
 }
 
-bool kernel_names_complete(const struct kernel_names *names, struct span modules)
+static bool is_complete(const struct kernel_names *names, bool whole, bool functions, struct span modules)
 {
 	struct span module;
-	if (!names->whole || names->modules_whole)
-		return names->whole;
+	if (!whole || (functions && names->modules_whole))
+		return whole;
 	bool named = modules.size > 0;
 	while (named && span_next_word(&modules, &module))
 		named = !has_line(names->modules, module);
@@ -167,6 +185,42 @@ size_t kernel_names_count(const struct kernel_names *names, struct span list, st
 	if (table && first->source == NULL)
 		*first = shown(first->sight, name, table);
 	return seen;
+}
+
+bool kernel_names_complete(const struct kernel_names *names, struct span modules)
+{
+	return is_complete(names, names->whole, true, modules);
+}
+
+bool kernel_texts_complete(const struct kernel_names *names, bool functions, struct span modules)
+{
+	return is_complete(names, names->texts_whole, functions, modules);
+}
+
+bool kernel_texts_built_in(const struct kernel_names *names)
+{
+	return names->texts;
+}
+
+size_t kernel_texts_count(const struct kernel_names *names, struct span texts, struct kernel_shown *first)
+{
+	size_t seen = 0;
+	struct span text;
+	while ((text = lookup_field(&texts)).size > 0) {
+		const struct names_table *table = names_index_find_line(&names->index, "texts", text);
+		if (table && first->source == NULL)
+			*first = shown(first->sight, text, table);
+		seen += table != NULL;
+	}
+	return seen;
+}
+
+struct kernel_shown kernel_texts_lacking(const struct kernel_names *names, struct span texts)
+{
+	struct span words = SPAN_NONE, text;
+	while ((text = lookup_field(&texts)).size > 0)
+		words = arena_format(names->arena, "%.*s%s'%.*s'", SPAN_FORMAT(words), words.size > 0 ? ", " : "", SPAN_FORMAT(text));
+	return shown(KERNEL_SIGHT_ABSENT, words, names_index_of(&names->index, "texts"));
 }
 
 /* "6.12.5" is of 6.12; 6.120 is not. */
@@ -252,7 +306,7 @@ static struct kernel_shown weigh_absence(struct kernel_names *names, const struc
 struct kernel_shown kernel_names_shows(struct kernel_names *names, struct span path)
 {
 	struct span name = SPAN_NONE;
-	const struct names_table *table = names_index_find_path(&names->index, path);
+	const struct names_table *table = names_index_find_line(&names->index, "source paths", path);
 	if (table)
 		return shown(KERNEL_SIGHT_PRESENT, path, table);
 	const struct kernel_symbols *symbols = kernel_symbols_find(&names->table, path);

@@ -8,7 +8,7 @@ struct name_slot {
 };
 
 /* What kernel_names.source may be. */
-static const char *const sources[] = { "kallsyms", "exports", "module symbols", "source paths", "built in", "modules" };
+static const char *const sources[] = { "kallsyms", "exports", "module symbols", "source paths", "built in", "modules", "texts" };
 enum { SOURCES = sizeof sources / sizeof *sources, FUNCTION_SOURCES = 3 };
 
 static const char *source_of(struct span word, size_t count)
@@ -153,11 +153,11 @@ const struct names_table *names_index_find_prefix(const struct names_index *inde
 	return NULL;
 }
 
-const struct names_table *names_index_find_path(const struct names_index *index, struct span path)
+const struct names_table *names_index_find_line(const struct names_index *index, const char *source, struct span line)
 {
 	for (size_t i = 0; i < index->count; i++)
-		if (span_equal_text(span_of_text(index->tables[i].source), "source paths") &&
-		    span_equal(lower_bound(index->tables[i].names, path), path))
+		if (span_equal_text(span_of_text(index->tables[i].source), source) &&
+		    span_equal(lower_bound(index->tables[i].names, line), line))
 			return &index->tables[i];
 	return NULL;
 }

@@ -29,8 +29,8 @@ bool names_index_read(struct names_index *index, sqlite3 *evidence, struct arena
 const struct names_table *names_index_find(const struct names_index *index, struct span name);
 /* Where a function is named that begins so; NULL where there is none. */
 const struct names_table *names_index_find_prefix(const struct names_index *index, struct span prefix);
-/* The source paths among which there is that one; NULL where it is in none. */
-const struct names_table *names_index_find_path(const struct names_index *index, struct span path);
+/* The table of a source ("source paths", "texts") that has the line; NULL where none has. */
+const struct names_table *names_index_find_line(const struct names_index *index, const char *source, struct span line);
 /* The first table of a source; NULL where there is none. */
 const struct names_table *names_index_of(const struct names_index *index, const char *source);
 

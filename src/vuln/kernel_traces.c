@@ -4,10 +4,12 @@
 #include "base/lookup.h"
 
 /* Before the sources that were read, a few functions may have belonged to another option, and some have had other names. */
-enum { SEEN_ENOUGH = 2, SEEN_ENOUGH_BEFORE = 3, KNOWN_BEFORE = 5, KNOWN_BEFORE_FEATURE = 12 };
+enum { SEEN_ENOUGH = 2, SEEN_ENOUGH_BEFORE = 3, KNOWN_BEFORE = 5, KNOWN_BEFORE_FEATURE = 12,
+       TEXTS_BEFORE = 8, TEXT_TELLING = 16 };
 
 struct traces {
 	struct span first, last, proofs, others;
+	struct span first_text, last_text, texts; /* texts are parted by tabs */
 };
 
 static bool find(struct span option, struct traces *out)
@@ -18,6 +20,9 @@ static bool find(struct span option, struct traces *out)
 	*out = (struct traces){ .first = lookup_field(&rest), .last = lookup_field(&rest) };
 	out->proofs = lookup_field(&rest);
 	out->others = lookup_field(&rest);
+	out->first_text = lookup_field(&rest);
+	out->last_text = lookup_field(&rest);
+	out->texts = rest;
 	return true;
 }
 
@@ -42,19 +47,65 @@ static bool is_absent(const struct kernel_names *names, const struct traces *tra
 	       (reach == REACH_BEFORE && known >= (traced->tristate ? KNOWN_BEFORE : KNOWN_BEFORE_FEATURE));
 }
 
+static struct kernel_shown show_functions(struct kernel_names *names, const struct traces *traces,
+					  const struct kernel_traced *traced)
+{
+	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN, .offset = -1 };
+	size_t seen = kernel_names_count(names, traces->proofs, &shown);
+	seen += kernel_names_count(names, traces->others, &shown);
+	bool within = kernel_names_reach(names, traces->first, traces->last) == REACH_WITHIN;
+	if (seen >= (within ? SEEN_ENOUGH : SEEN_ENOUGH_BEFORE))
+		shown.sight = KERNEL_SIGHT_PRESENT;
+	else if (seen == 0 && is_absent(names, traces, traced))
+		shown = kernel_names_lacking(names, traces->proofs);
+	return shown;
+}
+
+static size_t count_texts(struct span texts)
+{
+	size_t count = 0;
+	while (lookup_field(&texts).size > 0)
+		count++;
+	return count;
+}
+
+/* A single word, unless it is long, may be from other code: it shows by its absence alone. */
+static size_t count_telling(const struct kernel_names *names, struct span texts, struct kernel_shown *shown)
+{
+	size_t seen = 0;
+	struct span text;
+	while ((text = lookup_field(&texts)).size > 0) {
+		bool telling = text.size >= TEXT_TELLING || span_find_byte(span_trim(text), ' ', 0) != SPAN_NOT_FOUND;
+		if (telling)
+			seen += kernel_texts_count(names, text, shown);
+	}
+	return seen;
+}
+
+/* Of a kernel without a table of its functions. Those of its modules are known where the option has functions. */
+static struct kernel_shown show_texts(struct kernel_names *names, const struct traces *traces, const struct kernel_traced *traced)
+{
+	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN, .offset = -1 };
+	size_t telling = count_telling(names, traces->texts, &shown);
+	size_t seen = kernel_texts_count(names, traces->texts, &shown);
+	enum kernel_reach reach = kernel_names_reach(names, traces->first_text, traces->last_text);
+	bool before = reach == REACH_BEFORE && traced->tristate && count_texts(traces->texts) >= TEXTS_BEFORE;
+	if (telling >= (reach == REACH_WITHIN ? SEEN_ENOUGH : SEEN_ENOUGH_BEFORE))
+		shown.sight = KERNEL_SIGHT_PRESENT;
+	else if (seen == 0 && (reach == REACH_WITHIN || before) &&
+		 (traced->built_in ? kernel_texts_built_in(names)
+				    : kernel_texts_complete(names, traces->proofs.size > 0, traced->modules)))
+		shown = kernel_texts_lacking(names, traces->texts);
+	return shown;
+}
+
 struct kernel_shown kernel_traces_show(struct kernel_names *names, const struct kernel_traced *traced)
 {
 	struct traces traces;
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN, .offset = -1 };
 	if (!find(traced->option, &traces))
 		return shown;
-	size_t seen = kernel_names_count(names, traces.proofs, &shown);
-	seen += kernel_names_count(names, traces.others, &shown);
-	bool within = kernel_names_reach(names, traces.first, traces.last) == REACH_WITHIN;
-	if (seen >= (within ? SEEN_ENOUGH : SEEN_ENOUGH_BEFORE)) {
-		shown.sight = KERNEL_SIGHT_PRESENT;
-	} else if (seen == 0 && is_absent(names, &traces, traced)) {
-		shown = kernel_names_lacking(names, traces.proofs);
-	}
-	return shown;
+	shown = show_functions(names, &traces, traced);
+	bool seen = shown.source != NULL;
+	return seen ? shown : show_texts(names, &traces, traced);
 }

@@ -7,6 +7,7 @@
 #include "evidence/evidence.h"
 #include "evidence/query.h"
 #include "harness.h"
+#include "inspect/kernel_texts.h"
 #include "vuln/identifier.h"
 #include "vuln/kernel_facts.h"
 #include "vuln/version.h"
@@ -129,6 +130,84 @@ TEST(what_may_hold_the_code_is_known)
 	CHECK_EQUAL(without_jfs("UPDATE kernel_names SET whole = 0", true), KERNEL_SIGHT_UNKNOWN);
 }
 
+/* A kernel without a table of its functions, with some texts of an option. */
+static bool begin_with_texts(const char *version, const char *option, int count)
+{
+	static char text[1024];
+	struct span rest, word;
+	int size = snprintf(text, sizeof text, "Out of memory: ");
+	(void)lookup_line(embedded("kernel/traces.tsv"), span_of_text(option), &rest);
+	for (int i = 0; i < 6; i++)
+		(void)lookup_field(&rest);
+	while (count > 0 && (word = lookup_field(&rest)).size > 0) {
+		if (span_find_byte(span_trim(word), ' ', 0) == SPAN_NOT_FOUND)
+			continue;
+		size += snprintf(text + size, sizeof text - (size_t)size, "\n%.*s", SPAN_FORMAT(word));
+		count--;
+	}
+	if (!begin(version, "") || query_run(database, "DELETE FROM kernel_names") != DONE)
+		return false;
+	struct query row = query_start(database, "INSERT INTO kernel_names (file, source, whole, offset, count, names, sought)"
+						 " SELECT 1, 'texts', 1, 99, 2, group_concat(value, char(10)), ?2 FROM"
+						 " (SELECT value FROM json_each('[\"' || replace(?1, char(10), '\",\"') || '\"]')"
+						 " ORDER BY value)");
+	query_bind_text(&row, 1, span_of_text(text));
+	query_bind_integer(&row, 2, kernel_texts_table());
+	while (query_next(&row))
+		continue;
+	return query_end(&row) == DONE;
+}
+
+TEST(texts_of_an_option_show_it)
+{
+	REQUIRE(begin_with_texts("5.10.7", "BTRFS_FS", 2));
+	struct kernel_shown shown = ask("BTRFS_FS", true, "btrfs");
+	CHECK_EQUAL(shown.sight, KERNEL_SIGHT_PRESENT);
+	CHECK_TEXT(span_of_text(shown.source), "texts");
+	CHECK_EQUAL(shown.offset, 99);
+	CHECK_EQUAL(ask("JFS_FS", true, "jfs").sight, KERNEL_SIGHT_ABSENT);
+	end();
+	REQUIRE(begin_with_texts("2.6.36", "BTRFS_FS", 2));
+	CHECK_EQUAL(ask("BTRFS_FS", true, "btrfs").sight, KERNEL_SIGHT_UNKNOWN);
+	CHECK_EQUAL(ask("JFS_FS", true, "jfs").sight, KERNEL_SIGHT_ABSENT); /* it has enough of them */
+	end();
+}
+
+static enum kernel_sight without_texts_of_jfs(const char *sql, bool built_in)
+{
+	if (!begin_with_texts("5.10.7", "BTRFS_FS", 1) || query_run(database, sql) != DONE)
+		return KERNEL_SIGHT_PRESENT;
+	struct kernel_names *names = kernel_names_new(database, &arena);
+	enum kernel_sight sight = kernel_traces_show(names, &(struct kernel_traced){
+		.option = span_of_text("JFS_FS"), .tristate = !built_in, .built_in = built_in, .modules = span_of_text("jfs") }).sight;
+	end();
+	return sight;
+}
+
+#define SYMBOLS(name) "INSERT INTO kernel_names (file, source, whole, offset, count, names)" \
+		      " VALUES (2, 'module symbols', 1, 5, 1, '" name "')"
+
+TEST(missing_texts_show_what_may_not_be_elsewhere)
+{
+	char sql[512];
+	CHECK_EQUAL(without_texts_of_jfs("SELECT 1", false), KERNEL_SIGHT_ABSENT);
+	CHECK_EQUAL(without_texts_of_jfs("UPDATE kernel_names SET sought = sought + 1", false), KERNEL_SIGHT_UNKNOWN);
+	CHECK_EQUAL(without_texts_of_jfs("UPDATE kernel_names SET sought = NULL", false), KERNEL_SIGHT_UNKNOWN);
+	CHECK_EQUAL(without_texts_of_jfs("UPDATE kernel_names SET whole = 0", false), KERNEL_SIGHT_UNKNOWN);
+	CHECK_EQUAL(without_texts_of_jfs("UPDATE file SET state = 'partial' WHERE id = 1", false), KERNEL_SIGHT_UNKNOWN);
+	CHECK_EQUAL(without_texts_of_jfs("DELETE FROM file WHERE id = 2", false), KERNEL_SIGHT_UNKNOWN);
+	CHECK_EQUAL(without_texts_of_jfs("DELETE FROM file WHERE id = 2", true), KERNEL_SIGHT_ABSENT);
+	static const char other[] = "INSERT INTO kernel (file, release, version, source) VALUES (2, '5.4', '5.4', 'banner')";
+	CHECK_EQUAL(without_texts_of_jfs(other, true), KERNEL_SIGHT_UNKNOWN);
+	CHECK_EQUAL(without_texts_of_jfs(MODULE("vfat"), false), KERNEL_SIGHT_ABSENT);
+	CHECK_EQUAL(without_texts_of_jfs(MODULE("jfs"), false), KERNEL_SIGHT_UNKNOWN);
+	CHECK_EQUAL(without_texts_of_jfs(MODULE("jfs") ";" SYMBOLS("unknown_to_all"), false), KERNEL_SIGHT_ABSENT);
+	struct span words = field_of("JFS_FS", 2), one;
+	REQUIRE(span_next_word(&words, &one));
+	(void)snprintf(sql, sizeof sql, MODULE("some") ";" SYMBOLS("%.*s"), SPAN_FORMAT(one));
+	CHECK_EQUAL(without_texts_of_jfs(sql, false), KERNEL_SIGHT_UNKNOWN); /* a function of it is in a module */
+}
+
 static bool in_order(struct span first, struct span last)
 {
 	return first.size > 0 && last.size > 0 && version_compare(ORDER_KERNEL, first, last) <= 0;
@@ -182,5 +261,5 @@ TEST(faults_without_files_have_code)
 	CHECK_EQUAL(kernel_facts_code(identifier_parse(SPAN_LITERAL("CVE-1999-0001"))).size, 0);
 }
 
-TESTS(functions_of_an_option_show_it, old_kernels_ask_for_more, what_may_hold_the_code_is_known, the_table_is_sound,
-      faults_without_files_have_code)
+TESTS(functions_of_an_option_show_it, old_kernels_ask_for_more, what_may_hold_the_code_is_known, texts_of_an_option_show_it,
+      missing_texts_show_what_may_not_be_elsewhere, the_table_is_sound, faults_without_files_have_code)

@@ -5,14 +5,22 @@ import re
 LITERAL = r'"(?:[^"\\\n]|\\.)*"'
 WHOLE = re.compile(r"([(,={?:]|\bKERN_[A-Z]+)(\s*)(" + LITERAL + r"(?:\s*" + LITERAL + r")*)(?=\s*[,);}:])")
 NAME = re.compile(r"([A-Za-z_]\w*)\s*\Z")
-# What no setting of messages leaves out, but the one that leaves out all of them.
-SURE = re.compile(r"printk(_ratelimited|_once)?|(pr|dev|netdev|netif|wiphy|nfc|dev_printk|bt|BT|v4l2|usb|hid|ata|sdev|snd)_"
-                  r"(err|warn|warning|info|notice|crit|alert|emerg|ERR|INFO|WARN)(_ratelimited|_once)?|BT_(ERR|INFO)|panic|seq_printf|seq_puts|"
-                  r"kmem_cache_create\w*|kthread_(run|create)|alloc_\w*workqueue|create_\w*workqueue|sprintf|snprintf|scnprintf|"
-                  r"register_chrdev|proc_(create|mkdir)\w*|create_proc_\w+|class_create|platform_device_\w+|str\w*cmp|strcpy|strlcpy|"
-                  r"strscpy|request_(irq|module|region|firmware)|misc_register|devm_request_\w+|sysfs_emit|kasprintf")
+# Functions whose texts no setting of messages leaves out, but the one that leaves out all of them.
+LEVEL = "err|warn|warning|info|notice|crit|alert|emerg|error|msg|panic|printk"
+OF = ("dev netdev netif wiphy nfc v4l2 usb hid ata snd ath ath\\d+k brcmf brcms xfs btrfs ext[234] f2fs nilfs udf ubifs ocfs2 reiserfs gfs2 "
+      "fs hfs ntfs ntfs_inode exfat exfat_fs fat fat_fs bt_dev rtw\\d* drm ib ibdev mlx[45]_core mlx[45] iscsi codec ac97 ioc wl\\d+ wlcore "
+      "rsi orinoco hostap p54 b43 b43legacy ceph bch md kvm xen nvme net ip component sdev scmd shost starget macsec batadv mwl ubi mtd "
+      "mmc gpiod chip spi i2c iwl e hw pci acpi ACPI tipc sctp l2tp dccp dlm log qeth s390 early lbs pr").split()
+LOUD = "BT DRM IWL IP_VS DM FC ISCSI QLA E DP".split()
+OTHERS = ("printk printk_\\w+ DMERR DMWARN DMINFO cERROR mwifiex_dbg ql_log panic WARN WARN_ONCE NL_SET_ERR_MSG\\w* GENL_SET_ERR_MSG\\w* "
+          "seq_printf seq_puts kmem_cache_create\\w* kthread_\\w+ alloc_\\w*workqueue create_\\w*workqueue vs?n?printf s[cn]*printf "
+          "register_\\w+ proc_\\w+ create_proc_\\w+ class_create platform_\\w+ request_\\w+ misc_register devm_\\w+ sysfs_emit\\w* "
+          "kasprintf alloc_netdev\\w* of_\\w+ device_\\w+ fwnode_\\w+ clk_\\w+ crypto_\\w+ match_string kobject_\\w+ invalf errorf "
+          "warnf svc_\\w+ rpc_\\w+ dev_\\w+name scsi_\\w+ reiserfs_\\w+ usb_\\w+_register vfs_\\w+ mount_\\w+ input_\\w+ led_\\w+").split()
+SURE = re.compile("|".join([f"({'|'.join(OF)})_({LEVEL})(_once|_ratelimited|_probe)?",
+                            f"({'|'.join(LOUD)})_(ERR|INFO|WARN|ERROR|WARNING|NOTICE|LIMIT)(_RL|_LIMIT|_RATELIMITED)?", *OTHERS]))
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
-LEAST, LEAST_NAME, MOST, REACH, COLONS = 10, 8, 40, 300, 4
+LEAST, MOST, REACH, COLONS = 5, 40, 300, 4
 
 
 def fragment(literals):
@@ -53,21 +61,21 @@ def texts_of(text):
     text = "\n".join(kept)
     for found in WHOLE.finditer(text):
         before, literals = found.group(1), found.group(3)
-        named = before in "={"
         one = fragment(literals)
-        if not (LEAST_NAME if named else LEAST) <= len(one) <= MOST or not re.fullmatch(r"[ -~]+", one) or "\t" in one:
+        if not LEAST <= len(one) <= MOST or not re.fullmatch(r"[ -~]+", one) or "\t" in one:
             continue
-        if not named:
+        if before not in "={":
             name = caller(text, found.end(1))
-            if name is None or not SURE.fullmatch(name):
-                continue
+            printed = name is not None and name.endswith("printf") and not name.startswith("seq_")
+            if name is None or not SURE.fullmatch(name) or (printed and "%" not in literals):
+                continue  # without a conversion, a compiler copies it without keeping it
         yield one
 
 
 def fragments_in(kernel):
     """The fragments of the texts in a kernel's bytes: from where a text, its level or what stands before a colon ends, as src/inspect/kernel_texts.c."""
     found = set()
-    for run in re.finditer(rb"[ -~]{%d,}" % LEAST_NAME, kernel):
+    for run in re.finditer(rb"[ -~]{%d,}" % LEAST, kernel):
         text = run.group()
         starts = {0, 1 if kernel[max(0, run.start() - 1):run.start()] == b"\1" else 0, 3 if re.match(rb"<[0-9a-z]>", text) else 0}
         starts.update(colon.end() for colon in list(re.finditer(rb": ", text))[:COLONS])
@@ -76,5 +84,5 @@ def fragments_in(kernel):
 
 
 def is_telling(text):
-    """Words and names that are only one word are too common, unless they are long."""
+    """Whether it shows the code that it is from: a single word is too common, unless it is long, and shows by its absence alone."""
     return " " in text.strip() or len(text) >= 16
