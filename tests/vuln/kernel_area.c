@@ -66,7 +66,8 @@ static struct decision judged(const char *files)
 	static const char sql[] =
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
 		" INSERT INTO kernel_option SELECT 1, 'CONFIG_X' || i, 'y' FROM n;"
-		"INSERT INTO kernel_option VALUES (1, 'CONFIG_MMU', 'y'), (1, 'CONFIG_NET', 'y'), (1, 'CONFIG_INET', 'y'),"
+		"INSERT INTO kernel_option VALUES (1, 'CONFIG_SYSVIPC', 'y'), (1, 'CONFIG_CRYPTO', 'y'), (1, 'CONFIG_CRC16', 'y'),"
+		" (1, 'CONFIG_DEBUG_KERNEL', 'y'), (1, 'CONFIG_MMU', 'y'), (1, 'CONFIG_NET', 'y'), (1, 'CONFIG_INET', 'y'),"
 		" (1, 'CONFIG_WLAN', 'n'), (1, 'CONFIG_MWIFIEX', 'n'), (1, 'CONFIG_IP_SCTP', 'n'), (1, 'CONFIG_BT', 'n')";
 	struct decision decision = { .status = "affected", .reason = SPAN_LITERAL("it is"), .files = span_of_text(files) };
 	if (evidence_new(&evidence) != DONE || query_run(evidence_database(evidence), sql) != DONE)
