@@ -4,7 +4,7 @@
 	var SLICE = 100;
 	var RANKS = { critical: 4, high: 3, medium: 2, low: 1, none: 0 };
 	var byId = function (id) { return document.getElementById(id); };
-	var columns = { id: 0, component: 1, severity: 2, cvss: 3, epss: 4, exploited: 5, fixed: 6, status: 7, reason: 8, weakness: 9, vector: 10, version: 11 };
+	var columns = { id: 0, component: 1, severity: 2, cvss: 3, epss: 4, exploited: 5, fixed: 6, status: 7, reason: 8, weakness: 9, vector: 10, version: 11, reachable: 12 };
 
 	function element(name, className, text) {
 		var made = document.createElement(name);
@@ -41,6 +41,11 @@
 			id.scope = "row";
 			if (one[columns.exploited]) {
 				id.append(" ", element("span", "tag bad", "exploited"));
+			}
+			if (one[columns.reachable]) {
+				var reached = element("span", "tag", one[columns.reachable]);
+				reached.title = "A service that is started and listens runs it, and it is attacked through the network";
+				id.append(" ", reached);
 			}
 			if (one[columns.weakness])
 				why.append(" · " + one[columns.weakness]);

@@ -63,10 +63,12 @@ static const struct html_list urgent = {
 	       "SELECT v.id, c.name || coalesce(' ' || c.version, ''), coalesce(v.severity, 'unknown'),"
 	       " printf('%.1f', v.cvss) || coalesce(' (' || v.cvss_version || ')', ''),"
 	       " printf('%.1f', v.epss * 100), nullif(v.known_exploited, 0), " VIEW_FIXED ", v.status, v.reason,"
-	       " CASE WHEN v.cvss IS NOT NULL THEN 1 END, CASE WHEN v.epss IS NOT NULL THEN 1 END"
+	       " CASE WHEN v.cvss IS NOT NULL THEN 1 END, CASE WHEN v.epss IS NOT NULL THEN 1 END,"
+	       " nullif(" VIEW_REACHABLE ", '')"
 	       " FROM vulnerability v JOIN component c ON c.id = v.component" URGENCY " LIMIT 60",
 	.open = "<tbody id='rows'>",
-	.row = "<tr><th scope='row' class='keep'>{0}{?5} <span class='tag bad'>exploited</span>{/}</th><td>{1}</td>"
+	.row = "<tr><th scope='row' class='keep'>{0}{?5} <span class='tag bad'>exploited</span>{/}"
+	       "{?11} <span class='tag'>{11}</span>{/}</th><td>{1}</td>"
 	       "<td><span class='severity {2}'>{2}</span></td><td class='figure'>{?9}{3}{/}</td>"
 	       "<td class='figure'>{?10}{4}{/}</td><td class='mono'>{6}</td><td>{7}</td><td class='quiet'>{8}</td></tr>",
 	.close = "</tbody>",
@@ -139,7 +141,8 @@ static enum outcome write_vulnerability_data(struct json *json, sqlite3 *databas
 {
 	struct query query = query_start(database,
 					 VIEW_REACHED "SELECT v.id, v.component, v.severity, v.cvss, v.epss, v.known_exploited,"
-					 " " VIEW_FIXED ", v.status, v.reason, v.weakness, v.vector, v.cvss_version"
+					 " " VIEW_FIXED ", v.status, v.reason, v.weakness, v.vector, v.cvss_version,"
+					 " nullif(" VIEW_REACHABLE ", '')"
 					 " FROM vulnerability v JOIN component c ON c.id = v.component" URGENCY);
 	json_key(json, "vulnerabilities");
 	json_array_open(json);
@@ -151,7 +154,7 @@ static enum outcome write_vulnerability_data(struct json *json, sqlite3 *databas
 		number_or_null(json, &query, 3, 1);
 		number_or_null(json, &query, 4, 4);
 		json_integer(json, query_integer(&query, 5) != 0);
-		for (int column = 6; column <= 11; column++)
+		for (int column = 6; column <= 12; column++)
 			text_or_null(json, &query, column);
 		json_array_close(json);
 	}

@@ -103,7 +103,7 @@ extern const char view_exploited[];
 
 /* The order in which vulnerabilities v matter: exploited, reachable from the network, likely to be exploited, severe. */
 #define VIEW_URGENCY                                                                                                   \
-	"v.status NOT IN ('affected', 'under review'), v.known_exploited DESC, v.ssvc_exploitation = 'active' DESC, "    \
+	"v.status NOT IN ('affected', 'under review'), (v.known_exploited OR v.ssvc_exploitation IS 'active') DESC, "      \
 	VIEW_REACHABLE " DESC, v.epss DESC, v.cvss DESC, v.id"
 
 #endif

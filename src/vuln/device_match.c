@@ -9,7 +9,7 @@ enum { CANDIDATES_MAX = 8, MEMORY_MAX = 32 * 1024 * 1024 };
 
 /* The device as the image names it. */
 struct device {
-	struct span vendor, model, hardware, version, system, path; /* as written */
+	struct span vendor, model, hardware, version, system; /* as written */
 	struct span maker, revision, plain_version;
 	struct span products; /* in the store: those of its model, as a JSON array of names */
 	size_t candidates;    /* models that the image is for: of "TL-WR841N/ND" two, and each has this firmware */
@@ -75,13 +75,10 @@ static bool read_device(struct device_matcher *m)
 {
 	struct device *device = &m->device;
 	struct query query = query_start(m->evidence,
-		"SELECT vendor, model, hardware, version, system, (SELECT f.path FROM identity i JOIN file f ON f.id = i.file"
-		" WHERE i.subject = 'model' ORDER BY i.confidence DESC, f.id LIMIT 1) FROM image"
-		" WHERE vendor IS NOT NULL AND model IS NOT NULL");
+		"SELECT vendor, model, hardware, version, system FROM image WHERE vendor IS NOT NULL AND model IS NOT NULL");
 	if (query_next(&query)) {
-		struct span *fields[] = { &device->vendor, &device->model, &device->hardware, &device->version, &device->system,
-					  &device->path };
-		for (int i = 0; i < 6; i++)
+		struct span *fields[] = { &device->vendor, &device->model, &device->hardware, &device->version, &device->system };
+		for (int i = 0; i < 5; i++)
 			*fields[i] = arena_copy(m->arena, query_text(&query, i));
 		device->plain_version = device_version(device->version, m->arena);
 		device->foreign = is_foreign(device->system);
@@ -249,7 +246,7 @@ static enum outcome settle_device(struct device_matcher *m, const struct device_
 	if (!decision.status)
 		return DONE;
 	const struct component_row component = {
-		.name = device->model, .version = device->version, .type = "firmware", .path = device->path, .confidence = 80,
+		.name = device->model, .version = device->version, .type = "firmware", .confidence = 80,
 	};
 	if (device->component == 0)
 		TRY(component_row_add(m->evidence, &component, &device->component));
