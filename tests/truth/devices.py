@@ -24,11 +24,37 @@ def of_device(image):
     return {row["id"]: row for row in ask(image, OF_DEVICES)}
 
 
+def identity(image):
+    return ask(image, "SELECT vendor, model, hardware, version FROM image")[0]
+
+
 @case
-def netgear_wnr2000v5_is_on_the_list_of_exploited_ones():
-    rows = of_device(corpus("linksys-netgear/wnr2000v5/WNR2000v5-V1.0.0.18.zip"))
-    equal((rows["CVE-2016-10174"]["status"], rows["CVE-2016-10174"]["known_exploited"]), ("under review", 1))
-    equal([one for one in rows if rows[one]["status"] == "affected"], [], "no source names versions")
+def netgear_wnr2000v5_is_older_than_the_fix():
+    image = corpus("linksys-netgear/wnr2000v5/WNR2000v5-V1.0.0.18.zip")
+    rows = of_device(image)
+    equal((rows["CVE-2016-10174"]["status"], rows["CVE-2016-10174"]["known_exploited"]), ("affected", 1))
+    equal([one for one in rows if rows[one]["status"] == "affected"], ["CVE-2016-10174"], "no source names versions")
+    equal(identity(image), {"vendor": "NETGEAR", "model": "WNR2000v5", "hardware": "WNR2000v5", "version": "V1.0.0.18"})
+
+
+@case
+def huawei_hg532e_names_itself_in_its_programs_and_pages():
+    image = corpus("iot-vulhub/HUAWEI/CVE-2017-17215/firmware/HG532eV100R001C01B020_upgrade_packet.bin")
+    equal(identity(image), {"vendor": "Huawei", "model": "HG532e", "hardware": None, "version": "V100R001C01B020"})
+    equal(of_device(image)["CVE-2017-17215"]["status"], "affected", "its UPnP service holds the command line")
+
+
+@case
+def linksys_images_name_which_of_two_models_they_are_for():
+    for path, model in (("wrt54gl/FW_WRT54GL_4.30.18.006_ETSI_20160108.bin", "WRT54GL"),
+                        ("linksys-netgear/wrt54g/FW_WRT54Gv4_4.21.5.000_20120220.bin", "WRT54G")):
+        equal(identity(corpus(path))["model"], model)
+
+
+@case
+def dd_wrt_is_for_many_devices():
+    for path in ("ddwrt/dd-wrt.v24_mini_generic.bin", "ddwrt/dir300-firmware.bin"):
+        equal(identity(corpus(path))["model"], None, path)
 
 
 @case
@@ -36,14 +62,16 @@ def tplink_wr841n_v14_meets_its_model_and_no_other_revision():
     rows = of_device(corpus("wr841nv14/firmware/TL-WR841Nv14_EU.bin"))
     equal(rows["CVE-2023-50224"]["known_exploited"], 1)
     equal([one for one in ("CVE-2020-8423", "CVE-2023-33538", "CVE-2015-3035") if one in rows], [], "of revisions 8 to 10")
-    equal({row["status"] for row in rows.values()}, {"under review"}, "an image for two models, that shows no version")
+    equal({row["status"] for row in rows.values()}, {"under review"}, "no source names its revision with its version")
+    equal(identity(corpus("wr841nv14/firmware/TL-WR841Nv14_EU.bin"))["version"], "0.9.1 4.19")
 
 
 @case
 def tplink_wr841n_v10_has_faults_of_its_revision():
     rows = of_device(corpus("iot-vulhub/TP-Link/CVE-2020-8423/firmware/wr841nv10_wr841ndv10_en_3_16_9_up_boot(150310).bin"))
-    for one in ("CVE-2020-8423", "CVE-2023-33538", "CVE-2015-3035"):
-        equal(rows[one]["status"], "under review", one)
+    # Its version is the one that is named; the image is older than any patch; no source names versions.
+    for one, status in (("CVE-2020-8423", "affected"), ("CVE-2023-33538", "affected"), ("CVE-2015-3035", "under review")):
+        equal(rows[one]["status"], status, one)
 
 
 @case
