@@ -35,3 +35,13 @@ class Conditions:
             condition = self.of_name(folder + "/", ".", version) or "-"
             folder = posixpath.dirname(folder)
         return condition.removeprefix("=") if condition else None
+
+    def is_shared(self, path, option, version):
+        """Whether a folder above the file asks for that option together with another one: it is then the code of both."""
+        folder = posixpath.dirname(path)
+        while folder:
+            words = (self.of_name(folder + "/", ".", version) or "-").removeprefix("=").split("&")
+            if option in words and len(words) > 1:
+                return True
+            folder = posixpath.dirname(folder)
+        return False
