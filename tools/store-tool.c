@@ -3,12 +3,14 @@
  *     store-tool build FOLDER STORE      from feeds, as `assay db build` does
  *     store-tool starter STORE TSV...    from the starter facts in data/vulnerabilities
  *     store-tool pack STORE PACKED       as it becomes part of the program
+ *     store-tool seal STORE TEXT         what the store was made of, with its digest
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "vuln/build.h"
+#include "vuln/seal.h"
 #include "vuln/starter_facts.h"
 #include "vuln/store_pack.h"
 
@@ -20,14 +22,18 @@ static void show(void *context, const char *file, size_t number, size_t count)
 	(void)fprintf(stderr, "%zu/%zu %s\n", number + 1, count, file);
 }
 
-static enum outcome pack(const char *from, const char *to)
+/* Writes another form of a store's file: packed, or its seal alone. */
+static enum outcome convert(const char *from, const char *to, bool seal_alone)
 {
 	struct file_view view;
+	struct seal seal;
 	struct buffer packed;
 	if (!file_view_open(from, SIZE_MAX, &view))
 		return MALFORMED;
 	buffer_init(&packed, SIZE_MAX, NULL);
-	enum outcome outcome = store_pack(view.bytes, &packed);
+	enum outcome outcome = seal_alone ? seal_split(view.bytes, &seal) : store_pack(view.bytes, &packed);
+	if (outcome == DONE && seal_alone)
+		outcome = buffer_append(&packed, seal.signed_part);
 	FILE *file = outcome == DONE ? fopen(to, "wb") : NULL;
 	if (outcome == DONE && (!file || fwrite(packed.data, 1, packed.size, file) != packed.size))
 		outcome = MALFORMED;
@@ -51,10 +57,10 @@ int main(int argc, char **argv)
 		outcome = store_build(&plan, &notes);
 	} else if (argc >= 4 && strcmp(argv[1], "starter") == 0) {
 		outcome = starter_compile(argv[2], (const char *const *)argv + 3, (size_t)argc - 3, &notes);
-	} else if (argc == 4 && strcmp(argv[1], "pack") == 0) {
-		outcome = pack(argv[2], argv[3]);
+	} else if (argc == 4 && (strcmp(argv[1], "pack") == 0 || strcmp(argv[1], "seal") == 0)) {
+		outcome = convert(argv[2], argv[3], strcmp(argv[1], "seal") == 0);
 	} else {
-		(void)fprintf(stderr, "usage: store-tool build FOLDER STORE | starter STORE TSV... | pack STORE PACKED\n");
+		(void)fprintf(stderr, "usage: store-tool build FOLDER STORE | starter STORE TSV... | pack STORE PACKED | seal STORE TEXT\n");
 		return 2;
 	}
 	for (const struct note *note = notes.first; note; note = note->next)

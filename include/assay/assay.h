@@ -42,6 +42,16 @@ struct assay_text {
 	size_t length;    /* in bytes */
 };
 
+/* Who vouches for a store: what its signature is worth. */
+struct assay_seal {
+	size_t size;      /* sizeof(struct assay_seal), set by ASSAY_SEAL_INIT */
+	char state[16];   /* "built in", "trusted", "other key", "unsigned", "wrong", "changed" (docs/vulnerabilities.md) */
+	char signer[17];  /* name of the key: the first 16 hexadecimal digits of the public key's SHA-256; "" for none */
+	char sha256[65];  /* of the store's tables */
+	char advice[256]; /* what that means and what to do; "" where there is nothing to tell */
+};
+#define ASSAY_SEAL_INIT { .size = sizeof(struct assay_seal) }
+
 struct assay_options {
 	size_t size;                /* of this struct, set by ASSAY_OPTIONS_INIT: what lies beyond is not read */
 	unsigned jobs;              /* threads; 0: one for each processor */
@@ -63,6 +73,7 @@ struct assay_options {
 	const struct assay_text *vex; /* OpenVEX, CSAF and CycloneDX documents with statements on vulnerabilities (docs/vex.md) */
 	size_t vex_count;
 	struct assay_text kernel_config; /* the configuration of the image's kernel, as Kconfig writes it; text NULL for none */
+	const struct assay_seal *seal; /* what assay_store_check() found of the store; NULL: it is looked at, and no key trusted */
 };
 #define ASSAY_OPTIONS_INIT { .size = sizeof(struct assay_options) }
 
@@ -230,6 +241,33 @@ struct assay_store_plan {
 #define ASSAY_STORE_PLAN_INIT { .size = sizeof(struct assay_store_plan) }
 /* Builds it. ASSAY_UNREADABLE where the folder holds no feed, or it or the store cannot be used; the last remark says why. */
 ASSAY_API enum assay_status assay_store_build(const struct assay_store_plan *plan);
+
+/*
+ * Looks at the seal of a store: its bytes, and public keys (PEM, Ed25519) that are trusted; NULL bytes are the store that is
+ * built in. ASSAY_UNREADABLE where they are no store, or a key is none; advice says which.
+ */
+ASSAY_API enum assay_status assay_store_check(const void *bytes, size_t size, const struct assay_text *trusted, size_t count,
+					      struct assay_seal *out);
+/*
+ * What a store was made of, source by source, as text for people or as JSON (json not 0). seal is what assay_store_check()
+ * has found; NULL bytes are the store that is built in. The text goes to assay_release(). ASSAY_UNREADABLE: then it says why.
+ */
+ASSAY_API enum assay_status assay_store_tell(const void *bytes, size_t size, const char *name, const struct assay_seal *seal,
+					     int json, char **text, size_t *length);
+/*
+ * Signs a store with a secret key (PEM, Ed25519). *text, for assay_release(), stands in the file behind its first *offset bytes
+ * from then on. ASSAY_UNREADABLE where it is no store or the key cannot sign: *text says why.
+ */
+ASSAY_API enum assay_status assay_store_sign(const void *bytes, size_t size, const struct assay_text *key, size_t *offset,
+					     char **text, size_t *length);
+/*
+ * Whether a store may take the place of another: it has every source of that, none older or a fifth smaller. ASSAY_UNREADABLE
+ * where not; *text, for assay_release(), says why. An old one that this version of assay does not read may be replaced.
+ */
+ASSAY_API enum assay_status assay_store_replaces(const void *before, size_t before_size, const void *after, size_t after_size,
+						 char **text, size_t *length);
+/* Makes a pair of keys as PEM; both go to assay_release(). */
+ASSAY_API enum assay_status assay_key_make(char **secret, size_t *secret_length, char **open, size_t *open_length);
 
 #ifdef __cplusplus
 }

@@ -31,6 +31,10 @@ enum option_group {
 	OPTIONS_STORE = 1 << 6,   /* --db */
 	OPTIONS_FEEDS = 1 << 7,   /* --from */
 	OPTIONS_STATUS = 1 << 9,  /* --status, and --format of VEX */
+	OPTIONS_MAKING = 1 << 10, /* --alone: of a store that is built */
+	OPTIONS_REPLACE = 1 << 11, /* --force: of one that is put in place */
+	OPTIONS_FETCH = 1 << 12,  /* what to fetch, from where */
+	OPTIONS_KEY = 1 << 13,    /* --key */
 	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 

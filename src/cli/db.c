@@ -1,155 +1,54 @@
-/* assay db build --from DIR, assay db info: the vulnerability store. */
-#define _POSIX_C_SOURCE 200809L
-#include <errno.h>
-#include <stdio.h>
+/* assay db …: the vulnerability store. Each of its commands has a file of its own. */
+#include "cli/db.h"
+
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "assay/assay.h"
-#include "cli/output.h"
-#include "cli/store_path.h"
+static const struct subcommand {
+	struct command command; /* for its options alone */
+	const char *word;
+	int operands;
+	int (*run)(const struct options *options);
+} subcommands[] = {
+	{ { .name = "db build", .usage = "--from DIR", .options = OPTIONS_STORE | OPTIONS_FEEDS | OPTIONS_MAKING | OPTIONS_REPLACE },
+	  "build", 0, db_build },
+	{ { .name = "db update", .usage = "", .options = OPTIONS_STORE | OPTIONS_FETCH | OPTIONS_MAKING | OPTIONS_REPLACE },
+	  "update", 0, db_update },
+	{ { .name = "db import", .usage = "FILE", .options = OPTIONS_STORE | OPTIONS_REPLACE }, "import", 1, db_import },
+	{ { .name = "db info", .usage = "", .options = OPTIONS_STORE | OPTIONS_TABLE }, "info", 0, db_info },
+	{ { .name = "db sign", .usage = "STORE --key SECRET", .options = OPTIONS_KEY }, "sign", 1, db_sign },
+	{ { .name = "db verify", .usage = "STORE [--key PUBLIC]", .options = OPTIONS_KEY | OPTIONS_STORE }, "verify", 1, db_verify },
+	{ { .name = "db key", .usage = "FILE", .options = OPTIONS_ANY }, "key", 1, db_key },
+};
 
-static void show(void *context, const char *file, size_t number, size_t count)
+/* The first argument that is one of their words. */
+static const struct subcommand *find(const struct arguments *arguments)
 {
-	const struct options *options = context;
-	if (!options->quiet && isatty(STDERR_FILENO))
-		(void)fprintf(stderr, "\r\033[K%zu of %zu: %s", number + 1, count, file);
-}
-
-/* Makes the folders that lead to a file, as mkdir -p does. */
-static bool make_folders(const char *path)
-{
-	char folder[4096];
-	size_t length = strlen(path);
-	if (length >= sizeof folder)
-		return false;
-	memcpy(folder, path, length + 1);
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0755) != 0 && errno != EEXIST)
-			return false;
-		*slash = '/';
-	}
-	return true;
-}
-
-static void end_progress(const struct options *options)
-{
-	if (!options->quiet && isatty(STDERR_FILENO))
-		(void)fprintf(stderr, "\r\033[K");
-}
-
-static void print_remark(void *context, const char *words)
-{
-	end_progress(context);
-	(void)unusable("%s", words);
-}
-
-static int show_store(const char *path)
-{
-	struct assay_store store = ASSAY_STORE_INIT;
-	if (path && access(path, R_OK) != 0)
-		return unusable("cannot read %s: %s", path, strerror(errno));
-	if (assay_store_describe(path, &store) != ASSAY_DONE)
-		return unusable("%s; 'assay db build' makes one", store.error);
-	(void)printf("%s: %lld vulnerabilities, data up to %s%s\n", store.name, (long long)store.vulnerabilities, store.date,
-		     store.old ? " (old)" : "");
-	(void)fputs(store.feeds, stdout);
-	return EXIT_DONE;
-}
-
-/* What stands there may be a store of any version, and nothing else: a slip in a path must not cost a file. */
-static bool may_replace(const char *path)
-{
-	struct stat status;
-	struct assay_store store = ASSAY_STORE_INIT;
-	if (stat(path, &status) != 0 || (S_ISREG(status.st_mode) && status.st_size == 0))
-		return true;
-	if (assay_store_describe(path, &store) == ASSAY_DONE || store.other_version)
-		return true;
-	return !unusable("%s, and would be lost; name another file", store.error);
-}
-
-static enum assay_status build_into(const char *path, const char *previous, const struct options *options)
-{
-	struct options context = *options;
-	struct assay_store_plan plan = ASSAY_STORE_PLAN_INIT;
-	plan.directory = options->from[0];
-	plan.directories = options->from + 1;
-	plan.directory_count = (size_t)options->from_count - 1;
-	plan.previous = options->force || access(previous, R_OK) != 0 ? NULL : previous;
-	plan.alone = options->alone;
-	plan.path = path;
-	plan.progress = show;
-	plan.remark = print_remark;
-	plan.context = &context;
-	enum assay_status status = assay_store_build(&plan);
-	end_progress(options);
-	return status;
-}
-
-/* Beside the store that it replaces, as every output. */
-static int build_output(struct outputs *outputs, const char *path, const struct options *options)
-{
-	char temporary[OUTPUT_NAME_MAX + 64];
-	if (!output_open(outputs, NULL, path))
-		return EXIT_UNUSABLE;
-	struct output *output = &outputs->all[0];
-	if (output->direct)
-		return unusable("a store must be a file, which %s is not", path);
-	output->named = true;
-	if (!outputs_ready(outputs))
-		return EXIT_UNUSABLE;
-	output_temporary_path(output, temporary, sizeof temporary);
-	if (build_into(temporary, path, options) != ASSAY_DONE)
-		return EXIT_UNUSABLE;
-	return output_sync(output) && outputs_commit(outputs) ? EXIT_DONE : EXIT_UNUSABLE;
-}
-
-static int build(const struct options *options)
-{
-	struct outputs outputs = { 0 };
-	const char *asked = store_path_asked(options);
-	const char *path = asked ? asked : store_path_usual();
-	if (options->from_count == 0)
-		return unusable("usage: assay db build --from DIR, a folder of feeds (NVD, CVE records, KEV, EPSS, OSV)");
-	for (int i = 0; i < options->from_count; i++)
-		if (access(options->from[i], R_OK | X_OK) != 0)
-			return unusable("cannot read the folder %s: %s", options->from[i], strerror(errno));
-	if (!may_replace(path))
-		return EXIT_UNUSABLE;
-	if (!make_folders(path))
-		return unusable("cannot make the folder of %s: %s", path, strerror(errno));
-	int status = build_output(&outputs, path, options);
-	outputs_close(&outputs);
-	return status == EXIT_DONE ? show_store(path) : status;
-}
-
-static int info(const struct options *options)
-{
-	const char *path = store_path_asked(options);
-	if (!path && access(store_path_usual(), R_OK) == 0)
-		path = store_path_usual();
-	return show_store(path);
+	for (int i = 0; i < arguments->count; i++)
+		for (size_t k = 0; k < sizeof subcommands / sizeof *subcommands; k++)
+			if (strcmp(arguments->values[i], subcommands[k].word) == 0)
+				return &subcommands[k];
+	return NULL;
 }
 
 static int run(const struct arguments *arguments)
 {
 	struct options options;
-	if (!options_parse(arguments, &options))
+	const struct subcommand *sub = find(arguments);
+	if (!sub)
+		return unusable("usage: assay db build --from DIR | update | import FILE | info | sign STORE --key SECRET |"
+				" verify STORE | key FILE");
+	const struct arguments its = { .count = arguments->count, .values = arguments->values, .command = &sub->command };
+	if (!options_parse(&its, &options))
 		return EXIT_UNUSABLE;
-	if (options.operand_count == 1 && strcmp(options.operands[0], "build") == 0)
-		return build(&options);
-	if (options.operand_count == 1 && strcmp(options.operands[0], "info") == 0)
-		return info(&options);
-	return unusable("usage: assay db build --from DIR… [--db FILE] [--force] [--alone] | assay db info [--db FILE]");
+	if (options.operand_count != sub->operands + 1 || strcmp(options.operands[0], sub->word) != 0)
+		return unusable("usage: assay %s %s", sub->command.name, sub->command.usage);
+	return sub->run(&options);
 }
 
 const struct command command_db = {
 	.name = "db",
-	.usage = "build --from DIR | info",
-	.summary = "make and describe the vulnerability store",
-	.options = OPTIONS_STORE | OPTIONS_FEEDS,
+	.usage = "build|update|info|…",
+	.summary = "make, fetch, import, sign, verify and describe the vulnerability store",
+	.options = OPTIONS_STORE | OPTIONS_FEEDS | OPTIONS_MAKING | OPTIONS_REPLACE | OPTIONS_FETCH | OPTIONS_KEY | OPTIONS_TABLE,
 	.run = run,
 };

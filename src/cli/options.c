@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "assay/assay.h"
+#include "cli/options_store.h"
 #include "cli/suggest.h"
 
 /* How an option is taken: each has one function, so that the table below is all there is to know. */
@@ -237,8 +238,17 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_JUDGING, "--catalog", "FILE", "a further catalogue of requirements; may be repeated", set_catalog },
 	{ OPTIONS_STORE, "--db", "FILE", "the vulnerability store (see 'assay db')", set_db },
 	{ OPTIONS_FEEDS, "--from", "DIR", "feeds to build a store from ('assay db build'); may be repeated", set_from },
-	{ OPTIONS_FEEDS, "--force", NULL, "replace a store even by one that lost feeds or a fifth of its rows", set_force },
-	{ OPTIONS_FEEDS, "--alone", NULL, "take nothing over from the store that is built in", set_alone },
+	{ OPTIONS_STORE, "--trust", "FILE", "a public key whose signature of a store counts (PEM); may be repeated", option_trust },
+	{ OPTIONS_REPLACE, "--force", NULL, "replace a store even by one that lost feeds or a fifth of its rows", set_force },
+	{ OPTIONS_KEY, "--key", "FILE", "the key to sign with, or to verify against (PEM, Ed25519)", option_key },
+	{ OPTIONS_FETCH, "--feeds", "NAMES", "what to fetch, parted by commas; 'list' names all", option_feeds },
+	{ OPTIONS_FETCH, "--mirror", "URL", "fetch from a copy of what 'assay db update' keeps, not from the publishers",
+	  option_mirror },
+	{ OPTIONS_FETCH, "--proxy", "URL", "by way of a proxy (so do https_proxy and no_proxy)", option_proxy },
+	{ OPTIONS_FETCH, "--ca", "FILE", "authorities (PEM) by whose word servers are believed, in place of the system's", option_ca },
+	{ OPTIONS_FETCH, "--into", "DIR", "where fetched feeds are kept; by default $XDG_CACHE_HOME/assay/feeds", option_into },
+	{ OPTIONS_FETCH, "--offline", NULL, "fetch nothing: build from what was fetched before", option_offline },
+	{ OPTIONS_MAKING, "--alone", NULL, "take nothing over from the store that is built in", set_alone },
 	{ OPTIONS_GATES, "--require-grade", "N", "exit 1 below grade N", set_require_grade },
 	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or "
 	  "exploited; for what is new, where images are compared, or worse; may be repeated", set_fail_on },

@@ -43,6 +43,12 @@ struct options {
 	const char *from[FILES_MAX]; /* db build */
 	int from_count;
 	bool force, alone;    /* db build */
+	const char *trust[FILES_MAX]; /* files of public keys */
+	int trust_count;
+	const char *key;      /* to sign or verify with */
+	const char *feeds;    /* db update: names, parted by commas; NULL for all */
+	const char *mirror, *proxy, *ca, *into;
+	bool offline;
 	unsigned jobs;
 	unsigned timeout;     /* seconds; 0 for none */
 	unsigned memory_limit; /* MiB; 0 for the default */

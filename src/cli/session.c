@@ -84,7 +84,8 @@ static bool open_store(struct session *session)
 	if (!asked && access(store_path_usual(), R_OK) != 0)
 		return true;
 	session->store_path = asked ? asked : store_path_usual();
-	return open_text(session, session->store_path, INPUT_CEILING, &session->store);
+	return trust_open(&session->trust, session->options) &&
+	       open_text(session, session->store_path, INPUT_CEILING, &session->store);
 }
 
 static bool open_list(struct session *session, const char *const *paths, int count, struct file_view *views,
@@ -155,7 +156,7 @@ bool session_open(struct session *session, const struct options *options, int in
 	if (!open_texts(session) || !open_outputs(session))
 		return false;
 	give_up_the_rest(session);
-	return true;
+	return !session->store_path || trust_check(&session->trust, session->store_path, session->store.bytes, &session->seal);
 }
 
 void session_close(struct session *session)
@@ -169,6 +170,7 @@ void session_close(struct session *session)
 	file_view_close(&session->product);
 	file_view_close(&session->kernel_config);
 	file_view_close(&session->store);
+	trust_close(&session->trust);
 	for (int i = 0; i < FILES_MAX; i++) {
 		file_view_close(&session->rules[i]);
 		file_view_close(&session->catalogs[i]);
@@ -192,6 +194,7 @@ static struct assay_options assay_options_of(struct session *session, struct pro
 	out.store = session->store.bytes.data;
 	out.store_size = session->store.bytes.size;
 	out.store_name = session->store_path;
+	out.seal = session->store_path ? &session->seal : NULL;
 	out.no_vulnerabilities = options->no_vulnerabilities;
 	out.show_secrets = options->show_secrets;
 	out.time_limit_ms = (uint64_t)options->timeout * 1000;

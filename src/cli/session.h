@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/trust.h"
 
 /* Of a report that is empty: assay_report(). */
 #define SAYS_NOTHING "no vulnerability is known to match, and OpenVEX has no document that says nothing"
@@ -32,6 +33,8 @@ struct session {
 	struct file_view product, kernel_config, store, rules[FILES_MAX], catalogs[FILES_MAX], vex[FILES_MAX];
 	struct assay_text rule_texts[FILES_MAX], catalog_texts[FILES_MAX], vex_texts[FILES_MAX];
 	const char *store_path; /* NULL: the built-in one */
+	struct trust trust;
+	struct assay_seal seal; /* of the store, where one is named */
 	struct outputs outputs;
 	bool page_to_stdout;    /* no other output has taken it */
 	const char *unprotected; /* what of the sandbox does not hold, in words; NULL where all does */

@@ -97,6 +97,7 @@ static struct survey_options survey_options_of(struct assay *assay, const struct
 static enum assay_status conclude(struct assay *assay, const struct assay_options *options)
 {
 	struct span error = SPAN_NONE;
+	struct seal_verdict verdict;
 	struct pipeline_options pipeline = {
 		.product = given_text(&options->product, "product.yaml"),
 		.kernel_config = given_text(&options->kernel_config, "kernel configuration"),
@@ -110,6 +111,7 @@ static enum assay_status conclude(struct assay *assay, const struct assay_option
 		},
 		.store = span_of(options->store, options->store ? options->store_size : 0),
 		.store_name = options->store_name ? options->store_name : "given",
+		.seal = given_seal(options->seal, &verdict),
 		.match = !options->no_vulnerabilities,
 		.progress = options->progress,
 		.progress_context = options->progress_context,

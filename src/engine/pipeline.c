@@ -21,13 +21,21 @@ static enum outcome match(struct evidence *evidence, const struct recognisers *r
 			  const struct pipeline_options *options, struct span *error)
 {
 	struct store *store;
-	enum outcome outcome = options->store.size > 0
+	bool given = options->store.size > 0;
+	enum outcome outcome = given
 				       ? store_open_memory(options->store, options->store_name, &store)
 				       : store_open_packed(span_of(starter_store, starter_store_size), STARTER_NAME, &store);
 	if (outcome != DONE) {
 		*error = SPAN_LITERAL("the vulnerability store cannot be read; build it again with 'assay db build'");
 		return outcome;
 	}
+	const struct seal_verdict built_in = seal_built_in(store_seal(store));
+	if (given && options->seal)
+		store_vouch(store, options->seal);
+	else if (!given)
+		store_vouch(store, &built_in);
+	if (given)
+		store_measure_against(store, starter_manifest());
 	outcome = match_components(evidence, store, recognisers);
 	store_close(store);
 	return outcome;

@@ -5,6 +5,7 @@
 #include "evidence/evidence.h"
 #include "identify/recogniser.h"
 #include "judge/judge.h"
+#include "vuln/seal.h"
 
 struct pipeline_options {
 	struct judge_source product;       /* product.yaml; its text's data is NULL for none */
@@ -14,6 +15,7 @@ struct pipeline_options {
 	struct judge_options judge;
 	struct span store;      /* bytes of a vulnerability store; empty for the starter */
 	const char *store_name; /* of those bytes */
+	const struct seal_verdict *seal; /* what their seal is worth; NULL: looked at, without keys that are trusted */
 	bool match;             /* look for vulnerabilities */
 	/* Called at the start of each stage; may be NULL. */
 	void (*progress)(void *context, const char *stage, uint64_t done, uint64_t total);

@@ -1104,7 +1104,18 @@ CREATE TABLE vulnerability_store (
 	-- Number of vulnerabilities in it.
 	vulnerabilities INTEGER NOT NULL,
 	-- 1 where it was old when it was used.
-	old INTEGER NOT NULL
+	old INTEGER NOT NULL,
+	-- SHA-256 of its tables, hexadecimal; NULL where that was not computed.
+	sha256 TEXT,
+	-- 'built in', 'trusted' (signed by a key that the user trusts), 'other key' (by none of those), 'unsigned', 'wrong' (the signature
+	-- does not hold), 'changed' (its tables are not those that were signed or made); NULL where nobody looked.
+	signature TEXT,
+	-- Name of the key that signed it: the first 16 hexadecimal digits of the public key's SHA-256; NULL for none.
+	signer TEXT,
+	-- What its signature means, and what to do, in one line; NULL where there is nothing to tell.
+	warning TEXT,
+	-- Where it has less than the store that is built in (sources that are missing, older or smaller), in one line; NULL for none.
+	less TEXT
 ) STRICT;
 
 -- The feeds of that store, one row each: what each publisher's data is, and how old.

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "report/registry.h"
 #include "report/vex.h"
+#include "report/views.h"
 
 enum { WORDS_MEMORY = 16 * 1024 * 1024, ID_SIZE = 32 };
 
@@ -64,6 +65,27 @@ static void write_tracking(struct csaf *csaf)
 	json_object_close(json);
 }
 
+/* Whoever reads the statements learns what is wrong with the data that they rest on. */
+static void write_remarks(struct csaf *csaf)
+{
+	struct json *json = csaf->json;
+	struct query warnings = query_start(csaf->database, VIEW_STORE_WARNINGS);
+	bool any = false;
+	for (; query_next(&warnings); any = true) {
+		if (!any) {
+			json_key(json, "notes");
+			json_array_open(json);
+		}
+		json_object_open(json);
+		json_member_text(json, "category", "general");
+		json_member_string(json, "text", query_text(&warnings, 0));
+		json_object_close(json);
+	}
+	if (any)
+		json_array_close(json);
+	(void)!query_end(&warnings);
+}
+
 static void write_head(struct csaf *csaf)
 {
 	struct json *json = csaf->json;
@@ -71,6 +93,7 @@ static void write_head(struct csaf *csaf)
 	json_object_open(json);
 	json_member_text(json, "category", "csaf_vex");
 	json_member_text(json, "csaf_version", "2.0");
+	write_remarks(csaf);
 	json_member_string(json, "title", arena_format(&csaf->arena, "Known vulnerabilities of %.*s", SPAN_FORMAT(csaf->head.name)));
 	json_key(json, "publisher");
 	json_object_open(json);

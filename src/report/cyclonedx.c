@@ -118,6 +118,22 @@ static enum outcome write_artifacts(struct json *json, sqlite3 *database)
 	return query_end(&query);
 }
 
+/* The data that vulnerabilities were matched with, who vouches for it, and what is wrong with it. */
+static enum outcome write_store(struct json *json, sqlite3 *database)
+{
+	static const char *const names[] = { "assay:store", "assay:store-date", "assay:store-sha256", "assay:store-signature",
+					     "assay:store-signer", "assay:store-warning", "assay:store-less" };
+	bool any = false;
+	struct query row = query_start(database, "SELECT name, date, sha256, signature, signer, warning, less"
+						 " FROM vulnerability_store");
+	if (query_next(&row))
+		for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
+			if (query_text(&row, i).size > 0)
+				write_property(json, names[i], query_text(&row, i), &any);
+	close_properties(json, any);
+	return query_end(&row);
+}
+
 static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t time)
 {
 	char date[21];
@@ -144,6 +160,7 @@ static enum outcome write_metadata(struct json *json, sqlite3 *database, int64_t
 		write_hash(json, query_text(&query, 1));
 		TRY(write_artifacts(json, database));
 		json_object_close(json);
+		TRY(write_store(json, database));
 		json_object_close(json);
 	}
 	return query_end(&query);

@@ -94,14 +94,15 @@ void html_vulnerabilities(struct html *html)
 {
 	html_markup(html, "<section aria-labelledby='vulnerabilities'><h2 id='vulnerabilities'>Vulnerabilities</h2>");
 	html_row(html, "SELECT date, CASE name WHEN 'starter' THEN 'the built-in starter store' ELSE name END,"
-		       " printf('%,d', vulnerabilities), nullif(old, 0) FROM vulnerability_store",
+		       " printf('%,d', vulnerabilities), nullif(old, 0), warning, less FROM vulnerability_store",
 		 "<p class='lead'>Matched by version with what was known on <strong>{0}</strong> ({1}, {2} vulnerabilities). A "
 		 "match by "
 		 "version says that the component lies in an affected range; whether the product can be attacked through it is for "
 		 "its "
 		 "maker to answer.</p>{?3}<p class='warning' role='note'><strong>This data is old.</strong> Newer vulnerabilities "
 		 "are "
-		 "missing here; build a current store with <code>assay db build</code> and assay again.</p>{/}\n");
+		 "missing here; make a current store with <code>assay db update</code> and assay again.</p>{/}"
+		 "{?4}<p class='warning' role='note'>{4}.</p>{/}{?5}<p class='warning' role='note'>{5}.</p>{/}\n");
 	html_row(html, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM vulnerability_store)",
 		 "<p class='lead'>No vulnerability store was used: nothing here says that there are no vulnerabilities.</p>");
 	html_row(html, "SELECT 1 WHERE EXISTS (SELECT 1 FROM vulnerability_store) AND NOT EXISTS (SELECT 1 FROM vulnerability)",

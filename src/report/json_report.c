@@ -199,7 +199,9 @@ static enum outcome write_components(struct json *json, sqlite3 *database)
 
 static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 {
-	static const struct member store[] = { { "date", 0 }, { "name", 0 }, { "vulnerabilities", 0 }, { "old", MEMBER_TRUTH } };
+	static const struct member store[] = { { "date", 0 }, { "name", 0 }, { "vulnerabilities", 0 }, { "old", MEMBER_TRUTH },
+					       { "sha256", 0 }, { "signature", 0 }, { "signer", 0 }, { "warning", 0 },
+					       { "less", 0 } };
 	static const struct member feeds[] = { { "name", 0 }, { "date", 0 }, { "records", 0 }, { "old", MEMBER_TRUTH } };
 	static const struct member members[] = { { "id", 0 }, { "component", 0 }, { "version", 0 }, { "severity", 0 },
 						 { "cvss", 0 }, { "cvss_version", 0 }, { "vector", 0 }, { "epss", 0 },
@@ -213,7 +215,8 @@ static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 						    { "reason", 0 }, { "action", 0 }, { "issued", 0 }, { "expires", 0 },
 						    { "applied", MEMBER_TRUTH }, { "stopped", MEMBER_TRUTH }, { "why", 0 } };
 	TRY(write_object(json, database, "vulnerability_store",
-			 "SELECT date, name, vulnerabilities, old FROM vulnerability_store", store, COUNT(store)));
+			 "SELECT date, name, vulnerabilities, old, sha256, signature, signer, warning, less"
+			 " FROM vulnerability_store", store, COUNT(store)));
 	TRY(write_objects(json, database, "vulnerability_feeds",
 			  "SELECT name, date, records, old FROM vulnerability_feed ORDER BY rowid", feeds, COUNT(feeds)));
 	TRY(write_objects(json, database, "statements",

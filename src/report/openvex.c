@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "report/registry.h"
 #include "report/vex.h"
+#include "report/views.h"
 #include "vuln/vex_words.h"
 
 enum { WORDS_MEMORY = 16 * 1024 * 1024 };
@@ -88,6 +89,16 @@ static void write_statement(struct json *json, const struct vex_head *head, cons
 	json_object_close(json);
 }
 
+/* Whoever reads the statements learns what is wrong with the data that they rest on. */
+static struct span tooling(sqlite3 *database, struct arena *arena)
+{
+	struct span words = SPAN_LITERAL("assay " ASSAY_VERSION);
+	struct query warnings = query_start(database, VIEW_STORE_WARNINGS);
+	while (query_next(&warnings))
+		words = arena_format(arena, "%.*s. %.*s", SPAN_FORMAT(words), SPAN_FORMAT(query_text(&warnings, 0)));
+	return query_end(&warnings) == DONE ? words : SPAN_LITERAL("assay " ASSAY_VERSION);
+}
+
 static enum outcome write_document(struct json *json, sqlite3 *database, const struct vex_head *head, struct arena *arena)
 {
 	char uuid[48];
@@ -99,7 +110,8 @@ static enum outcome write_document(struct json *json, sqlite3 *database, const s
 	json_member_string(json, "author", head->author);
 	json_member_text(json, "timestamp", head->time);
 	json_member_integer(json, "version", 1);
-	json_member_text(json, "tooling", "assay " ASSAY_VERSION);
+	json_key(json, "tooling");
+	json_string(json, tooling(database, arena));
 	json_key(json, "statements");
 	json_array_open(json);
 	struct arena words;

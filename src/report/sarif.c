@@ -173,7 +173,8 @@ static enum outcome write_results(struct json *json, struct arena *arena, sqlite
 /* What it is, whether it was judged, and what was not read: without them few results look like a good one. */
 static enum outcome write_device(struct json *json, sqlite3 *database)
 {
-	struct query query = query_start(database, "SELECT words, judged, unread FROM device");
+	struct query query = query_start(database, "SELECT words, judged, unread, (SELECT warning FROM vulnerability_store),"
+							 " (SELECT less FROM vulnerability_store) FROM device");
 	if (query_next(&query)) {
 		json_key(json, "properties");
 		json_object_open(json);
@@ -182,6 +183,9 @@ static enum outcome write_device(struct json *json, sqlite3 *database)
 		json_boolean(json, query_integer(&query, 1) != 0);
 		if (!query_is_null(&query, 2))
 			json_member_text(json, "unread", query_string(&query, 2));
+		for (int column = 3; column <= 4; column++)
+			if (!query_is_null(&query, column))
+				json_member_text(json, column == 3 ? "store_warning" : "store_less", query_string(&query, column));
 		json_object_close(json);
 	}
 	return query_end(&query);

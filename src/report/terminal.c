@@ -143,14 +143,17 @@ static void write_line(struct page *page, enum style style, struct span text)
 static enum outcome write_footer(struct page *page, sqlite3 *database)
 {
 	int64_t notes = query_number(database, "SELECT count(*) FROM note WHERE severity <> 'info'");
-	struct query store = query_start(database, "SELECT date, name, vulnerabilities, old FROM vulnerability_store");
+	struct query store = query_start(database, "SELECT date, name, vulnerabilities, old, warning, less FROM vulnerability_store");
 	page_end_line(page);
 	if (query_next(&store)) {
 		bool old = query_integer(&store, 3) != 0;
 		write_line(page, old ? STYLE_WARN : STYLE_DIM,
 			   arena_format(page->arena, "Vulnerabilities as of %s (%s, %lld)%s", query_string(&store, 0),
 					query_string(&store, 1), (long long)query_integer(&store, 2),
-					old ? ": old; 'assay db build' makes a newer store" : ""));
+					old ? ": old; 'assay db update' makes a newer store" : ""));
+		for (int column = 4; column <= 5; column++)
+			if (!query_is_null(&store, column))
+				write_line(page, STYLE_WARN, query_text(&store, column));
 	}
 	if (notes > 0)
 		write_line(page, STYLE_DIM,

@@ -106,4 +106,8 @@ extern const char view_exploited[];
 	"v.status NOT IN ('affected', 'under review'), (v.known_exploited OR v.ssvc_exploitation IS 'active') DESC, "      \
 	VIEW_REACHABLE " DESC, v.epss DESC, v.cvss DESC, v.id"
 
+/* Lines on what is wrong with the store that was used. */
+#define VIEW_STORE_WARNINGS "SELECT warning FROM vulnerability_store WHERE warning IS NOT NULL UNION ALL" \
+	" SELECT less FROM vulnerability_store WHERE less IS NOT NULL"
+
 #endif

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/scoped.h"
 #include "base/workers.h"
 #include "vuln/feed_batch.h"
+#include "vuln/seal.h"
 #include "vuln/store_compare.h"
 #include "vuln/store_writer.h"
 
@@ -110,14 +112,31 @@ static enum outcome take_document(struct reading *r, const struct feed_batch *ba
 	return broken || outcome == NOT_THIS ? DONE : outcome;
 }
 
+/* For the manifest: what the file was, and what became of it. */
+static enum outcome account_for(struct reading *r, size_t number, enum outcome outcome)
+{
+	const struct tally *tally = &r->tally;
+	const struct feed_file *file = &r->files->all[number];
+	return store_writer_input(r->writer, &(struct manifest_input){
+		.name = span_basename(span_of_text(file->path)),
+		.digest = span_of(file->digest, sizeof file->digest),
+		.size = file->size,
+		.documents = outcome == DONE ? tally->read : 0,
+		.left_out = tally->broken + tally->unknown,
+		.why = outcome != DONE ? SPAN_LITERAL("damaged or cut off: left out whole")
+		     : tally->broken > 0 ? SPAN_LITERAL("damaged, cut off or in part of another form")
+		     : tally->unknown == 0 ? SPAN_NONE
+		     : tally->read > 0 ? SPAN_LITERAL("in part no feed that is read") : SPAN_LITERAL("no feed that is read") });
+}
+
 /* A file that cannot be read to its end counts for nothing. */
-static enum outcome end_file(struct reading *r, enum outcome outcome)
+static enum outcome end_file(struct reading *r, size_t number, enum outcome outcome)
 {
 	bool usual = outcome == DONE || outcome == MALFORMED;
 	if (r->marked)
 		TRY(outcome == DONE ? store_writer_keep(r->writer) : store_writer_undo(r->writer));
 	remark(&r->remarks, &r->tally, outcome);
-	return usual ? DONE : outcome;
+	return usual ? account_for(r, number, outcome) : outcome;
 }
 
 static enum outcome take_batch(struct reading *r, const struct feed_batch *batch)
@@ -132,7 +151,7 @@ static enum outcome take_batch(struct reading *r, const struct feed_batch *batch
 		else if (read->event.kind == FEED_DOCUMENT)
 			TRY(take_document(r, batch, read));
 		else
-			TRY(end_file(r, read->event.outcome));
+			TRY(end_file(r, read->event.file, read->event.outcome));
 	}
 	return DONE;
 }
@@ -201,12 +220,15 @@ static enum outcome read_files(const struct build_plan *plan, struct store_write
 static enum outcome build_files(const struct build_plan *plan, struct feed_files *files, struct notes *notes)
 {
 	struct builder *builder;
+	SCOPED(buffer) manifest = { 0 };
+	buffer_init(&manifest, SEAL_MANIFEST_MAX, NULL);
 	(void)truncate(plan->path, 0);
 	enum outcome outcome = builder_new(plan->path, notes, &builder);
 	if (outcome != DONE) {
 		notes_add(notes, NOTE_ERROR, "store.unwritable", NOTE_NO_OFFSET, "%s cannot be written", plan->path);
 		return outcome;
 	}
+	store_writer_manifest_into(builder_writer(builder), &manifest);
 	outcome = read_files(plan, builder_writer(builder), files);
 	if (outcome == DONE)
 		outcome = store_writer_merge(builder_writer(builder), plan->base);
@@ -214,8 +236,10 @@ static enum outcome build_files(const struct build_plan *plan, struct feed_files
 		outcome = builder_finish(builder);
 	else
 		builder_abandon(builder);
+	if (outcome == DONE)
+		outcome = seal_append(plan->path, buffer_span(&manifest));
 	if (outcome == DONE && plan->previous)
-		outcome = store_compare(plan->previous, plan->path, notes);
+		outcome = store_compare_files(plan->previous, plan->path, notes);
 	if (outcome != DONE)
 		(void)unlink(plan->path);
 	return outcome;

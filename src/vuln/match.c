@@ -17,6 +17,7 @@
 #include "vuln/row.h"
 #include "vuln/reviewed.h"
 #include "vuln/sdk_match.h"
+#include "vuln/store_row.h"
 #include "vuln/subject.h"
 #include "vuln/version.h"
 
@@ -278,37 +279,6 @@ static enum outcome match_all(struct matcher *m)
 	return outcome == DONE ? ended : outcome;
 }
 
-static enum outcome write_store_row(struct matcher *m)
-{
-	struct query query = query_start(m->evidence, "INSERT INTO vulnerability_store (date, name, vulnerabilities, old)"
-							" VALUES (?1, ?2, ?3, ?4)");
-	query_bind_text(&query, 1, span_of_text(store_date(m->store)));
-	query_bind_text(&query, 2, span_of_text(store_name(m->store)));
-	query_bind_integer(&query, 3, store_count(m->store));
-	query_bind_integer(&query, 4, store_is_old(m->store));
-	(void)query_next(&query);
-	return query_end(&query);
-}
-
-static enum outcome write_feed_rows(struct matcher *m)
-{
-	struct query feeds = query_start(store_database(m->store), "SELECT name, nullif(date, ''), records FROM feed"
-								   " WHERE name <> 'assay' ORDER BY name");
-	struct query insert = query_start(m->evidence, "INSERT INTO vulnerability_feed VALUES (?1, ?2, ?3, ?4)");
-	while (query_next(&feeds)) {
-		query_bind_text(&insert, 1, query_text(&feeds, 0));
-		if (!query_is_null(&feeds, 1)) {
-			query_bind_text(&insert, 2, query_text(&feeds, 1));
-			query_bind_integer(&insert, 4, store_day_is_old(query_text(&feeds, 1)));
-		}
-		query_bind_integer(&insert, 3, query_integer(&feeds, 2));
-		(void)query_next(&insert);
-		query_rewind(&insert);
-	}
-	TRY(query_end(&feeds));
-	return query_end(&insert);
-}
-
 static void prepare(struct matcher *m)
 {
 	sqlite3 *store = store_database(m->store);
@@ -358,9 +328,7 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 	fix_judge_init(&m.fixes, m.evidence);
 	known_releases_init(&m.releases, store_database(store));
 	TRY(evidence_begin(evidence));
-	enum outcome outcome = write_store_row(&m);
-	if (outcome == DONE)
-		outcome = write_feed_rows(&m);
+	enum outcome outcome = store_row_write(evidence, store);
 	if (outcome == DONE)
 		outcome = match_all(&m);
 	if (outcome == DONE)

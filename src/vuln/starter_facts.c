@@ -5,8 +5,11 @@
 
 #include "base/file.h"
 #include "base/lookup.h"
+#include "base/scoped.h"
 #include "vuln/builder.h"
 #include "vuln/identifier.h"
+#include "vuln/seal.h"
+#include "vuln/store_writer.h"
 
 enum { FILE_SIZE_MAX = 64 * 1024 * 1024, LINE_MEMORY = 64 * 1024, WHOLE_MEMORY = 16 * 1024 * 1024 };
 enum { RANGES_SIZE_MAX = 1024 * 1024 };
@@ -186,6 +189,16 @@ static enum outcome read_lines(struct reading *r, struct span rest, const char *
 	return DONE;
 }
 
+static enum outcome account_for(struct builder *builder, const char *path, struct span bytes)
+{
+	uint8_t digest[SHA256_SIZE];
+	digest_sha256(bytes, digest);
+	struct store_writer *writer = builder_writer(builder);
+	return !writer ? MALFORMED : store_writer_input(writer, &(struct manifest_input){
+		.name = span_basename(span_of_text(path)), .digest = span_of(digest, sizeof digest), .size = bytes.size,
+		.documents = 1 });
+}
+
 static enum outcome read_file(struct builder *builder, const char *path, struct notes *notes)
 {
 	struct reading reading = { .builder = builder };
@@ -197,6 +210,8 @@ static enum outcome read_file(struct builder *builder, const char *path, struct 
 	buffer_init(&reading.ranges, RANGES_SIZE_MAX, NULL);
 	reading.lists = ARENA_NEW(&reading.whole, struct list, STARTER_LISTS_MAX);
 	enum outcome outcome = reading.lists ? read_lines(&reading, view.bytes, path, notes) : NO_MEMORY;
+	if (outcome == DONE)
+		outcome = account_for(builder, path, view.bytes);
 	buffer_done(&reading.ranges);
 	arena_done(&reading.line);
 	arena_done(&reading.whole);
@@ -207,8 +222,11 @@ static enum outcome read_file(struct builder *builder, const char *path, struct 
 enum outcome starter_compile(const char *store, const char *const *files, size_t count, struct notes *notes)
 {
 	struct builder *builder;
+	SCOPED(buffer) manifest = { 0 };
+	buffer_init(&manifest, SEAL_MANIFEST_MAX, NULL);
 	(void)unlink(store);
 	TRY(builder_new(store, notes, &builder));
+	store_writer_manifest_into(builder_writer(builder), &manifest);
 	for (size_t i = 0; i < count; i++) {
 		enum outcome outcome = read_file(builder, files[i], notes);
 		if (outcome != DONE) {
@@ -216,5 +234,6 @@ enum outcome starter_compile(const char *store, const char *const *files, size_t
 			return outcome;
 		}
 	}
-	return builder_finish(builder);
+	TRY(builder_finish(builder));
+	return seal_append(store, buffer_span(&manifest));
 }

@@ -3,14 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/embedded.h"
+#include "base/file.h"
+#include "base/scoped.h"
 #include "evidence/query.h"
 #include "evidence/schema.h"
 #include "vuln/store_pack.h"
 
-enum { NAME_MAX_SIZE = 256, DATE_SIZE = 11, OLD_AFTER_DAYS = 30 };
+enum { NAME_MAX_SIZE = 256, DATE_SIZE = 11, OLD_AFTER_DAYS = 30, VALUE_MAX = 64 << 20, MANIFEST_MEMORY = 64 << 20 };
+static const size_t STORE_MOST = (size_t)8 << 30;
 
 #define UNPACKED_MAX ((size_t)1024 * 1024 * 1024)
 
@@ -20,6 +22,11 @@ struct store {
 	char name[NAME_MAX_SIZE];
 	char date[DATE_SIZE];
 	int64_t count;
+	struct file_view view; /* of a file that was opened here */
+	struct seal seal;
+	struct seal_verdict verdict;
+	bool judged;
+	struct span other;     /* manifest of another store, which this one is held against */
 };
 
 static const struct {
@@ -49,6 +56,16 @@ const char *store_source_title(enum store_source source)
 	return source > 0 && source < SOURCE_COUNT ? sources[source].title : "";
 }
 
+/* Reports print what it says of itself as days and names. */
+static bool are_days(sqlite3 *database)
+{
+#define DAY "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"
+	return query_number(database,
+		"SELECT (SELECT count(*) FROM meta WHERE name = 'date' AND value <> '' AND value NOT GLOB " DAY
+		") + (SELECT count(*) FROM feed WHERE date <> '' AND date NOT GLOB " DAY
+		") + (SELECT count(*) FROM feed WHERE length(name) > 64 OR name GLOB '*[^a-z0-9.-]*')") == 0;
+}
+
 /* Reads format, date and count; so SQLite has the schema before the sandbox closes. */
 static enum outcome read_meta(struct store *store)
 {
@@ -68,7 +85,7 @@ static enum outcome read_meta(struct store *store)
 	TRY(query_end(&query));
 	if (!known)
 		return MALFORMED;
-	return format ? DONE : UNSUPPORTED;
+	return !format ? UNSUPPORTED : are_days(store->database) ? DONE : MALFORMED;
 }
 
 static enum outcome store_new(const char *name, struct store **out)
@@ -91,75 +108,61 @@ static enum outcome check_schema(sqlite3 *database)
 	return alike ? UNSUPPORTED : MALFORMED;
 }
 
-static enum outcome finish_opening(struct store *store, int result, struct store **out)
+/*
+ * A store is a database of somebody else's: nothing that its schema says is run, whatever it says, and what it holds is
+ * bounded. What is sorted must not spill into a file: within the sandbox there is none.
+ */
+static bool defend(sqlite3 *database)
 {
-	enum outcome outcome = result == SQLITE_OK ? check_schema(store->database) : MALFORMED;
-	if (outcome == DONE)
-		outcome = read_meta(store);
-	if (outcome != DONE) {
-		store_close(store);
-		return outcome;
-	}
-	*out = store;
-	return DONE;
+	(void)sqlite3_limit(database, SQLITE_LIMIT_LENGTH, VALUE_MAX);
+	(void)sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 0);
+	return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
+	       sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK &&
+	       sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL) == SQLITE_OK &&
+	       sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL) == SQLITE_OK &&
+	       query_run(database, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;") == DONE;
 }
 
-/* file:PATH?immutable=1, with the characters escaped that mean something in a URI. */
-static enum outcome write_uri(struct buffer *out, struct span path)
-{
-	TRY(buffer_append(out, SPAN_LITERAL("file:")));
-	for (size_t i = 0; i < path.size; i++) {
-		uint8_t c = span_byte(path, i);
-		char escaped[4];
-		bool plain = c != '?' && c != '#' && c != '%';
-		(void)snprintf(escaped, sizeof escaped, plain ? "%c" : "%%%02X", c);
-		TRY(buffer_append(out, span_of_text(escaped)));
-	}
-	return buffer_append(out, SPAN_LITERAL("?immutable=1"));
-}
-
-static char *file_uri(struct arena *arena, const char *path)
-{
-	struct buffer text;
-	buffer_init(&text, 64 * 1024, NULL);
-	char *uri = write_uri(&text, span_of_text(path)) == DONE ? arena_text(arena, buffer_span(&text)) : NULL;
-	buffer_done(&text);
-	return uri;
-}
-
-enum outcome store_open_file(const char *path, struct arena *arena, struct store **out, struct span *error)
-{
-	const char *uri = file_uri(arena, path);
-	const char *name = arena_text(arena, span_basename(span_of_text(path)));
-	if (!uri || !name)
-		return NO_MEMORY;
-	struct store *store;
-	TRY(store_new(name, &store));
-	int result = sqlite3_open_v2(uri, &store->database, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
-	if (result == SQLITE_OK)
-		result = sqlite3_exec(store->database, "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;",
-				      NULL, NULL, NULL);
-	enum outcome outcome = finish_opening(store, result, out);
-	if (outcome == MALFORMED)
-		*error = arena_format(arena, "%s is not a vulnerability store", path);
-	if (outcome == UNSUPPORTED)
-		*error = arena_format(arena, "%s was built by another version of assay; build it again", path);
-	return outcome;
-}
-
-static enum outcome open_bytes(struct store *store, struct span bytes, struct store **out)
+static enum outcome open_database(struct store *store)
 {
 	/* SQLite takes a plain pointer, and READONLY holds it to not writing. */
+	struct span bytes = store->seal.database;
 	unsigned char *plain;
 	memcpy(&plain, &bytes.data, sizeof plain);
 	int result = sqlite3_open_v2(":memory:", &store->database, SQLITE_OPEN_READWRITE, NULL);
 	if (result == SQLITE_OK)
 		result = sqlite3_deserialize(store->database, "main", plain, (sqlite3_int64)bytes.size,
 					     (sqlite3_int64)bytes.size, SQLITE_DESERIALIZE_READONLY);
-	/* What is sorted must not spill into a file: within the sandbox there is none. */
-	if (result == SQLITE_OK)
-		result = sqlite3_exec(store->database, "PRAGMA temp_store = MEMORY;", NULL, NULL, NULL);
-	return finish_opening(store, result, out);
+	return result == SQLITE_OK && defend(store->database) ? DONE : MALFORMED;
+}
+
+static enum outcome check_manifest(const struct store *store)
+{
+	SCOPED(arena) arena = { 0 };
+	const struct json_tree *manifest;
+	struct span error;
+	arena_init(&arena, MANIFEST_MEMORY);
+	return store_manifest(store, &arena, &manifest, &error);
+}
+
+/* Closes the store where it is none. */
+static enum outcome open_bytes(struct store *store, struct span bytes, struct store **out)
+{
+	enum outcome outcome = seal_split(bytes, &store->seal);
+	if (outcome == DONE)
+		outcome = open_database(store);
+	if (outcome == DONE)
+		outcome = check_schema(store->database);
+	if (outcome == DONE)
+		outcome = read_meta(store);
+	if (outcome == DONE)
+		outcome = check_manifest(store);
+	if (outcome != DONE) {
+		store_close(store);
+		return outcome;
+	}
+	*out = store;
+	return DONE;
 }
 
 enum outcome store_open_memory(struct span bytes, const char *name, struct store **out)
@@ -174,11 +177,63 @@ enum outcome store_open_packed(struct span packed, const char *name, struct stor
 	struct store *store;
 	TRY(store_new(name, &store));
 	enum outcome outcome = store_unpack(packed, &store->bytes);
-	if (outcome != DONE) {
+	if (outcome == DONE)
+		return open_bytes(store, buffer_span(&store->bytes), out);
+	store_close(store);
+	return outcome;
+}
+
+enum outcome store_open_file(const char *path, struct arena *arena, struct store **out, struct span *error)
+{
+	struct store *store;
+	const char *name = arena_text(arena, span_basename(span_of_text(path)));
+	if (!name)
+		return NO_MEMORY;
+	TRY(store_new(name, &store));
+	bool read = file_view_open(path, STORE_MOST, &store->view);
+	enum outcome outcome = read ? open_bytes(store, store->view.bytes, out) : MALFORMED;
+	if (!read)
 		store_close(store);
-		return outcome;
-	}
-	return open_bytes(store, buffer_span(&store->bytes), out);
+	if (outcome == MALFORMED)
+		*error = arena_format(arena, "%s is not a vulnerability store", path);
+	if (outcome == UNSUPPORTED)
+		*error = arena_format(arena, "%s was built by another version of assay; build it again", path);
+	return outcome;
+}
+
+const struct seal *store_seal(const struct store *store)
+{
+	return &store->seal;
+}
+
+enum outcome store_manifest(const struct store *store, struct arena *arena, const struct json_tree **out, struct span *error)
+{
+	*out = NULL;
+	return store->seal.sealed ? manifest_read(store->seal.manifest, store->database, arena, out, error) : DONE;
+}
+
+void store_vouch(struct store *store, const struct seal_verdict *verdict)
+{
+	store->verdict = *verdict;
+	store->judged = true;
+}
+
+const struct seal_verdict *store_verdict(struct store *store)
+{
+	if (!store->judged)
+		store->verdict = seal_judge(&store->seal, NULL, 0);
+	store->judged = true;
+	return &store->verdict;
+}
+
+void store_measure_against(struct store *store, struct span manifest)
+{
+	store->other = manifest;
+}
+
+struct span store_measure(const struct store *store)
+{
+	return store->other;
 }
 
 void store_close(struct store *store)
@@ -186,6 +241,7 @@ void store_close(struct store *store)
 	if (!store)
 		return;
 	query_close(store->database);
+	file_view_close(&store->view);
 	buffer_done(&store->bytes);
 	free(store);
 }

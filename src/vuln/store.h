@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "base/outcome.h"
 #include "base/span.h"
+#include "vuln/manifest.h"
+#include "vuln/seal.h"
 
 /* Who says what is affected; the least is believed where two disagree, but for the last. */
 enum store_source {
@@ -34,16 +36,28 @@ struct store;
 
 /*
  * Opens a file for reading only. MALFORMED where it is no store, UNSUPPORTED where it
- * is of another format, or its tables are not those of store.sql to the letter; then
- * *error has words, in the arena.
+ * is of another format, or its tables are not those of store.sql to the letter; MALFORMED
+ * too where its manifest is not of its form, or says of a source other than they. Then *error has words, in the arena.
  */
 enum outcome store_open_file(const char *path, struct arena *arena, struct store **out,
 			     struct span *error) MUST_CHECK;
-/* Opens bytes that outlive the store; name is what reports call it. */
+/* Opens bytes that outlive the store; name is what reports call it. As above, without words. */
 enum outcome store_open_memory(struct span bytes, const char *name, struct store **out) MUST_CHECK;
 /* Opens one that is packed (vuln/store_pack.h); its own bytes are freed with it. MALFORMED where it is none. */
 enum outcome store_open_packed(struct span packed, const char *name, struct store **out) MUST_CHECK;
 void store_close(struct store *store);
+
+/* Where its bytes are cut; borrowed. */
+const struct seal *store_seal(const struct store *store);
+/* What it was made of; *out is NULL where it does not say. As manifest_read(). */
+enum outcome store_manifest(const struct store *store, struct arena *arena, const struct json_tree **out,
+			    struct span *error) MUST_CHECK;
+/* Tells it what its seal is worth; where nobody does, it is looked at without keys that are trusted. */
+void store_vouch(struct store *store, const struct seal_verdict *verdict);
+const struct seal_verdict *store_verdict(struct store *store);
+/* Has reports tell where it is smaller or older than another store, whose manifest outlives it. */
+void store_measure_against(struct store *store, struct span manifest);
+struct span store_measure(const struct store *store);
 
 /* Borrowed, for SQL. */
 sqlite3 *store_database(const struct store *store);

@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "evidence/query.h"
 #include "vuln/fact_log.h"
+#include "vuln/seal.h"
 #include "vuln/store.h"
 #include "vuln/store_writer_sql.h"
 
@@ -13,8 +14,10 @@ enum { ROW_NUMBERS = 3 };
 struct store_writer {
 	sqlite3 *database;
 	struct notes *notes;
+	struct buffer *manifest; /* NULL where nobody asked for it */
 	struct query insert_vulnerability, insert_said, find_product, insert_product, find_feed, insert_feed, date_feed;
-	struct query find_record, insert_record, reject, left_out, disputed, exploited, find_exploited, ssvc, epss, epss_whole;
+	struct query note_feed, find_record, insert_record, reject, left_out, disputed, exploited, find_exploited, ssvc, epss;
+	struct query epss_whole;
 	int64_t feed;                         /* whose facts come */
 	int64_t record, id, source;           /* under way; record counts them from 1 */
 	bool passed_over;                     /* the record is older than one that is there */
@@ -30,6 +33,7 @@ static void prepare(struct store_writer *w)
 	w->insert_product = query_start(database, "INSERT INTO product (name) VALUES (?1)");
 	w->find_feed = query_start(database, "SELECT id FROM feed WHERE name = ?1");
 	w->insert_feed = query_start(database, "INSERT INTO feed (name, records) VALUES (?1, 0)");
+	w->note_feed = query_start(database, MANIFEST_NOTE_FEED);
 	w->date_feed = query_start(database, "UPDATE feed SET date = max(coalesce(date, ''), ?2) WHERE id = ?1");
 	w->find_record = query_start(database, "SELECT stamp > ?4 FROM record WHERE id = ?1 AND source = ?2 AND feed = ?3");
 	w->insert_record = query_start(database, "INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4, ?5)");
@@ -49,7 +53,7 @@ static void finalize(struct store_writer *w)
 	struct query *queries[] = { &w->insert_vulnerability, &w->insert_said, &w->find_product, &w->insert_product,
 				    &w->find_feed, &w->insert_feed, &w->date_feed, &w->find_record, &w->insert_record,
 				    &w->reject, &w->left_out, &w->disputed, &w->exploited, &w->find_exploited, &w->ssvc, &w->epss,
-				    &w->epss_whole };
+				    &w->epss_whole, &w->note_feed };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		(void)sqlite3_finalize(queries[i]->statement);
 		queries[i]->statement = NULL;
@@ -67,6 +71,8 @@ static enum outcome make_tables(sqlite3 *database)
 	text[schema.size] = '\0';
 	enum outcome outcome = query_run(database, text);
 	free(text);
+	if (outcome == DONE)
+		outcome = manifest_begin(database);
 	return outcome == DONE ? query_run(database, store_writer_temporary) : outcome;
 }
 
@@ -209,6 +215,13 @@ static enum outcome take_date(struct store_writer *w, const struct fact *fact)
 	return run(&w->date_feed);
 }
 
+static enum outcome take_feed(struct store_writer *w, const struct fact *fact)
+{
+	TRY(number_of(w, &w->find_feed, &w->insert_feed, fact->text[0], &w->feed));
+	query_bind_integer(&w->note_feed, 1, w->feed);
+	return run(&w->note_feed);
+}
+
 static enum outcome take_note(struct store_writer *w, const struct fact *fact)
 {
 	const char *code = arena_text(w->notes->arena, fact->text[0]);
@@ -221,7 +234,7 @@ static enum outcome take_fact(struct store_writer *w, const struct fact *fact)
 {
 	switch (fact->kind) {
 	case FACT_FEED:
-		return number_of(w, &w->find_feed, &w->insert_feed, fact->text[0], &w->feed);
+		return take_feed(w, fact);
 	case FACT_DATE:
 		return take_date(w, fact);
 	case FACT_VULNERABILITY:
@@ -285,8 +298,12 @@ enum outcome store_writer_undo(struct store_writer *w)
 
 enum outcome store_writer_merge(struct store_writer *w, struct span store)
 {
+	struct seal seal;
 	if (store.size == 0)
 		return DONE;
+	TRY(seal_split(store, &seal));
+	store = seal.database;
+	TRY(manifest_note_base(w->database, seal.digest));
 	TRY(query_run(w->database, store_writer_gather));
 	TRY(query_run(w->database, "COMMIT; ATTACH ':memory:' AS base"));
 	/* SQLite takes a plain pointer, and READONLY holds it to not writing. */
@@ -298,6 +315,22 @@ enum outcome store_writer_merge(struct store_writer *w, struct span store)
 	TRY(query_run(w->database, "BEGIN"));
 	TRY(query_run(w->database, store_writer_merging));
 	return query_run(w->database, "COMMIT; DETACH base; BEGIN");
+}
+
+enum outcome store_writer_input(struct store_writer *w, const struct manifest_input *input)
+{
+	return manifest_note_input(w->database, input);
+}
+
+void store_writer_manifest_into(struct store_writer *w, struct buffer *manifest)
+{
+	w->manifest = manifest;
+}
+
+static enum outcome write_manifest(struct store_writer *w)
+{
+	TRY(manifest_settle(w->database));
+	return manifest_write(w->database, w->manifest);
 }
 
 enum outcome store_writer_finish(struct store_writer *w)
@@ -316,6 +349,10 @@ enum outcome store_writer_finish(struct store_writer *w)
 	}
 	if (outcome == DONE)
 		outcome = query_run(w->database, store_writer_joining);
+	if (outcome == DONE && w->manifest)
+		outcome = write_manifest(w);
+	if (outcome == DONE)
+		outcome = query_run(w->database, store_writer_closing);
 	store_writer_abandon(w);
 	return outcome;
 }

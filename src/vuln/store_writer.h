@@ -9,6 +9,7 @@
 
 #include "base/notes.h"
 #include "base/outcome.h"
+#include "vuln/manifest.h"
 
 struct store_writer;
 
@@ -27,6 +28,10 @@ enum outcome store_writer_undo(struct store_writer *writer) MUST_CHECK;
 enum outcome store_writer_merge(struct store_writer *writer, struct span store) MUST_CHECK;
 /* Whether CISA's list, as far as it was taken up, has the vulnerability. */
 bool store_writer_is_exploited(struct store_writer *writer, int64_t id);
+/* What the file came to of which facts were taken up last; the next one begins. */
+enum outcome store_writer_input(struct store_writer *writer, const struct manifest_input *input) MUST_CHECK;
+/* Has store_writer_finish() append the manifest of what was read. */
+void store_writer_manifest_into(struct store_writer *writer, struct buffer *manifest);
 /* Joins, drops what is rejected or affects nothing, and closes. The writer is gone afterwards, whatever comes back. */
 enum outcome store_writer_finish(struct store_writer *writer) MUST_CHECK;
 /* Gives up; the file stays as it is. */

@@ -88,5 +88,6 @@ const char store_writer_joining[] =
 	"UPDATE feed SET records = (SELECT count(*) FROM exploited) WHERE name = 'kev';"
 	"UPDATE feed SET records = (SELECT count(*) FROM epss) WHERE name = 'epss';"
 	"INSERT INTO meta SELECT 'date', coalesce(max(date), '') FROM feed;"
-	"INSERT INTO meta VALUES ('format', '" STORE_FORMAT "');"
-	"COMMIT; VACUUM;";
+	"INSERT INTO meta VALUES ('format', '" STORE_FORMAT "');";
+
+const char store_writer_closing[] = "COMMIT; VACUUM;";

@@ -13,5 +13,7 @@ extern const char store_writer_merging[];
 /* Marks what sources that speak of upstream's versions (those before ?1, and ?2) have products for. */
 extern const char store_writer_stated[];
 extern const char store_writer_joining[];
+extern const char store_writer_closing[];
+extern const char store_writer_closing[];
 
 #endif

@@ -14,7 +14,7 @@ static const char sound[] = /* an image that nothing speaks against, and that sh
 	"INSERT INTO component VALUES (1, 'busybox', '1.36.1', NULL, 'application', NULL, NULL, NULL, 95, "
 	"'/bin/busybox');"
 	"INSERT INTO kernel VALUES (9, '6.6.30', '6.6.30', NULL, NULL, NULL, 'banner');"
-	"INSERT INTO vulnerability_store VALUES ('2026-03-13', 'starter', 10, 0);"
+	"INSERT INTO vulnerability_store (date, name, vulnerabilities, old) VALUES ('2026-03-13', 'starter', 10, 0);"
 	"INSERT INTO kernel VALUES (9, '6.6.1', '6.6.1', NULL, NULL, NULL, 'banner');"
 	"INSERT INTO update_mechanism VALUES (4, 3, 'rauc', 'signature', 'keyring')";
 static const char basics[] =
