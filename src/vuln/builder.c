@@ -212,7 +212,9 @@ enum outcome builder_feed(struct builder *b, struct span name)
 enum outcome builder_date(struct builder *b, struct span date)
 {
 	date = span_slice(date, 0, DATE_LENGTH);
-	bool day = date.size == DATE_LENGTH && span_byte(date, 4) == '-' && span_byte(date, 7) == '-';
+	bool day = date.size == DATE_LENGTH;
+	for (size_t i = 0; i < date.size; i++)
+		day &= i == 4 || i == 7 ? span_byte(date, i) == '-' : span_byte(date, i) >= '0' && span_byte(date, i) <= '9';
 	return day ? state_text(b, FACT_DATE, date) : DONE;
 }
 
