@@ -60,7 +60,8 @@ int main(int argc, char **argv)
 	} else if (argc == 4 && (strcmp(argv[1], "pack") == 0 || strcmp(argv[1], "seal") == 0)) {
 		outcome = convert(argv[2], argv[3], strcmp(argv[1], "seal") == 0);
 	} else {
-		(void)fprintf(stderr, "usage: store-tool build FOLDER STORE | starter STORE TSV... | pack STORE PACKED | seal STORE TEXT\n");
+		(void)fprintf(stderr, "usage: store-tool build FOLDER STORE | starter STORE TSV... | pack STORE PACKED |"
+				      " seal STORE TEXT\n");
 		return 2;
 	}
 	for (const struct note *note = notes.first; note; note = note->next)
