@@ -116,6 +116,25 @@ static bool has_applet(struct query *applet, int64_t file, struct span name, int
 	return found;
 }
 
+static bool is_applet(const struct parts_work *work, struct span name)
+{
+	for (size_t i = 0; i < work->known->count; i++)
+		if (work->known->parts[i].applet && span_equal(work->known->parts[i].name, name))
+			return true;
+	return false;
+}
+
+/* A table with a name that no release has may have an applet under another name, as well as one of its maker's own. */
+static bool has_other_names(const struct parts_work *work, int64_t file)
+{
+	struct query names = query_start(work->database, "SELECT name FROM applet WHERE file = ?1");
+	bool other = false;
+	query_bind_integer(&names, 1, file);
+	while (!other && query_next(&names))
+		other = !is_applet(work, query_text(&names, 0));
+	return query_end(&names) != DONE || other;
+}
+
 /* An applet that the whole table lacks may have its code in another one; a text of the code decides that. */
 static bool lacks_code(const struct parts_work *work, size_t index, struct query *applet, int64_t file)
 {
@@ -123,6 +142,8 @@ static bool lacks_code(const struct parts_work *work, size_t index, struct query
 	int64_t offset;
 	if (part->text.count > 0)
 		return work->findings[index].without_text > 0;
+	if (has_other_names(work, file))
+		return false;
 	for (size_t i = 0; i < part->beside.count; i++)
 		if (has_applet(applet, file, part->beside.all[i], &offset))
 			return false;

@@ -1,4 +1,4 @@
-/* Debian Policy 5.6.12: [epoch:]upstream[-revision], compared by runs of non-digits and digits. */
+/* Debian Policy 5.6.12: [epoch:]upstream[-revision], compared by runs of non-digits and digits; apk's suffixes fit in. */
 #include "vuln/version_debian.h"
 
 struct parts {
@@ -28,13 +28,23 @@ static struct parts split(struct span version)
 	return parts;
 }
 
-/* '~' before the end, the end (and digits) before letters, letters before all else. */
-static int weight(uint8_t c)
+/* Alpine's "_rc1", where Debian, whose versions have no '_', has "~rc1". */
+static bool is_candidate(struct span rest)
 {
-	if (c == '~')
+	return span_starts_text(rest, "_alpha") || span_starts_text(rest, "_beta") || span_starts_text(rest, "_pre") ||
+	       span_starts_text(rest, "_rc");
+}
+
+/* '~' before the end, the end (and digits) before letters, letters before all else. */
+static int weight(struct span rest)
+{
+	uint8_t c = span_byte(rest, 0);
+	if (c == '~' || is_candidate(rest))
 		return -1;
 	if (c == 0 || is_digit(c))
 		return 0;
+	if (c == '_')
+		return 1; /* Alpine's "_p1" comes before any further field */
 	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 	return letter ? c : c + 256;
 }
@@ -62,7 +72,7 @@ static int compare_part(struct span a, struct span b)
 {
 	while (a.size > 0 || b.size > 0) {
 		while ((a.size > 0 && !is_digit(span_byte(a, 0))) || (b.size > 0 && !is_digit(span_byte(b, 0)))) {
-			int difference = weight(span_byte(a, 0)) - weight(span_byte(b, 0));
+			int difference = weight(a) - weight(b);
 			if (difference != 0)
 				return difference;
 			a = span_from(a, a.size > 0);
