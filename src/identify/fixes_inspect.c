@@ -59,7 +59,7 @@ static void search_symbols(struct look *look, const struct elf_symbols *table, b
 	const struct fix_component *component = look->component;
 	struct elf_symbol symbol;
 	for (uint64_t i = 1; i < table->count; i++) {
-		if (!effort_spend(SYMBOL_UNITS) || !elf_symbol_at(&look->elf, table, i, &symbol)) {
+		if (!effort_spend(SYMBOL_UNITS + component->word_count) || !elf_symbol_at(&look->elf, table, i, &symbol)) {
 			look->whole = false;
 			return;
 		}

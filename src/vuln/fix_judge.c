@@ -56,9 +56,18 @@ static bool is_in_range(const struct claim_subject *asked, struct span since, st
 	       version_compare(asked->order, asked->version, before) < 0;
 }
 
+/* As far as it is one line. */
+static struct span first_line(struct span text)
+{
+	size_t end = 0;
+	while (end < text.size && span_byte(text, end) >= ' ')
+		end++;
+	return span_slice(text, 0, end);
+}
+
 static struct span sign_words(const struct query *sign, bool fixed, struct span path, struct arena *arena)
 {
-	struct span kind = query_text(sign, 3), detail = span_slice(query_text(sign, 4), 0, 100);
+	struct span kind = query_text(sign, 3), detail = span_slice(first_line(query_text(sign, 4)), 0, 100);
 	bool there = !query_is_null(sign, 5);
 	const char *what = span_equal_text(kind, "import") ? "call of" : span_equal_text(kind, "bytes") ? "bytes" :
 			   span_equal_text(kind, "symbol") || span_equal_text(kind, "export") ? "name" : "text";
