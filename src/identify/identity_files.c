@@ -105,7 +105,9 @@ static bool state_whole(struct inspection *file, const struct identity_file *kin
 
 static bool wants(const struct inspection *file)
 {
-	return file->entry->type == ENTRY_FILE && kind_is_text(file->kind) && kind_for(file->context, file->path, 0);
+	bool part = file->entry->type == ENTRY_PART;
+	return (part || (file->entry->type == ENTRY_FILE && kind_is_text(file->kind))) &&
+	       kind_for(file->context, file->path, 0);
 }
 
 static void inspect(struct inspection *file)

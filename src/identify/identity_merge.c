@@ -6,7 +6,7 @@
 #include "evidence/query.h"
 #include "inspect/lines.h"
 
-enum { MEMORY_MAX = 16 << 20 };
+enum { MEMORY_MAX = 16 << 20, MODEL_WORD_MAX = 16 };
 /* How surely each way names it: a certificate may be the chip maker's sample, a code is what the boot loader checks. */
 enum {
 	CERTIFICATE_CONFIDENCE = 40,
@@ -140,17 +140,42 @@ static enum outcome add_revision(struct merge *merge, struct origin origin, stru
 	return add(merge, origin, "hardware", span_of(words, (size_t)size), "board code", CODE_CONFIDENCE);
 }
 
+/* "DIR-850L" of "dir850l": how D-Link's codes spell what its devices are called. Empty where the word is no model. */
+static struct span model_of_word(struct span word, struct arena *arena)
+{
+	char model[MODEL_WORD_MAX + 2];
+	size_t size = 0, letters = 0;
+	while (letters < word.size && is_letter(span_byte(word, letters)))
+		letters++;
+	if (letters < 2 || letters == word.size || word.size > MODEL_WORD_MAX || !is_digit(span_byte(word, letters)))
+		return SPAN_NONE;
+	for (size_t i = 0; i < word.size; i++) {
+		uint8_t c = span_byte(word, i);
+		if (i == letters)
+			model[size++] = '-';
+		model[size++] = (char)(c >= 'a' && c <= 'z' ? c - 32 : c);
+	}
+	return arena_copy(arena, span_of(model, size));
+}
+
 /* "wrgac13_dlink.2013gui_dir850l": codes that makers of boards give, with the prefix of the device's maker among the words. */
 static enum outcome add_maker_within(struct merge *merge, struct origin origin, struct span code)
 {
+	const struct identity_vendor *vendor = NULL;
+	struct span model = SPAN_NONE;
 	for (size_t at = 0, end; at < code.size; at = end + 1) {
 		for (end = at; end < code.size && is_alnum(span_byte(code, end)); end++)
 			;
-		const struct identity_vendor *vendor = identity_vendor_prefixed(&merge->data, span_slice(code, at, end - at));
-		if (vendor)
-			return add(merge, origin, "vendor", vendor->name, "board code", COMPATIBLE_CONFIDENCE);
+		struct span word = span_slice(code, at, end - at);
+		const struct identity_vendor *found = identity_vendor_prefixed(&merge->data, word);
+		vendor = found ? found : vendor;
+		model = found ? SPAN_NONE : model_of_word(word, merge->arena);
 	}
-	return DONE;
+	if (!vendor)
+		return DONE;
+	TRY(add(merge, origin, "vendor", vendor->name, "board code", COMPATIBLE_CONFIDENCE));
+	bool named = model.size > 0 && span_equal_text(vendor->prefix, "dlink");
+	return named ? add(merge, origin, "model", model, "board code", COMPATIBLE_CONFIDENCE) : DONE;
 }
 
 static enum outcome resolve_code(struct merge *merge, struct origin origin, struct span format, struct span code)

@@ -3,10 +3,7 @@
 
 static bool counts(const struct inspection *file, const struct identity_phrase *phrase)
 {
-	bool page = kind_is_text(file->kind);
-	if (page && file->role.size > 0)
-		return false;
-	return page ? phrase->in_pages : file->kind == KIND_ELF && phrase->in_programs;
+	return kind_is_text(file->kind) ? phrase->in_pages : file->kind == KIND_ELF && phrase->in_programs;
 }
 
 static void state(struct inspection *file, const char *subject, struct span value, int64_t confidence)

@@ -112,8 +112,7 @@ static void add_ranges(struct device_matcher *m, struct device_rows *rows, const
 	struct span revision = query_text(query, 3);
 	enum device_match same = device_revision_match(revision, m->device.revision);
 	struct span list = arena_copy(m->arena, query_text(query, 2));
-	struct device_row row = { .known = true, .source = (enum store_source)query_integer(query, 1),
-				  .unnamed = revision.size == 0 && m->device.revision.size > 0 };
+	struct device_row row = { .known = true, .source = (enum store_source)query_integer(query, 1) };
 	if (same == DEVICE_OTHER)
 		return;
 	if (same == DEVICE_UNKNOWN)
@@ -122,6 +121,8 @@ static void add_ranges(struct device_matcher *m, struct device_rows *rows, const
 		struct device_row *kinds[] = { [DEVICE_OPEN] = &rows->open, [DEVICE_IN] = &rows->in, [DEVICE_BEFORE] = &rows->before,
 					       [DEVICE_AFTER] = &rows->after, [DEVICE_UNLISTED] = &rows->unlisted };
 		enum device_place place = device_place(&row.range, m->device.plain_version);
+		row.unnamed = revision.size == 0 && m->device.revision.size > 0 &&
+			      !(place == DEVICE_IN && device_version_is_older_build(m->device.plain_version, row.range.end));
 		if (row.source == SOURCE_LISTED)
 			keep(&rows->listed, &row);
 		else if (!row.range.unaffected)

@@ -108,3 +108,19 @@ enum device_place device_place(const struct range *range, struct span version)
 	}
 	return range->end.size > 0 ? DEVICE_IN : DEVICE_OPEN;
 }
+
+/* The number behind "build": a day, with two or four digits for the year. */
+static struct span build_day(struct span version)
+{
+	size_t at = span_find_text(version, "build", 0);
+	struct span rest = span_from(version, at == SPAN_NOT_FOUND ? version.size : at + strlen("build"));
+	(void)take_words(&rest);
+	struct span day = take_numbers(&rest);
+	return day.size == 6 || day.size == 8 ? day : SPAN_NONE;
+}
+
+bool device_version_is_older_build(struct span version, struct span bound)
+{
+	struct span own = build_day(version), other = build_day(bound);
+	return own.size > 0 && own.size == other.size && span_compare(own, other) < 0;
+}

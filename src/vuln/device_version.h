@@ -22,4 +22,10 @@ enum device_place {
 /* Both as device_version() gives them; an empty version is DEVICE_OPEN. */
 enum device_place device_place(const struct range *range, struct span version);
 
+/*
+ * True where both name the day of their build ("1.1.4_build_20230219"), in one form, and the version's is the earlier: whatever
+ * the revision of the hardware, it was made before the other.
+ */
+bool device_version_is_older_build(struct span version, struct span bound);
+
 #endif

@@ -124,6 +124,7 @@ TEST(codes_name_their_maker_among_other_words)
 		      "INSERT INTO identity (volume, subject, value, source, confidence) VALUES"
 		      " (2, 'board', 'wrgac13_dlink.2013gui_dir850l', 'header', 85)"));
 	CHECK_ANSWER("vendor", "D-Link");
+	CHECK_ANSWER("model", "DIR-850L");
 	evidence_free(evidence);
 }
 

@@ -194,6 +194,10 @@ TEST(versions_stand_in_an_order_only_where_their_form_is_the_same)
 				       .end_excluded = cases[i].excluded };
 		CHECK_EQUAL(device_place(&range, device_version(span_of_text(cases[i].version), &arena)), cases[i].place);
 	}
+	CHECK(device_version_is_older_build(SPAN_LITERAL("1.1.3_build_20221125_rel.50204"), SPAN_LITERAL("1.1.4_build_20230219")));
+	CHECK(!device_version_is_older_build(SPAN_LITERAL("1.1.3_build_20230219"), SPAN_LITERAL("1.1.4_build_20230219")));
+	CHECK(!device_version_is_older_build(SPAN_LITERAL("1.1.3_build_221125"), SPAN_LITERAL("1.1.4_build_20230219")));
+	CHECK(!device_version_is_older_build(SPAN_LITERAL("1.1.3"), SPAN_LITERAL("1.1.4_build_20230219")));
 	arena_done(&arena);
 }
 
