@@ -81,6 +81,7 @@ struct file_view {
 	const char *kind; /* of the premise */
 	struct span words, option;
 	int64_t file, offset;
+	bool later; /* in this version, what became of the file was in others */
 };
 
 static const char *kind_of(const struct kernel_answer *answer)
@@ -91,7 +92,8 @@ static const char *kind_of(const struct kernel_answer *answer)
 }
 
 /* What the map says of a file: under its name, or where it has moved; or that none of its code is there without an option. */
-static struct kernel_answer ask_map(struct kernel_judge *judge, struct span path, struct span version, struct arena *arena)
+static struct kernel_answer ask_map(struct kernel_judge *judge, struct span path, struct span version, bool *later,
+				    struct arena *arena)
 {
 	struct kernel_condition condition;
 	kernel_map_condition(&judge->build.map, path, version, &condition);
@@ -108,20 +110,23 @@ static struct kernel_answer ask_map(struct kernel_judge *judge, struct span path
 		if (needed.code == KERNEL_CODE_ABSENT || (needed.code == KERNEL_CODE_UNKNOWN && answer.option.size == 0))
 			answer = needed;
 	}
+	*later = condition.later;
 	return answer;
 }
 
 /* The configuration and the names in the kernel each have a say; where they contradict one another, nothing is known. */
 static struct file_view look_at(struct kernel_judge *judge, struct span path, struct span version, struct arena *arena)
 {
-	struct kernel_answer answer = ask_map(judge, path, version, arena);
-	struct file_view view = { .path = path, .code = answer.code, .kind = kind_of(&answer), .words = answer.words,
+	bool later;
+	struct kernel_answer answer = ask_map(judge, path, version, &later, arena);
+	struct file_view view = { .path = path, .later = later, .code = answer.code, .kind = kind_of(&answer), .words = answer.words,
 				  .option = answer.option, .file = answer.file, .offset = answer.seen ? answer.offset : -1 };
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
 	if (judge->names)
 		shown = kernel_names_shows(judge->names, path);
 	enum kernel_code seen = shown.sight == KERNEL_SIGHT_PRESENT ? KERNEL_CODE_PRESENT
 			      : shown.sight == KERNEL_SIGHT_ABSENT ? KERNEL_CODE_ABSENT : KERNEL_CODE_UNKNOWN;
+	view.later = later && seen != KERNEL_CODE_PRESENT;
 	if (seen == KERNEL_CODE_UNKNOWN || seen == view.code)
 		return view;
 	if (view.code != KERNEL_CODE_UNKNOWN) {
@@ -214,7 +219,7 @@ static bool goes_with_absent(struct kernel_judge *judge, struct span header, str
 static void weigh_files(struct kernel_judge *judge, struct span files, struct span version, struct decision *decision,
 			struct arena *arena)
 {
-	struct file_view view, open = { 0 }, absent = { 0 };
+	struct file_view view, open = { 0 }, absent = { 0 }, later = { 0 };
 	struct span path;
 	struct span all = files;
 	bool code = names_code(files), sources = names_sources(files);
@@ -225,6 +230,10 @@ static void weigh_files(struct kernel_judge *judge, struct span files, struct sp
 		view = look_at(judge, path, version, arena);
 		if (view.code == KERNEL_CODE_PRESENT && sources && span_ends_text(path, ".h"))
 			view.code = KERNEL_CODE_UNKNOWN;
+		if (view.code == KERNEL_CODE_PRESENT && view.later) {
+			later = view;
+			continue;
+		}
 		if (view.code == KERNEL_CODE_PRESENT) {
 			add_premise(decision, &view, arena);
 			return;
@@ -237,8 +246,10 @@ static void weigh_files(struct kernel_judge *judge, struct span files, struct sp
 		if (view.code == KERNEL_CODE_ABSENT && absent.path.size == 0)
 			absent = view;
 	}
-	if (open.path.size > 0) {
-		leave_open(decision, &open, arena);
+	if (later.path.size > 0 && absent.path.size == 0) {
+		add_premise(decision, &later, arena);
+	} else if (later.path.size > 0 || open.path.size > 0) {
+		leave_open(decision, open.path.size > 0 ? &open : &later, arena);
 	} else {
 		add_premise(decision, &absent, arena);
 		leave_out(decision, &absent, arena);

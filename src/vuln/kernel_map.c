@@ -98,8 +98,8 @@ static void consider(struct nearest *nearest, struct span condition, struct span
 	}
 }
 
-/* The condition of a name in a folder; false where it is not listed. */
-static bool find_name(struct span folder, struct span name, struct span version, struct kernel_level *out)
+/* The rows of a name in a folder. */
+static struct nearest find_rows(struct span folder, struct span name, struct span version)
 {
 	struct nearest nearest = { 0 };
 	struct span line;
@@ -112,6 +112,13 @@ static bool find_name(struct span folder, struct span name, struct span version,
 		if (has_name(names, name))
 			consider(&nearest, condition, line, version);
 	}
+	return nearest;
+}
+
+/* The condition of a name in a folder; false where it is not listed. */
+static bool find_name(struct span folder, struct span name, struct span version, struct kernel_level *out)
+{
+	struct nearest nearest = find_rows(folder, name, version);
 	out->condition = nearest.below.size > 0 ? nearest.below : nearest.above;
 	out->other = nearest.above.size > 0 ? nearest.above : out->condition;
 	return out->condition.size > 0;
@@ -174,6 +181,16 @@ static struct span name_in_folder(struct span base)
 	return span_ends_text(base, ".c") ? span_slice(base, 0, base.size - 2) : base;
 }
 
+/* True where all rows of a file are of versions behind this one, and it was not in the first that was read. */
+static bool came_later(const struct kernel_map *map, struct span folder, struct span name, struct span version)
+{
+	struct nearest nearest = find_rows(folder, name, version);
+	struct span versions = map->versions, oldest = SPAN_NONE;
+	(void)span_next_word(&versions, &oldest);
+	return !nearest.inside && nearest.below.size == 0 && nearest.above.size > 0 &&
+	       version_compare(ORDER_KERNEL, nearest.above_start, oldest) > 0;
+}
+
 void kernel_map_condition(const struct kernel_map *map, struct span path, struct span version,
 			  struct kernel_condition *out)
 {
@@ -184,6 +201,7 @@ void kernel_map_condition(const struct kernel_map *map, struct span path, struct
 	bool header = span_ends_text(path, ".h");
 	out->known = find_name(folder, name_in_folder(span_from(path, size)), version, &level) ||
 		     (header && find_name(folder, SPAN_LITERAL("*.h"), version, &level));
+	out->later = came_later(map, folder, name_in_folder(span_from(path, size)), version);
 	if (size == path.size && folder.size > 0) {
 		struct span common = common_condition(folder);
 		out->known = !span_equal_text(common, "?");
