@@ -41,7 +41,7 @@ struct identity_phrase {
 	struct span vendor, mark;  /* the maker who writes so; or what it was built from, and then no groups */
 	const struct yaml *tests;  /* texts, and what is read of them */
 	int64_t confidence;        /* below 50 it counts only beside others */
-	bool in_programs, in_pages;
+	bool in_programs, in_pages, in_raw;
 };
 
 /* A maker of devices. */

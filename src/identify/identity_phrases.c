@@ -41,11 +41,12 @@ static enum outcome read_phrase(struct arena *arena, const struct yaml *node, st
 	bool mark = out->mark.size > 0, named = out->vendor.size > 0 && out->group_count > 0;
 	if (mark == named)
 		return fail(arena, node, "it needs a vendor and groups, or a mark", error);
-	if (in.size > 0 && !span_equal_text(in, "program") && !span_equal_text(in, "page"))
-		return fail(arena, node, "it is in a program or a page", error);
+	out->in_raw = span_equal_text(in, "raw");
+	if (in.size > 0 && !out->in_raw && !span_equal_text(in, "program") && !span_equal_text(in, "page"))
+		return fail(arena, node, "it is in a program, a page or raw", error);
 	out->confidence = (int64_t)confidence;
-	out->in_programs = !span_equal_text(in, "page");
-	out->in_pages = !span_equal_text(in, "program");
+	out->in_programs = !out->in_raw && !span_equal_text(in, "page");
+	out->in_pages = !out->in_raw && !span_equal_text(in, "program");
 	*pattern = (struct pattern){ .expression = arena_text(arena, yaml_text(node, "text")) };
 	return pattern->expression ? DONE : NO_MEMORY;
 }

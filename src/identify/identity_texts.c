@@ -3,6 +3,8 @@
 
 static bool counts(const struct inspection *file, const struct identity_phrase *phrase)
 {
+	if (phrase->in_raw)
+		return file->entry->type == ENTRY_PART;
 	return kind_is_text(file->kind) ? phrase->in_pages : file->kind == KIND_ELF && phrase->in_programs;
 }
 

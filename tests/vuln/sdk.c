@@ -88,6 +88,8 @@ TEST(the_faulty_code_itself_is_seen)
 	arena_init(&arena, 1 << 24);
 	more = MARKED("realtek-form-command") MARKED("realtek-system-command");
 	CHECK_TEXT(verdicts(NULL, ELF("/bin/webs")), "Realtek SDK CVE-2021-35395 affected");
+	more = MARKED("realtek-toolchain") MARKED("ecos");
+	CHECK_TEXT(verdicts(NULL, ELF("/code")), "Realtek eCos SDK CVE-2022-27255 under review");
 	more = MARKED("realtek-form-command");
 	CHECK_TEXT(verdicts(NULL, ELF("/bin/webs")), "");
 	/* What is asked about the device is answered by the code, in the device's own row. */
