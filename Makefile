@@ -30,9 +30,10 @@ test: build
 	ninja -C $(BUILD) meson-test-prereq
 	tools/test $(BUILD)
 
-# How right the matching of vulnerabilities is, row by row.
+# How right the matching of vulnerabilities is, row by row; of kernels too, where the corpus, or $$ASSAY_KERNELS (tools/fetch-kernels), is here.
 accuracy: program
 	for table in vulnerabilities libraries unseen; do tests/truth/accuracy.py $(BUILD)/src/cli/assay tests/truth/$$table.tsv || exit 1; done
+	tests/truth/kernel.py $(BUILD)/src/cli/assay
 
 bench: build
 	bench/run $(BUILD) $(CORPUS)
