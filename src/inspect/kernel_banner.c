@@ -77,8 +77,11 @@ static struct span find_date(struct span build)
 static struct span find_distribution_version(struct span build)
 {
 	size_t at = span_find_text(build, " Debian ", 0);
-	if (at != SPAN_NOT_FOUND)
-		return kernel_upstream_version(span_from(build, at + 8));
+	if (at != SPAN_NOT_FOUND) {
+		struct span package = span_from(build, at + 8);
+		size_t epoch = span_find_byte(span_slice(package, 0, 4), ':', 0);
+		return kernel_upstream_version(span_from(package, epoch == SPAN_NOT_FOUND ? 0 : epoch + 1));
+	}
 	at = span_find_text(build, " (Ubuntu ", 0);
 	size_t blank = at == SPAN_NOT_FOUND ? at : span_find_byte(build, ' ', at + 9);
 	return blank == SPAN_NOT_FOUND ? SPAN_NONE : kernel_upstream_version(span_from(build, blank + 1));

@@ -1,5 +1,7 @@
 #include "vuln/kernel_judge.h"
 
+#include "evidence/query.h"
+#include "vuln/branch.h"
 #include "vuln/kernel_area.h"
 #include "vuln/version.h"
 
@@ -10,9 +12,35 @@ void kernel_judge_init(struct kernel_judge *judge, sqlite3 *evidence, struct are
 	kernel_build_init(&judge->build, evidence, judge->names, arena);
 }
 
+/*
+ * Distributions call all kernels of a series after its first version, with a number of their own: 5.10.0-30 was made from
+ * 5.10.218. Where the kernel's banner is there, it tells which; modules do not.
+ */
+static bool names_series_alone(sqlite3 *evidence, struct span version)
+{
+	struct query query = query_start(evidence,
+		"SELECT count(*), sum(release GLOB ?1 || '-[0-9]*') FROM kernel WHERE version = ?1");
+	query_bind_text(&query, 1, version);
+	bool alone = query_next(&query) && query_integer(&query, 0) > 0 && query_integer(&query, 0) == query_integer(&query, 1);
+	return query_end(&query) == DONE && alone && span_ends_text(version, ".0") && branch_of(version, 3).size > 0;
+}
+
+/* A fault that was mended within the series of a kernel whose patches nobody tells may be mended in it. */
+static void weigh_series(const struct kernel_judge *judge, struct span version, struct decision *decision, struct arena *arena)
+{
+	struct span series = branch_of(version, 2);
+	if (!judge->series || !decision_is(decision, "affected") || !branch_is_same(decision->fixed, version, 2))
+		return;
+	decision_review(decision,
+			arena_format(arena, "%.*s; of the kernel, only the series %.*s is named", SPAN_FORMAT(decision->reason),
+				     SPAN_FORMAT(series)),
+			arena_format(arena, "which version of Linux %.*s is it?", SPAN_FORMAT(series)));
+}
+
 void kernel_judge_turn_to(struct kernel_judge *judge, int64_t component, struct span version)
 {
 	kernel_build_turn_to(&judge->build, component, version);
+	judge->series = names_series_alone(judge->build.database, version);
 }
 
 /* Versions of one era share most of their code. */
@@ -314,4 +342,5 @@ void kernel_judge_decision(struct kernel_judge *judge, int64_t id, struct span v
 		decision_review(decision,
 				arena_format(arena, "%.*s; nobody names the source files with the fault", SPAN_FORMAT(decision->reason)),
 				SPAN_LITERAL("in which source files is the fault, and are they built into the kernel?"));
+	weigh_series(judge, version, decision, arena);
 }

@@ -11,6 +11,7 @@ struct kernel_judge {
 	struct kernel_facts facts;
 	struct kernel_build build;
 	struct kernel_names *names;
+	bool series; /* all that names this kernel's release counts its packages, not its patches ("5.10.0-30-armmp") */
 };
 
 /* The arena must outlive the judge. */

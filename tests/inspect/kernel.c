@@ -33,9 +33,13 @@ TEST(takes_a_banner_apart)
 	CHECK_TEXT(kernel_upstream_version(SPAN_LITERAL("6.1")), "6.1");
 }
 
-TEST(ubuntu_tells_the_version_behind_its_own)
+TEST(distributions_tell_the_version_behind_their_own)
 {
 	struct kernel_banner banner;
+	REQUIRE(kernel_banner_read(
+		SPAN_LITERAL("Linux version 6.1.0-rpi7-rpi-v8 (serge@raspberrypi.com) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU "
+			     "Binutils for Debian) 2.40) #1 SMP PREEMPT Debian 1:6.1.63-1+rpt1 (2023-11-24)\n"), 0, &banner));
+	CHECK_TEXT(banner.version, "6.1.63"); /* behind an epoch */
 	REQUIRE(kernel_banner_read(
 		SPAN_LITERAL("Linux version 4.4.0-21-generic (b@h) (gcc version 5.3.1 20160413 (Ubuntu 5.3.1-14ubuntu2) ) "
 			     "#37-Ubuntu SMP Mon Apr 18 18:34:49 UTC 2016 (Ubuntu 4.4.0-21.37-generic 4.4.6)\n"), 0, &banner));
@@ -331,7 +335,7 @@ TEST(a_module_is_known_by_what_it_holds)
 	}
 }
 
-TESTS(ubuntu_tells_the_version_behind_its_own, a_module_is_known_by_what_it_holds, 
+TESTS(distributions_tell_the_version_behind_their_own, a_module_is_known_by_what_it_holds, 
       what_cannot_be_a_kernel_is_none_whoever_says_so,
       takes_a_banner_apart, a_format_is_no_banner, reads_a_kernel,
       reads_the_line_that_was_filled_in, two_command_lines_are_not_clear,

@@ -108,6 +108,36 @@ TEST(a_file_that_came_later_shows_nothing_against_one_that_was_there)
 	arena_done(&arena);
 }
 
+/* The status of a fault in code that all kernels have, mended in that version, of a kernel with that release. */
+static const char *status_of(const char *release, const char *version, const char *fixed)
+{
+	struct evidence *evidence;
+	static struct kernel_judge judge;
+	char sql[256];
+	struct decision decision = { .status = "affected", .reason = SPAN_LITERAL("it is"), .files = SPAN_LITERAL("kernel/fork.c"),
+				     .fixed = span_of_text(fixed) };
+	(void)snprintf(sql, sizeof sql, "INSERT INTO kernel (file, release, version, source) VALUES (1, '%s', '%s', 'modules')",
+		       release, version);
+	if (evidence_new(&evidence) != DONE || query_run(evidence_database(evidence), sql) != DONE)
+		return "broken";
+	kernel_judge_init(&judge, evidence_database(evidence), &arena);
+	kernel_judge_turn_to(&judge, 1, span_of_text(version));
+	kernel_judge_decision(&judge, 1, span_of_text(version), &decision, &arena);
+	evidence_free(evidence);
+	return decision.status;
+}
+
+TEST(a_release_that_counts_packages_names_no_patch_level)
+{
+	arena_init(&arena, 256 << 20);
+	CHECK_TEXT(span_of_text(status_of("5.10.0-30-armmp", "5.10.0", "5.10.237")), "under review");
+	CHECK_TEXT(span_of_text(status_of("5.10.0-30-armmp", "5.10.0", "5.15.180")), "affected"); /* never mended in 5.10 */
+	CHECK_TEXT(span_of_text(status_of("5.10.0", "5.10.0", "5.10.237")), "affected");
+	CHECK_TEXT(span_of_text(status_of("5.10.14-30", "5.10.14", "5.10.237")), "affected");
+	CHECK_TEXT(span_of_text(status_of("5.10.0-30-armmp", "5.10.218", "5.10.237")), "affected"); /* its banner told */
+	arena_done(&arena);
+}
+
 TEST(the_areas_are_sound)
 {
 	struct span rest = embedded("kernel/areas.tsv"), line, before = SPAN_NONE, ignored;
@@ -127,4 +157,5 @@ TEST(the_areas_are_sound)
 
 TESTS(paths_of_other_trees_are_the_kernels, documents_and_tools_are_beside_the_kernel, the_longest_beginning_says_the_option,
       files_that_have_moved_are_found_by_a_name_of_their_own, what_is_named_beside_source_files_does_not_leave_them_open,
-      a_file_that_came_later_shows_nothing_against_one_that_was_there, the_areas_are_sound)
+      a_file_that_came_later_shows_nothing_against_one_that_was_there, a_release_that_counts_packages_names_no_patch_level,
+      the_areas_are_sound)
