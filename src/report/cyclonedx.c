@@ -130,6 +130,10 @@ static enum outcome write_store(struct json *json, sqlite3 *database)
 		for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
 			if (query_text(&row, i).size > 0)
 				write_property(json, names[i], query_text(&row, i), &any);
+	TRY(query_end(&row));
+	row = query_start(database, "SELECT name || coalesce(' ' || date, '') FROM vulnerability_feed ORDER BY rowid");
+	while (query_next(&row))
+		write_property(json, "assay:store-feed", query_text(&row, 0), &any);
 	close_properties(json, any);
 	return query_end(&row);
 }

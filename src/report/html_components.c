@@ -94,8 +94,11 @@ void html_vulnerabilities(struct html *html)
 {
 	html_markup(html, "<section aria-labelledby='vulnerabilities'><h2 id='vulnerabilities'>Vulnerabilities</h2>");
 	html_row(html, "SELECT date, CASE name WHEN 'starter' THEN 'the built-in starter store' ELSE name END,"
-		       " printf('%,d', vulnerabilities), nullif(old, 0), warning, less FROM vulnerability_store",
-		 "<p class='lead'>Matched by version with what was known on <strong>{0}</strong> ({1}, {2} vulnerabilities). A "
+		       " printf('%,d', vulnerabilities), nullif(old, 0), warning, less, (SELECT group_concat(name ||"
+		       " coalesce(' of ' || date, '') || CASE WHEN old THEN ' (old)' ELSE '' END, ', ') FROM vulnerability_feed)"
+		       " FROM vulnerability_store",
+		 "<p class='lead'>Matched by version with what was known on <strong>{0}</strong> ({1}, {2} vulnerabilities"
+		 "{?6}; from {6}{/}). A "
 		 "match by "
 		 "version says that the component lies in an affected range; whether the product can be attacked through it is for "
 		 "its "

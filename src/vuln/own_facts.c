@@ -1,7 +1,10 @@
 #include "vuln/own_facts.h"
 
+#include "base/embedded.h"
+#include "base/lookup.h"
 #include "vuln/component_facts.h"
 #include "vuln/device_facts.h"
+#include "vuln/identifier.h"
 #include "vuln/kernel_facts.h"
 #include "vuln/sdk_facts.h"
 #include "vuln/store_writer.h"
@@ -40,10 +43,43 @@ static enum outcome state_components(struct builder *b)
 	return DONE;
 }
 
+bool own_scores_next(struct span *rest, struct own_score *out)
+{
+	struct span line;
+	if (!lookup_next(rest, &line))
+		return false;
+	out->id = identifier_parse(lookup_field(&line));
+	if (!span_to_decimal(lookup_field(&line), &out->score))
+		out->score = -1.0;
+	out->vector = lookup_field(&line);
+	return true;
+}
+
+struct span own_scores_text(void)
+{
+	return embedded("vulnerabilities/scores.tsv");
+}
+
+static enum outcome state_scores(struct builder *b)
+{
+	struct span rest = own_scores_text();
+	struct own_score score;
+	while (own_scores_next(&rest, &score)) {
+		struct builder_facts facts = builder_facts_of(score.id);
+		facts.score = score.score;
+		facts.cvss = span_slice(score.vector, 5, 3);
+		facts.rank = builder_rank(SCORE_OTHER, facts.cvss);
+		facts.vector = score.vector;
+		TRY(builder_vulnerability(b, &facts));
+	}
+	return DONE;
+}
+
 enum outcome own_facts_state(struct builder *b)
 {
 	TRY(state_kernel(b));
 	TRY(state_components(b));
+	TRY(state_scores(b));
 	TRY(device_facts_state(b));
 	return sdk_facts_state(b);
 }

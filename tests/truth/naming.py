@@ -61,6 +61,7 @@ IMAGES = {
     # What could be read as a name and is none.
     "list": ({"bin/compat": program("DIR-300", "DIR-320", "TL-WR841N"), "www/help.htm": "<p>works with TL-WR841N and others</p>\n"},
              (None, None, None, None)),
+    "sample": ({"usr/share/upnp/tvdevicedesc.xml": DESCRIPTION.format("TV Manufacturer Name", "TVEmulator 1.0")}, (None, None, None, None)),
     "once": ({"bin/tool": program("WRT54GL")}, (None, None, None, None)),
     "copied": ({"web/a.htm": "<title>Archer C7</title>\n", "web/b.htm": "<title>Archer C7</title>\n", "bin/httpd": program("TL-WR841N")},
                (None, None, None, None)),

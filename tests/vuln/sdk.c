@@ -2,6 +2,7 @@
 
 #include "identify/identity.h"
 #include "vuln/made.h"
+#include "vuln/own_facts.h"
 #include "vuln/sdk_facts.h"
 
 static struct arena arena;
@@ -31,7 +32,8 @@ static struct span verdicts(const char *vendor, const char *files)
 	sqlite3_free(image);
 	CHECK_EQUAL(match_components(evidence, store, &stored_recognisers), DONE);
 	struct query query = query_start(database, "SELECT group_concat(words, ', ') FROM"
-		" (SELECT c.name || ' ' || v.id || ' ' || status AS words"
+		" (SELECT c.name || ' ' || v.id || ' ' || status ||"
+		" CASE WHEN severity IS NULL THEN ' without a score' ELSE '' END AS words"
 		" FROM vulnerability v JOIN component c ON c.id = v.component ORDER BY v.id)");
 	struct span words = query_next(&query) ? arena_copy(&arena, query_text(&query, 0)) : SPAN_NONE;
 	CHECK_EQUAL(query_end(&query), DONE);
@@ -170,5 +172,18 @@ TEST(every_fact_can_be_read)
 	arena_done(&arena);
 }
 
-TESTS(an_image_that_is_older_than_any_fix_has_the_fault, the_faulty_code_itself_is_seen, dates_of_banners_are_read,
-      programs_of_an_sdk_are_its_marks, a_maker_is_a_mark_of_its_firmware, every_fact_can_be_read)
+TEST(every_score_can_be_read)
+{
+	struct span rest = own_scores_text();
+	struct own_score score, last = { 0 };
+	size_t count = 0;
+	for (; own_scores_next(&rest, &score); count++) {
+		CHECK(score.id > last.id && score.score > 0.0 && score.score <= 10.0);
+		CHECK(span_starts_text(score.vector, "CVSS:3.1/AV:"));
+		last = score;
+	}
+	CHECK(count > 0);
+}
+
+TESTS(every_score_can_be_read, an_image_that_is_older_than_any_fix_has_the_fault, the_faulty_code_itself_is_seen,
+      dates_of_banners_are_read, programs_of_an_sdk_are_its_marks, a_maker_is_a_mark_of_its_firmware, every_fact_can_be_read)
