@@ -109,7 +109,8 @@ static bool add_below(struct feed_files *files, const char *folder, int depth, s
 		return true;
 	}
 	while (done && (entry = readdir(directory))) {
-		if (span_byte(span_of_text(entry->d_name), 0) == '.')
+		struct span name = span_of_text(entry->d_name);
+		if (span_byte(name, 0) == '.' || span_equal_text(name, "SHA256SUMS")) /* what a fetch keeps beside feeds */
 			continue;
 		char *path = join(folder, entry->d_name);
 		done = path && add_entry(files, path, depth, notes);

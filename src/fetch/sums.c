@@ -1,0 +1,92 @@
+#define _GNU_SOURCE /* scandirat */
+#include "fetch/sums.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "fetch/state.h"
+
+enum { DIGEST_TEXT = 64, NAME_SIZE = 300 };
+
+static bool is_digest(struct span text)
+{
+	bool fine = text.size == DIGEST_TEXT;
+	for (size_t i = 0; i < text.size; i++)
+		fine &= hex_digit(span_byte(text, i)) >= 0;
+	return fine;
+}
+
+struct span sums_find(const struct sums *sums, const char *feed, const char *name)
+{
+	struct span rest = sums->text, line;
+	char path[2 * NAME_SIZE];
+	(void)snprintf(path, sizeof path, "%s/%s", feed, name);
+	while (span_next_line(&rest, &line)) {
+		struct span digest = span_slice(line, 0, DIGEST_TEXT), named = span_from(line, DIGEST_TEXT);
+		bool marked = span_starts_text(named, "  ") || span_starts_text(named, " *");
+		if (marked && is_digest(digest) && span_equal_text(span_from(named, 2), path))
+			return digest;
+	}
+	return SPAN_NONE;
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static bool append_feed(int folder, const char *feed, struct buffer *out)
+{
+	struct dirent **entries = NULL;
+	int inside = openat(folder, feed, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (inside < 0)
+		return true;
+	int count = scandirat(folder, feed, &entries, is_visible, alphasort);
+	bool done = true;
+	for (int i = 0; i < count; i++) {
+		char hidden[NAME_SIZE], line[2 * NAME_SIZE + DIGEST_TEXT];
+		struct state state;
+		(void)snprintf(hidden, sizeof hidden, ".%.250s.state", entries[i]->d_name);
+		state_read(inside, hidden, &state);
+		(void)snprintf(line, sizeof line, "%s  %s/%s\n", state.sha256, feed, entries[i]->d_name);
+		if (done && state.sha256[0])
+			done = buffer_append(out, span_of_text(line)) == DONE;
+		free(entries[i]);
+	}
+	free(entries);
+	(void)close(inside);
+	return done;
+}
+
+static bool put(int folder, struct span text)
+{
+	int descriptor = openat(folder, "." SUMS_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (descriptor < 0)
+		return false;
+	bool written = file_write_all(descriptor, text) && fsync(descriptor) == 0;
+	written = close(descriptor) == 0 && written;
+	return written && renameat(folder, "." SUMS_NAME, folder, SUMS_NAME) == 0;
+}
+
+bool sums_write(int folder)
+{
+	struct dirent **entries = NULL;
+	struct buffer text;
+	buffer_init(&text, SUMS_MOST, NULL);
+	int count = scandirat(folder, ".", &entries, is_visible, alphasort);
+	bool done = count >= 0;
+	for (int i = 0; i < count; i++) {
+		done = done && append_feed(folder, entries[i]->d_name, &text);
+		free(entries[i]);
+	}
+	free(entries);
+	done = done && put(folder, buffer_span(&text));
+	buffer_done(&text);
+	return done;
+}
