@@ -3,7 +3,7 @@
 
 #include "inspect/lines.h"
 
-enum { BETWEEN_MAX = 300, VALUE_WORDS_MAX = 5, VERSION_MAX = 48 };
+enum { BETWEEN_MAX = 300, SHOWN_MAX = 160, VALUE_WORDS_MAX = 5, VERSION_MAX = 48 };
 
 static bool starts_any(struct span text, const char *const *words)
 {
@@ -23,8 +23,8 @@ static bool pass_between(struct span *rest)
 		if (starts_any(*rest, foreign))
 			return false;
 		if (span_byte(*rest, 0) == '<') {
-			size_t end = span_find_byte(*rest, '>', 0);
-			size = end == SPAN_NOT_FOUND ? rest->size : end + 1;
+			size_t end = span_find_byte(span_slice(*rest, 0, BETWEEN_MAX), '>', 0);
+			size = end == SPAN_NOT_FOUND ? BETWEEN_MAX : end + 1;
 		} else if (span_starts_text(*rest, "&nbsp;")) {
 			size = strlen("&nbsp;");
 		} else if (span_find_byte(SPAN_LITERAL(" \t\r\n:"), span_byte(*rest, 0), 0) != SPAN_NOT_FOUND) {
@@ -41,6 +41,7 @@ static bool pass_between(struct span *rest)
 static struct span shown(struct span rest)
 {
 	size_t end = 0;
+	rest = span_slice(rest, 0, SHOWN_MAX);
 	while (end < rest.size && span_find_byte(SPAN_LITERAL("<&\r\n;\"'"), span_byte(rest, end), 0) == SPAN_NOT_FOUND)
 		end++;
 	return span_trim(span_slice(rest, 0, end));

@@ -3,7 +3,7 @@
 
 #include "inspect/lines.h"
 
-enum { VALUE_MOST = 80 };
+enum { VALUE_MOST = 80, LINE_MOST = 512 };
 
 static bool is_word_byte(uint8_t c)
 {
@@ -18,6 +18,7 @@ static bool stands_alone(struct span text, size_t at, size_t size)
 static struct span up_to_any(struct span rest, const char *ends)
 {
 	size_t size = 0;
+	rest = span_slice(rest, 0, LINE_MOST);
 	while (size < rest.size && span_find_byte(span_of_text(ends), span_byte(rest, size), 0) == SPAN_NOT_FOUND)
 		size++;
 	return span_trim(span_slice(rest, 0, size));
@@ -38,9 +39,10 @@ static struct span element_value(struct span rest)
 	return SPAN_NONE;
 }
 
-/* The rest of the line, as it is. */
+/* The rest of the line, as it is, as far as a value can stand on it. */
 static struct span rest_of_line(struct span rest)
 {
+	rest = span_slice(rest, 0, LINE_MOST);
 	size_t end = span_find_byte(rest, '\n', 0);
 	return end == SPAN_NOT_FOUND ? rest : span_slice(rest, 0, end);
 }
@@ -48,7 +50,7 @@ static struct span rest_of_line(struct span rest)
 static bool is_comment(struct span text, size_t at)
 {
 	size_t start = at;
-	while (start > 0 && span_byte(text, start - 1) != '\n')
+	while (start > 0 && at - start < LINE_MOST && span_byte(text, start - 1) != '\n')
 		start--;
 	return span_byte(span_trim(span_slice(text, start, at - start)), 0) == '#';
 }
