@@ -18,7 +18,8 @@ enum { REMARKS_MAX = 20, NAME_SIZE = 256, BATCHES_AHEAD = 8 };
 /* What came of a file's documents. */
 struct tally {
 	size_t read, unknown, broken;
-	char first_broken[NAME_SIZE]; /* its name, and what is wrong with it */
+	char first_broken[NAME_SIZE]; /* its name */
+	char fault[NAME_SIZE];        /* what is wrong with it, and where; empty where that is not known */
 };
 
 /* What is told of files: each kind of remark by name for the first of them, then as a number. */
@@ -39,11 +40,12 @@ static void remark(struct remarks *remarks, const struct tally *tally, enum outc
 				  "was left out whole: it is damaged or cut off (%s)", outcome_name(outcome));
 		else if (tally->read + tally->unknown == 0 && tally->broken == 1)
 			notes_add(notes, NOTE_WARNING, "feed.bad-record", NOTE_NO_OFFSET,
-				  "was left out whole: it is damaged, cut off or in part of another form");
+				  "was left out whole: %s",
+				  tally->fault[0] ? tally->fault : "it is damaged, cut off or in part of another form");
 		else
 			notes_add(notes, NOTE_WARNING, "feed.bad-record", NOTE_NO_OFFSET,
-				  "%zu of its documents, %s the first, were left out whole: damaged or of another form",
-				  tally->broken, tally->first_broken);
+				  "%zu of its documents, %s the first, were left out whole: %s", tally->broken, tally->first_broken,
+				  tally->fault[0] ? tally->fault : "damaged or of another form");
 	}
 	if (!refused && tally->read == 0 && remarks->unknown++ < REMARKS_MAX)
 		notes_add(notes, NOTE_INFO, "feed.unknown", NOTE_NO_OFFSET, "is no feed that is read");
@@ -98,13 +100,20 @@ static enum outcome begin_file(struct reading *r, const struct feed_read *read, 
 	return r->marked ? store_writer_mark(r->writer) : DONE;
 }
 
+static void name_fault(struct tally *tally, const struct feed_read *read)
+{
+	(void)snprintf(tally->first_broken, NAME_SIZE, "%s", read->event.name);
+	if (read->wrong)
+		(void)snprintf(tally->fault, NAME_SIZE, "byte %zu: %s", read->place, read->wrong);
+}
+
 static enum outcome take_document(struct reading *r, const struct feed_batch *batch, const struct feed_read *read)
 {
 	struct tally *tally = &r->tally;
 	enum outcome outcome = read->outcome;
 	bool broken = outcome == MALFORMED || outcome == OVER_BUDGET;
 	if (broken && tally->broken++ == 0)
-		(void)snprintf(tally->first_broken, NAME_SIZE, "%s", read->event.name);
+		name_fault(tally, read);
 	tally->read += outcome == DONE;
 	tally->unknown += outcome == NOT_THIS;
 	if (outcome == DONE && !r->skipped)

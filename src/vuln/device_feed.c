@@ -135,9 +135,15 @@ enum outcome device_feed_words(struct device_feed *feed, struct span maker, stru
 	struct device_name name;
 	struct span previous = SPAN_NONE;
 	enum outcome outcome = DONE;
-	bool named = maker.size > 0 && !span_equal_text(maker, "n/a");
-	while (named && outcome == DONE && device_name_next(&words, &previous, &feed->arena, &name))
+	bool known = words.data == feed->none.data && words.size == feed->none.size;
+	bool named = !known && maker.size > 0 && !span_equal_text(maker, "n/a"), any = false;
+	struct span all = words;
+	while (named && outcome == DONE && device_name_next(&words, &previous, &feed->arena, &name)) {
 		outcome = state(feed, maker, &name, name.revision, range, entry);
+		any = true;
+	}
+	if (named && !any)
+		feed->none = all; /* asked for every version of a product */
 	arena_reset(&feed->arena);
 	return outcome;
 }

@@ -13,6 +13,7 @@ struct device_feed {
 	struct cpe *hardware; /* in `list`; the texts are borrowed from the configuration */
 	size_t count, capacity;
 	bool firmware;     /* firmware is named: hardware says only what it runs on */
+	struct span none;  /* the last words that named no device */
 	uint64_t left_out; /* hardware that there was no memory for */
 };
 

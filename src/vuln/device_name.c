@@ -55,7 +55,15 @@ static bool split(struct span text, struct arena *arena, struct words *out)
 
 static struct span join(struct span left, struct span right, struct arena *arena)
 {
-	return arena_format(arena, "%.*s%.*s", SPAN_FORMAT(left), SPAN_FORMAT(right));
+	if (left.size == 0)
+		return right;
+	uint8_t *bytes = ARENA_NEW(arena, uint8_t, left.size + right.size);
+	if (!bytes)
+		return SPAN_NONE;
+	memcpy(bytes, left.data, left.size);
+	if (right.size > 0)
+		memcpy(bytes + left.size, right.data, right.size);
+	return span_of(bytes, left.size + right.size);
 }
 
 struct span device_maker(struct span words, struct arena *arena)
@@ -183,10 +191,14 @@ static bool is_noise(struct span word)
 static struct span plain(struct span word, struct arena *arena)
 {
 	struct span text = SPAN_NONE;
-	for (size_t i = 0; i < word.size; i++) {
+	for (size_t i = 0, start = 0; i <= word.size; i++) {
 		uint8_t c = span_byte(word, i);
-		if (c != '.')
-			text = join(text, c == '+' ? SPAN_LITERAL("plus") : span_slice(word, i, 1), arena);
+		if (i < word.size && c != '.' && c != '+')
+			continue;
+		text = join(text, span_slice(word, start, i - start), arena);
+		if (c == '+')
+			text = join(text, SPAN_LITERAL("plus"), arena);
+		start = i + 1;
 	}
 	return text;
 }
@@ -195,7 +207,7 @@ bool device_name_of(struct span words, struct arena *arena, struct device_name *
 {
 	struct words all;
 	*out = (struct device_name){ 0 };
-	if (!split(words, arena, &all))
+	if (digits_of(words) == 0 || !split(words, arena, &all))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
 		const struct word *word = &all.all[i];

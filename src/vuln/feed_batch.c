@@ -77,9 +77,15 @@ static struct feed_batch *new_batch(size_t count)
 static void read_document(struct feed_reader *reader, struct feed_read *read)
 {
 	struct span bytes = span_slice(buffer_span(&reader->bytes), read->event.offset, read->event.size);
+	struct json_scan *json = builder_json(reader->builder);
+	json->wrong = NULL; /* of another document */
 	read->start = builder_stated(reader->builder).size;
 	read->outcome = feed_document(reader->builder, span_of_text(read->event.name), bytes);
 	read->size = builder_stated(reader->builder).size - read->start;
+	if (read->outcome != MALFORMED || !json->wrong)
+		return;
+	read->wrong = json->wrong;
+	read->place = (size_t)(json->text.data - bytes.data) + json->at; /* of a line, in its document */
 }
 
 struct feed_batch *feed_reader_read(struct feed_reader *reader)

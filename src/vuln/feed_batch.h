@@ -9,6 +9,8 @@ struct feed_read {
 	struct feed_event event;
 	enum outcome outcome;
 	size_t start, size; /* in the facts of the batch */
+	size_t place;       /* of a document that is not of its form: the byte where it is wrong */
+	const char *wrong;  /* what is, in words; NULL where that is not known */
 };
 
 /* A batch that was read. */

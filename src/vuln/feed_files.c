@@ -1,11 +1,14 @@
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* d_type */
 #include "vuln/feed_files.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { DEPTH_MAX = 16, READ_SIZE = 256 * 1024 };
 
@@ -17,27 +20,30 @@ void feed_files_done(struct feed_files *files)
 	*files = (struct feed_files){ 0 };
 }
 
-static bool read_digest(FILE *stream, uint8_t *bytes, struct feed_file *file)
+/* Reads files for their digests, one after the other. */
+struct digester {
+	EVP_MD_CTX *context;
+	uint8_t *bytes;
+};
+
+static bool read_digest(int descriptor, const struct digester *digester, struct feed_file *file)
 {
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
-	for (size_t got = READ_SIZE; done && got > 0; file->size += got) {
-		got = fread(bytes, 1, READ_SIZE, stream);
-		done = EVP_DigestUpdate(context, bytes, got) == 1;
+	ssize_t got = EVP_DigestInit_ex(digester->context, EVP_sha256(), NULL) == 1 ? 1 : -1;
+	while (got > 0) {
+		got = read(descriptor, digester->bytes, READ_SIZE);
+		if (got > 0 && EVP_DigestUpdate(digester->context, digester->bytes, (size_t)got) != 1)
+			return false;
+		file->size += got > 0 ? (uint64_t)got : 0;
 	}
-	done = done && !ferror(stream) && EVP_DigestFinal_ex(context, file->digest, NULL) == 1;
-	EVP_MD_CTX_free(context);
-	return done;
+	return got == 0 && EVP_DigestFinal_ex(digester->context, file->digest, NULL) == 1;
 }
 
-static bool make_digest(struct feed_file *file)
+static bool make_digest(const struct digester *digester, struct feed_file *file)
 {
-	FILE *stream = fopen(file->path, "rb");
-	uint8_t *bytes = stream ? malloc(READ_SIZE) : NULL;
-	bool done = bytes && read_digest(stream, bytes, file);
-	free(bytes);
-	if (stream)
-		(void)fclose(stream);
+	int descriptor = open(file->path, O_RDONLY | O_CLOEXEC);
+	bool done = descriptor >= 0 && read_digest(descriptor, digester, file);
+	if (descriptor >= 0)
+		(void)close(descriptor);
 	return done;
 }
 
@@ -52,11 +58,20 @@ static bool grow(struct feed_files *files)
 	return true;
 }
 
+/* What the walk through folders carries. */
+struct walk {
+	struct feed_files *files;
+	struct digester digester;
+	struct notes *notes;
+};
+
 /* Takes the path over. */
-static bool add_file(struct feed_files *files, char *path, struct notes *notes)
+static bool add_file(struct walk *walk, char *path)
 {
+	struct feed_files *files = walk->files;
+	struct notes *notes = walk->notes;
 	struct feed_file file = { .path = path };
-	if (!make_digest(&file)) {
+	if (!make_digest(&walk->digester, &file)) {
 		notes_add(notes, NOTE_WARNING, "feed.unreadable", NOTE_NO_OFFSET, "%s cannot be read", path);
 		free(path);
 		return true;
@@ -78,27 +93,29 @@ static char *join(const char *folder, const char *name)
 	return path;
 }
 
-static bool add_below(struct feed_files *files, const char *folder, int depth, struct notes *notes);
+static bool add_below(struct walk *walk, const char *folder, int depth);
 
-static bool add_entry(struct feed_files *files, char *path, int depth, struct notes *notes)
+static bool add_entry(struct walk *walk, char *path, int depth)
 {
+	struct notes *notes = walk->notes;
 	struct stat status;
 	bool known = stat(path, &status) == 0;
 	if (known && S_ISREG(status.st_mode))
-		return add_file(files, path, notes);
+		return add_file(walk, path);
 	bool done = true;
 	if (!known)
 		notes_add(notes, NOTE_WARNING, "feed.unreadable", NOTE_NO_OFFSET, "%s cannot be read", path);
 	if (known && S_ISDIR(status.st_mode) && depth < DEPTH_MAX)
-		done = add_below(files, path, depth + 1, notes);
+		done = add_below(walk, path, depth + 1);
 	else if (known && S_ISDIR(status.st_mode))
 		notes_add(notes, NOTE_WARNING, "feed.too-deep", NOTE_NO_OFFSET, "%s lies too deep and was not read", path);
 	free(path);
 	return done;
 }
 
-static bool add_below(struct feed_files *files, const char *folder, int depth, struct notes *notes)
+static bool add_below(struct walk *walk, const char *folder, int depth)
 {
+	struct notes *notes = walk->notes;
 	DIR *directory = opendir(folder);
 	struct dirent *entry;
 	bool done = true;
@@ -113,7 +130,10 @@ static bool add_below(struct feed_files *files, const char *folder, int depth, s
 		if (span_byte(name, 0) == '.' || span_equal_text(name, "SHA256SUMS")) /* what a fetch keeps beside feeds */
 			continue;
 		char *path = join(folder, entry->d_name);
-		done = path && add_entry(files, path, depth, notes);
+		if (path && entry->d_type == DT_REG)
+			done = add_file(walk, path);
+		else
+			done = path && add_entry(walk, path, depth);
 	}
 	(void)closedir(directory);
 	return done;
@@ -121,7 +141,14 @@ static bool add_below(struct feed_files *files, const char *folder, int depth, s
 
 bool feed_files_add(struct feed_files *files, const char *folder, struct notes *notes)
 {
-	return add_below(files, folder, 0, notes);
+	struct walk walk = { .files = files, .notes = notes,
+			     .digester = { .context = EVP_MD_CTX_new(), .bytes = malloc(READ_SIZE) } };
+	bool done = walk.digester.context && walk.digester.bytes && add_below(&walk, folder, 0);
+	int error = errno;
+	EVP_MD_CTX_free(walk.digester.context);
+	free(walk.digester.bytes);
+	errno = error;
+	return done;
 }
 
 static int compare_files(const void *left, const void *right)

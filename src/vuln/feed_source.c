@@ -3,8 +3,10 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { NESTING_MAX = 4, READ_SIZE = 256 * 1024, HEAD_SIZE = 512 };
 
@@ -20,7 +22,7 @@ struct feed_source {
 	size_t next; /* file to begin with */
 	bool within; /* a file has begun and not ended */
 	enum outcome opened; /* of that file */
-	FILE *plain; /* of a file that is one document */
+	int plain; /* descriptor of a file that is one document; negative for none */
 	struct opened stack[NESTING_MAX];
 	size_t depth;
 };
@@ -28,8 +30,10 @@ struct feed_source {
 struct feed_source *feed_source_new(const struct feed_files *files)
 {
 	struct feed_source *source = calloc(1, sizeof *source);
-	if (source)
-		source->files = files;
+	if (!source)
+		return NULL;
+	source->files = files;
+	source->plain = -1;
 	return source;
 }
 
@@ -46,9 +50,9 @@ static void close_all(struct feed_source *source)
 {
 	while (source->depth > 0)
 		close_opened(&source->stack[--source->depth]);
-	if (source->plain)
-		(void)fclose(source->plain);
-	source->plain = NULL;
+	if (source->plain >= 0)
+		(void)close(source->plain);
+	source->plain = -1;
 }
 
 void feed_source_free(struct feed_source *source)
@@ -109,25 +113,27 @@ static bool is_packed(struct span head)
 static enum outcome open_file(struct feed_source *source, const char *path, const char *name)
 {
 	uint8_t head[HEAD_SIZE];
-	FILE *file = fopen(path, "rb");
-	if (!file)
-		return MALFORMED;
-	size_t size = fread(head, 1, sizeof head, file);
-	bool read = !ferror(file) && fseek(file, 0, SEEK_SET) == 0;
-	if (read && is_text(span_of(head, size))) {
-		source->plain = file;
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t size = descriptor < 0 ? -1 : pread(descriptor, head, sizeof head, 0);
+	if (size >= 0 && is_text(span_of(head, (size_t)size))) {
+		source->plain = descriptor;
 		return DONE;
 	}
-	return push(source, file, name) ? DONE : MALFORMED;
+	FILE *file = size < 0 ? NULL : fdopen(descriptor, "rb");
+	if (!file && descriptor >= 0)
+		(void)close(descriptor);
+	return file && push(source, file, name) ? DONE : MALFORMED;
 }
 
 static enum outcome read_plain(struct feed_source *source, struct buffer *bytes)
 {
-	for (size_t got = 1; got > 0; bytes->size += got) {
+	ssize_t got = 1;
+	while (got > 0) {
 		TRY(buffer_reserve(bytes, READ_SIZE));
-		got = fread(bytes->data + bytes->size, 1, READ_SIZE, source->plain);
+		got = read(source->plain, bytes->data + bytes->size, READ_SIZE);
+		bytes->size += got > 0 ? (size_t)got : 0;
 	}
-	return ferror(source->plain) ? MALFORMED : DONE;
+	return got == 0 ? DONE : MALFORMED;
 }
 
 /* Reads up to that size more; *end says that there is nothing behind it. */
@@ -204,7 +210,7 @@ static enum outcome read_entry(struct feed_source *source, const struct opened *
 static enum outcome next_document(struct feed_source *source, struct buffer *bytes, struct feed_event *out)
 {
 	out->offset = bytes->size;
-	if (source->plain) {
+	if (source->plain >= 0) {
 		name_event(out, file_name(source));
 		enum outcome outcome = read_plain(source, bytes);
 		close_all(source);

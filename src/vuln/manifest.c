@@ -17,7 +17,7 @@ static const char SQL_BEGIN[] =
 /* Lists of identifiers (kev, epss) are kept whole; their records state no product. */
 static const char SQL_SETTLE[] =
 	"CREATE TEMP TABLE spoken (feed INTEGER, id INTEGER, PRIMARY KEY (feed, id)) WITHOUT ROWID;"
-	"INSERT OR IGNORE INTO spoken SELECT feed, vulnerability FROM affected;"
+	"INSERT INTO spoken SELECT DISTINCT feed, vulnerability FROM affected ORDER BY 1, 2;"
 	"INSERT INTO account SELECT feed, count(DISTINCT id),"
 	" count(DISTINCT id) FILTER (WHERE id IN (SELECT id FROM rejected)),"
 	" count(DISTINCT id) FILTER (WHERE id NOT IN (SELECT id FROM rejected) AND NOT EXISTS (SELECT 1 FROM spoken s"

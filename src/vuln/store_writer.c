@@ -5,6 +5,8 @@
 #include "base/embedded.h"
 #include "evidence/query.h"
 #include "vuln/fact_log.h"
+#include "vuln/name_table.h"
+#include "vuln/record_table.h"
 #include "vuln/seal.h"
 #include "vuln/store.h"
 #include "vuln/store_writer_sql.h"
@@ -15,11 +17,12 @@ struct store_writer {
 	sqlite3 *database;
 	struct notes *notes;
 	struct buffer *manifest; /* NULL where nobody asked for it */
-	struct query insert_vulnerability, insert_said, find_product, insert_product, find_feed, insert_feed, date_feed;
-	struct query note_feed, find_record, insert_record, reject, left_out, disputed, exploited, find_exploited, ssvc, epss;
-	struct query epss_whole;
-	int64_t feed;                         /* whose facts come */
-	int64_t record, id, source;           /* under way; record counts them from 1 */
+	struct query insert_vulnerability, insert_said, insert_product, insert_feed, date_feed;
+	struct query note_feed, reject, left_out, disputed, exploited, find_exploited, ssvc, epss, epss_whole;
+	struct name_table products, feeds;
+	struct record_table records;
+	int64_t feed, noted;                  /* whose facts come; the last that was noted for the file under way */
+	int64_t record, id, source;           /* under way; record is its number */
 	bool passed_over;                     /* the record is older than one that is there */
 };
 
@@ -29,14 +32,13 @@ static void prepare(struct store_writer *w)
 	w->insert_vulnerability = query_start(database, store_writer_vulnerability);
 	w->insert_said = query_start(database, "INSERT INTO said VALUES"
 		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
-	w->find_product = query_start(database, "SELECT id FROM product WHERE name = ?1");
-	w->insert_product = query_start(database, "INSERT INTO product (name) VALUES (?1)");
-	w->find_feed = query_start(database, "SELECT id FROM feed WHERE name = ?1");
-	w->insert_feed = query_start(database, "INSERT INTO feed (name, records) VALUES (?1, 0)");
+	/* Another store may have brought the name. */
+	w->insert_product = query_start(database, "INSERT INTO product (name) VALUES (?1)"
+		" ON CONFLICT (name) DO UPDATE SET name = name RETURNING id");
+	w->insert_feed = query_start(database, "INSERT INTO feed (name, records) VALUES (?1, 0)"
+		" ON CONFLICT (name) DO UPDATE SET name = name RETURNING id");
 	w->note_feed = query_start(database, MANIFEST_NOTE_FEED);
 	w->date_feed = query_start(database, "UPDATE feed SET date = max(coalesce(date, ''), ?2) WHERE id = ?1");
-	w->find_record = query_start(database, "SELECT stamp > ?4 FROM record WHERE id = ?1 AND source = ?2 AND feed = ?3");
-	w->insert_record = query_start(database, "INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4, ?5)");
 	w->reject = query_start(database, "INSERT OR IGNORE INTO rejected VALUES (?1)");
 	w->left_out = query_start(database, "INSERT OR IGNORE INTO passed VALUES (?1, ?2)");
 	w->disputed = query_start(database, "INSERT OR IGNORE INTO disputed VALUES (?1)");
@@ -50,14 +52,37 @@ static void prepare(struct store_writer *w)
 
 static void finalize(struct store_writer *w)
 {
-	struct query *queries[] = { &w->insert_vulnerability, &w->insert_said, &w->find_product, &w->insert_product,
-				    &w->find_feed, &w->insert_feed, &w->date_feed, &w->find_record, &w->insert_record,
-				    &w->reject, &w->left_out, &w->disputed, &w->exploited, &w->find_exploited, &w->ssvc, &w->epss,
-				    &w->epss_whole, &w->note_feed };
+	struct query *queries[] = { &w->insert_vulnerability, &w->insert_said, &w->insert_product, &w->insert_feed,
+				    &w->date_feed, &w->reject, &w->left_out, &w->disputed, &w->exploited,
+				    &w->find_exploited, &w->ssvc, &w->epss, &w->epss_whole,
+				    &w->note_feed };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		(void)sqlite3_finalize(queries[i]->statement);
 		queries[i]->statement = NULL;
 	}
+}
+
+/* kept(number): whether a record was not replaced; spoken(id, source, feed): whether there is one. */
+static void is_kept(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct store_writer *w = sqlite3_user_data(context);
+	(void)count;
+	sqlite3_result_int(context, record_table_keeps(&w->records, sqlite3_value_int64(values[0])));
+}
+
+static void has_spoken(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	const struct store_writer *w = sqlite3_user_data(context);
+	const struct record_key key = { sqlite3_value_int64(values[0]), sqlite3_value_int(values[1]),
+					sqlite3_value_int(values[2]) };
+	(void)count;
+	sqlite3_result_int(context, record_table_has(&w->records, &key));
+}
+
+static bool make_functions(struct store_writer *w)
+{
+	return sqlite3_create_function(w->database, "kept", 1, SQLITE_UTF8, w, is_kept, NULL, NULL) == SQLITE_OK &&
+	       sqlite3_create_function(w->database, "spoken", 3, SQLITE_UTF8, w, has_spoken, NULL, NULL) == SQLITE_OK;
 }
 
 /* The schema as a C string. */
@@ -82,8 +107,11 @@ enum outcome store_writer_new(const char *path, struct notes *notes, struct stor
 	if (!w)
 		return NO_MEMORY;
 	w->notes = notes;
+	name_table_init(&w->products);
+	name_table_init(&w->feeds);
 	bool opened = sqlite3_open_v2(path, &w->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK;
-	if (!opened || query_run(w->database, store_writer_settings) != DONE || make_tables(w->database) != DONE) {
+	if (!opened || query_run(w->database, store_writer_settings) != DONE || make_tables(w->database) != DONE ||
+	    !make_functions(w)) {
 		store_writer_abandon(w);
 		return MALFORMED;
 	}
@@ -96,6 +124,9 @@ void store_writer_abandon(struct store_writer *w)
 {
 	finalize(w);
 	query_close(w->database);
+	name_table_done(&w->products);
+	name_table_done(&w->feeds);
+	record_table_done(&w->records);
 	free(w);
 }
 
@@ -127,19 +158,16 @@ static void bind_some(struct query *query, int parameter, struct span text)
 }
 
 /* The number of a name in a table, which takes it up where it is new. */
-static enum outcome number_of(struct store_writer *w, struct query *find, struct query *insert, struct span name, int64_t *out)
+static enum outcome number_of(struct name_table *names, struct query *insert, struct span name, int64_t *out)
 {
-	bind_some(find, 1, name);
-	bool found = query_next(find);
-	if (found)
-		*out = query_integer(find, 0);
-	query_rewind(find);
-	if (found)
+	*out = name_table_find(names, name);
+	if (*out != 0)
 		return DONE;
 	bind_some(insert, 1, name);
-	TRY(run(insert));
-	*out = sqlite3_last_insert_rowid(w->database);
-	return DONE;
+	bool known = query_next(insert);
+	*out = known ? query_integer(insert, 0) : 0;
+	query_rewind(insert);
+	return known ? name_table_add(names, name, *out) : MALFORMED;
 }
 
 static enum outcome take_vulnerability(struct store_writer *w, const struct fact *fact)
@@ -156,23 +184,12 @@ static enum outcome take_vulnerability(struct store_writer *w, const struct fact
 
 static enum outcome take_record(struct store_writer *w, const struct fact *fact)
 {
-	struct query *find = &w->find_record, *insert = &w->insert_record;
+	const struct record_key key = { fact->number[0], (int32_t)fact->number[1], (int32_t)w->feed };
+	enum outcome outcome = record_table_take(&w->records, &key, fact->text[0], &w->record);
 	w->id = fact->number[0];
 	w->source = fact->number[1];
-	query_bind_integer(find, 1, w->id);
-	query_bind_integer(find, 2, w->source);
-	query_bind_integer(find, 3, w->feed);
-	bind_some(find, 4, fact->text[0]);
-	w->passed_over = query_next(find) && query_integer(find, 0) != 0;
-	query_rewind(find);
-	if (w->passed_over)
-		return DONE;
-	query_bind_integer(insert, 1, w->id);
-	query_bind_integer(insert, 2, w->source);
-	query_bind_integer(insert, 3, w->feed);
-	bind_some(insert, 4, fact->text[0]);
-	query_bind_integer(insert, 5, ++w->record);
-	return run(insert);
+	w->passed_over = outcome == NOT_THIS;
+	return w->passed_over ? DONE : outcome;
 }
 
 /* Rows of a record that is replaced later on are sifted out at the end. */
@@ -180,7 +197,7 @@ static enum outcome take_row(struct store_writer *w, const struct fact *fact, in
 {
 	struct query *query = &w->insert_said;
 	int64_t product;
-	TRY(number_of(w, &w->find_product, &w->insert_product, fact->text[0], &product));
+	TRY(number_of(&w->products, &w->insert_product, fact->text[0], &product));
 	const int64_t numbers[] = { record, product, id, source, w->feed, fact->number[0], fact->number[1], fact->number[2] };
 	for (int i = 0; i < 8; i++)
 		query_bind_integer(query, 1 + i, numbers[i]);
@@ -217,7 +234,10 @@ static enum outcome take_date(struct store_writer *w, const struct fact *fact)
 
 static enum outcome take_feed(struct store_writer *w, const struct fact *fact)
 {
-	TRY(number_of(w, &w->find_feed, &w->insert_feed, fact->text[0], &w->feed));
+	TRY(number_of(&w->feeds, &w->insert_feed, fact->text[0], &w->feed));
+	if (w->feed == w->noted)
+		return DONE;
+	w->noted = w->feed;
 	query_bind_integer(&w->note_feed, 1, w->feed);
 	return run(&w->note_feed);
 }
@@ -283,16 +303,23 @@ bool store_writer_is_exploited(struct store_writer *w, int64_t id)
 
 enum outcome store_writer_mark(struct store_writer *w)
 {
+	name_table_mark(&w->products);
+	name_table_mark(&w->feeds);
+	record_table_mark(&w->records);
 	return query_run(w->database, "SAVEPOINT file");
 }
 
 enum outcome store_writer_keep(struct store_writer *w)
 {
+	record_table_keep(&w->records);
 	return query_run(w->database, "RELEASE file");
 }
 
 enum outcome store_writer_undo(struct store_writer *w)
 {
+	name_table_undo(&w->products);
+	name_table_undo(&w->feeds);
+	record_table_undo(&w->records);
 	return query_run(w->database, "ROLLBACK TO file; RELEASE file");
 }
 
@@ -319,6 +346,7 @@ enum outcome store_writer_merge(struct store_writer *w, struct span store)
 
 enum outcome store_writer_input(struct store_writer *w, const struct manifest_input *input)
 {
+	w->noted = 0;
 	return manifest_note_input(w->database, input);
 }
 
@@ -327,8 +355,25 @@ void store_writer_manifest_into(struct store_writer *w, struct buffer *manifest)
 	w->manifest = manifest;
 }
 
+/* The records as a table, for what counts them. */
+static enum outcome write_records(struct store_writer *w)
+{
+	TRY(query_run(w->database, "CREATE TEMP TABLE record (id INTEGER, source INTEGER, feed INTEGER)"));
+	struct query insert = query_start(w->database, "INSERT INTO record VALUES (?1, ?2, ?3)");
+	struct record_key key;
+	for (size_t at = 0; record_table_next(&w->records, &at, &key);) {
+		query_bind_integer(&insert, 1, key.id);
+		query_bind_integer(&insert, 2, key.source);
+		query_bind_integer(&insert, 3, key.feed);
+		(void)query_next(&insert);
+		query_rewind(&insert);
+	}
+	return query_end(&insert);
+}
+
 static enum outcome write_manifest(struct store_writer *w)
 {
+	TRY(write_records(w));
 	TRY(manifest_settle(w->database));
 	return manifest_write(w->database, w->manifest);
 }

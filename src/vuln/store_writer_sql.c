@@ -10,8 +10,6 @@ const char store_writer_settings[] =
 const char store_writer_temporary[] =
 	"CREATE TEMP TABLE said (record INTEGER, product INTEGER, vulnerability INTEGER, source INTEGER, feed INTEGER,"
 	" entry INTEGER, listed INTEGER, usual INTEGER, release TEXT, ranges TEXT, platform TEXT, part TEXT, files TEXT, why TEXT);"
-	"CREATE TEMP TABLE record (id INTEGER, source INTEGER, feed INTEGER, stamp TEXT, number INTEGER,"
-	" PRIMARY KEY (id, source, feed)) WITHOUT ROWID;"
 	"CREATE TEMP TABLE rejected (id INTEGER PRIMARY KEY);"
 	"CREATE TEMP TABLE passed (id INTEGER PRIMARY KEY, reason TEXT);"
 	"CREATE TEMP TABLE disputed (id INTEGER PRIMARY KEY);"
@@ -34,15 +32,13 @@ const char store_writer_vulnerability[] =
 	" rank = min(rank, excluded.rank)";
 
 const char store_writer_gather[] =
-	"CREATE TEMP TABLE kept (number INTEGER PRIMARY KEY);"
-	"INSERT INTO kept SELECT number FROM record; INSERT INTO kept VALUES (0);" /* 0: rows of no record */
 	"INSERT OR REPLACE INTO main.affected (product, vulnerability, source, feed, release, entry, listed, ranges, platform,"
 	" part, usual, files, why) SELECT product, vulnerability, source, feed, release, entry, listed, ranges, platform, part,"
-	" usual, files, why FROM temp.said WHERE record IN (SELECT number FROM kept)"
+	" usual, files, why FROM temp.said WHERE kept(record)"
 	" ORDER BY product, vulnerability, source, feed, release, entry, temp.said.rowid;"
-	"DROP TABLE kept; DELETE FROM temp.said;";
+	"DELETE FROM temp.said;";
 
-/* Table record holds of what each feed has spoken; the store's own facts are added to every store anyway. */
+/* spoken() tells of what each feed has spoken; the store's own facts are added to every store anyway. */
 const char store_writer_merging[] =
 	"CREATE TEMP TABLE lacking AS SELECT name FROM base.feed WHERE name NOT IN (SELECT name FROM main.feed);"
 	"INSERT INTO main.feed (name, date, records) SELECT name, date, 0 FROM base.feed"
@@ -52,8 +48,7 @@ const char store_writer_merging[] =
 	" part, usual, files, why) SELECT p.id, a.vulnerability, a.source, f.id, a.release, a.entry, a.listed, a.ranges,"
 	" a.platform, a.part, a.usual, a.files, a.why FROM base.affected a JOIN base.product bp ON bp.id = a.product"
 	" JOIN main.product p ON p.name = bp.name JOIN base.feed bf ON bf.id = a.feed JOIN main.feed f ON f.name = bf.name"
-	" WHERE bf.name <> 'assay' AND NOT EXISTS (SELECT 1 FROM temp.record r WHERE r.id = a.vulnerability"
-	" AND r.source = a.source AND r.feed = f.id);"
+	" WHERE bf.name <> 'assay' AND NOT spoken(a.vulnerability, a.source, f.id);"
 	"INSERT OR IGNORE INTO main.vulnerability SELECT * FROM base.vulnerability"
 	" WHERE id IN (SELECT vulnerability FROM main.affected);"
 	"INSERT OR IGNORE INTO temp.disputed SELECT id FROM base.vulnerability WHERE disputed = 1;"

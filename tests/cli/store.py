@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import sqlite3
 import sys
+import tarfile
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -256,6 +257,47 @@ def files_of_another_form_are_refused_whole():
         holds(run.err, f"{name}: was left out whole")
         equal(rows(f"{name}.db"), [2025000090009], name)
         equal(rows(f"{name}.db", "SELECT count(*) FROM vulnerability WHERE epss IS NOT NULL"), [0], name)
+
+
+def tarred(count, identifier):
+    """An archive of so many records of CVE, packed."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=1) as tar:
+        for number in range(count):
+            version = {"version": "1.0", "lessThan": "2.0", "status": "affected", "versionType": "custom"}
+            record = {"cveMetadata": {"cveId": f"{identifier}{number:05}", "dateUpdated": "2025-01-01"}, "containers": {"cna": {
+                "affected": [{"vendor": "a", "product": f"b{number}", "versions": [version]}]}, "x": "x" * 2000}}
+            entry = tarfile.TarInfo(f"{number}.json")
+            data = json.dumps(record).encode()
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return packed.getvalue()
+
+
+@case
+def an_archive_of_many_records_counts_whole_or_not_at_all():
+    """It is read in parts, by several threads: what came of it before it breaks is undone."""
+    path = SCRATCH / "many.db"
+    whole, cut = tarred(5000, "CVE-2025-1"), tarred(5000, "CVE-2025-2")
+    write("many/a.tar.gz", whole)
+    write("many/b.tar.gz", cut[:len(cut) * 9 // 10])
+    write("many/c.json", page("CVE-2025-90001"))
+    run = assay("db", "build", "--from", SCRATCH / "many", "--db", path, "--alone", "--force", "--quiet")
+    equal(run.status, 0, run.err)
+    holds(run.err, "b.tar.gz: was left out whole")
+    lacks(run.err, "a.tar.gz")
+    equal(rows(path, "SELECT count(DISTINCT vulnerability) FROM affected JOIN feed ON id = feed WHERE name <> 'assay'"), [5001])
+    equal(rows(path, "SELECT count(*) FROM affected WHERE vulnerability BETWEEN 2025000200000 AND 2025000209999"), [0])
+
+
+@case
+def a_fault_of_form_is_told_with_its_place():
+    write("faults/a.json", page("CVE-2025-90001"))
+    broken = page("CVE-2025-90002").decode()
+    write("faults/b.json", broken.replace('"published"', '"published" published', 1))
+    run = assay("db", "build", "--from", SCRATCH / "faults", "--db", SCRATCH / "faults.db", "--alone", "--force", "--quiet")
+    equal(run.status, 0, run.err)
+    holds(run.err, f"b.json: was left out whole: byte {broken.index('published') + 11}: a name wants a ':' behind it")
 
 
 @case
