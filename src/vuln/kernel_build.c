@@ -312,6 +312,8 @@ static struct kernel_answer either(struct kernel_answer a, struct kernel_answer 
 {
 	if (a.code == KERNEL_CODE_PRESENT || b.code == KERNEL_CODE_PRESENT)
 		return a.code == KERNEL_CODE_PRESENT ? a : b;
+	if (a.code == KERNEL_CODE_ABSENT && b.code == KERNEL_CODE_ABSENT) /* an option says more than one of several machines */
+		return a.option.size == 0 || machine_of(a.option).size > 0 ? b : a;
 	return a.code == KERNEL_CODE_UNKNOWN ? a : b;
 }
 

@@ -43,14 +43,10 @@ void kernel_judge_turn_to(struct kernel_judge *judge, int64_t component, struct 
 	judge->series = names_series_alone(judge->build.database, version);
 }
 
-/* Versions of one era share most of their code. */
-static int era(struct span version)
+/* 2.6.28 was a series as 5.10 is one. */
+static size_t series_fields(struct span version)
 {
-	static const char *const begins[] = { "2.5", "4", "5", "6", "7", "8", "9" };
-	int era = 0;
-	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
-		era += version_compare(ORDER_KERNEL, version, span_of_text(begins[i])) >= 0;
-	return era;
+	return span_starts_text(version, "2.") ? 3 : 2;
 }
 
 bool kernel_judge_is_vague(const struct claim *claim, struct span version)
@@ -60,7 +56,7 @@ bool kernel_judge_is_vague(const struct claim *claim, struct span version)
 		return false;
 	if (claim->source == SOURCE_CNA || claim->source == SOURCE_ADP)
 		return true;
-	return hit->end.size == 0 || era(hit->end) > era(version);
+	return hit->end.size == 0 || !branch_is_same(hit->end, version, series_fields(version));
 }
 
 void kernel_judge_claims(const struct kernel_judge *judge, int64_t id, struct claims *claims)
@@ -243,14 +239,42 @@ static bool goes_with_absent(struct kernel_judge *judge, struct span header, str
 	return false;
 }
 
+/* Files of machines are named, and none of this kernel's: what is named beside them is where they are called from. */
+static bool is_of_other_machines(struct kernel_judge *judge, struct span files, struct span version, struct arena *arena)
+{
+	struct span path;
+	bool other = false;
+	while (span_next_word(&files, &path)) {
+		path = kernel_area_path(path);
+		if (!span_starts_text(path, "arch/") || kernel_area_is_beside(path))
+			continue;
+		if (look_at(judge, path, version, arena).code != KERNEL_CODE_ABSENT)
+			return false;
+		other = true;
+	}
+	return other;
+}
+
+/* One file is built, but came later, or serves the machines of others that are not built. */
+static void leave_beside(struct decision *decision, const struct file_view *built, const struct file_view *absent,
+			 struct arena *arena)
+{
+	decision_review(decision,
+			arena_format(arena, "%.*s; of its code, %.*s is built%s, and %.*s is not", SPAN_FORMAT(decision->reason),
+				     SPAN_FORMAT(built->path), built->later ? ", which came with a later version" : "",
+				     SPAN_FORMAT(absent->path)),
+			arena_format(arena, "does the fault need %.*s?", SPAN_FORMAT(absent->path)));
+}
+
 /* The code is there where one of the files is built, and surely not there where none is. A header beside them decides nothing. */
 static void weigh_files(struct kernel_judge *judge, struct span files, struct span version, struct decision *decision,
 			struct arena *arena)
 {
-	struct file_view view, open = { 0 }, absent = { 0 }, later = { 0 };
+	struct file_view view, open = { 0 }, absent = { 0 }, beside = { 0 };
 	struct span path;
 	struct span all = files;
 	bool code = names_code(files), sources = names_sources(files);
+	bool foreign = is_of_other_machines(judge, files, version, arena);
 	while (span_next_word(&files, &path)) {
 		path = kernel_area_path(path);
 		if (code && kernel_area_is_beside(path))
@@ -258,8 +282,8 @@ static void weigh_files(struct kernel_judge *judge, struct span files, struct sp
 		view = look_at(judge, path, version, arena);
 		if (view.code == KERNEL_CODE_PRESENT && sources && span_ends_text(path, ".h"))
 			view.code = KERNEL_CODE_UNKNOWN;
-		if (view.code == KERNEL_CODE_PRESENT && view.later) {
-			later = view;
+		if (view.code == KERNEL_CODE_PRESENT && (view.later || foreign)) {
+			beside = view;
 			continue;
 		}
 		if (view.code == KERNEL_CODE_PRESENT) {
@@ -274,10 +298,12 @@ static void weigh_files(struct kernel_judge *judge, struct span files, struct sp
 		if (view.code == KERNEL_CODE_ABSENT && absent.path.size == 0)
 			absent = view;
 	}
-	if (later.path.size > 0 && absent.path.size == 0) {
-		add_premise(decision, &later, arena);
-	} else if (later.path.size > 0 || open.path.size > 0) {
-		leave_open(decision, open.path.size > 0 ? &open : &later, arena);
+	if (beside.path.size > 0 && absent.path.size == 0) {
+		add_premise(decision, &beside, arena);
+	} else if (open.path.size > 0) {
+		leave_open(decision, &open, arena);
+	} else if (beside.path.size > 0) {
+		leave_beside(decision, &beside, &absent, arena);
 	} else {
 		add_premise(decision, &absent, arena);
 		leave_out(decision, &absent, arena);

@@ -19,7 +19,7 @@ void kernel_judge_init(struct kernel_judge *judge, sqlite3 *evidence, struct are
 /*
  * True where a claim says when a fault ended but not when it began, and the end is no
  * sign that it began before this version: the record of a CNA that begins with nothing,
- * or an end in a later era (2.4, 2.6 and 3, 4, 5, 6 …).
+ * or an end in another series (2.6.28, 5.10).
  */
 bool kernel_judge_is_vague(const struct claim *claim, struct span version);
 /* Takes back the doubt of claims about a fault whose beginning is known. */
