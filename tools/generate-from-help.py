@@ -59,7 +59,7 @@ _assay()
 		elif ((COMP_CWORD == 1)); then
 			mapfile -t COMPREPLY < <(compgen -W '{' '.join(name for name, _ in commands)}' -- "$word"; compgen -f -- "$word")
 		elif [[ ${{COMP_WORDS[1]}} == db && COMP_CWORD -eq 2 ]]; then
-			mapfile -t COMPREPLY < <(compgen -W 'build info' -- "$word")
+			mapfile -t COMPREPLY < <(compgen -W 'build update import info sign verify key' -- "$word")
 		else
 			mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		fi

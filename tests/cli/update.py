@@ -390,6 +390,33 @@ def a_proxy_is_used_where_it_is_named():
 
 
 @case
+def the_nightly_job_publishes_a_signed_store():
+    server, files = mirror()
+    if not FETCH:
+        raise Skip("this build has no assay-fetch")
+    (SCRATCH / "public").mkdir()
+    equal(assay("db", "key", "house").status, 0)
+    job = (pathlib.Path(__file__).resolve().parent.parent.parent / "examples/nightly/publish-store", "public", "house")
+    more = {"ASSAY": str(PROGRAM), "XDG_CACHE_HOME": str(SCRATCH / "job"), "ASSAY_UPDATE": f"--alone --mirror {server.base}/m"}
+    run = command(*job, **more)
+    equal(run.status, 0, run.err)
+    published = (SCRATCH / "public/vulnerabilities.db").read_bytes()
+    equal(assay("db", "verify", "public/vulnerabilities.db", "--key", "house.pub").status, 0)
+    equal(sorted(path.name for path in (SCRATCH / "public").iterdir()), ["vulnerabilities.db", "vulnerabilities.txt"])
+    equal(assay("db", "import", "public/vulnerabilities.db", "--trust", "house.pub", "--db", "imported.db").status, 0)
+    # The next night a source is gone, and then another is sent wrongly: what is published stays.
+    publish(server, {name: body for name, body in files.items() if name.startswith("kev")})
+    (SCRATCH / "job/assay/feeds/nvd/nvdcve-2.0-2025.json.gz").unlink()
+    run = command(*job, **more)
+    equal((run.status, (SCRATCH / "public/vulnerabilities.db").read_bytes()), (2, published))
+    holds(run.err, "would lose the feed nvd")
+    publish(server, files | {"nvd/nvdcve-2.0-2025.json.gz": gzip.compress(nvd(90001, 90002, 90003))})
+    run = command(*job, **more)
+    equal(run.status, 0, run.err)
+    equal((SCRATCH / "public/vulnerabilities.db").read_bytes() == published, False)
+
+
+@case
 def feeds_are_named_and_listed():
     if not FETCH:
         raise Skip("this build has no assay-fetch")
