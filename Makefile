@@ -34,6 +34,7 @@ test: build
 accuracy: program
 	for table in vulnerabilities libraries unseen; do tests/truth/accuracy.py $(BUILD)/src/cli/assay tests/truth/$$table.tsv || exit 1; done
 	tests/truth/kernel.py $(BUILD)/src/cli/assay
+	tests/truth/others.py tests/truth/vulnerabilities.tsv tests/truth/libraries.tsv tests/truth/unseen.tsv
 
 bench: build
 	bench/run $(BUILD) $(CORPUS)
