@@ -22,9 +22,9 @@ void fix_judge_init(struct fix_judge *judge, sqlite3 *evidence)
 	judge->find_files = query_start(evidence,
 		"WITH own AS (SELECT DISTINCT w.file AS id FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
 		"  WHERE cw.component = ?1 AND w.method <> 'package'),"
-		" named AS (SELECT DISTINCT file AS id FROM fix_sign WHERE component = ?2 AND file NOT IN (SELECT w.file"
-		"  FROM component c JOIN component_witness cw ON cw.component = c.id JOIN witness w ON w.rowid = cw.witness"
-		"  WHERE c.name = ?2 AND w.method <> 'package'))"
+		" named AS (SELECT DISTINCT file AS id FROM fix_sign WHERE component = ?2 AND vulnerability = ?3 AND file NOT IN"
+		"  (SELECT w.file FROM component c JOIN component_witness cw ON cw.component = c.id"
+		"  JOIN witness w ON w.rowid = cw.witness WHERE c.name = ?2 AND w.method <> 'package'))"
 		" SELECT f.id, f.path, f.state = 'read' AND NOT EXISTS (SELECT 1 FROM incomplete i WHERE i.file = f.id AND"
 		"  (i.missing <> 'facts' OR i.code IN ('facts.fix_sign', 'facts.many'))),"
 		" EXISTS (SELECT 1 FROM elf e WHERE e.file = f.id) OR coalesce(f.kind, '') IN ('text', 'script'),"
@@ -126,6 +126,7 @@ static void weigh_files(struct fix_judge *judge, const struct fix_question *ques
 	struct query *files = &judge->find_files;
 	query_bind_integer(files, 1, question->component);
 	query_bind_text(files, 2, question->name);
+	query_bind_text(files, 3, question->vulnerability);
 	while (query_next(files)) {
 		bool whole = query_integer(files, 2) != 0, searched = query_integer(files, 3) != 0;
 		if (whole && searched && query_integer(files, 4))

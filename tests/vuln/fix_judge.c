@@ -118,6 +118,9 @@ TEST(files_of_another_version_are_its_own)
 	CHECK_STATUS("affected", more, "affected");
 	(void)snprintf(more, sizeof more, "%s%s", other, FIXED("3") FIXED("5"));
 	CHECK_STATUS("affected", more, "affected");
+	(void)snprintf(more, sizeof more, "%s%sINSERT INTO fix_sign VALUES (5, 44, 'dnsmasq', 'CVE-2020-2', '1.0', '2.0', 'fixed',"
+		       " 'text', 'a new text');", other, FIXED("3"));
+	CHECK_STATUS("affected", more, "fixed"); /* 5 has nothing of the code of this one */
 	arena_done(&words);
 }
 
