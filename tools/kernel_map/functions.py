@@ -98,7 +98,6 @@ def read_tree(tree, look=None):
 OBJECTS = re.compile(r"^([\w./-]+?)-(objs|y|m|\$\([\w-]+\)|objs-\$\([\w-]+\))\s*[:+]?=\s*(.*)$", re.M)
 STUB = re.compile(r"^(?:static|inline|__always_inline|extern)\b[^;{}()#\n]*\binline\b[^;{}()#]*?([A-Za-z_]\w*)\s*\(|"
                   r"^static\s+(?:inline|__always_inline|__inline__)\b[^;{}()#]*?([A-Za-z_]\w*)\s*\(", re.M)
-MODULES_MOST = 4
 
 
 def modules_in(makefiles):
