@@ -145,27 +145,55 @@ static void add_level(struct kernel_condition *out, struct kernel_level level)
 		out->levels[0] = (struct kernel_level){ UNSURE, UNSURE };
 }
 
-/* The condition of most of the files in a folder; UNSURE where they differ. */
-static struct span common_condition(struct span folder)
+/* The last version that was read and is not behind this one; else the oldest. */
+static struct span version_read(const struct kernel_map *map, struct span version)
 {
-	struct span line, best = UNSURE;
-	size_t all = 0, most = 0;
-	(void)span_next_line(&folder, &line);
-	while (span_next_line(&folder, &line)) {
-		struct span field, condition = SPAN_NONE, names = SPAN_NONE, name;
-		size_t count = 0;
-		(void)span_next_field(&line, '\t', &field);
-		(void)span_next_field(&line, '\t', &condition);
-		(void)span_next_field(&line, '\t', &names);
-		while (span_next_word(&names, &name))
-			count += !span_ends_text(name, ".h") && !span_equal_text(name, ".");
-		all += count;
-		if (count > most) {
-			most = count;
-			best = condition;
-		}
+	struct span rest = map->versions, one, found = SPAN_NONE;
+	while (span_next_word(&rest, &one))
+		if (found.size == 0 || version_compare(ORDER_KERNEL, one, branch_of(version, 2)) <= 0)
+			found = one;
+	return found;
+}
+
+/* A row of a folder: how many source files it names, 0 where it is of other versions. */
+static size_t read_row(struct span line, struct span version, struct span *condition)
+{
+	struct span field, names = SPAN_NONE, name;
+	size_t count = 0;
+	(void)span_next_field(&line, '\t', &field);
+	(void)span_next_field(&line, '\t', condition);
+	(void)span_next_field(&line, '\t', &names);
+	struct nearest nearest = { 0 };
+	consider(&nearest, *condition, line, version);
+	while (nearest.inside && span_next_word(&names, &name))
+		count += !span_ends_text(name, ".h") && !span_equal_text(name, ".");
+	return count;
+}
+
+/* How many source files of a folder have a condition; all of them where it is empty. */
+static size_t count_files(struct span rows, struct span version, struct span wanted)
+{
+	struct span line, condition = SPAN_NONE;
+	size_t count = 0;
+	while (span_next_line(&rows, &line)) {
+		size_t files = read_row(line, version, &condition);
+		if (wanted.size == 0 || span_equal(condition, wanted))
+			count += files;
 	}
-	return most * 3 >= all * 2 && span_byte(best, 0) != '=' ? best : UNSURE;
+	return count;
+}
+
+/* The condition of most of the files in a folder; UNSURE where they differ. */
+static struct span common_condition(const struct kernel_map *map, struct span folder, struct span version)
+{
+	struct span line, condition = SPAN_NONE, rows, read = version_read(map, version);
+	(void)span_next_line(&folder, &line);
+	size_t all = count_files(folder, read, SPAN_NONE);
+	for (rows = folder; span_next_line(&rows, &line);)
+		if (read_row(line, read, &condition) > 0 && span_byte(condition, 0) != '=' &&
+		    count_files(folder, read, condition) * 3 >= all * 2)
+			return condition;
+	return UNSURE;
 }
 
 static size_t folder_size(struct span path)
@@ -203,7 +231,7 @@ void kernel_map_condition(const struct kernel_map *map, struct span path, struct
 		     (header && find_name(folder, SPAN_LITERAL("*.h"), version, &level));
 	out->later = came_later(map, folder, name_in_folder(span_from(path, size)), version);
 	if (size == path.size && folder.size > 0) {
-		struct span common = common_condition(folder);
+		struct span common = common_condition(map, folder, version);
 		out->known = !span_equal_text(common, "?");
 		add_level(out, (struct kernel_level){ common, common });
 	} else if (!out->known) {

@@ -57,6 +57,7 @@ TEST(every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not)
 	CHECK_EQUAL(code_of("net/ipv4/tcp.c", "5.10.1"), KERNEL_CODE_PRESENT);
 	CHECK_EQUAL(code_of("net/ipv4/", "5.10.1"), KERNEL_CODE_UNKNOWN); /* its files differ */
 	CHECK_EQUAL(code_of("net/sctp/", "5.10.1"), KERNEL_CODE_ABSENT);
+	CHECK_EQUAL(code_of("mm/", "5.10.1"), KERNEL_CODE_UNKNOWN);
 	CHECK_EQUAL(code_of("net/ipv4/ipip.c", "5.10.1"), KERNEL_CODE_ABSENT); /* not named, and 5.10 knows NET_IPIP */
 	CHECK_EQUAL(code_of("sound/core/timer.c", "5.10.1"), KERNEL_CODE_ABSENT);
 	CHECK_EQUAL(code_of("mm/memory.c", "5.10.1"), KERNEL_CODE_PRESENT);
@@ -64,6 +65,19 @@ TEST(every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not)
 	CHECK_EQUAL(code_of("net/bluetooth/no_such_file.c", "5.10.1"), KERNEL_CODE_ABSENT);
 	CHECK_EQUAL(code_of("no/such/folder.c", "5.10.1"), KERNEL_CODE_UNKNOWN);
 	tear_down();
+}
+
+/* Its files came one after the other, so that they stand in rows of many versions. */
+TEST(a_folder_is_built_where_most_of_its_files_are)
+{
+	static const char *const versions[] = { "2.6.36", "3.18.23", "4.4.6", "5.10.1", "7.3" };
+	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+		REQUIRE(set_up());
+		CHECK(configuration(1, "[[\"EXT4_FS\",\"y\"],[\"BLOCK\",\"y\"],[\"F2FS_FS\",\"n\"]]"));
+		CHECK_EQUAL(code_of("fs/ext4/", versions[i]), KERNEL_CODE_PRESENT);
+		CHECK_EQUAL(code_of("fs/f2fs/", versions[i]), KERNEL_CODE_ABSENT);
+		tear_down();
+	}
 }
 
 TEST(what_an_older_kernel_does_not_name_may_have_had_another_name)
@@ -167,7 +181,8 @@ TEST(every_line_of_the_sorted_tables_is_found)
 	}
 }
 
-TESTS(a_configuration_that_lacks_a_section_is_cut_off, every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
+TESTS(a_folder_is_built_where_most_of_its_files_are, a_configuration_that_lacks_a_section_is_cut_off,
+      every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
       what_an_older_kernel_does_not_name_may_have_had_another_name, without_a_configuration_only_what_is_shown_counts,
       two_kernels_do_not_share_a_configuration, a_damaged_configuration_says_nothing_by_silence, every_row_of_the_map_can_be_read,
       every_line_of_the_sorted_tables_is_found)
