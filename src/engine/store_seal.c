@@ -45,7 +45,7 @@ static enum outcome check(struct span bytes, const struct assay_text *trusted, s
 		}
 	enum outcome outcome = built_in ? seal_read(span_of(starter_seal, starter_seal_size), &seal) : seal_split(bytes, &seal);
 	if (outcome != DONE) {
-		refuse(out, "it is not a vulnerability store", NULL);
+		refuse(out, "it is not a vulnerability store; 'assay db build' makes one", NULL);
 		return outcome;
 	}
 	struct seal_verdict verdict = built_in ? seal_built_in(&seal) : seal_judge(&seal, keys, count);

@@ -262,6 +262,33 @@ def a_manifest_says_what_a_store_was_made_of():
 
 
 @case
+def a_manifest_names_so_many_files_and_counts_the_rest():
+    for number in range(4098):
+        write(f"many-feeds/{number}.txt", f"{number}")
+    manifest = json.loads(assay("db", "info", "--db", build("many", 90001), "--format", "json").out)["manifest"]
+    equal((len(manifest["inputs"]), manifest["further_inputs"]["count"]), (4096, 4))
+    equal(len(manifest["further_inputs"]["sha256"]), 64)
+    for number in range(4096, 4100):
+        (SCRATCH / f"many-feeds/{number - 3}.txt").unlink()
+    manifest = json.loads(assay("db", "info", "--db", build("many", 90001), "--format", "json").out)["manifest"]
+    equal((len(manifest["inputs"]), manifest["further_inputs"]), (4096, None))
+
+
+@case
+def a_store_that_lost_a_fifth_of_its_rows_replaces_none():
+    pages = [json.loads(nvd(*range(90001, 90501))) for _ in range(2)]
+    for one in pages[0]["vulnerabilities"]:  # as many records, of many more products
+        match = one["cve"]["configurations"][0]["nodes"][0]["cpeMatch"]
+        match += [match[0] | {"criteria": match[0]["criteria"].replace("busybox", f"other{number}")} for number in range(40)]
+    for number, page_of in enumerate(pages):
+        write("rows-feeds/nvd.json", json.dumps(page_of))
+        run = assay("db", "build", "--alone", "--from", "rows-feeds", "--db", "rows.db")
+        equal(run.status, 2 if number else 0, run.err)
+    holds(run.err, "the store would shrink from ")
+    equal(assay("db", "build", "--alone", "--force", "--from", "rows-feeds", "--db", "rows.db").status, 0)
+
+
+@case
 def the_same_feeds_give_the_same_file():
     first = build("same", 90001).read_bytes()
     (SCRATCH / "same.db").unlink()
