@@ -212,7 +212,7 @@ static bool ask_traces(struct kernel_build *build, const struct kernel_option_ro
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
 	if (build->names)
 		shown = kernel_traces_show(build->names, &(struct kernel_traced){
-			.option = row->name, .tristate = row->tristate, .built_in = is_built_in(build, row, 0),
+			.option = row->name, .tristate = row->tristate, .exists = row->exists, .built_in = is_built_in(build, row, 0),
 			.modules = module_names(build, row) });
 	if (shown.sight == KERNEL_SIGHT_UNKNOWN)
 		return false;
@@ -231,7 +231,9 @@ static struct kernel_answer look_up(struct kernel_build *build, struct span opti
 	struct kernel_answer answer = { .option = option };
 	struct span machine = machine_of(option);
 	if (machine.size > 0 && build->machine_count > 0)
-		return ask_machine(build, option, machine);
+		answer = ask_machine(build, option, machine);
+	if (answer.code != KERNEL_CODE_UNKNOWN)
+		return answer;
 	bool known = kernel_map_option(&build->map, option, build->version, &row);
 	struct kernel_answer traced = { 0 };
 	if (ask_settings(build, option, &row, &answer))

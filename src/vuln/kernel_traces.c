@@ -26,6 +26,20 @@ static bool find(struct span option, struct traces *out)
 	return true;
 }
 
+/*
+ * Whether the names of an option say anything of kernels before the first sources that have all of them: it must have been
+ * there, for code that came under an option later may have been elsewhere before, with other names.
+ */
+static bool says_of_before(struct span first, const struct kernel_traced *traced)
+{
+	static const char trees[] = "# Trees: ";
+	struct span table = embedded("kernel/traces.tsv"), oldest = SPAN_NONE;
+	size_t at = span_find_text(table, trees, 0);
+	struct span versions = at == SPAN_NOT_FOUND ? SPAN_NONE : span_from(table, at + sizeof trees - 1);
+	(void)span_next_word(&versions, &oldest);
+	return traced->exists || (oldest.size > 0 && span_equal(first, oldest));
+}
+
 static size_t count_words(struct span list)
 {
 	struct span word;
@@ -44,7 +58,8 @@ static bool is_absent(const struct kernel_names *names, const struct traces *tra
 	if (!complete || traces->proofs.size == 0)
 		return false;
 	return reach == REACH_WITHIN ||
-	       (reach == REACH_BEFORE && known >= (traced->tristate ? KNOWN_BEFORE : KNOWN_BEFORE_FEATURE));
+	       (reach == REACH_BEFORE && says_of_before(traces->first, traced) &&
+		known >= (traced->tristate ? KNOWN_BEFORE : KNOWN_BEFORE_FEATURE));
 }
 
 static struct kernel_shown show_functions(struct kernel_names *names, const struct traces *traces,
@@ -89,7 +104,8 @@ static struct kernel_shown show_texts(struct kernel_names *names, const struct t
 	size_t telling = count_telling(names, traces->texts, &shown);
 	size_t seen = kernel_texts_count(names, traces->texts, &shown);
 	enum kernel_reach reach = kernel_names_reach(names, traces->first_text, traces->last_text);
-	bool before = reach == REACH_BEFORE && traced->tristate && count_texts(traces->texts) >= TEXTS_BEFORE;
+	bool before = reach == REACH_BEFORE && traced->tristate && says_of_before(traces->first_text, traced) &&
+		      count_texts(traces->texts) >= TEXTS_BEFORE;
 	if (telling >= (reach == REACH_WITHIN ? SEEN_ENOUGH : SEEN_ENOUGH_BEFORE))
 		shown.sight = KERNEL_SIGHT_PRESENT;
 	else if (seen == 0 && (reach == REACH_WITHIN || before) &&

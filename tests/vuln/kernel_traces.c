@@ -106,6 +106,29 @@ TEST(old_kernels_ask_for_more)
 	end();
 }
 
+/* Code that came under an option after the first sources may have been elsewhere before, under other names. */
+TEST(what_an_option_took_over_is_not_known_before)
+{
+	struct span rest = embedded("kernel/traces.tsv"), line, words, word, option = SPAN_NONE;
+	size_t count = 0;
+	while (lookup_next(&rest, &line) && count < 5) {
+		option = lookup_field(&line);
+		bool later = span_equal_text(lookup_field(&line), "6.1");
+		(void)lookup_field(&line);
+		words = lookup_field(&line);
+		for (count = 0; later && span_next_word(&words, &word);)
+			count++;
+	}
+	REQUIRE(count >= 5);
+	REQUIRE(begin("4.9.1", "load_module\nfree_module"));
+	struct kernel_names *names = kernel_names_new(database, &arena);
+	struct kernel_traced traced = { .option = option, .tristate = true };
+	CHECK_EQUAL(kernel_traces_show(names, &traced).sight, KERNEL_SIGHT_UNKNOWN);
+	traced.exists = true;
+	CHECK_EQUAL(kernel_traces_show(names, &traced).sight, KERNEL_SIGHT_ABSENT);
+	end();
+}
+
 static enum kernel_sight without_jfs(const char *sql, bool built_in)
 {
 	if (!begin("5.10.7", "load_module\nfree_module") || query_run(database, sql) != DONE)
@@ -261,5 +284,6 @@ TEST(faults_without_files_have_code)
 	CHECK_EQUAL(kernel_facts_code(identifier_parse(SPAN_LITERAL("CVE-1999-0001"))).size, 0);
 }
 
-TESTS(functions_of_an_option_show_it, old_kernels_ask_for_more, what_may_hold_the_code_is_known, texts_of_an_option_show_it,
-      missing_texts_show_what_may_not_be_elsewhere, the_table_is_sound, faults_without_files_have_code)
+TESTS(functions_of_an_option_show_it, old_kernels_ask_for_more, what_an_option_took_over_is_not_known_before,
+      what_may_hold_the_code_is_known, texts_of_an_option_show_it, missing_texts_show_what_may_not_be_elsewhere,
+      the_table_is_sound, faults_without_files_have_code)

@@ -1,4 +1,4 @@
-"""Reads data/kernel/files.tsv: which options a source file asks for."""
+"""Reads data/kernel/files.tsv and options.tsv: which options a source file asks for, and which an option needs."""
 import collections
 import posixpath
 
@@ -8,7 +8,9 @@ def version_of(version):
 
 
 class Conditions:
-    def __init__(self, path):
+    def __init__(self, folder):
+        self.needs = self.read_needs(f"{folder}/options.tsv")
+        path = f"{folder}/files.tsv"
         self.rows = collections.defaultdict(list)
         folder = None
         with open(path, encoding="utf-8") as lines:
@@ -27,6 +29,29 @@ class Conditions:
                 return condition
         return None
 
+    @staticmethod
+    def read_needs(path):
+        with open(path, encoding="utf-8") as lines:
+            rows = [line.rstrip("\n").split("\t") for line in lines if not line.startswith("#")]
+        direct = {row[0]: set(row[5].split()) if len(row) > 5 else set() for row in rows}
+        found = {}
+        for option in direct:
+            found[option], rest = set(), list(direct[option])
+            while rest:
+                one = rest.pop()
+                if one not in found[option]:
+                    found[option].add(one)
+                    rest += direct.get(one, ())
+        return found
+
+    def innermost(self, condition):
+        """Of options that must all be on, the one that needs all others; the condition as it is where there is none."""
+        options = condition.split("&")
+        for one in options:
+            if all(other == one or other in self.needs.get(one, ()) for other in options):
+                return one
+        return condition
+
     def nearest(self, path, version):
         """The innermost condition that a file of a version has: its own, or that of the next folder above it which asks for something."""
         folder, base = posixpath.split(path)
@@ -34,14 +59,4 @@ class Conditions:
         while condition == "-" and folder:
             condition = self.of_name(folder + "/", ".", version) or "-"
             folder = posixpath.dirname(folder)
-        return condition.removeprefix("=") if condition else None
-
-    def is_shared(self, path, option, version):
-        """Whether a folder above the file asks for that option together with another one: it is then the code of both."""
-        folder = posixpath.dirname(path)
-        while folder:
-            words = (self.of_name(folder + "/", ".", version) or "-").removeprefix("=").split("&")
-            if option in words and len(words) > 1:
-                return True
-            folder = posixpath.dirname(folder)
-        return False
+        return self.innermost(condition.removeprefix("=")) if condition else None

@@ -1,4 +1,5 @@
 """Texts in a kernel's sources that a kernel with the code holds, and how they lie in its bytes."""
+import bisect
 import re
 
 # Two literals in a row are one text; what stands before the first, and behind the last, tells whether it is whole.
@@ -46,7 +47,10 @@ def caller(text, end):
 
 
 def texts_of(text):
-    """The fragments of all texts that no option within the file, and no level of messages, leaves out."""
+    """
+    The fragments of all texts that no option within the file, and no level of messages, leaves out; each with the number of the function
+    or table that holds it, which a compiler may leave out as a whole.
+    """
     text = COMMENT.sub(lambda found: "\n" * found.group().count("\n"), text)
     lines = text.split("\n")
     depth, macro, kept = 0, False, []
@@ -59,6 +63,7 @@ def texts_of(text):
         kept.append("" if depth > 0 or macro or bare.startswith("#") else line)
         macro = (macro or bare.startswith("#")) and line.endswith("\\")
     text = "\n".join(kept)
+    ends = [found.start() for found in re.finditer(r"^}", text, re.M)]
     for found in WHOLE.finditer(text):
         before, literals = found.group(1), found.group(3)
         one = fragment(literals)
@@ -69,7 +74,7 @@ def texts_of(text):
             printed = name is not None and name.endswith("printf") and not name.startswith("seq_")
             if name is None or not SURE.fullmatch(name) or (printed and "%" not in literals):
                 continue  # without a conversion, a compiler copies it without keeping it
-        yield one
+        yield one, bisect.bisect(ends, found.start())
 
 
 def fragments_in(kernel):
