@@ -5,7 +5,7 @@
 
 /* Before the sources that were read, a few functions may have belonged to another option, and some have had other names. */
 enum { SEEN_ENOUGH = 2, SEEN_ENOUGH_BEFORE = 3, KNOWN_BEFORE = 5, KNOWN_BEFORE_FEATURE = 12,
-       TEXTS_BEFORE = 8, TEXT_TELLING = 16 };
+       TEXTS_BEFORE = 5, TEXT_TELLING = 16 };
 
 struct traces {
 	struct span first, last, proofs, others;
