@@ -60,3 +60,13 @@ class Conditions:
             condition = self.of_name(folder + "/", ".", version) or "-"
             folder = posixpath.dirname(folder)
         return self.innermost(condition.removeprefix("=")) if condition else None
+
+    def is_shared(self, path, option, version):
+        """Whether a folder above the file asks for that option together with one that it does not need: it is then the code of both."""
+        folder = posixpath.dirname(path)
+        while folder:
+            words = (self.of_name(folder + "/", ".", version) or "-").removeprefix("=").split("&")
+            if option in words and any(word != option and word not in self.needs.get(option, ()) for word in words):
+                return True
+            folder = posixpath.dirname(folder)
+        return False
