@@ -170,6 +170,11 @@ static size_t read_row(struct span line, struct span version, struct span *condi
 	return count;
 }
 
+static struct span without_equals(struct span condition)
+{
+	return span_byte(condition, 0) == '=' ? span_from(condition, 1) : condition;
+}
+
 /* How many source files of a folder have a condition; all of them where it is empty. */
 static size_t count_files(struct span rows, struct span version, struct span wanted)
 {
@@ -177,7 +182,7 @@ static size_t count_files(struct span rows, struct span version, struct span wan
 	size_t count = 0;
 	while (span_next_line(&rows, &line)) {
 		size_t files = read_row(line, version, &condition);
-		if (wanted.size == 0 || span_equal(condition, wanted))
+		if (wanted.size == 0 || span_equal(without_equals(condition), without_equals(wanted)))
 			count += files;
 	}
 	return count;
@@ -190,8 +195,7 @@ static struct span common_condition(const struct kernel_map *map, struct span fo
 	(void)span_next_line(&folder, &line);
 	size_t all = count_files(folder, read, SPAN_NONE);
 	for (rows = folder; span_next_line(&rows, &line);)
-		if (read_row(line, read, &condition) > 0 && span_byte(condition, 0) != '=' &&
-		    count_files(folder, read, condition) * 3 >= all * 2)
+		if (read_row(line, read, &condition) > 0 && count_files(folder, read, condition) * 5 >= all * 3)
 			return condition;
 	return UNSURE;
 }
@@ -232,8 +236,12 @@ void kernel_map_condition(const struct kernel_map *map, struct span path, struct
 	out->later = came_later(map, folder, name_in_folder(span_from(path, size)), version);
 	if (size == path.size && folder.size > 0) {
 		struct span common = common_condition(map, folder, version);
-		out->known = !span_equal_text(common, "?");
-		add_level(out, (struct kernel_level){ common, common });
+		level = (struct kernel_level){ common, common };
+		bool alone = take_alone(&level);
+		out->known = !span_equal_text(level.condition, "?");
+		add_level(out, level);
+		if (alone)
+			return;
 	} else if (!out->known) {
 		add_level(out, (struct kernel_level){ UNSURE, UNSURE });
 		if (header)
