@@ -258,43 +258,6 @@ TEST(a_packager_may_have_mended_an_older_version)
 	tear_down();
 }
 
-/* A program of the component that shows something of the fix. */
-static bool program(int file, int component, const char *shows)
-{
-	char sql[2048];
-	(void)snprintf(sql, sizeof sql,
-		       "INSERT INTO file (id, volume, path, type, size, state, kind) VALUES (%d, 1, '/bin/busybox', 'file', 1, 'read', 'elf');"
-		       "INSERT INTO elf (file, class, byte_order, machine, type, static, stripped) VALUES"
-		       " (%d, 32, 'little', 'MIPS', 'executable', 1, 1);"
-		       "INSERT INTO witness (file, component, version, method, detail, confidence) VALUES"
-		       " (%d, 'busybox', '1.19.4', 'banner', '', 90);"
-		       "INSERT INTO component_witness VALUES (%d, last_insert_rowid());"
-		       "INSERT INTO fix_sign VALUES (%d, %s, 'busybox', 'CVE-2020-0001', '1.14.0', '1.21.0', '%s', 'text', 'a text');",
-		       file, file, file, component, file, *shows == 'f' ? "7" : "NULL", shows);
-	return query_run(evidence_database(evidence), sql) == DONE;
-}
-
-TEST(a_program_knows_better_than_the_version_of_its_package)
-{
-	REQUIRE(set_up());
-	for (int i = 1; i <= 3; i++)
-		CHECK(stored_component(evidence, i, "busybox", "1.19.4") && package(i, "opkg", "1.19.4-6"));
-	CHECK(query_run(evidence_database(evidence), "INSERT INTO volume (id, format, offset, size, state) VALUES"
-						     " (1, 'squashfs', 0, 1, 'read')") == DONE);
-	CHECK(program(21, 1, "fixed") && program(22, 2, "unfixed") && program(23, 3, "neither"));
-	REQUIRE(match());
-	static const char *const statuses[] = { "fixed", "affected", "under review" };
-	for (int i = 0; i < 3; i++)
-		CHECK_TEXT(span_of_text(stored_status(evidence, i + 1, "CVE-2020-0001")), statuses[i]);
-	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 1"), "1.19.4 lies in [1.14.0, 1.21.0) (NVD), "
-		   "but the fix is in the program: /bin/busybox holds the text 'a text' that came with it");
-	CHECK_TEXT(text_of("SELECT reason FROM vulnerability WHERE component = 2"), "1.19.4 lies in [1.14.0, 1.21.0) (NVD), "
-		   "and the fix is not in the program: /bin/busybox lacks the text 'a text' that came with it");
-	CHECK_TEXT(text_of("SELECT kind || ' ' || file || ' ' || offset FROM premise WHERE component = 1 AND kind = 'fix'"), "fix 21 7");
-	CHECK_TEXT(text_of("SELECT count(*) FROM premise WHERE component = 3 AND kind = 'fix'"), "0");
-	tear_down();
-}
-
 TEST(declarations_change_status_and_reason)
 {
 	REQUIRE(set_up());
@@ -433,7 +396,7 @@ TEST(no_store_gives_no_rows)
 	evidence_free(evidence);
 }
 
-TESTS(fixes_are_listed_by_source_packages, a_program_knows_better_than_the_version_of_its_package,
+TESTS(fixes_are_listed_by_source_packages,
       a_range_of_nvd_matches_with_scores, a_snapshot_is_put_under_review,
       platforms_and_wildcards_make_no_claims, the_cve_record_is_believed_before_nvd,
       ranges_in_words_and_changes_are_read, code_that_the_configuration_leaves_out_is_not_affected,
