@@ -201,7 +201,7 @@ static bool decide_own(const struct claims *claims, const struct claim *best, co
 		return true; /* nobody counts it as affected */
 	struct span words = claim_words(best, subject->version, arena);
 	*decision = (struct decision){ .source = own->source, .own = true };
-	const char *says = own->result.never ? "says that its packages never were affected" : "fixed it in an earlier package";
+	const char *says = own->result.never ? "says that its package is not affected" : "fixed it in an earlier package";
 	struct span reason = arena_format(arena, "%.*s, but its distribution %s", SPAN_FORMAT(words), says);
 	decision_premise(decision, "package", arena_format(arena, "its distribution %s", says));
 	if (own->result.never) {

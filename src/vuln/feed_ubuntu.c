@@ -30,7 +30,10 @@ static enum outcome add_upstream(struct builder *builder, struct span product, s
 	return DONE;
 }
 
-/* What a release's own status says: fixed from a version on, never affected ("0"), or not fixed yet. */
+/*
+ * What a release's own status says: fixed from a version on, never affected ("0"), or not fixed yet. A version behind
+ * "not-affected" is that of the package which was looked at: older ones may have been mended with it.
+ */
 static enum outcome add_release(struct builder *builder, struct span product, struct span release, struct span status,
 				struct span detail)
 {
@@ -42,7 +45,9 @@ static enum outcome add_release(struct builder *builder, struct span product, st
 		return DONE;
 	if (fixed)
 		range.end = detail;
-	if (never)
+	if (never && version_plausible(detail))
+		range = (struct range){ .unaffected = true, .start = detail };
+	else if (never)
 		range.end = SPAN_LITERAL("0");
 	range.end_excluded = range.end.size > 0;
 	return builder_record_range(builder, product, &range, &scope);

@@ -39,30 +39,44 @@ static bool is_certified(struct span package)
 	return span_find_text(package, ".fips", 0) != SPAN_NOT_FOUND;
 }
 
+/* What the releases say: as many that count the package as affected, as fixed, as never affected, or leave it open. */
+struct tally {
+	size_t older, fixed, clear, open;
+};
+
+/* A release names the fixed package, "0" where it never had the fault, or a package from which on it has none: "![2.0-1,*]". */
+static void count_release(struct tally *tally, const struct range *range, struct span package, bool by_release)
+{
+	struct span bound = range->unaffected ? range->start : range->end;
+	bool reached = bound.size > 0 && has_fix(package, bound);
+	if (range->unaffected || (reached && span_equal_text(bound, "0")))
+		*(reached ? &tally->clear : &tally->open) += 1;
+	else if (reached)
+		tally->fixed++;
+	else if (is_certified(package) != is_certified(bound) || (by_release && bound.size > 0 && !is_comparable(package, bound)))
+		tally->open++;
+	else
+		tally->older++;
+}
+
 struct range_result package_fix_judge(struct span list, struct span package, bool by_release)
 {
 	struct range_result result = { .verdict = RANGE_SILENT };
+	struct tally tally = { 0 };
 	struct range range;
-	size_t older = 0, count = 0;
-	bool never = true;
-	for (struct span rest = list; range_next(&rest, &range); count++) {
-		never = never && span_equal_text(range.end, "0");
-		bool fixed = range.end.size > 0 && has_fix(package, range.end);
-		if (fixed)
+	for (struct span rest = list; range_next(&rest, &range);) {
+		size_t older = tally.older;
+		count_release(&tally, &range, package, by_release);
+		if (tally.older == older)
 			continue;
-		if (is_certified(package) != is_certified(range.end))
-			return (struct range_result){ .verdict = RANGE_SILENT };
-		if (by_release && range.end.size > 0 && !is_comparable(package, range.end))
-			return (struct range_result){ .verdict = RANGE_SILENT };
-		older++;
 		result.hit = range;
 		result.fixed = range.end;
 	}
-	if (count > 0 && older == count)
-		result.verdict = RANGE_AFFECTED;
-	if (count > 0 && older == 0)
-		result.verdict = RANGE_UNAFFECTED;
-	result.never = count > 0 && never;
+	size_t without = tally.fixed + tally.clear;
+	if (tally.open > 0 || (tally.older > 0) == (without > 0))
+		return (struct range_result){ .verdict = RANGE_SILENT };
+	result.verdict = tally.older > 0 ? RANGE_AFFECTED : RANGE_UNAFFECTED;
+	result.never = without > 0 && tally.fixed == 0;
 	return result;
 }
 

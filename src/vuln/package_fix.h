@@ -4,7 +4,10 @@
 
 #include "vuln/range.h"
 
-/* In all of these, list holds "[*,FIXED)" for each release of the distribution. */
+/*
+ * In all of these, list holds "[*,FIXED)" for each release of the distribution, or "![CLEAN,*]" where nothing is said of
+ * older ones.
+ */
 
 /* True where the product ("alpine/busybox") is that source package of that distribution. */
 bool package_fix_is_of(struct span product, struct span distribution, struct span source);

@@ -28,7 +28,7 @@ struct range_result {
 	enum range_verdict verdict;
 	struct range hit;   /* the bounds around the version, of an affected one */
 	struct span fixed;  /* first version that the source says is not affected; empty where it names none */
-	bool never;         /* a distribution says that no package of its was ever affected ("0" for the fixed one) */
+	bool never;         /* a distribution says that its package is not affected, and names no fix */
 };
 
 /* Appends an item. Bounds that are no versions, or hold a blank, give NOT_THIS and append nothing. */

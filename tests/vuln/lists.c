@@ -39,9 +39,11 @@ TEST(ubuntu_speaks_of_releases_of_upstream_and_of_beginnings)
 	CHECK_TEXT(stored("ubuntu.jsonl",
 			  "{\"id\":\"CVE-2021-42374\",\"packages\":{\"busybox\":{\"bionic\":[\"released\",\"1:1.27.2-2ubuntu3.4\"],"
 			  "\"trusty\":[\"not-affected\",\"code not present\"],\"jammy\":[\"needed\"],\"noble\":[\"ignored\",\"x\"],"
+			  "\"xenial\":[\"not-affected\",\"1:1.22.0-15ubuntu1.4+esm1\"],"
 			  "\"upstream\":[\"released\",\"1.34.0\"],\"commits\":[\"04f0\"]}},"
 			  "\"hints\":[[\"introduced in\",\"1.27.0\",\"\"]],\"date\":\"2021-11-15\"}\n", ROWS),
-		   "ubuntu/busybox 14.04 [*,0); ubuntu/busybox 18.04 [*,1:1.27.2-2ubuntu3.4); ubuntu/busybox 22.04 [*,*]; "
+		   "ubuntu/busybox 14.04 [*,0); ubuntu/busybox 16.04 ![1:1.22.0-15ubuntu1.4+esm1,*]; "
+		   "ubuntu/busybox 18.04 [*,1:1.27.2-2ubuntu3.4); ubuntu/busybox 22.04 [*,*]; "
 		   "ubuntu/busybox begins [1.27.0,*]; ubuntu/busybox upstream [*,1.34.0)");
 	/* Two packages with a fix: nothing says whose beginning it is. */
 	CHECK_TEXT(stored("ubuntu.jsonl",

@@ -310,6 +310,10 @@ TEST(debian_mends_each_release_by_itself)
 		{ "[*,1:9.16.48-1)", "1:9.16.48-1~deb11u1", false, RANGE_UNAFFECTED },
 		{ "[*,1:9.16.48-1)", "1:9.16.47-1~deb11u1", false, RANGE_AFFECTED },
 		{ "[*,4.13.13+dfsg-1~deb11u5)", "4.13.13+dfsg-1~deb11u2", false, RANGE_AFFECTED },
+		/* "not-affected (1.30+dfsg-7ubuntu0.20.04.2)": of older packages nothing is said. */
+		{ "![1.30+dfsg-7ubuntu0.20.04.2,*]", "1.30+dfsg-7ubuntu0.20.04.2", false, RANGE_UNAFFECTED },
+		{ "![1.30+dfsg-7ubuntu0.20.04.2,*]", "1.30+dfsg-7", false, RANGE_SILENT },
+		{ "[*,1.2-r3) [*,1.3-r0)", "1.2-r5", false, RANGE_SILENT },
 		/* Certified packages have numbers of their own. */
 		{ "[*,1.8.5-5ubuntu1.fips.1.1)", "1.8.5-5ubuntu1.1", false, RANGE_SILENT },
 		{ "[*,1.8.5-5ubuntu1.fips.1.1)", "1.8.5-5ubuntu1.fips.1", false, RANGE_AFFECTED },
