@@ -43,7 +43,7 @@ void kernel_build_turn_to(struct kernel_build *build, int64_t component, struct 
 	kernel_settings_read(&build->settings, build->database, component, version, build->arena);
 	kernel_lists_read(&build->lists, build->database, version, build->arena);
 	build->signs = (struct kernel_signs){ 0 };
-	if (build->names && !build->settings.complete)
+	if (build->names)
 		kernel_signs_read(&build->signs, &build->map, build->names, version, build->arena);
 }
 

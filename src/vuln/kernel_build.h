@@ -39,7 +39,7 @@ struct kernel_build {
 	struct kernel_settings settings;
 	struct kernel_names *names; /* NULL for none */
 	struct kernel_lists lists;
-	struct kernel_signs signs; /* where no whole configuration tells */
+	struct kernel_signs signs; /* asked where no configuration tells */
 	struct span version;
 	struct kernel_asked *asked; /* answers that were given before; NULL without memory */
 	struct arena *arena;

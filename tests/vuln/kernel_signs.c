@@ -146,13 +146,28 @@ TEST(a_whole_configuration_is_asked_instead_of_signs)
 		  "INSERT INTO kernel_option VALUES (1, 'CONFIG_SWAP', 'y'), (1, 'CONFIG_CRYPTO', 'y'), (1, 'CONFIG_CRC16', 'y'),"
 		  " (1, 'CONFIG_DEBUG_FS', 'y'), (1, 'CONFIG_JFS_FS', 'm')"));
 	turn_to("5.10.100");
-	CHECK_EQUAL(build.signs.count, 0);
-	CHECK_EQUAL(code_of(untold, "5.10.100"), KERNEL_CODE_UNKNOWN);
 	CHECK_EQUAL(code_of("fs/jfs/xattr.c", "5.10.100"), KERNEL_CODE_PRESENT);
 	end();
 }
 
 #define BUILT_IN "kernel/fs/jfs/jfs.ko\nkernel/net/netfilter/nf-nat.ko"
+
+/* 3.10 may not have had the options of 4.4 by their names: what its configuration does not name, its names show. */
+TEST(signs_are_asked_where_a_whole_configuration_is_silent)
+{
+	REQUIRE(begin("3.10.100") && add_names(1, "kallsyms", SPAN_LITERAL("free_module\nload_module")));
+	CHECK(run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+		  " INSERT INTO kernel_option SELECT 1, 'CONFIG_X' || i, 'y' FROM n;"
+		  "INSERT INTO kernel_option VALUES (1, 'CONFIG_SWAP', 'y'), (1, 'CONFIG_CRYPTO', 'y'), (1, 'CONFIG_CRC16', 'y'),"
+		  " (1, 'CONFIG_DEBUG_FS', 'y'), (1, 'CONFIG_NET', 'y'), (1, 'CONFIG_INET', 'y'), (1, 'CONFIG_NETDEVICES', 'y'),"
+		  " (1, 'CONFIG_NET_CORE', 'y')"));
+	turn_to("3.10.100");
+	CHECK(build.settings.complete);
+	struct kernel_said said = kernel_settings_ask(&build.settings, SPAN_LITERAL("IPVLAN"));
+	CHECK(said.on == 0 && said.off == 0);
+	CHECK_EQUAL(code_of("drivers/net/ipvlan/no_such_file.c", "3.10.100"), KERNEL_CODE_ABSENT);
+	end();
+}
 
 TEST(lists_of_modules_answer_options)
 {
@@ -209,6 +224,7 @@ TEST(a_version_that_may_not_have_the_option_is_not_judged_by_silence)
 
 TESTS(files_that_are_missing_show_that_their_option_is_off, files_that_are_there_show_that_their_options_are_on,
       signs_that_contradict_one_another_show_nothing, a_whole_configuration_is_asked_instead_of_signs,
-      lists_of_modules_answer_options, a_kernel_tells_which_release_its_lists_are_of,
+      signs_are_asked_where_a_whole_configuration_is_silent, lists_of_modules_answer_options,
+      a_kernel_tells_which_release_its_lists_are_of,
       lists_say_nothing_by_silence_where_they_are_not_whole,
       a_version_that_may_not_have_the_option_is_not_judged_by_silence)
