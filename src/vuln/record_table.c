@@ -97,7 +97,7 @@ static bool remember(struct record_table *table, const struct record_key *key, c
 
 enum outcome record_table_take(struct record_table *table, const struct record_key *key, struct span stamp, int64_t *number)
 {
-	if (table->count * 2 >= table->capacity && !grow(table))
+	if (table->count * 4 >= table->capacity * 3 && !grow(table))
 		return NO_MEMORY;
 	struct record_entry *entry = find(table, key);
 	stamp = span_slice(stamp, 0, STAMP_SIZE);
