@@ -73,6 +73,13 @@ TEST(an_image_that_is_older_than_any_fix_has_the_fault)
 		   "Realtek SDK CVE-2014-8361 under review");
 	more = BUILT("Thu Apr 23 10:13:09 CST 2015") ";" BUILT("today");
 	CHECK_TEXT(verdicts(NULL, ELF("/bin/miniigd")), "Realtek SDK CVE-2014-8361 under review");
+	more = BUILT("Thu Apr 23 10:13:09 CST 2015");
+	/* Another maker's SDK has programs of these names, too: only with Realtek's own library are they his. */
+	CHECK_TEXT(verdicts(NULL, ELF("/bin/wscd") "," ELF("/bin/flash")),
+		   "Realtek SDK CVE-2021-35392 under review, Realtek SDK CVE-2021-35393 under review");
+	more = BUILT("Thu Apr 23 10:13:09 CST 2015");
+	CHECK_TEXT(verdicts(NULL, ELF("/bin/wscd") "," ELF("/lib/libapmib.so")),
+		   "Realtek SDK CVE-2021-35392 affected, Realtek SDK CVE-2021-35393 affected");
 	more = BUILT("Sat Jul 8 08:00:00 CST 2023");
 	CHECK_TEXT(verdicts(NULL, ELF("/bin/wappd") "," ELF("/lib/firmware/mt7915_wm.bin")),
 		   "MediaTek SDK CVE-2024-20017 affected");
