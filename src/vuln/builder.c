@@ -119,6 +119,11 @@ size_t builder_record_count(const struct builder *b)
 	return b->statement.count;
 }
 
+struct arena *builder_record_arena(struct builder *b)
+{
+	return &b->arena;
+}
+
 bool builder_record_has(const struct builder *b, struct span product, int64_t before)
 {
 	return statement_has(&b->statement, product, before);

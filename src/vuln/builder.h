@@ -61,6 +61,8 @@ struct json_scan *builder_json(struct builder *builder);
 const struct product_names *builder_names(const struct builder *builder);
 /* Whether an entry of the record under way, before that one, has the product. */
 bool builder_record_has(const struct builder *builder, struct span product, int64_t before);
+/* For what lives as long as the record under way. */
+struct arena *builder_record_arena(struct builder *builder);
 /* Ranges of the record under way. */
 size_t builder_record_count(const struct builder *builder);
 /* Tells something of the document. */

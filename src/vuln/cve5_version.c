@@ -8,6 +8,7 @@
 #include "inspect/lines.h"
 #include "vuln/product_names.h"
 #include "vuln/feed_json.h"
+#include "vuln/tag_version.h"
 #include "vuln/version.h"
 #include "vuln/version_words.h"
 
@@ -226,8 +227,22 @@ struct cve5_version cve5_version_badge(struct span text)
 	return version;
 }
 
-enum outcome cve5_version_add(struct cve5_entry *entry, const struct cve5_version *version, bool others_affected)
+/* Tags of a repository as the versions that they name; commits stay what they are. */
+static void read_tags(struct arena *arena, struct cve5_version *version)
 {
+	struct span *const bounds[] = { &version->version, &version->below, &version->up_to };
+	for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+		struct span known = tag_version(arena, *bounds[i]);
+		if (known.size > 0)
+			*bounds[i] = known;
+	}
+}
+
+enum outcome cve5_version_add(struct cve5_entry *entry, const struct cve5_version *given, bool others_affected)
+{
+	struct cve5_version own = *given, *version = &own;
+	if (version->git)
+		read_tags(builder_record_arena(entry->builder), version);
 	struct span status = version->status, below = version->below, up_to = version->up_to;
 	if (is_commit(version))
 		return DONE;

@@ -36,6 +36,11 @@ static const struct {
 		 VERSION("1.2") "}]}"), "x:y 2 1 [1.0,1.2)" },
 	{ RECORD("\"cna\":{},\"adp\":[{\"affected\":[{\"vendor\":\"a\",\"product\":\"b\"," VERSION("1.2") "}]},{\"affected\":["
 		 "{\"vendor\":\"a\",\"product\":\"c\"," VERSION("1.4") "}]}]"), "a:b 6 1 [1.0,1.2); a:c 6 2 [1.0,1.4)" },
+	/* Ranges of a repository: tags are versions, commits none. */
+	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"a\",\"product\":\"b\",\"versions\":[{\"version\":\"b-7_79_0\",\"lessThan\":"
+		 "\"b-7_80_1\",\"status\":\"affected\",\"versionType\":\"git\"},{\"version\":\"v8.1\",\"status\":\"affected\","
+		 "\"versionType\":\"git\"},{\"version\":\"1da177e4c3f4\",\"lessThan\":\"deadbeef\",\"status\":\"affected\","
+		 "\"versionType\":\"git\"}]}]}"), "a:b 2 1 [7.79.0,7.80.1) =8.1" },
 	/* Commits that are written as versions. */
 	{ RECORD("\"cna\":{\"affected\":[{\"vendor\":\"a\",\"product\":\"b\",\"versions\":[{\"version\":\"1da177e4c3f4\","
 		 "\"lessThan\":\"6123a4e8e25b\",\"status\":\"affected\",\"versionType\":\"custom\"},{\"version\":\"20230101\","
