@@ -84,29 +84,34 @@ static size_t count_texts(struct span texts)
 	return count;
 }
 
-/* A single word, unless it is long, may be from other code: it shows by its absence alone. */
-static size_t count_telling(const struct kernel_names *names, struct span texts, struct kernel_shown *shown)
+/*
+ * Whether the texts are there. A single word, unless it is long, may be from other code: it shows by its absence alone. Code
+ * that is built in brings most of its texts, if not all of them.
+ */
+static bool are_there(const struct kernel_names *names, struct span texts, bool within, struct kernel_shown *shown)
 {
-	size_t seen = 0;
+	size_t seen = 0, all = 0;
 	struct span text;
 	while ((text = lookup_field(&texts)).size > 0) {
 		bool telling = text.size >= TEXT_TELLING || span_find_byte(span_trim(text), ' ', 0) != SPAN_NOT_FOUND;
+		all += telling;
 		if (telling)
 			seen += kernel_texts_count(names, text, shown);
 	}
-	return seen;
+	return within ? seen >= SEEN_ENOUGH && seen * 3 >= all * 2 : seen >= SEEN_ENOUGH_BEFORE && seen * 3 >= all;
 }
 
 /* Of a kernel without a table of its functions. Those of its modules are known where the option has functions. */
-static struct kernel_shown show_texts(struct kernel_names *names, const struct traces *traces, const struct kernel_traced *traced)
+static struct kernel_shown show_texts(struct kernel_names *names, const struct traces *traces,
+				      const struct kernel_traced *traced)
 {
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN, .offset = -1 };
-	size_t telling = count_telling(names, traces->texts, &shown);
-	size_t seen = kernel_texts_count(names, traces->texts, &shown);
 	enum kernel_reach reach = kernel_names_reach(names, traces->first_text, traces->last_text);
+	bool there = are_there(names, traces->texts, reach == REACH_WITHIN, &shown);
+	size_t seen = kernel_texts_count(names, traces->texts, &shown);
 	bool before = reach == REACH_BEFORE && traced->tristate && says_of_before(traces->first_text, traced) &&
 		      count_texts(traces->texts) >= TEXTS_BEFORE;
-	if (telling >= (reach == REACH_WITHIN ? SEEN_ENOUGH : SEEN_ENOUGH_BEFORE))
+	if (there)
 		shown.sight = KERNEL_SIGHT_PRESENT;
 	else if (seen == 0 && (reach == REACH_WITHIN || before) &&
 		 (traced->built_in ? kernel_texts_built_in(names)
