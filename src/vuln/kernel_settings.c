@@ -35,6 +35,7 @@ static bool starts_version(struct span name, struct span version)
 struct claim_of_config {
 	struct span named, headed; /* versions in its name and in its head; empty where there is none */
 	bool seen, seen_elsewhere; /* this kernel, or another one, was seen in the same file */
+	bool released;             /* its head names the release of a kernel of this version: "4.4.0-21-generic" of Ubuntu's 4.4.6 */
 };
 
 /*
@@ -43,7 +44,7 @@ struct claim_of_config {
  */
 static bool is_own(const struct claim_of_config *c, struct span version)
 {
-	if (c->seen)
+	if (c->seen || c->released)
 		return true;
 	if (c->headed.size > 0 && !branch_is_same(c->headed, version, 2))
 		return false;
@@ -67,7 +68,8 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 		" EXISTS (SELECT 1 FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
 		"  JOIN component c ON c.id = cw.component JOIN component me ON me.id = ?1"
 		"  WHERE c.id <> ?1 AND c.name = me.name AND w.file = o.file),"
-		" (SELECT max(h.version) FROM kernel_config h WHERE h.file = o.file)"
+		" (SELECT max(h.version) FROM kernel_config h WHERE h.file = o.file),"
+		" EXISTS (SELECT 1 FROM kernel_config h JOIN kernel k ON k.release = h.version WHERE h.file = o.file AND k.version = ?3)"
 		" FROM (SELECT file, count(*) AS n,"
 		/*
 		 * Sections from the first to the last that Kconfig writes in every version, by options that depend on no other,
@@ -85,12 +87,14 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 		" (SELECT 1 FROM incomplete i WHERE i.file = o.file AND i.code = 'kernel.config-damaged') ORDER BY o.file");
 	query_bind_integer(&query, 1, component);
 	query_bind_integer(&query, 2, COMPLETE_FROM);
+	query_bind_text(&query, 3, version);
 	size_t count = 0;
 	bool room = true;
 	while (query_next(&query) && (room = count < KERNEL_SETTINGS_FILES_MAX)) {
 		const struct claim_of_config said = {
 			.named = named_version(query_text(&query, 1)), .headed = query_text(&query, 4),
 			.seen = query_integer(&query, 2) != 0, .seen_elsewhere = query_integer(&query, 3) != 0,
+			.released = query_integer(&query, 5) != 0,
 		};
 		bool own = is_own(&said, version);
 		if (own || !is_foreign(&said, version))

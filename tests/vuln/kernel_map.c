@@ -117,6 +117,19 @@ TEST(two_kernels_do_not_share_a_configuration)
 	tear_down();
 }
 
+/* Distributions write their own release into the head, which counts packages; the banner tells the version that it is. */
+TEST(the_release_of_a_kernel_names_its_configuration)
+{
+	REQUIRE(set_up());
+	CHECK(configuration(1, "[[\"NET\",\"y\"],[\"INET\",\"y\"],[\"IP_SCTP\",\"n\"]]"));
+	CHECK(run("INSERT INTO kernel_config (file, version) VALUES (1, '4.4.0-21-generic')"));
+	CHECK_EQUAL(code_of("net/sctp/input.c", "4.4.6"), KERNEL_CODE_UNKNOWN);
+	CHECK(run("INSERT INTO kernel (file, release, version, source) VALUES (2, '4.4.0-21-generic', '4.4.6', 'banner')"));
+	CHECK_EQUAL(code_of("net/sctp/input.c", "4.4.6"), KERNEL_CODE_ABSENT);
+	CHECK_EQUAL(code_of("net/sctp/input.c", "4.4.7"), KERNEL_CODE_UNKNOWN);
+	tear_down();
+}
+
 TEST(a_damaged_configuration_says_nothing_by_silence)
 {
 	REQUIRE(set_up());
@@ -184,5 +197,5 @@ TEST(every_line_of_the_sorted_tables_is_found)
 TESTS(a_folder_is_built_where_most_of_its_files_are, a_configuration_that_lacks_a_section_is_cut_off,
       every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
       what_an_older_kernel_does_not_name_may_have_had_another_name, without_a_configuration_only_what_is_shown_counts,
-      two_kernels_do_not_share_a_configuration, a_damaged_configuration_says_nothing_by_silence, every_row_of_the_map_can_be_read,
-      every_line_of_the_sorted_tables_is_found)
+      two_kernels_do_not_share_a_configuration, the_release_of_a_kernel_names_its_configuration,
+      a_damaged_configuration_says_nothing_by_silence, every_row_of_the_map_can_be_read, every_line_of_the_sorted_tables_is_found)
