@@ -6,7 +6,7 @@ import sqlite3
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from tap import SCRATCH, assay, case, command, equal, holds, lacks, main, write  # noqa: E402
+from tap import ROOT, SCRATCH, assay, case, command, equal, holds, lacks, main, write  # noqa: E402
 
 BANNER = b"\x7fELF" + bytes(60) + b"BusyBox v1.19.4 (2012-03-22 20:50:08 PDT)\0"
 FOLDER = write("root/bin/busybox", BANNER).parent.parent
@@ -112,6 +112,13 @@ def every_report_tells_a_store_that_is_not_signed():
     for path in (SCRATCH / "all").glob("*.json"):
         holds(path.read_text(), NOT_SIGNED)
     holds((SCRATCH / "all" / next(p.name for p in (SCRATCH / "all").iterdir() if "sarif" in p.name)).read_text(), NOT_SIGNED)
+    try:
+        import jsonschema
+    except ImportError:
+        jsonschema = None
+    if jsonschema:
+        jsonschema.validate(json.loads(assay(FOLDER, "--db", store, "--json", "-").out),
+                            json.loads((ROOT / "data/schema/assay-result.schema.json").read_text()))
     for form in ("openvex", "csaf-vex", "cyclonedx"):
         holds(assay("vulnerabilities", FOLDER, "--db", store, "--format", form).out, NOT_SIGNED)
 
