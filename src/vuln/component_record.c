@@ -90,19 +90,33 @@ static bool is_mended(const struct json_value *line)
 	return false;
 }
 
+/* Of several branches that the description names, and of which only one has a badge, it knows more. */
+static bool lacks_badges(const struct json_value *trickest, struct span description, bool mended)
+{
+	size_t bounded = 0, listed = 0;
+	JSON_EACH(badge, feed_json_at(trickest, 1))
+		bounded += is_bounded(badge_text(json_value_text(badge)), mended);
+	JSON_EACH(one, feed_json_at(trickest, 2)) {
+		struct span version = json_value_text(one);
+		listed += is_listed_version(version) && span_find(description, version, 0) != SPAN_NOT_FOUND;
+	}
+	return bounded > 0 && listed > bounded;
+}
+
 static enum outcome add_badges(struct reading *r, const struct json_value *line)
 {
 	const struct json_value *trickest = json_value_member(line, "trickest");
 	bool mended = is_mended(line);
 	const struct json_value *products = feed_json_at(trickest, 0), *badges = feed_json_at(trickest, 1);
-	if (feed_json_count(products) != 1 || !turn_to(r, json_value_text(feed_json_at(products, 0))))
+	struct span description = feed_json_text(line, "desc");
+	if (feed_json_count(products) != 1 || lacks_badges(trickest, description, mended) ||
+	    !turn_to(r, json_value_text(feed_json_at(products, 0))))
 		return DONE;
 	JSON_EACH(badge, badges) {
 		struct span text = badge_text(json_value_text(badge));
 		if (is_bounded(text, mended))
 			TRY(add_badge(r, text));
 	}
-	struct span description = feed_json_text(line, "desc");
 	return r->versions == 0 && !mended ? add_listed(r, feed_json_at(trickest, 2), description) : DONE;
 }
 

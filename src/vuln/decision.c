@@ -185,7 +185,7 @@ static bool decide_own(const struct claims *claims, const struct claim *best, co
 		return false;
 	if (own->result.verdict == RANGE_AFFECTED) {
 		/* To be older than a fix means nothing where the fault came later, or upstream had mended it before. */
-		bool never = best && (best->source == SOURCE_REVIEW || (best->place != PLACE_AFTER && !own->patched));
+		bool never = best && !own->patched && (best->place != PLACE_AFTER || best->source == SOURCE_REVIEW);
 		if (never && best->result.verdict == RANGE_UNAFFECTED) {
 			*decision = overruled(best, own, subject->version, arena);
 			return true;

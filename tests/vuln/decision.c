@@ -130,7 +130,10 @@ TEST(a_patch_of_the_packaged_version_shows_the_fault)
 	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "not affected");
 	all[1].patched = true;
 	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "affected");
+	/* Our own facts speak of upstream's version; the packager may have brought the fault into it. */
 	all[0].source = SOURCE_REVIEW;
+	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "affected");
+	all[1].patched = false;
 	CHECK_TEXT(span_of_text(decide(&claims, &subject, &words).status), "not affected");
 	arena_done(&words);
 }
