@@ -105,7 +105,7 @@ struct file_view {
 	const char *kind; /* of the premise */
 	struct span words, option;
 	int64_t file, offset;
-	bool later; /* in this version, what became of the file was in others */
+	bool elsewhere; /* this version has no such file */
 };
 
 static const char *kind_of(const struct kernel_answer *answer)
@@ -116,7 +116,7 @@ static const char *kind_of(const struct kernel_answer *answer)
 }
 
 /* What the map says of a file: under its name, or where it has moved; or that none of its code is there without an option. */
-static struct kernel_answer ask_map(struct kernel_judge *judge, struct span path, struct span version, bool *later,
+static struct kernel_answer ask_map(struct kernel_judge *judge, struct span path, struct span version, bool *elsewhere,
 				    struct arena *arena)
 {
 	struct kernel_condition condition;
@@ -134,23 +134,24 @@ static struct kernel_answer ask_map(struct kernel_judge *judge, struct span path
 		if (needed.code == KERNEL_CODE_ABSENT || (needed.code == KERNEL_CODE_UNKNOWN && answer.option.size == 0))
 			answer = needed;
 	}
-	*later = condition.later;
+	*elsewhere = condition.elsewhere;
 	return answer;
 }
 
 /* The configuration and the names in the kernel each have a say; where they contradict one another, nothing is known. */
 static struct file_view look_at(struct kernel_judge *judge, struct span path, struct span version, struct arena *arena)
 {
-	bool later;
-	struct kernel_answer answer = ask_map(judge, path, version, &later, arena);
-	struct file_view view = { .path = path, .later = later, .code = answer.code, .kind = kind_of(&answer), .words = answer.words,
+	bool elsewhere;
+	struct kernel_answer answer = ask_map(judge, path, version, &elsewhere, arena);
+	struct file_view view = { .path = path, .elsewhere = elsewhere, .code = answer.code, .kind = kind_of(&answer),
+				  .words = answer.words,
 				  .option = answer.option, .file = answer.file, .offset = answer.seen ? answer.offset : -1 };
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
 	if (judge->names)
 		shown = kernel_names_shows(judge->names, path);
 	enum kernel_code seen = shown.sight == KERNEL_SIGHT_PRESENT ? KERNEL_CODE_PRESENT
 			      : shown.sight == KERNEL_SIGHT_ABSENT ? KERNEL_CODE_ABSENT : KERNEL_CODE_UNKNOWN;
-	view.later = later && seen != KERNEL_CODE_PRESENT;
+	view.elsewhere = elsewhere && seen != KERNEL_CODE_PRESENT;
 	if (seen == KERNEL_CODE_UNKNOWN || seen == view.code)
 		return view;
 	if (view.code != KERNEL_CODE_UNKNOWN) {
@@ -255,13 +256,13 @@ static bool is_of_other_machines(struct kernel_judge *judge, struct span files, 
 	return other;
 }
 
-/* One file is built, but came later, or serves the machines of others that are not built. */
+/* One file would be built, but is of other versions, or serves the machines of others that are not built. */
 static void leave_beside(struct decision *decision, const struct file_view *built, const struct file_view *absent,
 			 struct arena *arena)
 {
 	decision_review(decision,
 			arena_format(arena, "%.*s; of its code, %.*s is built%s, and %.*s is not", SPAN_FORMAT(decision->reason),
-				     SPAN_FORMAT(built->path), built->later ? ", which came with a later version" : "",
+				     SPAN_FORMAT(built->path), built->elsewhere ? ", which this version does not have by that name" : "",
 				     SPAN_FORMAT(absent->path)),
 			arena_format(arena, "does the fault need %.*s?", SPAN_FORMAT(absent->path)));
 }
@@ -282,7 +283,7 @@ static void weigh_files(struct kernel_judge *judge, struct span files, struct sp
 		view = look_at(judge, path, version, arena);
 		if (view.code == KERNEL_CODE_PRESENT && sources && span_ends_text(path, ".h"))
 			view.code = KERNEL_CODE_UNKNOWN;
-		if (view.code == KERNEL_CODE_PRESENT && (view.later || foreign)) {
+		if (view.code == KERNEL_CODE_PRESENT && (view.elsewhere || foreign)) {
 			beside = view;
 			continue;
 		}

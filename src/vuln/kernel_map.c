@@ -213,14 +213,18 @@ static struct span name_in_folder(struct span base)
 	return span_ends_text(base, ".c") ? span_slice(base, 0, base.size - 2) : base;
 }
 
-/* True where all rows of a file are of versions behind this one, and it was not in the first that was read. */
-static bool came_later(const struct kernel_map *map, struct span folder, struct span name, struct span version)
+/* True where all rows of a file are of versions behind this one, without the first that was read; or of those before it. */
+static bool is_elsewhere(const struct kernel_map *map, struct span folder, struct span name, struct span version)
 {
 	struct nearest nearest = find_rows(folder, name, version);
-	struct span versions = map->versions, oldest = SPAN_NONE;
-	(void)span_next_word(&versions, &oldest);
-	return !nearest.inside && nearest.below.size == 0 && nearest.above.size > 0 &&
-	       version_compare(ORDER_KERNEL, nearest.above_start, oldest) > 0;
+	struct span rest = map->versions, oldest = SPAN_NONE, newest = SPAN_NONE, one;
+	(void)span_next_word(&rest, &oldest);
+	while (span_next_word(&rest, &one))
+		newest = one;
+	if (nearest.inside || (nearest.below.size > 0) == (nearest.above.size > 0))
+		return false;
+	return nearest.above.size > 0 ? version_compare(ORDER_KERNEL, nearest.above_start, oldest) > 0
+				      : version_compare(ORDER_KERNEL, nearest.below_end, newest) < 0;
 }
 
 void kernel_map_condition(const struct kernel_map *map, struct span path, struct span version,
@@ -233,7 +237,7 @@ void kernel_map_condition(const struct kernel_map *map, struct span path, struct
 	bool header = span_ends_text(path, ".h");
 	out->known = find_name(folder, name_in_folder(span_from(path, size)), version, &level) ||
 		     (header && find_name(folder, SPAN_LITERAL("*.h"), version, &level));
-	out->later = came_later(map, folder, name_in_folder(span_from(path, size)), version);
+	out->elsewhere = is_elsewhere(map, folder, name_in_folder(span_from(path, size)), version);
 	if (size == path.size && folder.size > 0) {
 		struct span common = common_condition(map, folder, version);
 		level = (struct kernel_level){ common, common };

@@ -5,9 +5,9 @@
  *     (nothing)  condition  names  first-last
  * Names are those of files, without ".c"; "." is the folder itself, whose condition holds for all that is below it, and
  * "*.h" any header in it that no other row names. The versions are there where a name has different conditions in different
- * ones, or came after the first. A condition has alternatives ("A&B|C"), each of which asks for options that are on, off ("!A")
- * or for what was not understood ("?"); '-' asks for nothing; with '=' before it the folders above do not matter. A header that
- * is not listed is not known. options.tsv:
+ * ones, or came after the first, or went before the last. A condition has alternatives ("A&B|C"), each of which asks for
+ * options that are on, off ("!A") or for what was not understood ("?"); '-' asks for nothing; with '=' before it the folders
+ * above do not matter. A header that is not listed is not known. options.tsv:
  *     option  kind  first  last  machines  needs  modules
  * kind is 'm' where it can be a module, else 'y'; first and last are the versions that have it, '-' where it is the first or
  * the last that was read; it can be on only on the machines (each an option itself), and only together with all that it needs;
@@ -38,7 +38,7 @@ struct kernel_condition {
 	struct kernel_level levels[KERNEL_MAP_LEVELS_MAX];
 	size_t count;
 	bool known;
-	bool later; /* the file came with a later version: what became of it was in others */
+	bool elsewhere; /* the version has no such file, but others have: what is in it was in others, or is */
 };
 
 struct kernel_option_row {

@@ -61,7 +61,7 @@ static void reduce(const struct kernel_map *map, struct span version, struct wor
 	}
 }
 
-/* False where it is not surely a number of options that must all be on. */
+/* False where it is not surely a number of options that must all be on, or a file of other versions. */
 static bool read_words(const struct kernel_map *map, struct span path, struct span version, struct words *out)
 {
 	struct kernel_condition condition;
@@ -71,7 +71,7 @@ static bool read_words(const struct kernel_map *map, struct span path, struct sp
 		if (!span_equal(condition.levels[i].condition, condition.levels[i].other) ||
 		    !take_words(condition.levels[i].condition, out))
 			return false;
-	return condition.known;
+	return condition.known && !condition.elsewhere;
 }
 
 static void add(struct kernel_signs *signs, struct span option, struct span path, const struct kernel_shown *shown,

@@ -118,6 +118,25 @@ TEST(files_that_are_there_show_that_their_options_are_on)
 	end();
 }
 
+/* Files that came with 3.14 are missing in 2.6.36 whatever its options. */
+TEST(a_file_of_other_versions_shows_nothing)
+{
+	struct kernel_condition condition;
+	REQUIRE(begin("2.6.36") && add_names(1, "kallsyms", SPAN_LITERAL("free_module\nload_module")));
+	turn_to("2.6.36");
+	kernel_map_condition(&build.map, SPAN_LITERAL("kernel/sched/cpudeadline.c"), SPAN_LITERAL("2.6.36"), &condition);
+	CHECK(condition.elsewhere);
+	kernel_map_condition(&build.map, SPAN_LITERAL("kernel/sched/cpudeadline.c"), SPAN_LITERAL("5.10.1"), &condition);
+	CHECK(!condition.elsewhere);
+	kernel_map_condition(&build.map, SPAN_LITERAL("net/ipx/af_ipx.c"), SPAN_LITERAL("5.10.1"), &condition);
+	CHECK(condition.elsewhere); /* taken away with 4.18 */
+	kernel_map_condition(&build.map, SPAN_LITERAL("mm/memory.c"), SPAN_LITERAL("9.1"), &condition);
+	CHECK(!condition.elsewhere);
+	const struct kernel_sign *sign = kernel_signs_find(&build.signs, SPAN_LITERAL("SMP"));
+	CHECK(!sign || !span_equal_text(sign->path, "kernel/sched/cpudeadline.c"));
+	end();
+}
+
 /* One file of btrfs is there, the others are not: somebody else has its functions, or the map is wrong. */
 TEST(signs_that_contradict_one_another_show_nothing)
 {
@@ -223,8 +242,8 @@ TEST(a_version_that_may_not_have_the_option_is_not_judged_by_silence)
 }
 
 TESTS(files_that_are_missing_show_that_their_option_is_off, files_that_are_there_show_that_their_options_are_on,
-      signs_that_contradict_one_another_show_nothing, a_whole_configuration_is_asked_instead_of_signs,
-      signs_are_asked_where_a_whole_configuration_is_silent, lists_of_modules_answer_options,
-      a_kernel_tells_which_release_its_lists_are_of,
-      lists_say_nothing_by_silence_where_they_are_not_whole,
+      a_file_of_other_versions_shows_nothing, signs_that_contradict_one_another_show_nothing,
+      a_whole_configuration_is_asked_instead_of_signs, signs_are_asked_where_a_whole_configuration_is_silent,
+      lists_of_modules_answer_options,
+      a_kernel_tells_which_release_its_lists_are_of, lists_say_nothing_by_silence_where_they_are_not_whole,
       a_version_that_may_not_have_the_option_is_not_judged_by_silence)
