@@ -4,7 +4,7 @@
 #include "base/embedded.h"
 #include "base/lookup.h"
 
-enum { TEXT_LEAST = 5, TEXT_MOST = 40, COLONS_MOST = 4, FIELDS_BEFORE_TEXTS = 7, ANCHORS_ENOUGH = 4 };
+enum { TEXT_LEAST = 5, TEXT_LONGEST = 40, COLONS = 4, FIELDS_BEFORE_TEXTS = 7, ANCHORS_NEEDED = 4 };
 
 /* The texts of the table, each in the slot of its hash or one behind it. */
 struct text_set {
@@ -65,7 +65,7 @@ static bool is_printed(uint8_t byte)
 static void take(const struct text_set *set, struct span text, struct name_list *out)
 {
 	text = span_slice(text, 0, span_find_byte(text, '%', 0));
-	if (text.size < TEXT_LEAST || text.size > TEXT_MOST)
+	if (text.size < TEXT_LEAST || text.size > TEXT_LONGEST)
 		return;
 	struct span known = *slot_of(set, text);
 	if (known.size > 0)
@@ -81,7 +81,7 @@ static void take_run(const struct text_set *set, struct span run, uint8_t before
 	if (span_byte(run, 0) == '<' && span_byte(run, 2) == '>')
 		take(set, span_from(run, 3), out);
 	size_t colons = 0;
-	for (size_t at = span_find_text(run, ": ", 0); at != SPAN_NOT_FOUND && colons++ < COLONS_MOST;
+	for (size_t at = span_find_text(run, ": ", 0); at != SPAN_NOT_FOUND && colons++ < COLONS;
 	     at = span_find_text(run, ": ", at + 2))
 		take(set, span_from(run, at + 2), out);
 }
@@ -95,7 +95,7 @@ static bool holds_messages(struct span bytes)
 	size_t seen = 0;
 	for (size_t i = 0; i < sizeof anchors / sizeof *anchors; i++)
 		seen += span_find_text(bytes, anchors[i], 0) != SPAN_NOT_FOUND;
-	return seen >= ANCHORS_ENOUGH;
+	return seen >= ANCHORS_NEEDED;
 }
 
 bool kernel_texts_find(struct span bytes, struct name_list *out, uint64_t *offset)

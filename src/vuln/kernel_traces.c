@@ -4,7 +4,7 @@
 #include "base/lookup.h"
 
 /* Before the sources that were read, a few functions may have belonged to another option, and some have had other names. */
-enum { SEEN_ENOUGH = 2, SEEN_ENOUGH_BEFORE = 3, KNOWN_BEFORE = 5, KNOWN_BEFORE_FEATURE = 12,
+enum { SEEN_NEEDED = 2, SEEN_NEEDED_BEFORE = 3, KNOWN_BEFORE = 5, KNOWN_BEFORE_FEATURE = 12,
        TEXTS_BEFORE = 5, TEXT_TELLING = 16 };
 
 struct traces {
@@ -69,7 +69,7 @@ static struct kernel_shown show_functions(struct kernel_names *names, const stru
 	size_t seen = kernel_names_count(names, traces->proofs, &shown);
 	seen += kernel_names_count(names, traces->others, &shown);
 	bool within = kernel_names_reach(names, traces->first, traces->last) == REACH_WITHIN;
-	if (seen >= (within ? SEEN_ENOUGH : SEEN_ENOUGH_BEFORE))
+	if (seen >= (within ? SEEN_NEEDED : SEEN_NEEDED_BEFORE))
 		shown.sight = KERNEL_SIGHT_PRESENT;
 	else if (seen == 0 && is_absent(names, traces, traced))
 		shown = kernel_names_lacking(names, traces->proofs);
@@ -98,7 +98,7 @@ static bool are_there(const struct kernel_names *names, struct span texts, bool 
 		if (telling)
 			seen += kernel_texts_count(names, text, shown);
 	}
-	return within ? seen >= SEEN_ENOUGH && seen * 3 >= all * 2 : seen >= SEEN_ENOUGH_BEFORE && seen * 3 >= all;
+	return within ? seen >= SEEN_NEEDED && seen * 3 >= all * 2 : seen >= SEEN_NEEDED_BEFORE && seen * 3 >= all;
 }
 
 /* Of a kernel without a table of its functions. Those of its modules are known where the option has functions. */
