@@ -9,19 +9,19 @@
 #include "vuln/sdk_facts.h"
 #include "vuln/store_writer.h"
 
-/* Ranges of what is exploited. */
+/* Ranges of what is exploited, and of what is well known though the feeds do not have it. */
 static enum outcome state_kernel(struct builder *b)
 {
 	struct kernel_facts facts;
-	struct store_writer *writer = builder_writer(b);
-	if (!writer)
-		return MALFORMED;
 	TRY(builder_feed(b, SPAN_LITERAL("assay")));
 	kernel_facts_read(&facts);
 	for (size_t i = 0; i < facts.count; i++) {
 		const struct kernel_fact *fact = &facts.all[i];
-		if (fact->ranges.size > 0 && store_writer_is_exploited(writer, fact->id))
-			TRY(builder_affected(b, SPAN_LITERAL("linux:linux_kernel"), fact->id, SOURCE_REVIEW, fact->ranges, NULL));
+		struct builder_facts none = builder_facts_of(fact->id);
+		if (fact->ranges.size == 0)
+			continue;
+		TRY(builder_vulnerability(b, &none));
+		TRY(builder_affected(b, SPAN_LITERAL("linux:linux_kernel"), fact->id, SOURCE_REVIEW, fact->ranges, NULL));
 	}
 	return DONE;
 }

@@ -18,7 +18,7 @@ struct store_writer {
 	struct notes *notes;
 	struct buffer *manifest; /* NULL where nobody asked for it */
 	struct query insert_vulnerability, insert_said, insert_product, insert_feed, date_feed;
-	struct query note_feed, reject, left_out, disputed, exploited, find_exploited, ssvc, epss, epss_whole;
+	struct query note_feed, reject, left_out, disputed, exploited, ssvc, epss, epss_whole;
 	struct name_table products, feeds;
 	struct record_table records;
 	int64_t feed, noted;                  /* whose facts come; the last that was noted for the file under way */
@@ -44,7 +44,6 @@ static void prepare(struct store_writer *w)
 	w->disputed = query_start(database, "INSERT OR IGNORE INTO disputed VALUES (?1)");
 	w->exploited = query_start(database, "INSERT INTO exploited VALUES (?1, ?2)"
 		" ON CONFLICT (id) DO UPDATE SET date = min(date, excluded.date)");
-	w->find_exploited = query_start(database, "SELECT 1 FROM exploited WHERE id = ?1");
 	w->ssvc = query_start(database, "INSERT OR REPLACE INTO ssvc VALUES (?1, nullif(?2, ''), nullif(?3, ''), nullif(?4, ''))");
 	w->epss = query_start(database, "INSERT OR REPLACE INTO epss VALUES (?1, ?2)");
 	w->epss_whole = query_start(database, "INSERT INTO epss_whole VALUES (?1)");
@@ -54,7 +53,7 @@ static void finalize(struct store_writer *w)
 {
 	struct query *queries[] = { &w->insert_vulnerability, &w->insert_said, &w->insert_product, &w->insert_feed,
 				    &w->date_feed, &w->reject, &w->left_out, &w->disputed, &w->exploited,
-				    &w->find_exploited, &w->ssvc, &w->epss, &w->epss_whole,
+				    &w->ssvc, &w->epss, &w->epss_whole,
 				    &w->note_feed };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		(void)sqlite3_finalize(queries[i]->statement);
@@ -291,14 +290,6 @@ enum outcome store_writer_take(struct store_writer *w, struct span facts)
 	while (fact_log_next(&facts, &fact))
 		TRY(take_fact(w, &fact));
 	return DONE;
-}
-
-bool store_writer_is_exploited(struct store_writer *w, int64_t id)
-{
-	query_bind_integer(&w->find_exploited, 1, id);
-	bool found = query_next(&w->find_exploited);
-	query_rewind(&w->find_exploited);
-	return found;
 }
 
 enum outcome store_writer_mark(struct store_writer *w)

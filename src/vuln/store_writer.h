@@ -26,8 +26,6 @@ enum outcome store_writer_undo(struct store_writer *writer) MUST_CHECK;
  * vulnerabilities of which it has not spoken here, and what it says of them all where it was not read.
  */
 enum outcome store_writer_merge(struct store_writer *writer, struct span store) MUST_CHECK;
-/* Whether CISA's list, as far as it was taken up, has the vulnerability. */
-bool store_writer_is_exploited(struct store_writer *writer, int64_t id);
 /* What the file came to of which facts were taken up last; the next one begins. */
 enum outcome store_writer_input(struct store_writer *writer, const struct manifest_input *input) MUST_CHECK;
 /* Has store_writer_finish() append the manifest of what was read. */
