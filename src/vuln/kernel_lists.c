@@ -67,6 +67,7 @@ static bool read_lists(struct kernel_lists *lists, sqlite3 *evidence, struct spa
 		"SELECT n.source = 'built in', n.file, f.path, n.names, EXISTS (SELECT 1 FROM kernel k WHERE k.version = ?1"
 		"  AND instr(f.path, '" FOLDER "' || k.release || '/') > 0) FROM kernel_names n JOIN file f ON f.id = n.file"
 		" WHERE n.source IN ('built in', 'modules') AND n.whole = 1 ORDER BY n.file");
+	bool ordered = false; /* a list of all modules, be they in the image or not */
 	query_bind_text(&query, 1, version);
 	while (query_next(&query)) {
 		struct span names = query_text(&query, 3), line;
@@ -76,9 +77,11 @@ static bool read_lists(struct kernel_lists *lists, sqlite3 *evidence, struct spa
 			continue;
 		if (inside)
 			lists->file = query_integer(&query, 1);
+		ordered = ordered || (own && span_ends(query_text(&query, 2), SPAN_LITERAL("/modules.order")));
 		while (span_next_line(&names, &line))
 			add(inside ? built_in : loadable, line, arena);
 	}
+	lists->whole = ordered || kernel_names_mounted(evidence);
 	return query_end(&query) == DONE;
 }
 
@@ -105,7 +108,7 @@ void kernel_lists_read(struct kernel_lists *lists, sqlite3 *evidence, struct spa
 	lists->built_in_count = built_in.count;
 	lists->loadable = loadable.all;
 	lists->loadable_count = loadable.count;
-	lists->whole = built_in.count > 0 && kernel_names_modules_known(evidence);
+	lists->whole = lists->whole && built_in.count > 0 && kernel_names_modules_known(evidence);
 }
 
 static bool has(const struct span *all, size_t count, struct span name)

@@ -41,10 +41,17 @@ static const char unread_modules[] =
 	"SELECT (SELECT count(*) FROM incomplete i WHERE i.missing IN ('content', 'structure') AND i.path LIKE '%.ko%')"
 	" + (SELECT count(*) FROM file WHERE path GLOB '*.ko' AND state <> 'read'"
 	"    AND id NOT IN (SELECT file FROM kernel_module))";
-/* Where a kernel comes without the file system that it mounts, its modules are not known. */
+/*
+ * Where a kernel comes without the file system that it mounts, its modules are not known. An initramfs is that file system
+ * only where it starts a system itself; others (Android's, those of distributions) mount the one that has the modules.
+ */
+#define IN_VOLUME(paths) "EXISTS (SELECT 1 FROM file i WHERE i.volume = f.volume AND i.path IN (" paths "))"
 static const char root_file_systems[] =
-	"SELECT count(*) FROM file WHERE path IN ('/init', '/sbin/init', '/bin/init', '/etc/inittab', '/bin/sh', '/bin/busybox',"
-	" '/system/bin/init', '/usr/sbin/init', '/usr/lib/systemd/systemd', '/etc/init.d/rcS', '/init.rc', '/linuxrc')";
+	"SELECT count(*) FROM file f JOIN volume v ON v.id = f.volume WHERE f.path IN ('/init', '/sbin/init', '/bin/init',"
+	" '/etc/inittab', '/bin/sh', '/bin/busybox', '/system/bin/init', '/usr/sbin/init', '/usr/lib/systemd/systemd',"
+	" '/etc/init.d/rcS', '/init.rc', '/linuxrc') AND (v.format <> 'cpio'"
+	" OR (" IN_VOLUME("'/etc/inittab', '/etc/init.d/rcS', '/usr/lib/systemd/systemd', '/lib/systemd/systemd'")
+	" AND NOT " IN_VOLUME("'/etc/initrd-release', '/usr/lib/initrd-release', '/init.rc', '/scripts/functions'") "))";
 static const char modules_without_functions[] =
 	"SELECT count(*) FROM kernel_module m WHERE NOT EXISTS (SELECT 1 FROM kernel_names n"
 	" WHERE n.file = m.file AND n.source = 'module symbols' AND n.whole = 1)";
@@ -95,6 +102,11 @@ bool kernel_names_modules_known(sqlite3 *evidence)
 	return evidence_unlisted(evidence) == 0 && query_number(evidence, unread_modules) == 0;
 }
 
+bool kernel_names_mounted(sqlite3 *evidence)
+{
+	return query_number(evidence, root_file_systems) > 0;
+}
+
 bool kernel_names_file(const struct kernel_names *names, size_t index, struct span *folder, struct span *file)
 {
 	if (index >= names->table.count)
@@ -116,7 +128,7 @@ struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena)
 	names->built_in = known && names->version_count > 0 && query_number(evidence, kernels_without_symbols) == 0;
 	names->texts = known && names->version_count > 0 && has_texts(evidence);
 	bool listed = kernel_names_modules_known(evidence);
-	bool mounted = query_number(evidence, root_file_systems) > 0;
+	bool mounted = kernel_names_mounted(evidence);
 	names->whole = names->built_in && listed && (mounted || !loads_modules(names));
 	names->texts_whole = names->texts && listed && mounted;
 	names->modules_whole = query_number(evidence, modules_without_functions) == 0;

@@ -63,6 +63,8 @@ struct kernel_shown kernel_names_beginning(const struct kernel_names *names, str
 bool kernel_names_file(const struct kernel_names *names, size_t index, struct span *folder, struct span *file);
 /* Whether all modules that a kernel of the image could load are among the files that were read. */
 bool kernel_names_modules_known(sqlite3 *evidence);
+/* Whether the file system that a kernel mounts in the end is in the image, and not only an initramfs that mounts it. */
+bool kernel_names_mounted(sqlite3 *evidence);
 /* The same of texts, parted by tabs, in place of functions of the kernel; of its modules, functions may be told. */
 size_t kernel_texts_count(const struct kernel_names *names, struct span texts, struct kernel_shown *first);
 bool kernel_texts_complete(const struct kernel_names *names, bool functions, struct span modules);

@@ -63,6 +63,39 @@ static char *two_functions(const char *path)
 
 static const char path[] = "fs/btrfs/inode.c";
 
+/* Whether a file is taken for absent where the file system that has /sbin/init is of that format, with another file in it. */
+static bool lacks_with(const char *format, const char *other)
+{
+	bool ok = begin("5.10.100", "free_module\nload_module") &&
+		  query_run(database, "INSERT INTO volume (id, format, offset, size, state) VALUES (2, 'cpio', 0, 9, 'read');"
+				      "INSERT INTO file (id, volume, path, type, size, state) VALUES"
+				      " (4, 2, '/init', 'file', 1, 'read'), (5, 2, '/bin/busybox', 'file', 1, 'read')") == DONE;
+	struct query row = query_start(database, "INSERT INTO file (id, volume, path, type, size, state) VALUES"
+						 " (6, 2, ?1, 'file', 1, 'read')");
+	query_bind_text(&row, 1, span_of_text(other));
+	while (query_next(&row))
+		continue;
+	ok = query_end(&row) == DONE && ok;
+	row = query_start(database, "UPDATE file SET volume = 2 WHERE id = 2 AND ?1 = 'cpio'");
+	query_bind_text(&row, 1, span_of_text(format));
+	while (query_next(&row))
+		continue;
+	ok = query_end(&row) == DONE && ok;
+	bool lacks = ok && shows(path).sight == KERNEL_SIGHT_ABSENT;
+	end();
+	return lacks;
+}
+
+/* What Android's and distributions' initramfs mount has modules that the image lacks. */
+TEST(an_initramfs_that_mounts_another_file_system_tells_no_modules)
+{
+	CHECK(lacks_with("raw", "/init.rc"));
+	CHECK(!lacks_with("cpio", "/init.rc"));
+	CHECK(!lacks_with("cpio", "/bin/sh"));
+	CHECK(!lacks_with("cpio", "/scripts/functions"));
+	CHECK(lacks_with("cpio", "/etc/inittab"));
+}
+
 TEST(functions_of_a_file_show_it)
 {
 	REQUIRE(begin("5.10.100", two_functions(path)));
@@ -206,6 +239,7 @@ TEST(the_table_is_sound)
 	arena_done(&arena);
 }
 
-TESTS(functions_of_a_file_show_it, one_function_shows_nothing, a_file_without_any_of_its_functions_is_absent,
+TESTS(functions_of_a_file_show_it, an_initramfs_that_mounts_another_file_system_tells_no_modules,
+      one_function_shows_nothing, a_file_without_any_of_its_functions_is_absent,
       old_kernels_are_judged_by_the_prefix, what_is_not_known_whole_lacks_nothing, modules_may_hold_the_file,
       a_source_path_shows_its_file, the_table_is_sound)

@@ -221,6 +221,7 @@ TEST(lists_say_nothing_by_silence_where_they_are_not_whole)
 		"UPDATE kernel_names SET file = 5 WHERE source = 'built in'", /* of another kernel */
 		"INSERT INTO file (id, volume, path, type, size, state)"
 		" VALUES (6, 1, '/lib/modules/5.10.100/b.ko', 'file', 1, 'damaged')",
+		"UPDATE file SET path = '/init' WHERE id = 2; UPDATE volume SET format = 'cpio'", /* it mounts another */
 	};
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
 		REQUIRE(begin("5.10.100") && add_names(3, "built in", SPAN_LITERAL(BUILT_IN)) && run(changes[i]));
