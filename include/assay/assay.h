@@ -134,7 +134,7 @@ ASSAY_API int assay_ceiling(const struct assay *result);
 ASSAY_API uint64_t assay_effort(const struct assay *result);
 
 /*
- * A report by name: "json", "html", "cyclonedx", "sarif", "terminal". The text is terminated by a
+ * A report by name: "json", "html", "cyclonedx", "sarif", "openvex", "csaf-vex", "terminal". The text is terminated by a
  * NUL that length does not count, and belongs to the caller, who gives it to assay_release(). It is empty where the form
  * cannot say that there is nothing: OpenVEX needs a statement at least.
  */

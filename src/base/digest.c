@@ -81,18 +81,24 @@ size_t digest_named(struct span name, struct span bytes, uint8_t out[static DIGE
 	return 0;
 }
 
-struct span digest_hex(struct arena *arena, struct span bytes)
+void digest_write_hex(struct span bytes, char *out)
 {
 	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < bytes.size; i++) {
+		out[2 * i] = digits[bytes.data[i] >> 4];
+		out[2 * i + 1] = digits[bytes.data[i] & 15];
+	}
+	out[2 * bytes.size] = '\0';
+}
+
+struct span digest_hex(struct arena *arena, struct span bytes)
+{
 	if (bytes.size > SIZE_MAX / 4)
 		return SPAN_NONE;
 	char *text = arena_allocate(arena, bytes.size * 2 + 1, 1);
 	if (!text)
 		return SPAN_NONE;
-	for (size_t i = 0; i < bytes.size; i++) {
-		text[2 * i] = digits[bytes.data[i] >> 4];
-		text[2 * i + 1] = digits[bytes.data[i] & 15];
-	}
+	digest_write_hex(bytes, text);
 	return span_of(text, bytes.size * 2);
 }
 

@@ -20,6 +20,8 @@ uint32_t digest_crc32(uint32_t crc, struct span bytes);
 size_t digest_named(struct span name, struct span bytes, uint8_t out[static DIGEST_ROOM]);
 /* Lower-case hexadecimal in the arena; data is NULL without memory. */
 struct span digest_hex(struct arena *arena, struct span bytes);
+/* The same into room for two characters a byte and a NUL. */
+void digest_write_hex(struct span bytes, char *out);
 /* Shannon entropy in bits per byte, 0 (one value) to 8 (evenly spread); 0 of nothing. */
 double digest_entropy(struct span bytes);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h> /* renameat() */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -124,4 +125,14 @@ bool file_write_all(int descriptor, struct span bytes)
 		bytes = span_from(bytes, (uint64_t)written);
 	}
 	return true;
+}
+
+bool file_replace_at(int folder, const char *temporary, const char *name, struct span bytes)
+{
+	int descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (descriptor < 0)
+		return false;
+	bool written = file_write_all(descriptor, bytes) && fsync(descriptor) == 0;
+	written = close(descriptor) == 0 && written;
+	return written && renameat(folder, temporary, folder, name) == 0;
 }

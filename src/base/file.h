@@ -25,5 +25,10 @@ void file_view_close(struct file_view *view);
 
 /* Writes all bytes to a descriptor. False with errno set. */
 bool file_write_all(int descriptor, struct span bytes);
+/*
+ * Puts bytes into a file of a folder, in place of what is there, at once: they are written and synchronized under the other name
+ * first. False with errno set.
+ */
+bool file_replace_at(int folder, const char *temporary, const char *name, struct span bytes);
 
 #endif

@@ -52,3 +52,14 @@ struct span shown_text(struct arena *arena, struct span text)
 	}
 	return span_of(out, size);
 }
+
+void shown_print(FILE *file, const char *text)
+{
+	for (struct span rest = span_of_text(text); rest.size > 0;) {
+		bool safe;
+		size_t length = shown_character(rest, &safe);
+		struct span piece = safe ? span_slice(rest, 0, length) : SHOWN_REPLACEMENT;
+		(void)fwrite(piece.data, 1, piece.size, file);
+		rest = span_from(rest, length);
+	}
+}

@@ -2,7 +2,8 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <stdio.h>
+
+#include "base/digest.h"
 
 enum { PEM_SIZE_MAX = 64 * 1024, BASE64_ROOM = 4 * (SIGNATURE_SIZE / 3 + 2) };
 
@@ -108,8 +109,7 @@ void signature_name(const struct signature_key *key, char out[static SIGNATURE_N
 	uint8_t digest[EVP_MAX_MD_SIZE] = { 0 };
 	unsigned size = 0;
 	(void)EVP_Digest(key->bytes, sizeof key->bytes, digest, &size, EVP_sha256(), NULL);
-	for (size_t i = 0; i < SIGNATURE_NAME_SIZE / 2; i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
+	digest_write_hex(span_of(digest, SIGNATURE_NAME_SIZE / 2), out);
 }
 
 bool signature_from_base64(struct span text, uint8_t *out, size_t size)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/db.h"
+#include "cli/user_path.h"
 
 enum { PATH_SIZE = 4096, WORDS_MAX = 16, FETCHED_ALL = 0, FETCHED_SOME = 1, NOT_STARTED = 127 };
 
@@ -32,12 +33,8 @@ static bool find_fetcher(char path[static PATH_SIZE])
 
 static const char *usual_folder(void)
 {
-	static char path[PATH_SIZE];
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	if (cache && *cache)
-		(void)snprintf(path, sizeof path, "%s/assay/feeds", cache);
-	else
-		(void)snprintf(path, sizeof path, "%s/.cache/assay/feeds", home ? home : "");
+	static char path[USER_PATH_SIZE];
+	user_path("XDG_CACHE_HOME", ".cache", "assay/feeds", path);
 	return path;
 }
 

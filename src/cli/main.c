@@ -22,18 +22,6 @@ static const struct command *const commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-/* One line, whatever the names in it hold. */
-static void print_shown(FILE *file, const char *text)
-{
-	for (struct span rest = span_of_text(text); rest.size > 0;) {
-		bool safe;
-		size_t length = shown_character(rest, &safe);
-		struct span piece = safe ? span_slice(rest, 0, length) : SHOWN_REPLACEMENT;
-		(void)fwrite(piece.data, 1, piece.size, file);
-		rest = span_from(rest, length);
-	}
-}
-
 int unusable(const char *format, ...)
 {
 	char text[4096];
@@ -42,7 +30,7 @@ int unusable(const char *format, ...)
 	(void)vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	(void)fputs("assay: ", stderr);
-	print_shown(stderr, text);
+	shown_print(stderr, text);
 	(void)fputc('\n', stderr);
 	return EXIT_UNUSABLE;
 }

@@ -1,7 +1,8 @@
 #include "cli/store_path.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "cli/user_path.h"
 
 const char *store_path_asked(const struct options *options)
 {
@@ -13,11 +14,7 @@ const char *store_path_asked(const struct options *options)
 
 const char *store_path_usual(void)
 {
-	static char path[4096];
-	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	if (data && *data)
-		(void)snprintf(path, sizeof path, "%s/assay/vulnerabilities.db", data);
-	else
-		(void)snprintf(path, sizeof path, "%s/.local/share/assay/vulnerabilities.db", home ? home : "");
+	static char path[USER_PATH_SIZE];
+	user_path("XDG_DATA_HOME", ".local/share", "assay/vulnerabilities.db", path);
 	return path;
 }

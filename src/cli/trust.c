@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/user_path.h"
+
 enum { KEY_FILE_MOST = 64 * 1024 };
 
 static bool add(struct trust *trust, const char *path)
@@ -48,12 +50,8 @@ static bool add_folder(struct trust *trust, const char *folder)
 
 const char *trust_folder(void)
 {
-	static char path[TRUST_PATH_MAX];
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	if (config && *config)
-		(void)snprintf(path, sizeof path, "%s/assay/trusted", config);
-	else
-		(void)snprintf(path, sizeof path, "%s/.config/assay/trusted", home ? home : "");
+	static char path[USER_PATH_SIZE];
+	user_path("XDG_CONFIG_HOME", ".config", "assay/trusted", path);
 	return path;
 }
 

@@ -1,4 +1,5 @@
 /* Vulnerability stores to a caller: include/assay/assay.h, assay_store_describe() and assay_store_build(). */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "engine/result.h"
 #include "evidence/query.h"
 #include "vuln/build.h"
+#include "vuln/left_out.h"
 #include "vuln/starter.h"
 #include "vuln/store_pack.h"
 
@@ -29,29 +31,19 @@ static void describe_feeds(const struct store *store, struct assay_store *out)
 		out->feeds[0] = 0;
 }
 
-/* Of which vulnerabilities the store has nothing to match, and why: table left_out. */
 static void describe_left_out(const struct store *store, struct assay_store *out)
 {
-	static const struct {
-		const char *reason, *words;
-	} reasons[] = {
-		{ "open", "of which nobody names versions of a product" },
-		{ "foreign", "of other systems alone" },
-		{ "rejected", "that were rejected" },
-		{ "withdrawn", "that have no EPSS score a month after they were published" },
-	};
-	struct query count = query_start(store_database(store), "SELECT count(*) FROM left_out WHERE reason = ?1");
+	struct left_out reasons[LEFT_OUT_REASONS];
 	size_t size = strlen(out->feeds);
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons && size < sizeof out->feeds; i++) {
-		query_bind_text(&count, 1, span_of_text(reasons[i].reason));
-		long long number = query_next(&count) ? (long long)query_integer(&count, 0) : 0;
-		query_rewind(&count);
-		int length = number == 0 ? 0 : snprintf(out->feeds + size, sizeof out->feeds - size, "  left out: %lld %s\n",
-							number, reasons[i].words);
+	if (left_out_count(store, reasons) != DONE) {
+		out->feeds[0] = 0;
+		return;
+	}
+	for (size_t i = 0; i < LEFT_OUT_REASONS && size < sizeof out->feeds; i++) {
+		int length = reasons[i].count == 0 ? 0 : snprintf(out->feeds + size, sizeof out->feeds - size,
+								  "  left out: %" PRId64 " %s\n", reasons[i].count, reasons[i].words);
 		size += length > 0 ? (size_t)length : 0;
 	}
-	if (query_end(&count) != DONE)
-		out->feeds[0] = 0;
 }
 
 static void describe(const struct store *store, struct assay_store *out)

@@ -10,6 +10,7 @@
 #include "engine/given.h"
 #include "engine/result.h"
 #include "evidence/query.h"
+#include "vuln/left_out.h"
 #include "vuln/starter.h"
 #include "vuln/store_row.h"
 
@@ -143,28 +144,14 @@ static enum outcome say_left_out(struct teller *t)
 	return DONE;
 }
 
-/* Of which vulnerabilities the store has nothing to match, and why: table left_out. */
 static enum outcome say_left_out_in_all(struct teller *t)
 {
-	static const struct {
-		const char *reason, *words;
-	} reasons[] = {
-		{ "open", "of which nobody names versions of a product" },
-		{ "foreign", "of other systems alone" },
-		{ "rejected", "that were rejected" },
-		{ "withdrawn", "that have no EPSS score a month after they were published" },
-	};
-	struct query count = query_start(store_database(t->store), "SELECT count(*) FROM left_out WHERE reason = ?1");
-	enum outcome outcome = DONE;
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons && outcome == DONE; i++) {
-		query_bind_text(&count, 1, span_of_text(reasons[i].reason));
-		int64_t number = query_next(&count) ? query_integer(&count, 0) : 0;
-		query_rewind(&count);
-		if (number > 0)
-			outcome = say(t, arena_format(t->arena, "  left out: %" PRId64 " %s", number, reasons[i].words));
-	}
-	enum outcome ended = query_end(&count);
-	return outcome == DONE ? ended : outcome;
+	struct left_out reasons[LEFT_OUT_REASONS];
+	TRY(left_out_count(t->store, reasons));
+	for (size_t i = 0; i < LEFT_OUT_REASONS; i++)
+		if (reasons[i].count > 0)
+			TRY(say(t, arena_format(t->arena, "  left out: %" PRId64 " %s", reasons[i].count, reasons[i].words)));
+	return DONE;
 }
 
 static enum outcome tell_people(struct teller *t)

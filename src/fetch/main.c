@@ -43,13 +43,7 @@ static void complain(const char *format, ...)
 	(void)vsnprintf(text, sizeof text, format, values);
 	va_end(values);
 	(void)fputs("assay: ", stderr);
-	for (struct span rest = span_of_text(text); rest.size > 0;) {
-		bool safe;
-		size_t length = shown_character(rest, &safe);
-		struct span piece = safe ? span_slice(rest, 0, length) : SHOWN_REPLACEMENT;
-		(void)fwrite(piece.data, 1, piece.size, stderr);
-		rest = span_from(rest, length);
-	}
+	shown_print(stderr, text);
 	(void)fputc('\n', stderr);
 }
 

@@ -45,10 +45,5 @@ bool state_write(int folder, const char *name, const struct state *state)
 	int length = snprintf(text, sizeof text, "url %s\netag %s\nmodified %s\nsha256 %s\ngiven %s\n", state->url, state->tag,
 			      state->modified, state->sha256, state->given);
 	(void)snprintf(temporary, sizeof temporary, "%.280s.new", name);
-	int descriptor = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (descriptor < 0)
-		return false;
-	bool written = file_write_all(descriptor, span_of(text, (size_t)length)) && fsync(descriptor) == 0;
-	written = close(descriptor) == 0 && written;
-	return written && renameat(folder, temporary, folder, name) == 0;
+	return file_replace_at(folder, temporary, name, span_of(text, (size_t)length));
 }

@@ -64,16 +64,6 @@ static bool append_feed(int folder, const char *feed, struct buffer *out)
 	return done;
 }
 
-static bool put(int folder, struct span text)
-{
-	int descriptor = openat(folder, "." SUMS_NAME, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (descriptor < 0)
-		return false;
-	bool written = file_write_all(descriptor, text) && fsync(descriptor) == 0;
-	written = close(descriptor) == 0 && written;
-	return written && renameat(folder, "." SUMS_NAME, folder, SUMS_NAME) == 0;
-}
-
 bool sums_write(int folder)
 {
 	struct dirent **entries = NULL;
@@ -86,7 +76,7 @@ bool sums_write(int folder)
 		free(entries[i]);
 	}
 	free(entries);
-	done = done && put(folder, buffer_span(&text));
+	done = done && file_replace_at(folder, "." SUMS_NAME, SUMS_NAME, buffer_span(&text));
 	buffer_done(&text);
 	return done;
 }

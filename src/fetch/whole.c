@@ -5,16 +5,11 @@
 #include <zlib.h>
 
 #include "base/cursor.h"
+#include "base/digest.h"
 
 enum { PIECE = 64 * 1024, ZIP_END_SIZE = 22, ZIP_COMMENT_MAX = 65535 };
 /* A zip beyond 4 GiB has another end before this one. */
 #define ZIP_ELSEWHERE 0xffffffffU
-
-static void write_hex(const uint8_t *bytes, size_t size, char *out)
-{
-	for (size_t i = 0; i < size; i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-}
 
 static bool finish(EVP_MD_CTX *context, char *out)
 {
@@ -22,7 +17,7 @@ static bool finish(EVP_MD_CTX *context, char *out)
 	unsigned size = 0;
 	bool done = EVP_DigestFinal_ex(context, digest, &size) == 1 && size * 2 < WHOLE_HASH_SIZE;
 	if (done)
-		write_hex(digest, size, out);
+		digest_write_hex(span_of(digest, size), out);
 	return done;
 }
 

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <stdio.h>
 
 #include "base/cursor.h"
 #include "base/file.h"
@@ -105,8 +106,7 @@ static void write_digest(struct span bytes, char out[static SEAL_DIGEST_TEXT + 1
 	uint8_t digest[EVP_MAX_MD_SIZE] = { 0 };
 	unsigned size = 0;
 	bool done = EVP_Digest(bytes.data, bytes.size, digest, &size, EVP_sha256(), NULL) == 1 && size == SHA256_SIZE;
-	for (size_t i = 0; done && i < SHA256_SIZE; i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
+	digest_write_hex(span_of(digest, done ? SHA256_SIZE : 0), out);
 }
 
 static bool is_trusted(const struct signature_key *key, const struct signature_key *trusted, size_t count)
