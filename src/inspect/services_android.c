@@ -99,6 +99,8 @@ void services_android(struct inspection *file)
 		} else if (span_equal_text(word, "import")) {
 			state_action(file, number, "import", span_basename(span_trim(rest)));
 			section = SECTION_OTHER;
+		} else if (span_equal_text(word, "insmod") && span_next_word(&rest, &value)) {
+			state_action(file, number, "insmod", value);
 		} else if (section == SECTION_SERVICE && service) {
 			set_option(file, service, word, rest);
 		} else if (section == SECTION_BOOT && span_starts_text(word, "exec")) {

@@ -52,6 +52,16 @@ static const char root_file_systems[] =
 	" '/etc/init.d/rcS', '/init.rc', '/linuxrc') AND (v.format <> 'cpio'"
 	" OR (" IN_VOLUME("'/etc/inittab', '/etc/init.d/rcS', '/usr/lib/systemd/systemd', '/lib/systemd/systemd'")
 	" AND NOT " IN_VOLUME("'/etc/initrd-release', '/usr/lib/initrd-release', '/init.rc', '/scripts/functions'") "))";
+/*
+ * Android's ramdisk before version 7 stays the root, and its kernel finds no /sbin/modprobe in it: a module of another partition
+ * is loaded where a script of init loads one, and by nothing else that the image shows. Later ones (of which the
+ * contexts of files lie in the ramdisk by these names) read scripts of other partitions too.
+ */
+static const char lasting_ramdisks[] =
+	"SELECT EXISTS (SELECT 1 FROM file f JOIN volume v ON v.id = f.volume WHERE f.path = '/init.rc' AND v.format = 'cpio')"
+	" AND NOT EXISTS (SELECT 1 FROM file WHERE path GLOB '*/modprobe' OR path GLOB '*/insmod' OR path IN ('/file_contexts.bin',"
+	"  '/plat_file_contexts', '/first_stage_ramdisk') OR path GLOB '*/modules.load' OR path GLOB '*.ko')"
+	" AND NOT EXISTS (SELECT 1 FROM setting WHERE subject = 'android init' AND name = 'insmod')";
 static const char modules_without_functions[] =
 	"SELECT count(*) FROM kernel_module m WHERE NOT EXISTS (SELECT 1 FROM kernel_names n"
 	" WHERE n.file = m.file AND n.source = 'module symbols' AND n.whole = 1)";
@@ -104,7 +114,7 @@ bool kernel_names_modules_known(sqlite3 *evidence)
 
 bool kernel_names_mounted(sqlite3 *evidence)
 {
-	return query_number(evidence, root_file_systems) > 0;
+	return query_number(evidence, root_file_systems) > 0 || query_number(evidence, lasting_ramdisks) == 1;
 }
 
 bool kernel_names_file(const struct kernel_names *names, size_t index, struct span *folder, struct span *file)

@@ -132,6 +132,11 @@ TEST(reads_android_init)
 	CHECK_EQUAL(NUMBER(s, SERVICE_ENABLED), INSPECTED_NULL);
 	CHECK_EQUAL(NUMBER(inspected_find(&got, EVIDENCE_SERVICE, SERVICE_NAME, "vold"), SERVICE_ENABLED), 1);
 	inspected_done(&got);
+	(void)service("/init.rc", "on boot\n    insmod /system/modules/wifi.ko\nservice adbd /sbin/adbd\n", "adbd");
+	const struct fact *module = inspected_find(&got, EVIDENCE_SETTING, SETTING_NAME, "insmod");
+	REQUIRE(module);
+	CHECK_TEXT(WORD(module, SETTING_VALUE), "/system/modules/wifi.ko");
+	inspected_done(&got);
 }
 
 static struct evidence *evidence;

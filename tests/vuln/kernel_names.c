@@ -96,6 +96,29 @@ TEST(an_initramfs_that_mounts_another_file_system_tells_no_modules)
 	CHECK(lacks_with("cpio", "/etc/inittab"));
 }
 
+/* Android's old ramdisk stays the root: what is missing in it cannot be loaded, unless something loads modules. */
+static bool lacks_in_ramdisk(const char *change)
+{
+	bool ok = begin("3.0.8", "free_module\nload_module") &&
+		  query_run(database, "DELETE FROM file WHERE id > 1; INSERT INTO volume (id, format, offset, size, state) VALUES"
+				      " (2, 'cpio', 0, 9, 'read'); INSERT INTO file (id, volume, path, type, size, state) VALUES"
+				      " (4, 2, '/init', 'file', 1, 'read'), (5, 2, '/init.rc', 'file', 1, 'read')") == DONE &&
+		  query_run(database, change) == DONE;
+	bool lacks = ok && shows(path).sight == KERNEL_SIGHT_ABSENT;
+	end();
+	return lacks;
+}
+
+TEST(a_ramdisk_without_a_loader_of_modules_has_none)
+{
+	CHECK(lacks_in_ramdisk(""));
+	CHECK(!lacks_in_ramdisk("INSERT INTO setting (file, subject, name, value) VALUES"
+				" (5, 'android init', 'insmod', '/system/modules/bcm4329.ko')"));
+	CHECK(!lacks_in_ramdisk("UPDATE file SET path = '/sbin/modprobe' WHERE id = 4"));
+	CHECK(!lacks_in_ramdisk("UPDATE file SET path = '/plat_file_contexts' WHERE id = 4"));
+	CHECK(!lacks_in_ramdisk("DELETE FROM file WHERE id = 5"));
+}
+
 TEST(functions_of_a_file_show_it)
 {
 	REQUIRE(begin("5.10.100", two_functions(path)));
@@ -240,6 +263,7 @@ TEST(the_table_is_sound)
 }
 
 TESTS(functions_of_a_file_show_it, an_initramfs_that_mounts_another_file_system_tells_no_modules,
+      a_ramdisk_without_a_loader_of_modules_has_none,
       one_function_shows_nothing, a_file_without_any_of_its_functions_is_absent,
       old_kernels_are_judged_by_the_prefix, what_is_not_known_whole_lacks_nothing, modules_may_hold_the_file,
       a_source_path_shows_its_file, the_table_is_sound)
