@@ -93,6 +93,16 @@ static bool any_may_be_stripped(const struct loader *loader, const struct fix_si
 	return false;
 }
 
+/* What a file calls may be called by another part of it. */
+static bool are_all_imports(const struct loader *loader, const struct fix_signs *signs)
+{
+	for (size_t i = 0; i < signs->count; i++)
+		for (size_t k = 0; k < signs->all[i].count; k++)
+			if (loader->words[signs->all[i].first + k].kind != FIX_IMPORT)
+				return false;
+	return true;
+}
+
 /* What must hold of an entry lest silence, or a word alone, shows too much. */
 static const char *fault_of(const struct loader *loader, const struct fix *fix)
 {
@@ -101,6 +111,8 @@ static const char *fault_of(const struct loader *loader, const struct fix *fix)
 		positive += !fix->fixed.all[i].lacks;
 	if (fix->cve.count == 0 || fix->from.size == 0 || fix->before.size == 0 || fix->fixed.count == 0)
 		return "a fix has cve, from, before and fixed";
+	if (are_all_imports(loader, &fix->fixed))
+		return "what a file calls shows a fix only with another sign";
 	if (fix_signs_lack(&fix->beside) || fix_signs_lack(&fix->unfixed) || fix->code.lacks)
 		return "'lacks' stands in 'fixed' only";
 	bool silence = fix_signs_lack(&fix->fixed) || fix->silent_unfixed;

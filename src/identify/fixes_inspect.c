@@ -105,14 +105,18 @@ static bool is_silent(const struct look *look, const struct fix *fix)
 	return look->whole && all_hold(look, &fix->beside) && (!names || look->dynamic.count > 1);
 }
 
+/* A program may hold the code twice, mended and not. */
 static bool is_fixed(const struct look *look, const struct fix *fix)
 {
-	return all_hold(look, &fix->fixed) && (!fix_signs_lack(&fix->fixed) || is_silent(look, fix));
+	return all_hold(look, &fix->fixed) && (!fix_signs_lack(&fix->fixed) || is_silent(look, fix)) &&
+	       (fix->unfixed.count == 0 || !all_hold(look, &fix->unfixed));
 }
 
 static bool is_unfixed(const struct look *look, const struct fix *fix)
 {
 	if (!is_silent(look, fix))
+		return false;
+	if (fix->unfixed.count > 0 && all_hold(look, &fix->fixed))
 		return false;
 	if (fix->unfixed.count > 0)
 		return all_hold(look, &fix->unfixed);

@@ -72,6 +72,7 @@ TEST(an_entry_that_would_show_too_much_is_refused)
 		HEAD "fixed: [{lacks: {text: [an old text]}}], unfixed: true, beside: [{text: [other code]}]}\n",
 		HEAD "fixed: [{text: [a new text]}], beside: [{lacks: {text: [other code]}}]}\n",
 		HEAD "fixed: [{text: [\"\"]}]}\n",
+		HEAD "fixed: [{import: [a_new_call]}]}\n",
 		"- [",
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -124,10 +125,11 @@ static const char made[] =
 	"    - {cve: CVE-2020-4, from: 1.0, before: 2.0, fixed: [{lacks: {text: [the old way]}}], beside: [{text: [got a reply]}],\n"
 	"       unfixed: [{text: [the old way]}]}\n"
 	"    - {cve: CVE-2020-5, from: 1.0, before: 2.0, fixed: [{symbol: [check_all_of_it]}]}\n"
-	"    - {cve: CVE-2020-6, from: 1.0, before: 2.0, fixed: [{import: [memcpy_checked]}], beside: [{export: [main_code]}],\n"
-	"       unfixed: true}\n"
+	"    - {cve: CVE-2020-6, from: 1.0, before: 2.0, fixed: [{import: [memcpy_checked]}, {text: [a new text]}],\n"
+	"       beside: [{export: [main_code]}], unfixed: true}\n"
 	"    - {cve: CVE-2020-7, from: 1.0, before: 2.0, fixed: [{bytes: [\"a00b00c00d00\"]}]}\n"
-	"    - {cve: CVE-2020-8, from: 1.0, before: 2.0, code: {export: [main_code]}, fixed: [{export: [check_all_of_it]}]}\n";
+	"    - {cve: CVE-2020-8, from: 1.0, before: 2.0, code: {export: [main_code]}, fixed: [{export: [check_all_of_it]}]}\n"
+	"    - {cve: CVE-2020-9, from: 1.0, before: 2.0, fixed: [{text: [the new way]}], unfixed: [{text: [the older way]}]}\n";
 
 static const char *const names[] = { "main_code", "check_all_of_it" };
 static uint8_t image[LIBRARY_SIZE];
@@ -147,6 +149,15 @@ TEST(all_signs_of_a_fix_must_hold)
 	CHECK_SAID(DNSMASQ, "bad option in file\0too many\0", "CVE-2020-3", "neither");
 	CHECK_SAID(DNSMASQ, "bad option in file\0\xa0\x0b\0\xc0\x0d\0", "CVE-2020-7", "fixed");
 	CHECK_SAID(DNSMASQ, "bad option in file\0\0\xa0\x0b\xc0\0\x0d", "CVE-2020-7", "neither");
+	end();
+}
+
+TEST(a_program_that_holds_the_code_twice_decides_nothing)
+{
+	REQUIRE(begin(made));
+	CHECK_SAID(DNSMASQ, "bad option in file\0the new way\0", "CVE-2020-9", "fixed");
+	CHECK_SAID(DNSMASQ, "bad option in file\0the older way\0", "CVE-2020-9", "unfixed");
+	CHECK_SAID(DNSMASQ, "bad option in file\0the new way\0bad option in file\0the older way\0", "CVE-2020-9", "neither");
 	end();
 }
 
@@ -176,9 +187,9 @@ TEST(names_of_functions_are_looked_for_in_their_tables)
 	CHECK_TEXT(said("CVE-2020-6"), "unfixed");
 	inspected_done(&got);
 	static const char *const with_import[] = { "main_code", "memcpy_checked" };
-	make(image, with_import, 2, "bad option in file\0", 20);
+	make(image, with_import, 2, "bad option in file\0a new text\0", 31);
 	run(DNSMASQ, span_of(image, LIBRARY_SIZE));
-	CHECK_TEXT(said("CVE-2020-6"), "unfixed"); /* its own function of that name */
+	CHECK_TEXT(said("CVE-2020-6"), "neither"); /* its own function of that name */
 	inspected_done(&got);
 	library_put(image, LIBRARY_SYMBOLS + 2 * 16 + 14, 0, 2);
 	run(DNSMASQ, span_of(image, LIBRARY_SIZE));
@@ -219,6 +230,7 @@ TEST(a_cut_program_lacks_nothing)
 }
 
 TESTS(every_fix_is_of_a_vulnerability_and_of_versions_of_a_component, an_entry_that_would_show_too_much_is_refused,
-      all_signs_of_a_fix_must_hold, silence_counts_only_beside_code_that_would_speak,
+      all_signs_of_a_fix_must_hold, a_program_that_holds_the_code_twice_decides_nothing,
+      silence_counts_only_beside_code_that_would_speak,
       names_of_functions_are_looked_for_in_their_tables, only_what_is_loaded_of_the_own_program_counts,
       a_cut_program_lacks_nothing)
