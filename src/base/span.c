@@ -198,6 +198,14 @@ bool span_to_number(struct span s, uint64_t maximum, uint64_t *out)
 	return true;
 }
 
+uint64_t span_hash(struct span s)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	for (size_t i = 0; i < s.size; i++)
+		hash = (hash ^ s.data[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
 int hex_digit(uint8_t c)
 {
 	uint8_t letter = c | 0x20;

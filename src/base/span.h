@@ -90,6 +90,9 @@ bool span_next_field(struct span *rest, uint8_t separator, struct span *field);
 /* Takes the next run of non-blank characters off *rest; false when nothing is left. */
 bool span_next_word(struct span *rest, struct span *word);
 
+/* FNV-1a of 64 bits (draft-eastlake-fnv), for tables in memory: no digest. */
+uint64_t span_hash(struct span s);
+
 /* Decimal number that fills the whole span, at most maximum; false otherwise. */
 bool span_to_number(struct span s, uint64_t maximum, uint64_t *out);
 /* The value of a hexadecimal digit; -1 of any other byte. */

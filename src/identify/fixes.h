@@ -40,13 +40,13 @@ struct fix_signs {
 };
 
 struct fix {
-	struct words cve;      /* one patch mends all of them */
+	struct words cve;         /* one patch mends all of them */
 	struct span from, before; /* versions of the component for which the signs mean this: from <= version < before */
-	struct fix_sign code;  /* any word: the file holds the code that was mended, mended or not */
-	struct fix_signs beside; /* all hold: what else the code has in such a build; before silence counts */
-	struct fix_signs fixed;  /* all hold: it is mended */
+	struct fix_sign code;     /* any word: the file holds the code that was mended, mended or not */
+	struct fix_signs beside;  /* all hold: what else the code has in such a build; before silence counts */
+	struct fix_signs fixed;   /* all hold: it is mended */
 	struct fix_signs unfixed; /* all hold, and there are any: it is not */
-	bool silent_unfixed;   /* so it is where all of `fixed` fail */
+	bool silent_unfixed;      /* so it is where all of `fixed` fail */
 };
 
 struct fix_component {

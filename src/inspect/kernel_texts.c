@@ -12,22 +12,14 @@ struct text_set {
 	size_t size; /* a power of two */
 };
 
-static uint64_t hash_of(struct span text)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < text.size; i++)
-		hash = (hash ^ span_byte(text, i)) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 int64_t kernel_texts_table(void)
 {
-	return (int64_t)(hash_of(embedded("kernel/traces.tsv")) >> 1);
+	return (int64_t)(span_hash(embedded("kernel/traces.tsv")) >> 1);
 }
 
 static struct span *slot_of(const struct text_set *set, struct span text)
 {
-	size_t at = (size_t)hash_of(text) & (set->size - 1);
+	size_t at = (size_t)span_hash(text) & (set->size - 1);
 	while (set->slots[at].size > 0 && !span_equal(set->slots[at], text))
 		at = (at + 1) & (set->size - 1);
 	return &set->slots[at];

@@ -24,12 +24,10 @@ static bool holds_functions(const struct names_table *table)
 	return source_of(span_of_text(table->source), FUNCTION_SOURCES) != NULL;
 }
 
-/* FNV-1a of 64 bits. */
+/* 0 is a free slot. */
 static uint64_t hash_of(struct span name)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < name.size; i++)
-		hash = (hash ^ span_byte(name, i)) * UINT64_C(0x100000001b3);
+	uint64_t hash = span_hash(name);
 	return hash != 0 ? hash : 1;
 }
 

@@ -17,12 +17,9 @@ void name_table_done(struct name_table *table)
 	free(table->slots);
 }
 
-/* FNV-1a. */
 static size_t hash_of(struct span name)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < name.size; i++)
-		hash = (hash ^ span_byte(name, i)) * UINT64_C(0x100000001b3);
+	uint64_t hash = span_hash(name);
 	return (size_t)(hash ^ hash >> 32);
 }
 

@@ -14,6 +14,5 @@ extern const char store_writer_merging[];
 extern const char store_writer_stated[];
 extern const char store_writer_joining[];
 extern const char store_writer_closing[];
-extern const char store_writer_closing[];
 
 #endif
