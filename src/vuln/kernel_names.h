@@ -20,7 +20,7 @@ enum kernel_sight {
 struct kernel_shown {
 	enum kernel_sight sight;
 	struct span name;   /* the name that was seen, or the names that are missing ("a, b, c"); in the table or the evidence */
-	const char *source; /* of kernel_names: "kallsyms", "exports", "source paths", "built in", "modules", "module symbols", "texts" */
+	const char *source; /* kernel_names.source: "kallsyms", "exports", "source paths", "modules", "texts" … */
 	int64_t file;       /* row of the evidence that holds, or lacks, the name; 0 for none */
 	int64_t offset;     /* byte in it where its table of names starts; negative for none */
 };
