@@ -70,9 +70,6 @@ extern const char *const fix_kinds[FIX_KINDS];
 enum outcome fixes_load(struct arena *arena, struct fixes *out, struct span *error) MUST_CHECK;
 /* The same from one document. */
 enum outcome fixes_read(struct arena *arena, struct span text, struct fixes *out, struct span *error) MUST_CHECK;
-/* NULL where none are known. */
-const struct fix_component *fixes_of(const struct fixes *fixes, struct span component);
-
 /* True where one of them holds by what is not there. */
 bool fix_signs_lack(const struct fix_signs *signs);
 

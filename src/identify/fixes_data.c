@@ -214,14 +214,6 @@ enum outcome fixes_read(struct arena *arena, struct span text, struct fixes *out
 	return read_folder(&loader, &folder, out);
 }
 
-const struct fix_component *fixes_of(const struct fixes *fixes, struct span component)
-{
-	for (size_t i = 0; i < fixes->count; i++)
-		if (span_equal(fixes->all[i].name, component))
-			return &fixes->all[i];
-	return NULL;
-}
-
 bool fix_signs_lack(const struct fix_signs *signs)
 {
 	for (size_t i = 0; i < signs->count; i++)
