@@ -239,7 +239,7 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_STORE, "--db", "FILE", "the vulnerability store (see 'assay db')", set_db },
 	{ OPTIONS_FEEDS, "--from", "DIR", "feeds to build a store from ('assay db build'); may be repeated", set_from },
 	{ OPTIONS_STORE, "--trust", "FILE", "a public key whose signature of a store counts; may be repeated", option_trust },
-	{ OPTIONS_REPLACE, "--force", NULL, "replace a store even by one that lost feeds or a fifth of its rows", set_force },
+	{ OPTIONS_REPLACE, "--force", NULL, "replace a store by one that has less, or that no trusted key signed", set_force },
 	{ OPTIONS_KEY, "--key", "FILE", "the key to sign with, or to verify against (PEM, Ed25519)", option_key },
 	{ OPTIONS_FETCH, "--feeds", "NAMES", "what to fetch, parted by commas; 'list' names all", option_feeds },
 	{ OPTIONS_FETCH, "--mirror", "URL", "fetch from a copy of what 'assay db update' keeps, not from the publishers",
