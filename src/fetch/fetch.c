@@ -258,6 +258,10 @@ static enum http_result try_once(const struct job *job, FILE *file, struct http_
 		.modified = ask && known->modified[0] ? known->modified : NULL,
 	};
 	enum http_result result = http_get(&job->settings->http, &request, answer);
+	if (result == HTTP_UNCHANGED && (offset > 0 || (!request.tag && !request.modified))) {
+		(void)snprintf(answer->words, sizeof answer->words, "the server answers 304, though the whole file was asked for");
+		return HTTP_REFUSED;
+	}
 	if (result == HTTP_BROKEN && answer->status == 416)
 		take_away_part(job); /* there is no such rest: from the beginning, then */
 	if (result != HTTP_BROKEN || answer->status == 416 || fflush(file) != 0)
@@ -301,7 +305,9 @@ static enum fetch_result finish(struct job *job, FILE *file, enum http_result re
 	}
 	if (result == HTTP_DONE && is_good(job, file, answer, &state))
 		return put_in_place(job, file, &state, answer) ? FETCH_NEW : FETCH_FAILED;
-	if (result == HTTP_GONE && (job->file->may_lack || job->settings->mirror)) {
+	/* A mirror need not have all, but what its list names must be there. */
+	bool may_lack = job->settings->mirror ? !job->settings->sums : job->file->may_lack;
+	if (result == HTTP_GONE && may_lack) {
 		take_away_part(job);
 		return FETCH_ABSENT;
 	}

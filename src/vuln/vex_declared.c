@@ -85,6 +85,9 @@ static enum outcome take(struct vex_reader *reader, struct vex_statement *statem
 {
 	if (span_equal_text(place->field, "status"))
 		return set_status(reader, statement, value, line);
+	if (place->field.size == 0)
+		return vex_fail(reader, line, "vulnerabilities.%.*s is '%.*s': write it as { status: … }", SPAN_FORMAT(place->id),
+				SPAN_FORMAT(value));
 	struct span *field = field_of(statement, place->field);
 	if (!field)
 		return vex_fail(reader, line, "'%.*s' is nothing that vulnerabilities.%.*s says: it has status, justification, "

@@ -1,7 +1,12 @@
-/* The parts of components that statements name: only those that data/parts knows, where it knows any of the component. */
+/*
+ * The parts of components that statements name: only those that data/parts knows, where it knows any of the
+ * component, or that our own facts name of the vulnerability: what goes out must come in again.
+ */
 #include "vuln/vex_part.h"
 
+#include "vuln/component_facts.h"
 #include "vuln/cpe.h"
+#include "vuln/identifier.h"
 #include "vuln/vex_scope.h"
 
 enum { NAMED_MAX = 24 }; /* of the known parts, in an error */
@@ -34,12 +39,27 @@ static bool is_of_any(const struct parts *parts, struct span word)
 	return false;
 }
 
+/* Whether one of our own facts about the vulnerability has it, though no sign of it is known. */
+static bool is_of_fact(struct span vulnerability, struct span word)
+{
+	int64_t id = identifier_parse(vulnerability);
+	struct span rest = component_facts_text(), part;
+	struct component_fact fact;
+	while (id != 0 && component_facts_next(&rest, &fact))
+		while (fact.id == id && span_next_word(&fact.part, &part))
+			if (span_equal(part, word))
+				return true;
+	return false;
+}
+
 static enum outcome check_word(struct vex_reader *reader, const struct vex_statement *s, struct span word)
 {
 	struct span component = s->component.size > 0 ? s->component : s->product;
 	struct span name = name_of(reader, component);
 	const struct part_component *known = parts_of(&reader->parts, name);
 	uint32_t line = s->parted ? s->parted : s->line;
+	if (is_of_fact(s->vulnerability, word))
+		return DONE;
 	if (known && !part_named(known, word))
 		return vex_fail(reader, line, "'%.*s' is no part of %.*s that assay knows; it knows %.*s", SPAN_FORMAT(word),
 				SPAN_FORMAT(known->name), SPAN_FORMAT(known_words(reader, known)));

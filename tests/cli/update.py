@@ -130,6 +130,15 @@ def what_has_not_changed_is_not_sent_again():
 
 
 @case
+def what_nobody_has_cannot_be_unchanged():
+    """A server or proxy that answers 304 to a question without a condition gave nothing."""
+    server, authority = secure()
+    server.things["/a"] = Thing(KEV, status=304, fail=9)
+    run = fetch("unasked", plan(one(server)), "--ca", authority, status=2)
+    holds(run.err, "a was not fetched: the server answers 304")
+
+
+@case
 def what_was_cut_off_goes_on_from_there():
     server, authority = secure()
     body = noise(300000)
@@ -335,6 +344,15 @@ def a_mirror_gives_a_store():
     equal((run.status, (SCRATCH / "second.db").read_bytes()), (0, first), run.err)
     manifest = json.loads(assay("db", "info", "--db", "updated.db", "--format", "json").out)["manifest"]
     equal(sorted(one["name"] for one in manifest["inputs"]), ["known_exploited_vulnerabilities.json", "nvdcve-2.0-2025.json.gz"])
+
+
+@case
+def a_mirror_must_have_what_its_list_names():
+    server, files = mirror()
+    del server.things["/m/kev/known_exploited_vulnerabilities.json"]
+    run = assay("db", "update", "--alone", "--mirror", server.base + "/m", "--into", "promised", "--db", "promised.db", "--force")
+    equal(run.status, 2, run.err)
+    holds(run.err, "known_exploited_vulnerabilities.json was not fetched: the server answers 404")
 
 
 @case

@@ -227,7 +227,8 @@ def errors_name_the_line():
             holds(run.err, f"{document} line ")
     for fields, words in (("justification: not_here, status: not affected", "is no justification"),
                           ("status: not affected", "without a justification"),
-                          ("status: fixed, vesrion: 1", "is nothing that"), ("status: fixed, expires: 2025-02-30", "is no date"),
+                          ("status: fixed, vesrion: 1", "is nothing that"),
+                          ("status: fixed, component: uclibc, part: linuxthreads", "'linuxthreads' is no part of uclibc"), ("status: fixed, expires: 2025-02-30", "is no date"),
                           ("status: fixed, version: '>=1 (all)'", "is no version"),
                           ("status: fixed, version: '>=1.2 <1'", "holds no version"), ("status: fixed, version: '>1.2|<=1.2'", "holds no"),
                           ("status: fixed, version: 'vers:generic/>=1.20|<1.19.4'", "holds no version"),
@@ -239,6 +240,18 @@ def errors_name_the_line():
         equal(run.status, 2, fields)
         holds(run.err, words)
         holds(run.err, f"{document} line 4")
+    document = write("bare.yaml", f"vulnerabilities:\n  {SHELL}: not affected\n")
+    run = assay(IMAGE, "--product", document)
+    equal(run.status, 2, run.err)
+    holds(run.err, f"{document} line 2: vulnerabilities.{SHELL} is 'not affected': write it as {{ status: ")
+
+
+@case
+def a_part_that_our_facts_name_may_be_stated():
+    """Nothing is known that shows it, so that data/parts lacks it; but assay's own statements name it."""
+    document = write("own.yaml", "vulnerabilities:\n  CVE-2022-29503: { status: fixed, component: uclibc, part: linuxthreads }\n")
+    run = assay(IMAGE, "--product", document)
+    equal(run.status, 0, run.err)
 
 
 # In order, as BusyBox has them: a table from its first to its last name.
