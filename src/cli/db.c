@@ -47,7 +47,7 @@ static int run(const struct arguments *arguments)
 
 const struct command command_db = {
 	.name = "db",
-	.usage = "build|update|info|…",
+	.usage = "build|update|info|...",
 	.summary = "make, fetch, import, sign, verify and describe the vulnerability store",
 	.options = OPTIONS_STORE | OPTIONS_FEEDS | OPTIONS_MAKING | OPTIONS_REPLACE | OPTIONS_FETCH | OPTIONS_KEY | OPTIONS_TABLE,
 	.run = run,

@@ -89,6 +89,10 @@ static bool ask_settings(struct kernel_build *build, struct span option, const s
 			.words = arena_format(build->arena, "CONFIG_%.*s=%.*s", SPAN_FORMAT(option), SPAN_FORMAT(said.value)) };
 		return true;
 	}
+	if (!settings->complete && said.on == 0 && said.off > 0) {
+		*out = say(build, KERNEL_CODE_ABSENT, option, "is not set", said.file);
+		return true;
+	}
 	if (!settings->complete || said.on > 0)
 		return said.on > 0;
 	if (said.silent == 0 || row->exists || is_said(option, "lasting")) {

@@ -104,11 +104,12 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 	return query_end(&query) == DONE && room ? count : 0;
 }
 
-static void read_file(struct kernel_settings *settings, sqlite3 *evidence, const char *sql, int64_t file,
-		      struct arena *arena)
+static void read_rows(struct kernel_settings *settings, sqlite3 *evidence, const char *sql, int64_t id,
+		      struct span version, struct arena *arena)
 {
 	struct query query = query_start(evidence, sql);
-	query_bind_integer(&query, 1, file);
+	query_bind_integer(&query, 1, id);
+	query_bind_text(&query, 2, version);
 	while (query_next(&query)) {
 		struct kernel_setting *grown = arena_grow(arena, settings->all, settings->count, &settings->capacity,
 							  sizeof *grown);
@@ -150,12 +151,17 @@ void kernel_settings_read(struct kernel_settings *settings, sqlite3 *evidence, i
 	for (size_t i = 0; i < count; i++) {
 		if (own > 0 && !found[i].own)
 			continue;
-		read_file(settings, evidence, "SELECT name, value, file FROM kernel_option WHERE file = ?1", found[i].file, arena);
+		read_rows(settings, evidence, "SELECT name, value, file FROM kernel_option WHERE file = ?1 AND ?2 <> ''", found[i].file,
+			  version, arena);
 		settings->file = settings->files++ == 0 ? found[i].file : settings->file;
 	}
 	settings->complete = settings->files > 0 && settings->count > 0;
-	if (!settings->complete)
-		read_file(settings, evidence, "SELECT name, value, file FROM kernel_option WHERE value <> 'n' AND ?1 = 0", 0, arena);
+	if (!settings->complete) /* what a part of its own configuration says is off is off, too */
+		read_rows(settings, evidence,
+			  "SELECT o.name, o.value, o.file FROM kernel_option o LEFT JOIN file f ON f.id = o.file WHERE o.value <> 'n'"
+			  " OR f.path GLOB '*/config-' || ?2 OR f.path GLOB '*/config-' || ?2 || '[^0-9]*' OR o.file IN (SELECT w.file"
+			  "  FROM component_witness cw JOIN witness w ON w.rowid = cw.witness WHERE cw.component = ?1)",
+			  component, version, arena);
 	if (settings->count > 0)
 		qsort(settings->all, settings->count, sizeof *settings->all, by_name);
 }

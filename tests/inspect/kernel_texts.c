@@ -18,7 +18,7 @@ static uint64_t offset;
 /* The first text of an option of the table. */
 static struct span text_of(const char *option)
 {
-	struct span rest, text = SPAN_NONE;
+	struct span rest = SPAN_NONE, text = SPAN_NONE;
 	(void)lookup_line(embedded("kernel/traces.tsv"), span_of_text(option), &rest);
 	for (int i = 0; i < 7; i++)
 		text = lookup_field(&rest);
@@ -28,7 +28,8 @@ static struct span text_of(const char *option)
 /* Whether the text is found where it stands between these, among what every kernel says. */
 static bool is_found(const char *messages, size_t size, const char *before, const char *behind)
 {
-	struct span text = text_of("BTRFS_FS");
+	static struct span text; /* looked up while there is effort left */
+	text = text.size > 0 ? text : text_of("BTRFS_FS");
 	static uint8_t bytes[1024];
 	memcpy(bytes, messages, size);
 	size += (size_t)snprintf((char *)bytes + size, sizeof bytes - size, "%s%.*s%s", before, SPAN_FORMAT(text), behind);
