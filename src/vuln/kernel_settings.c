@@ -159,8 +159,9 @@ void kernel_settings_read(struct kernel_settings *settings, sqlite3 *evidence, i
 	if (!settings->complete) /* what a part of its own configuration says is off is off, too */
 		read_rows(settings, evidence,
 			  "SELECT o.name, o.value, o.file FROM kernel_option o LEFT JOIN file f ON f.id = o.file WHERE o.value <> 'n'"
-			  " OR f.path GLOB '*/config-' || ?2 OR f.path GLOB '*/config-' || ?2 || '[^0-9]*' OR o.file IN (SELECT w.file"
-			  "  FROM component_witness cw JOIN witness w ON w.rowid = cw.witness WHERE cw.component = ?1)",
+			  " OR o.file IN (SELECT w.file FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
+			  "  WHERE cw.component = ?1) OR ((f.path GLOB '*/config-' || ?2 OR f.path GLOB '*/config-' || ?2 || '[^0-9]*')"
+			  "  AND NOT EXISTS (SELECT 1 FROM kernel_config h WHERE h.file = o.file AND h.version <> ?2))",
 			  component, version, arena);
 	if (settings->count > 0)
 		qsort(settings->all, settings->count, sizeof *settings->all, by_name);
