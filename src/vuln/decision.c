@@ -231,7 +231,7 @@ static void weigh(struct decision *decision, const struct claims *claims, const 
 						       SPAN_FORMAT(decision->reason), store_source_title(best->source)),
 				SPAN_LITERAL("in which version was it mended?"));
 	if (other)
-		decision->reason = arena_format(arena, "%.*s; %s does not count it as affected",
+		decision->reason = arena_format(arena, "%.*s; not counted as affected by %s",
 						SPAN_FORMAT(decision->reason), store_source_title(other->source));
 	if (best->unplaced)
 		decision_review(decision, decision->reason, SPAN_LITERAL("which version does the snapshot come after?"));
@@ -263,6 +263,50 @@ static const struct claim *narrower(const struct claims *claims, const struct cl
 	if (!later || !wide || best->source == SOURCE_REVIEW)
 		return NULL;
 	return exact && !branch_is_same(later->begins, subject->version, subject->branch) ? NULL : later;
+}
+
+static bool is_of_branch(struct span bound, const struct claim_subject *subject)
+{
+	return bound.size > 0 && branch_is_same(bound, subject->version, subject->branch) &&
+	       !branch_begins_with(bound, subject->branch);
+}
+
+/*
+ * Who follows Linux's faults leaves out branches that he does not follow, and his range goes on through them: where another
+ * source names the version that mended the version's own branch, that counts.
+ */
+static bool mended_in_branch(const struct claims *claims, const struct claim *best, const struct claim_subject *subject,
+			     struct decision *decision, struct arena *arena)
+{
+	if (best->source != SOURCE_TRACKER || is_of_branch(best->result.hit.end, subject))
+		return false;
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claim *claim = &claims->all[i];
+		if (!is_witness(claim) || claim->result.verdict != RANGE_UNAFFECTED)
+			continue;
+		struct span mended = range_place(subject->order, claim->list, subject->version).below;
+		if (!is_of_branch(mended, subject))
+			continue;
+		struct span says = arena_format(arena, "%s has %.*s as the version that mended it in this branch",
+						store_source_title(claim->source), SPAN_FORMAT(mended));
+		*decision = (struct decision){ .source = claim->source };
+		decision_premise(decision, "range", says);
+		decision_spare(decision, "vulnerable_code_not_present",
+			       arena_format(arena, "%.*s; against it, %.*s", SPAN_FORMAT(says),
+					    SPAN_FORMAT(claim_words(best, subject->version, arena))));
+		return true;
+	}
+	return false;
+}
+
+/* The version that mended the version's own branch, where another source has it and the most believed one has not. */
+static void find_fixed_in_branch(struct decision *decision, const struct claims *claims, const struct claim_subject *subject)
+{
+	for (size_t i = 0; i < claims->count && !is_of_branch(decision->fixed, subject); i++) {
+		const struct claim *claim = &claims->all[i];
+		if (is_witness(claim) && claim->result.verdict == RANGE_AFFECTED && is_of_branch(claim->result.fixed, subject))
+			decision->fixed = claim->result.fixed;
+	}
 }
 
 /*
@@ -304,10 +348,14 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	const struct claim *later = narrower(claims, best, subject);
 	if (later)
 		return came_later(later, best, subject->version, arena);
+	if (mended_in_branch(claims, best, subject, &decision, arena))
+		return decision;
 	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .usual = best->usual,
 				      .files = files_of(claims, best),
 				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
 	find_fixed(&decision, claims, best, subject);
+	if (best->source == SOURCE_TRACKER)
+		find_fixed_in_branch(&decision, claims, subject);
 	decision_premise(&decision, "range", decision.reason);
 	weigh(&decision, claims, best, arena);
 	weigh_hearsay(&decision, claims, best, arena);

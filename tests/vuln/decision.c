@@ -41,6 +41,15 @@ static const struct {
 	{ "2.16.0", 2, { { SOURCE_NVD_OVERRIDE, false, "[*,2.28.8)" }, { SOURCE_ADP, false, "[2.18.0,2.28.8)" } },
 	  "not affected", "" },
 	{ "8.0.1", 2, { { SOURCE_CNA, true, "[8.1.*,8.1.28) [8.2.x,8.2.18)" } }, "under review", "does branch 8.0 have the fault?" },
+	/* Who follows faults commit by commit leaves branches out; another source has the end of this one. */
+	{ "3.10.90", 2, { { SOURCE_TRACKER, false, "[2.6.31,3.15) ![3.12.22,3.12.*]" },
+			  { SOURCE_NVD, false, "[3.5,3.10.42) [3.11,3.12.22)" } }, "not affected", "" },
+	{ "3.10.14", 2, { { SOURCE_TRACKER, false, "[2.6.31,3.15) ![3.12.22,3.12.*]" },
+			  { SOURCE_NVD, false, "[3.5,3.10.42) [3.11,3.12.22)" } }, "affected", "" },
+	{ "3.10.90", 2, { { SOURCE_TRACKER, false, "[2.6.31,3.15) ![3.10.95,3.10.*]" },
+			  { SOURCE_NVD, false, "[3.5,3.10.42)" } }, "affected", "" },
+	{ "3.10.90", 2, { { SOURCE_TRACKER, false, "[2.6.31,3.15)" }, { SOURCE_NVD, false, "[3.5,3.10)" } }, "affected", "" },
+	{ "3.10.90", 2, { { SOURCE_CNA, false, "[2.6.31,3.15)" }, { SOURCE_NVD, false, "[3.5,3.10.42)" } }, "affected", "" },
 	/* What was looked into by hand goes before all. */
 	{ "2.55", 1, { { SOURCE_REVIEW, false, "[2.60,2.78)" }, { SOURCE_NVD, false, "[*,2.78)" } }, "not affected", "" },
 	{ "2.55", 1, { { SOURCE_REVIEW, false, "[2.0,2.78)" }, { SOURCE_NVD, false, "[2.60,2.78)" } }, "affected", "" },
@@ -62,7 +71,8 @@ TEST(sources_together_come_to_one_status)
 		for (size_t k = 0; k < SAID_MAX && cases[i].said[k].ranges; k++) {
 			all[k].source = cases[i].said[k].source;
 			all[k].listed = cases[i].said[k].listed;
-			claim_judge(&all[k], &subject, span_of_text(cases[i].said[k].ranges));
+			all[k].list = span_of_text(cases[i].said[k].ranges);
+			claim_judge(&all[k], &subject, all[k].list);
 			claims.count++;
 		}
 		struct decision decision = decide(&claims, &subject, &words);
