@@ -202,7 +202,7 @@ static struct kernel_answer ask_machine(struct kernel_build *build, struct span 
 static bool is_built_in(struct kernel_build *build, const struct kernel_option_row *row, unsigned depth)
 {
 	struct span needs = row->needs, one;
-	bool built_in = !row->tristate && depth < NEEDS_DEPTH_MAX;
+	bool built_in = row->built_in && depth < NEEDS_DEPTH_MAX;
 	while (built_in && span_next_word(&needs, &one)) {
 		struct kernel_option_row need;
 		built_in = kernel_map_option(&build->map, one, build->version, &need) && is_built_in(build, &need, depth + 1);

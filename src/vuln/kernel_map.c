@@ -285,7 +285,9 @@ bool kernel_map_option(const struct kernel_map *map, struct span name, struct sp
 	*out = (struct kernel_option_row){ .name = name };
 	if (!lookup_line(map->options, name, &rest))
 		return false;
-	out->tristate = span_equal_text(lookup_field(&rest), "m");
+	struct span kind = lookup_field(&rest);
+	out->tristate = span_equal_text(kind, "m");
+	out->built_in = span_equal_text(kind, "y");
 	struct span first = lookup_field(&rest), last = lookup_field(&rest);
 	out->machines = lookup_field(&rest);
 	out->needs = lookup_field(&rest);

@@ -9,8 +9,9 @@
  * options that are on, off ("!A") or for what was not understood ("?"); '-' asks for nothing; with '=' before it the folders
  * above do not matter. A header that is not listed is not known. options.tsv:
  *     option  kind  first  last  machines  needs  modules
- * kind is 'm' where it can be a module, else 'y'; first and last are the versions that have it, '-' where it is the first or
- * the last that was read; it can be on only on the machines (each an option itself), and only together with all that it needs;
+ * kind is 'm' where it can be a module, 's' where it can in some versions, or by a distribution's patch, else 'y'; first and
+ * last are the versions that have it, '-' where it is the first or the last that was read; it can be on only on the machines
+ * (each an option itself), and only together with all that it needs;
  * modules are those that it alone builds, '=' for the one of its own name in small letters; '?' behind one that not all versions
  * build with it. Fields at the end may be missing.
  */
@@ -43,7 +44,8 @@ struct kernel_condition {
 
 struct kernel_option_row {
 	struct span name, machines, needs, modules; /* parted by blanks; empty for none */
-	bool tristate;
+	bool tristate; /* it can be a module in every version */
+	bool built_in; /* it can be one in none */
 	bool exists; /* surely in the version that was asked for, under this name */
 };
 
