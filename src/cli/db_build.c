@@ -3,12 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "assay/assay.h"
 #include "cli/db.h"
-#include "cli/output.h"
 #include "cli/store_path.h"
 
 static void show(void *context, const char *file, size_t number, size_t count)
@@ -16,22 +14,6 @@ static void show(void *context, const char *file, size_t number, size_t count)
 	const struct options *options = context;
 	if (!options->quiet && isatty(STDERR_FILENO))
 		(void)fprintf(stderr, "\r\033[K%zu of %zu: %s", number + 1, count, file);
-}
-
-bool db_make_folders(const char *path)
-{
-	char folder[4096];
-	size_t length = strlen(path);
-	if (length >= sizeof folder)
-		return false;
-	memcpy(folder, path, length + 1);
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0755) != 0 && errno != EEXIST)
-			return false;
-		*slash = '/';
-	}
-	return true;
 }
 
 static void end_progress(const struct options *options)
@@ -44,17 +26,6 @@ static void print_remark(void *context, const char *words)
 {
 	end_progress(context);
 	(void)unusable("%s", words);
-}
-
-bool db_may_replace(const char *path)
-{
-	struct stat status;
-	struct assay_store store = ASSAY_STORE_INIT;
-	if (stat(path, &status) != 0 || (S_ISREG(status.st_mode) && status.st_size == 0))
-		return true;
-	if (assay_store_describe(path, &store) == ASSAY_DONE || store.other_version)
-		return true;
-	return !unusable("%s, and would be lost; name another file", store.error);
 }
 
 static enum assay_status build_into(const char *path, const char *previous, const struct options *options)
@@ -79,11 +50,9 @@ static enum assay_status build_into(const char *path, const char *previous, cons
 static int build_output(struct outputs *outputs, const char *path, const struct options *options)
 {
 	char temporary[OUTPUT_NAME_MAX + 64];
-	if (!output_open(outputs, NULL, path))
-		return EXIT_UNUSABLE;
 	struct output *output = &outputs->all[0];
-	if (output->direct)
-		return unusable("a store must be a file, which %s is not", path);
+	if (!db_open_place(outputs, path))
+		return EXIT_UNUSABLE;
 	output->named = true;
 	if (!outputs_ready(outputs))
 		return EXIT_UNUSABLE;
@@ -98,10 +67,6 @@ int db_build_from(const struct options *options)
 	struct outputs outputs = { 0 };
 	const char *asked = store_path_asked(options);
 	const char *path = asked ? asked : store_path_usual();
-	if (!db_may_replace(path))
-		return EXIT_UNUSABLE;
-	if (!db_make_folders(path))
-		return unusable("cannot make the folder of %s: %s", path, strerror(errno));
 	int status = build_output(&outputs, path, options);
 	outputs_close(&outputs);
 	return status == EXIT_DONE ? db_show(path, options) : status;

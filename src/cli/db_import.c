@@ -1,19 +1,12 @@
 /* assay db import FILE: puts a signed store in place, for machines that fetch nothing. */
 #define _POSIX_C_SOURCE 200809L
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "base/sandbox.h"
 #include "cli/db.h"
-#include "cli/output.h"
-#include "cli/shrinking.h"
 #include "cli/store_path.h"
 #include "cli/trust.h"
-
-static const size_t STORE_CEILING = (size_t)8 << 30;
 
 struct importing {
 	const struct options *options;
@@ -65,23 +58,8 @@ static int put_in_place(struct importing *it, const char *path)
 
 static bool open_all(struct importing *it, const char *path, const char *place)
 {
-	if (!trust_open(&it->trust, it->options))
-		return false;
-	if (!file_view_open(path, STORE_CEILING, &it->new))
-		return !unusable("cannot read %s: %s", path, strerror(errno));
-	if (it->new.mapped)
-		shrinking_guard(it->new.bytes.data, it->new.bytes.size);
-	if (!db_may_replace(place))
-		return false;
-	if (!db_make_folders(place))
-		return !unusable("cannot make the folder of %s: %s", place, strerror(errno));
-	if (access(place, R_OK) == 0 && !file_view_open(place, STORE_CEILING, &it->old))
-		return !unusable("cannot read %s: %s", place, strerror(errno));
-	if (!output_open(&it->outputs, NULL, place))
-		return false;
-	if (it->outputs.all[0].direct)
-		return !unusable("a store must be a file, which %s is not", place);
-	return outputs_ready(&it->outputs);
+	return trust_open(&it->trust, it->options) && db_open_store(path, &it->new) && db_open_place(&it->outputs, place) &&
+	       (access(place, R_OK) != 0 || db_open_store(place, &it->old)) && outputs_ready(&it->outputs);
 }
 
 int db_import(const struct options *options)
@@ -90,7 +68,7 @@ int db_import(const struct options *options)
 	const char *path = options->operands[1], *asked = store_path_asked(options);
 	int status = EXIT_UNUSABLE;
 	if (open_all(&it, path, asked ? asked : store_path_usual())) {
-		(void)sandbox_enter(&(struct sandbox_plan){ 0 });
+		db_give_up_the_rest();
 		status = put_in_place(&it, path);
 	}
 	if (status == EXIT_DONE && !options->quiet)

@@ -8,30 +8,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/sandbox.h"
 #include "cli/db.h"
-#include "cli/output.h"
-#include "cli/shrinking.h"
 #include "cli/store_path.h"
 #include "cli/trust.h"
 
-static const size_t STORE_CEILING = (size_t)8 << 30;
 enum { KEY_CEILING = 64 * 1024, KEY_PATH_MAX = 4096 };
-
-static bool open_store(const char *path, struct file_view *view)
-{
-	if (!file_view_open(path, STORE_CEILING, view))
-		return !unusable("cannot read %s: %s", path, strerror(errno));
-	if (view->mapped)
-		shrinking_guard(view->bytes.data, view->bytes.size);
-	return true;
-}
-
-/* A store may be anybody's file: what reads it can open nothing more. */
-static void give_up_the_rest(void)
-{
-	(void)sandbox_enter(&(struct sandbox_plan){ 0 });
-}
 
 static int tell(const char *path, const struct file_view *view, const struct trust *trust, const struct options *options)
 {
@@ -56,8 +37,8 @@ int db_show(const char *path, const struct options *options)
 	struct trust trust = { 0 };
 	struct file_view view = { 0 };
 	int status = EXIT_UNUSABLE;
-	if (trust_open(&trust, options) && (!path || open_store(path, &view))) {
-		give_up_the_rest();
+	if (trust_open(&trust, options) && (!path || db_open_store(path, &view))) {
+		db_give_up_the_rest();
 		status = tell(path, &view, &trust, options);
 	}
 	file_view_close(&view);
@@ -140,13 +121,9 @@ int db_sign(const struct options *options)
 		return unusable("usage: assay db sign STORE --key SECRET; 'assay db key' makes a pair");
 	if (!file_view_open(options->key, KEY_CEILING, &key))
 		return unusable("cannot read the key %s: %s", options->key, strerror(errno));
-	if (open_store(path, &view) && output_open(&outputs, NULL, path)) {
-		if (outputs.all[0].direct)
-			(void)unusable("a store must be a file, which %s is not", path);
-		else if (outputs_ready(&outputs)) {
-			give_up_the_rest();
-			status = sign(path, &view, &key, &outputs);
-		}
+	if (db_open_store(path, &view) && db_open_output(&outputs, path) && outputs_ready(&outputs)) {
+		db_give_up_the_rest();
+		status = sign(path, &view, &key, &outputs);
 	}
 	outputs_close(&outputs);
 	file_view_close(&view);
@@ -184,8 +161,8 @@ int db_verify(const struct options *options)
 		with.trust[0] = options->key;
 		with.trust_count = 1;
 	}
-	if (trust_open(&trust, &with) && open_store(options->operands[1], &view)) {
-		give_up_the_rest();
+	if (trust_open(&trust, &with) && db_open_store(options->operands[1], &view)) {
+		db_give_up_the_rest();
 		status = trust.count > 0 ? verify(options->operands[1], &view, &trust)
 			 : unusable("no key is trusted: name the publisher's with --key, or put it into %s", trust_folder());
 	}
