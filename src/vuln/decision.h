@@ -33,6 +33,8 @@ struct decision {
 bool decision_is(const struct decision *decision, const char *status);
 /* Adds a premise; one beyond the last is dropped. */
 void decision_premise(struct decision *decision, const char *kind, struct span value);
+/* The same, of a file (0 for none), and of a place in it (negative for none). */
+void decision_premise_at(struct decision *decision, const char *kind, struct span value, int64_t file, int64_t offset);
 /* Each of these changes the status, and says why, in words behind those that were there. */
 void decision_spare(struct decision *decision, const char *justification, struct span reason);
 void decision_mend(struct decision *decision, struct span reason);

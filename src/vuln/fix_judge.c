@@ -6,8 +6,7 @@
 struct weighing {
 	size_t fixed, unfixed, open;
 	struct span reason; /* of the first that is fixed, or of the first that is not */
-	struct premise premises[DECISION_PREMISES_MAX];
-	size_t premise_count;
+	struct decision *decision; /* gets the signs as premises */
 };
 
 void fix_judge_init(struct fix_judge *judge, sqlite3 *evidence)
@@ -77,18 +76,6 @@ static struct span sign_words(const struct query *sign, bool fixed, struct span 
 			    SPAN_FORMAT(detail), there == fixed ? "came with it" : "it took away");
 }
 
-static void keep_premise(struct weighing *weighing, const struct query *sign, int64_t file, struct span words)
-{
-	if (weighing->premise_count == DECISION_PREMISES_MAX)
-		return;
-	weighing->premises[weighing->premise_count++] = (struct premise){
-		.kind = "fix",
-		.value = words,
-		.file = file,
-		.offset = query_is_null(sign, 5) ? -1 : query_integer(sign, 5),
-	};
-}
-
 /* One file, by what is known of its versions: one set of signs that shows the fix is enough. */
 static void weigh_file(struct fix_judge *judge, const struct fix_question *question, int64_t file, struct span path,
 		       struct weighing *weighing, struct arena *arena)
@@ -108,7 +95,8 @@ static void weigh_file(struct fix_judge *judge, const struct fix_question *quest
 		open = open || !(fixed || shows_unfixed);
 		if ((fixed && weighing->unfixed == 0) || (shows_unfixed && !unfixed && weighing->fixed == 0)) {
 			words = sign_words(sign, fixed, path, arena);
-			keep_premise(weighing, sign, file, words);
+			decision_premise_at(weighing->decision, "fix", words, file,
+					    query_is_null(sign, 5) ? -1 : query_integer(sign, 5));
 		}
 		unfixed = unfixed || shows_unfixed;
 	}
@@ -141,7 +129,8 @@ void fix_judge_decision(struct fix_judge *judge, const struct fix_question *ques
 			struct arena *arena)
 {
 	bool affected = decision_is(decision, "affected");
-	struct weighing weighing = { 0 };
+	struct weighing weighing = { .decision = decision };
+	size_t premises = decision->premise_count;
 	if (!(affected || decision_is(decision, "under review")) || !is_known(judge, question))
 		return;
 	weigh_files(judge, question, &weighing, arena);
@@ -154,7 +143,6 @@ void fix_judge_decision(struct fix_judge *judge, const struct fix_question *ques
 		decision->reason = arena_format(arena, "%.*s, and the fix is not in the program: %.*s",
 						SPAN_FORMAT(decision->reason), SPAN_FORMAT(weighing.reason));
 	decision->unmended = unfixed;
-	for (size_t i = 0; (fixed || unfixed) && i < weighing.premise_count; i++)
-		if (decision->premise_count < DECISION_PREMISES_MAX)
-			decision->premises[decision->premise_count++] = weighing.premises[i];
+	if (!fixed && !unfixed)
+		decision->premise_count = premises;
 }

@@ -169,15 +169,11 @@ static struct file_view look_at(struct kernel_judge *judge, struct span path, st
 
 static void add_premise(struct decision *decision, const struct file_view *view, struct arena *arena)
 {
-	size_t at = decision->premise_count;
 	const char *built = view->code == KERNEL_CODE_PRESENT ? "is built" : "is not built";
-	decision_premise(decision, view->kind, view->words.size == 0
+	struct span value = view->words.size == 0
 		? arena_format(arena, "%.*s %s", SPAN_FORMAT(view->path), built)
-		: arena_format(arena, "%.*s: %.*s %s", SPAN_FORMAT(view->words), SPAN_FORMAT(view->path), built));
-	if (decision->premise_count > at) {
-		decision->premises[at].file = view->file;
-		decision->premises[at].offset = view->offset;
-	}
+		: arena_format(arena, "%.*s: %.*s %s", SPAN_FORMAT(view->words), SPAN_FORMAT(view->path), built);
+	decision_premise_at(decision, view->kind, value, view->file, view->offset);
 }
 
 static void leave_open(struct decision *decision, const struct file_view *view, struct arena *arena)

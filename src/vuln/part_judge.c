@@ -6,8 +6,8 @@ struct weighing {
 	bool present;
 	bool separate;       /* each missing part is a program or library of its own */
 	struct span reasons; /* why they are missing, or why the first is there */
-	struct premise premises[DECISION_PREMISES_MAX];
-	size_t premise_count;
+	struct decision *decision; /* gets them as premises, behind those that it had */
+	size_t premises;
 };
 
 void part_judge_init(struct part_judge *judge, sqlite3 *evidence, const struct parts *parts)
@@ -30,18 +30,6 @@ static struct span own_name(const struct part_judge *judge, struct span componen
 	return found ? found->name : part;
 }
 
-static void keep_premise(struct weighing *weighing, const struct query *row, struct span value)
-{
-	if (weighing->premise_count == DECISION_PREMISES_MAX)
-		return;
-	weighing->premises[weighing->premise_count++] = (struct premise){
-		.kind = "part",
-		.value = value,
-		.file = query_integer(row, 3),
-		.offset = query_is_null(row, 4) ? -1 : query_integer(row, 4),
-	};
-}
-
 static void weigh_one(struct part_judge *judge, int64_t component, struct span name, struct span part,
 		      struct weighing *weighing, struct arena *arena)
 {
@@ -53,7 +41,7 @@ static void weigh_one(struct part_judge *judge, int64_t component, struct span n
 		bool present = query_integer(find, 0) != 0;
 		struct span why = query_text(find, 2);
 		if (present && !weighing->present) {
-			weighing->premise_count = 0;
+			weighing->decision->premise_count = weighing->premises;
 			weighing->reasons = SPAN_NONE;
 		}
 		if (present || !weighing->present) {
@@ -61,7 +49,8 @@ static void weigh_one(struct part_judge *judge, int64_t component, struct span n
 			struct span words = arena_format(arena, "%.*s: %.*s", SPAN_FORMAT(part), SPAN_FORMAT(why));
 			weighing->reasons = arena_format(arena, "%.*s%s%.*s", SPAN_FORMAT(weighing->reasons), more ? "; " : "",
 							 SPAN_FORMAT(words));
-			keep_premise(weighing, find, words);
+			decision_premise_at(weighing->decision, "part", words, query_integer(find, 3),
+					    query_is_null(find, 4) ? -1 : query_integer(find, 4));
 		}
 		weighing->present = weighing->present || present;
 		weighing->missing += !present;
@@ -70,34 +59,28 @@ static void weigh_one(struct part_judge *judge, int64_t component, struct span n
 	query_rewind(find);
 }
 
-static void keep_premises(struct decision *decision, const struct weighing *weighing)
-{
-	for (size_t i = 0; i < weighing->premise_count && decision->premise_count < DECISION_PREMISES_MAX; i++)
-		decision->premises[decision->premise_count++] = weighing->premises[i];
-}
-
 void part_judge_decision(struct part_judge *judge, int64_t component, struct span name, struct decision *decision,
 			 struct arena *arena)
 {
 	bool affected = decision_is(decision, "affected");
 	if (decision->part.size == 0 || !(affected || decision_is(decision, "under review")))
 		return;
-	struct weighing weighing = { .separate = true };
+	struct weighing weighing = { .separate = true, .decision = decision, .premises = decision->premise_count };
 	struct span rest = decision->part, part;
 	while (span_next_word(&rest, &part))
 		weigh_one(judge, component, name, part, &weighing, arena);
 	if (weighing.present) {
 		decision->reason = arena_format(arena, "%.*s, and the part that has it is there (%.*s)",
 						SPAN_FORMAT(decision->reason), SPAN_FORMAT(weighing.reasons));
-		keep_premises(decision, &weighing);
 	} else if (weighing.missing > 0 && weighing.missing == weighing.asked) {
 		decision_spare(decision, weighing.separate ? "component_not_present" : "vulnerable_code_not_present",
 			       arena_format(arena, "%.*s, but the part that has it is missing (%.*s)",
 					    SPAN_FORMAT(decision->reason), SPAN_FORMAT(weighing.reasons)));
-		keep_premises(decision, &weighing);
-	} else if (affected && !decision->usual) {
-		decision_review(decision, arena_format(arena, "%.*s, in its part %.*s", SPAN_FORMAT(decision->reason),
-						       SPAN_FORMAT(decision->part)),
-				arena_format(arena, "is %.*s in the image?", SPAN_FORMAT(decision->part)));
+	} else {
+		decision->premise_count = weighing.premises;
+		if (affected && !decision->usual)
+			decision_review(decision, arena_format(arena, "%.*s, in its part %.*s", SPAN_FORMAT(decision->reason),
+							       SPAN_FORMAT(decision->part)),
+					arena_format(arena, "is %.*s in the image?", SPAN_FORMAT(decision->part)));
 	}
 }

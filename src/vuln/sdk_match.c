@@ -154,8 +154,7 @@ static struct decision decide_fact(struct sdk_matcher *m, const struct sdk_fact 
 	} else {
 		decision_review(&decision, reason, question_of(m, fact, sign));
 	}
-	decision_premise(&decision, sign->file > 0 ? "part" : "device", words);
-	decision.premises[0].file = sign->file;
+	decision_premise_at(&decision, sign->file > 0 ? "part" : "device", words, sign->file, -1);
 	if (is_older(m, fact))
 		decision_premise(&decision, "made", m->made);
 	return decision;
