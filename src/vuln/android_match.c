@@ -150,24 +150,10 @@ static void decide_owner(struct android_matcher *m, const struct bulletin *bulle
 				     SPAN_FORMAT(owner)));
 }
 
-/* Runs SQL about Android's component and a vulnerability; *found says whether it gives a row. */
-static enum outcome run(struct android_matcher *m, const char *sql, int64_t vulnerability, bool *found)
-{
-	struct query query = query_start(m->evidence, sql);
-	char name[IDENTIFIER_TEXT_SIZE];
-	identifier_format(vulnerability, name);
-	query_bind_integer(&query, 1, m->android.component);
-	query_bind_text(&query, 2, span_of_text(name));
-	*found = query_next(&query);
-	return query_end(&query);
-}
-
 /* Sets the decision in place of what stands there of the vulnerability. */
 static enum outcome replace(struct android_matcher *m, int64_t vulnerability, const struct decision *decision)
 {
-	bool found;
-	TRY(run(m, "DELETE FROM vulnerability WHERE component = ?1 AND id = ?2", vulnerability, &found));
-	TRY(run(m, "DELETE FROM premise WHERE component = ?1 AND vulnerability = ?2", vulnerability, &found));
+	TRY(row_remove(m->evidence, m->android.component, vulnerability));
 	return row_write(&m->writer, m->android.component, vulnerability, decision);
 }
 
@@ -187,8 +173,13 @@ static enum outcome settle_bulletin(struct android_matcher *m, const struct bull
 /* True where a row by version alone stands there already: only then is it told that the level mends it. */
 static bool is_matched(struct android_matcher *m, int64_t vulnerability)
 {
-	bool found;
-	return run(m, "SELECT 1 FROM vulnerability WHERE component = ?1 AND id = ?2", vulnerability, &found) == DONE && found;
+	char name[IDENTIFIER_TEXT_SIZE];
+	identifier_format(vulnerability, name);
+	struct query query = query_start(m->evidence, "SELECT 1 FROM vulnerability WHERE component = ?1 AND id = ?2");
+	query_bind_integer(&query, 1, m->android.component);
+	query_bind_text(&query, 2, span_of_text(name));
+	bool found = query_next(&query);
+	return query_end(&query) == DONE && found;
 }
 
 /* Drivers and the kernel follow the vendor's level where there is one. */

@@ -82,6 +82,22 @@ enum outcome row_write(struct row_writer *writer, int64_t component, int64_t vul
 	return written ? write_premises(writer, component, span_of_text(name), decision) : MALFORMED;
 }
 
+enum outcome row_remove(sqlite3 *evidence, int64_t component, int64_t vulnerability)
+{
+	static const char *const all[] = { "DELETE FROM premise WHERE component = ?1 AND vulnerability = ?2",
+					   "DELETE FROM vulnerability WHERE component = ?1 AND id = ?2" };
+	char name[IDENTIFIER_TEXT_SIZE];
+	identifier_format(vulnerability, name);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		struct query query = query_start(evidence, all[i]);
+		query_bind_integer(&query, 1, component);
+		query_bind_text(&query, 2, span_of_text(name));
+		(void)query_next(&query);
+		TRY(query_end(&query));
+	}
+	return DONE;
+}
+
 enum outcome row_writer_end(struct row_writer *writer)
 {
 	struct query *queries[] = { &writer->facts, &writer->insert, &writer->insert_premise };

@@ -108,21 +108,6 @@ static enum outcome component_of(struct sdk_matcher *m, struct span sdk, struct 
 	return *id != 0 ? DONE : component_row_add(m->evidence, &row, id);
 }
 
-/* What was asked is answered: the row makes room. */
-static enum outcome forget(struct sdk_matcher *m, struct span vulnerability, int64_t component)
-{
-	static const char *const all[] = { "DELETE FROM premise WHERE vulnerability = ?1 AND component = ?2",
-					   "DELETE FROM vulnerability WHERE id = ?1 AND component = ?2" };
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		struct query query = query_start(m->evidence, all[i]);
-		query_bind_text(&query, 1, vulnerability);
-		query_bind_integer(&query, 2, component);
-		(void)query_next(&query);
-		TRY(query_end(&query));
-	}
-	return DONE;
-}
-
 /* The image is older than any fix. */
 static bool is_older(const struct sdk_matcher *m, const struct sdk_fact *fact)
 {
@@ -173,7 +158,8 @@ static enum outcome match_fact(struct sdk_matcher *m, const struct sdk_fact *fac
 	struct decision decision = decide_fact(m, fact, &sign);
 	if (before == ASKED && !decision_is(&decision, "affected"))
 		return DONE;
-	TRY(before == ASKED ? forget(m, name, component)
+	/* What was asked is answered: the row makes room. */
+	TRY(before == ASKED ? row_remove(m->evidence, component, fact->id)
 			    : component_of(m, fact->sdk, sign.file > 0 ? sign.words : SPAN_NONE, &component));
 	return row_write(&m->writer, component, fact->id, &decision);
 }
