@@ -32,3 +32,25 @@ void clock_format_utc(int64_t seconds, char out[static 21])
 	if (!gmtime_r(&when, &parts) || strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
 		memcpy(out, "1970-01-01T00:00:00Z", 21);
 }
+
+bool clock_is_day(struct span text)
+{
+	static const char form[] = "dddd-dd-dd";
+	if (text.size != sizeof form - 1)
+		return false;
+	for (size_t i = 0; i < text.size; i++) {
+		uint8_t byte = span_byte(text, i);
+		if (form[i] == 'd' ? byte < '0' || byte > '9' : byte != '-')
+			return false;
+	}
+	return true;
+}
+
+unsigned clock_month(struct span word)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	for (unsigned i = 0; i < sizeof months / sizeof *months; i++)
+		if (span_equal_text(word, months[i]))
+			return i + 1;
+	return 0;
+}

@@ -2,7 +2,7 @@
 #ifndef ASSAY_BASE_CLOCK_H
 #define ASSAY_BASE_CLOCK_H
 
-#include <stdint.h>
+#include "base/span.h"
 
 /* Milliseconds from an arbitrary point, for deadlines and progress. */
 int64_t clock_monotonic_ms(void);
@@ -10,5 +10,9 @@ int64_t clock_monotonic_ms(void);
 int64_t clock_report_time(void);
 /* Writes "YYYY-MM-DDThh:mm:ssZ". */
 void clock_format_utc(int64_t seconds, char out[static 21]);
+/* True where the text has the form of a day, "YYYY-MM-DD", whichever its month and day are. */
+bool clock_is_day(struct span text);
+/* The month by the first three letters of its English name, "Jan" as 1; 0 for none. */
+unsigned clock_month(struct span word);
 
 #endif

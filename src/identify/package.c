@@ -1,6 +1,8 @@
 /* Rows of `package`, and upstream versions out of packagers' versions. */
 #include "identify/package.h"
 
+#include "base/clock.h"
+
 void package_state(struct inspection *file, const struct package_record *record)
 {
 	if (record->name.size == 0 || record->version.size == 0)
@@ -29,14 +31,6 @@ void package_state(struct inspection *file, const struct package_record *record)
 static bool is_digit(uint8_t byte)
 {
 	return byte >= '0' && byte <= '9';
-}
-
-static bool is_date(struct span version)
-{
-	for (size_t i = 0; i < 10; i++)
-		if (i == 4 || i == 7 ? span_byte(version, i) != '-' : !is_digit(span_byte(version, i)))
-			return false;
-	return true;
 }
 
 /* "1:" in front. */
@@ -110,7 +104,7 @@ struct span package_upstream(struct arena *arena, const char *manager, struct sp
 		out = span_from(out, 4);
 		out = span_slice(out, 0, span_find_byte(out, '-', 0));
 	}
-	if (is_date(out))
+	if (clock_is_day(span_slice(out, 0, 10)))
 		return arena_copy(arena, span_slice(out, 0, 10));
 	out = span_slice(out, 0, revision_at(out, opkg || apk));
 	out = respell(arena, without_marks(out));

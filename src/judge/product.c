@@ -1,7 +1,6 @@
 #include "judge/product.h"
 
-#include <ctype.h>
-
+#include "base/clock.h"
 #include "base/yaml.h"
 #include "evidence/query.h"
 
@@ -34,16 +33,8 @@ static enum outcome fail(struct reader *reader, uint32_t line, const char *what,
 
 static bool is_date(struct span text)
 {
-	static const char form[] = "dddd-dd-dd";
-	if (text.size != sizeof form - 1)
-		return false;
-	for (size_t i = 0; i < text.size; i++) {
-		uint8_t byte = span_byte(text, i);
-		if (form[i] == 'd' ? !isdigit(byte) : byte != '-')
-			return false;
-	}
 	uint64_t month, day;
-	return span_to_number(span_slice(text, 5, 2), 12, &month) && month > 0 &&
+	return clock_is_day(text) && span_to_number(span_slice(text, 5, 2), 12, &month) && month > 0 &&
 	       span_to_number(span_slice(text, 8, 2), 31, &day) && day > 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "inspect/lines.h"
 #include "vuln/feed_json.h"
 #include "vuln/identifier.h"
@@ -39,7 +40,6 @@ void advisory_facts(const struct json_value *document, struct builder_facts *fac
 
 struct span advisory_day(struct arena *arena, struct span words)
 {
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	struct span month, day, year;
 	uint64_t number_of_day, number_of_year;
 	if (!span_next_word(&words, &month) || !span_next_word(&words, &day) || !span_next_word(&words, &year) ||
@@ -48,8 +48,8 @@ struct span advisory_day(struct arena *arena, struct span words)
 	if (!span_to_number(span_slice(day, 0, day.size - 1), 31, &number_of_day) ||
 	    !span_to_number(span_slice(year, 0, year.size - 1), 9999, &number_of_year))
 		return SPAN_NONE;
-	for (unsigned i = 0; i < sizeof months / sizeof *months; i++)
-		if (span_equal_text(month, months[i]))
-			return arena_format(arena, "%04" PRIu64 "-%02u-%02" PRIu64, number_of_year, i + 1, number_of_day);
-	return SPAN_NONE;
+	unsigned number_of_month = clock_month(month);
+	if (number_of_month == 0)
+		return SPAN_NONE;
+	return arena_format(arena, "%04" PRIu64 "-%02u-%02" PRIu64, number_of_year, number_of_month, number_of_day);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "vuln/fact_log.h"
 #include "vuln/own_facts.h"
 #include "vuln/product_names.h"
@@ -217,10 +218,7 @@ enum outcome builder_feed(struct builder *b, struct span name)
 enum outcome builder_date(struct builder *b, struct span date)
 {
 	date = span_slice(date, 0, DATE_LENGTH);
-	bool day = date.size == DATE_LENGTH;
-	for (size_t i = 0; i < date.size; i++)
-		day &= i == 4 || i == 7 ? span_byte(date, i) == '-' : span_byte(date, i) >= '0' && span_byte(date, i) <= '9';
-	return day ? state_text(b, FACT_DATE, date) : DONE;
+	return clock_is_day(date) ? state_text(b, FACT_DATE, date) : DONE;
 }
 
 /* A row, as far as it is the same with and without a record. */

@@ -5,15 +5,6 @@
 
 enum { FIRST_YEAR = 1995, LAST_YEAR = 2100, TIMES_LEAST = 3 };
 
-static unsigned month_of(struct span word)
-{
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	for (unsigned i = 0; i < sizeof months / sizeof *months; i++)
-		if (span_equal_text(word, months[i]))
-			return i + 1;
-	return 0;
-}
-
 struct span made_of_banner(struct span built, struct arena *arena)
 {
 	struct span word;
@@ -21,7 +12,7 @@ struct span made_of_banner(struct span built, struct arena *arena)
 	unsigned month = 0;
 	while (span_next_word(&built, &word)) {
 		if (month == 0)
-			month = month_of(word);
+			month = clock_month(word);
 		else if (day == 0 && span_to_number(word, 31, &number))
 			day = number;
 		else if (word.size == 4 && span_to_number(word, LAST_YEAR, &number) && number >= FIRST_YEAR)
