@@ -63,14 +63,6 @@ struct span identity_page_value(struct span text, struct span word, int64_t *lin
 	return SPAN_NONE;
 }
 
-static size_t count_digits(struct span text)
-{
-	size_t digits = 0;
-	for (size_t i = 0; i < text.size; i++)
-		digits += is_digit(span_byte(text, i));
-	return digits;
-}
-
 /* "3.16.9 Build 150310 Rel.57500n", "V1.0.0.18". */
 static bool is_version(struct span value)
 {

@@ -163,3 +163,11 @@ bool is_alnum(uint8_t c)
 {
 	return is_letter(c) || is_digit(c);
 }
+
+size_t count_digits(struct span s)
+{
+	size_t digits = 0;
+	for (size_t i = 0; i < s.size; i++)
+		digits += is_digit(span_byte(s, i));
+	return digits;
+}

@@ -41,5 +41,7 @@ bool path_has_folder_named(struct span path, struct span folder);
 bool is_letter(uint8_t c);
 bool is_digit(uint8_t c);
 bool is_alnum(uint8_t c);
+/* How many of its bytes are digits. */
+size_t count_digits(struct span s);
 
 #endif

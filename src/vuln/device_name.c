@@ -86,14 +86,6 @@ struct span device_maker(struct span words, struct arena *arena)
 	return maker;
 }
 
-static size_t digits_of(struct span text)
-{
-	size_t digits = 0;
-	for (size_t i = 0; i < text.size; i++)
-		digits += is_digit(span_byte(text, i));
-	return digits;
-}
-
 /* "14", "3.1". */
 static bool is_number(struct span text)
 {
@@ -108,7 +100,7 @@ static bool is_letter_revision(struct span text)
 {
 	if (text.size == 0 || text.size > 3 || !is_letter(span_byte(text, 0)) || span_byte(text, 0) == 'v')
 		return false;
-	return digits_of(text) == text.size - 1;
+	return count_digits(text) == text.size - 1;
 }
 
 /* "14" of "14.0.0": trailing zeros say nothing. */
@@ -162,7 +154,7 @@ static size_t tail_of(struct span word)
 	size_t at = word.size;
 	while (at > 0 && (is_digit(span_byte(word, at - 1)) || span_byte(word, at - 1) == '.'))
 		at--;
-	bool revision = at < word.size && at > 1 && span_byte(word, at - 1) == 'v' && digits_of(span_slice(word, 0, at)) > 0;
+	bool revision = at < word.size && at > 1 && span_byte(word, at - 1) == 'v' && count_digits(span_slice(word, 0, at)) > 0;
 	return revision ? at - 1 : word.size;
 }
 
@@ -207,11 +199,11 @@ bool device_name_of(struct span words, struct arena *arena, struct device_name *
 {
 	struct words all;
 	*out = (struct device_name){ 0 };
-	if (digits_of(words) == 0 || !split(words, arena, &all))
+	if (count_digits(words) == 0 || !split(words, arena, &all))
 		return false;
 	for (size_t i = 0; i < all.count; i++) {
 		const struct word *word = &all.all[i];
-		bool begun = digits_of(out->model) > 0;
+		bool begun = count_digits(out->model) > 0;
 		if (is_noise(word->text))
 			continue;
 		if (begun && is_one_of(word->text, revision_words)) {
@@ -225,7 +217,7 @@ bool device_name_of(struct span words, struct arena *arena, struct device_name *
 			out->revision = revision_of_word(span_from(word->text, tail));
 		out->model = join(out->model, plain(span_slice(word->text, 0, tail), arena), arena);
 	}
-	return digits_of(out->model) > 0 && out->model.size >= MODEL_MIN && out->model.size <= MODEL_MAX;
+	return count_digits(out->model) > 0 && out->model.size >= MODEL_MIN && out->model.size <= MODEL_MAX;
 }
 
 /* The next piece of a list: up to a comma, a semicolon, a slash, " and " or " or ". *alternative: it stands behind a slash. */
@@ -263,7 +255,7 @@ bool device_name_next(struct span *rest, struct span *previous, struct arena *ar
 		bool slash;
 		struct span piece = next_piece(rest, &slash);
 		struct span behind = piece, first;
-		bool suffix = previous->size > 0 && span_next_word(&behind, &first) && first.size <= 3 && digits_of(first) == 0;
+		bool suffix = previous->size > 0 && span_next_word(&behind, &first) && first.size <= 3 && count_digits(first) == 0;
 		if (suffix)
 			piece = join(stem(*previous), piece, arena);
 		*previous = slash ? piece : SPAN_NONE;
