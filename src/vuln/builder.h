@@ -16,7 +16,7 @@ enum score_origin { SCORE_NVD, SCORE_CNA, SCORE_OTHER, SCORE_VERSION_2, SCORE_NO
 /* What a record says about a vulnerability; what is empty or negative is not said. */
 struct builder_facts {
 	int64_t id;
-	int rank;              /* builder_rank() */
+	int rank;              /* the least counts */
 	double score;          /* negative where there is none */
 	struct span cvss;      /* "3.1" */
 	struct span vector;
@@ -72,10 +72,11 @@ enum outcome builder_note_count(struct builder *builder, const char *code, size_
 
 /* Facts that have no score, weakness, … yet. */
 struct builder_facts builder_facts_of(int64_t id);
-int builder_rank(enum score_origin origin, struct span cvss);
 /* Takes over a score where it ranks before the one that the facts have. */
 void builder_offer_score(struct builder_facts *facts, enum score_origin origin, struct span cvss, double score,
 			 struct span vector);
+/* The same, of a vector that names its version itself ("CVSS:3.1/AV:N/…"); of others nothing. */
+void builder_offer_vector(struct builder_facts *facts, enum score_origin origin, double score, struct span vector);
 
 enum outcome builder_vulnerability(struct builder *builder, const struct builder_facts *facts) MUST_CHECK;
 enum outcome builder_reject(struct builder *builder, int64_t id) MUST_CHECK;

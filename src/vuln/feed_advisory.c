@@ -5,6 +5,7 @@
  *   the European Union's database (https://euvd.enisa.europa.eu/apidoc): "aliases", one a line, "enisaIdVendor",
  *   "enisaIdProduct" with a "product_version" ("1.0 <2.0", "1.0 ≤1.9").
  */
+#include "base/scoped.h"
 #include "vuln/advisory.h"
 #include "vuln/cve5_version.h"
 #include "vuln/feed.h"
@@ -18,9 +19,7 @@ enum { PRODUCT_SIZE_MAX = 4096, DAY_MEMORY = 4096 };
 
 static void offer_score(const struct json_value *score, struct builder_facts *facts)
 {
-	struct span vector = feed_json_text(score, "vector_string");
-	if (span_starts_text(vector, "CVSS:"))
-		builder_offer_score(facts, SCORE_OTHER, span_slice(vector, 5, 3), feed_json_number(score, "score"), vector);
+	builder_offer_vector(facts, SCORE_OTHER, feed_json_number(score, "score"), feed_json_text(score, "vector_string"));
 }
 
 static enum outcome add_package(struct builder *builder, struct buffer *product, const struct json_value *one)
@@ -39,14 +38,11 @@ static enum outcome add_package(struct builder *builder, struct buffer *product,
 
 static enum outcome add_packages(struct builder *builder, const struct json_value *packages)
 {
-	struct buffer product;
-	enum outcome outcome = DONE;
+	SCOPED(buffer) product = { 0 };
 	buffer_init(&product, PRODUCT_SIZE_MAX, NULL);
 	JSON_EACH(one, packages)
-		if (outcome == DONE)
-			outcome = add_package(builder, &product, one);
-	buffer_done(&product);
-	return outcome;
+		TRY(add_package(builder, &product, one));
+	return DONE;
 }
 
 enum outcome feed_ghsa(struct builder *builder, const struct json_value *document)
@@ -103,24 +99,20 @@ static enum outcome add_product(struct builder *builder, struct buffer *name, co
 
 static enum outcome add_products(struct builder *builder, const struct json_value *document)
 {
-	struct buffer name;
-	enum outcome outcome = DONE;
+	SCOPED(buffer) name = { 0 };
 	buffer_init(&name, PRODUCT_SIZE_MAX, NULL);
 	JSON_EACH(one, json_value_member(document, "enisaIdProduct"))
-		if (outcome == DONE)
-			outcome = add_product(builder, &name, document, one);
-	buffer_done(&name);
-	return outcome;
+		TRY(add_product(builder, &name, document, one));
+	return DONE;
 }
 
 static enum outcome state_euvd(struct builder *builder, const struct json_value *document, int64_t id, struct arena *arena)
 {
 	struct span updated = advisory_day(arena, feed_json_text(document, "dateUpdated"));
-	struct span vector = feed_json_text(document, "baseScoreVector");
 	struct builder_facts facts = builder_facts_of(id);
 	facts.published = advisory_day(arena, feed_json_text(document, "datePublished"));
-	if (span_starts_text(vector, "CVSS:"))
-		builder_offer_score(&facts, SCORE_OTHER, span_slice(vector, 5, 3), feed_json_number(document, "baseScore"), vector);
+	builder_offer_vector(&facts, SCORE_OTHER, feed_json_number(document, "baseScore"),
+			     feed_json_text(document, "baseScoreVector"));
 	TRY(builder_date(builder, updated));
 	TRY(builder_vulnerability(builder, &facts));
 	TRY(builder_record_begin(builder, id, SOURCE_ADVISORY, updated));

@@ -186,13 +186,13 @@ static void read_score_text(struct span text, struct builder_facts *facts)
 	struct span vector, digits;
 	text = span_trim(text);
 	size_t bracket = span_find_byte(text, '[', 0);
-	if (!span_starts_text(text, "CVSS:") || bracket == SPAN_NOT_FOUND || !span_next_word(&text, &vector))
+	if (bracket == SPAN_NOT_FOUND || !span_next_word(&text, &vector))
 		return;
 	text = span_from(span_trim(text), 1);
 	double score;
 	if (!span_next_word(&text, &digits) || !span_to_decimal(span_slice(digits, 0, span_find_byte(digits, ']', 0)), &score))
 		return;
-	builder_offer_score(facts, SCORE_OTHER, span_slice(vector, 5, 3), score, vector);
+	builder_offer_vector(facts, SCORE_OTHER, score, vector);
 }
 
 static void read_score(const struct json_value *score, struct builder_facts *facts)

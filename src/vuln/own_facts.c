@@ -33,10 +33,7 @@ static enum outcome state_components(struct builder *b)
 	while (component_facts_next(&rest, &fact)) {
 		const struct builder_scope scope = { .part = fact.part, .usual = fact.usual, .why = fact.why };
 		struct builder_facts facts = builder_facts_of(fact.id);
-		facts.score = fact.score;
-		facts.rank = builder_rank(fact.score < 0.0 ? SCORE_NONE : SCORE_OTHER, fact.cvss);
-		facts.cvss = fact.cvss;
-		facts.vector = fact.vector;
+		builder_offer_score(&facts, SCORE_OTHER, fact.cvss, fact.score, fact.vector);
 		TRY(builder_vulnerability(b, &facts));
 		TRY(builder_affected(b, fact.product, fact.id, SOURCE_REVIEW, fact.ranges, &scope));
 	}
@@ -66,10 +63,7 @@ static enum outcome state_scores(struct builder *b)
 	struct own_score score;
 	while (own_scores_next(&rest, &score)) {
 		struct builder_facts facts = builder_facts_of(score.id);
-		facts.score = score.score;
-		facts.cvss = span_slice(score.vector, 5, 3);
-		facts.rank = builder_rank(SCORE_OTHER, facts.cvss);
-		facts.vector = score.vector;
+		builder_offer_vector(&facts, SCORE_OTHER, score.score, score.vector);
 		TRY(builder_vulnerability(b, &facts));
 	}
 	return DONE;

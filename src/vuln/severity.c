@@ -13,7 +13,7 @@ const char *severity_word(struct span cvss, double score)
 	return score > 0.0 || old ? "low" : "none";
 }
 
-int builder_rank(enum score_origin origin, struct span cvss)
+static int rank_of(enum score_origin origin, struct span cvss)
 {
 	if (origin == SCORE_NONE)
 		return SCORE_NONE * 3;
@@ -30,11 +30,17 @@ struct builder_facts builder_facts_of(int64_t id)
 void builder_offer_score(struct builder_facts *facts, enum score_origin origin, struct span cvss, double score,
 			 struct span vector)
 {
-	int rank = builder_rank(origin, cvss);
+	int rank = rank_of(origin, cvss);
 	if (rank >= facts->rank || score < 0.0 || score > 10.0)
 		return;
 	facts->rank = rank;
 	facts->score = score;
 	facts->cvss = cvss;
 	facts->vector = vector;
+}
+
+void builder_offer_vector(struct builder_facts *facts, enum score_origin origin, double score, struct span vector)
+{
+	if (span_starts_text(vector, "CVSS:"))
+		builder_offer_score(facts, origin, span_slice(vector, 5, 3), score, vector);
 }
