@@ -135,36 +135,41 @@ static bool has_other_names(const struct parts_work *work, int64_t file)
 	return query_end(&names) != DONE || other;
 }
 
+/* The table of applets of the bearer that is weighed, and the applets in it. */
+struct applets {
+	struct query table, applet;
+	bool others; /* it is whole, and has other names */
+};
+
 /* An applet that the whole table lacks may have its code in another one; a text of the code decides that. */
-static bool lacks_code(const struct parts_work *work, size_t index, struct query *applet, int64_t file)
+static bool lacks_code(const struct parts_work *work, size_t index, struct applets *applets, int64_t file)
 {
 	const struct part *part = &work->known->parts[index];
 	int64_t offset;
 	if (part->text.count > 0)
 		return work->findings[index].without_text > 0;
-	if (has_other_names(work, file))
+	if (applets->others)
 		return false;
 	for (size_t i = 0; i < part->beside.count; i++)
-		if (has_applet(applet, file, part->beside.all[i], &offset))
+		if (has_applet(&applets->applet, file, part->beside.all[i], &offset))
 			return false;
 	return true;
 }
 
-static void weigh_applet(struct parts_work *work, size_t index, const struct parts_bearer *bearer, struct query *table,
-			 struct query *applet)
+static void weigh_applet(struct parts_work *work, size_t index, const struct parts_bearer *bearer, struct applets *applets)
 {
 	struct part_finding *finding = &work->findings[index];
 	int64_t offset;
-	if (has_applet(applet, bearer->file, work->known->parts[index].name, &offset)) {
+	if (has_applet(&applets->applet, bearer->file, work->known->parts[index].name, &offset)) {
 		show(finding, "applet", bearer->file, offset,
 		     arena_format(work->arena, "it stands in the table of applets in %.*s", SPAN_FORMAT(bearer->path)));
-	} else if (query_integer(table, 1) && lacks_code(work, index, applet, bearer->file)) {
+	} else if (query_integer(&applets->table, 1) && lacks_code(work, index, applets, bearer->file)) {
 		bool first = finding->reason.size == 0;
 		miss(finding, bearer, "applet",
 		     arena_format(work->arena, "the table of applets in %.*s (%lld names) lacks it",
-				  SPAN_FORMAT(bearer->path), (long long)query_integer(table, 0)));
+				  SPAN_FORMAT(bearer->path), (long long)query_integer(&applets->table, 0)));
 		if (first && !finding->present)
-			finding->offset = query_integer(table, 2);
+			finding->offset = query_integer(&applets->table, 2);
 	}
 }
 
@@ -172,17 +177,20 @@ enum outcome parts_weigh_applets(struct parts_work *work)
 {
 	if (!has_applets(work->known))
 		return DONE;
-	struct query table = query_start(work->database, "SELECT count, whole, offset FROM applet_table WHERE file = ?1");
-	struct query applet = query_start(work->database, "SELECT offset FROM applet WHERE file = ?1 AND name = ?2");
+	struct applets applets = {
+		.table = query_start(work->database, "SELECT count, whole, offset FROM applet_table WHERE file = ?1"),
+		.applet = query_start(work->database, "SELECT offset FROM applet WHERE file = ?1 AND name = ?2"),
+	};
 	for (size_t b = 0; b < work->bearer_count; b++) {
-		query_bind_integer(&table, 1, work->bearers[b].file);
-		bool has = query_next(&table);
+		query_bind_integer(&applets.table, 1, work->bearers[b].file);
+		bool has = query_next(&applets.table);
+		applets.others = has && query_integer(&applets.table, 1) && has_other_names(work, work->bearers[b].file);
 		for (size_t i = 0; has && i < work->known->count; i++)
 			if (work->known->parts[i].applet)
-				weigh_applet(work, i, &work->bearers[b], &table, &applet);
-		query_rewind(&table);
+				weigh_applet(work, i, &work->bearers[b], &applets);
+		query_rewind(&applets.table);
 	}
-	enum outcome first = query_end(&table), second = query_end(&applet);
+	enum outcome first = query_end(&applets.table), second = query_end(&applets.applet);
 	return first == DONE ? second : first;
 }
 
