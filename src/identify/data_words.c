@@ -29,19 +29,25 @@ bool data_is_true(const struct yaml *node, const char *key)
 	return span_equal_text(yaml_text(node, key), "true");
 }
 
-enum outcome data_folder_read(const struct data_reader *reader, const char *prefix, struct data_folder *out)
+enum outcome data_document_read(struct data_reader *reader, const char *name, const struct yaml **out)
+{
+	struct span why = SPAN_NONE;
+	reader->document = name;
+	enum outcome outcome = yaml_read(embedded(name), reader->arena, out, &why);
+	if (outcome == MALFORMED)
+		*reader->error = arena_format(reader->arena, "%s: %.*s", name, SPAN_FORMAT(why));
+	return outcome;
+}
+
+enum outcome data_folder_read(struct data_reader *reader, const char *prefix, struct data_folder *out)
 {
 	*out = (struct data_folder){ 0 };
 	for (const struct embedded_file *file = embedded_files; file->name; file++) {
-		struct span why = SPAN_NONE;
 		if (!span_starts_text(span_of_text(file->name), prefix))
 			continue;
 		if (out->count == DATA_DOCUMENTS_MAX)
 			return OVER_BUDGET;
-		enum outcome outcome = yaml_read(span_of(file->data, file->size), reader->arena, &out->roots[out->count], &why);
-		if (outcome == MALFORMED)
-			*reader->error = arena_format(reader->arena, "%s: %.*s", file->name, SPAN_FORMAT(why));
-		TRY(outcome);
+		TRY(data_document_read(reader, file->name, &out->roots[out->count]));
 		out->names[out->count] = file->name;
 		out->entries += yaml_count(out->roots[out->count++]);
 	}

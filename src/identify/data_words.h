@@ -26,8 +26,10 @@ struct data_folder {
 	size_t count, entries;
 };
 
-/* MALFORMED with words in *error; OVER_BUDGET where there are more documents than a folder may have. */
-enum outcome data_folder_read(const struct data_reader *reader, const char *prefix, struct data_folder *out) MUST_CHECK;
+/* An embedded document, which becomes the one that is read. MALFORMED with words in *error. */
+enum outcome data_document_read(struct data_reader *reader, const char *name, const struct yaml **out) MUST_CHECK;
+/* As above, of every document whose name has the prefix; OVER_BUDGET where there are more than a folder may have. */
+enum outcome data_folder_read(struct data_reader *reader, const char *prefix, struct data_folder *out) MUST_CHECK;
 /* Says what is wrong, and in which line; MALFORMED. */
 enum outcome data_fail(const struct data_reader *reader, const struct yaml *node, const char *what) MUST_CHECK;
 /* A scalar or a sequence of them; no words where node is NULL. An empty word is MALFORMED. */

@@ -3,30 +3,21 @@
 
 #include <stdlib.h>
 
-#include "base/embedded.h"
-#include "base/yaml.h"
+#include "identify/data_words.h"
 #include "identify/fixes.h"
 #include "identify/parts.h"
 #include "identify/shape.h"
 
-enum { DOCUMENTS_MAX = 64, BRANCH_MAX = 3 };
+enum { BRANCH_MAX = 3 };
 
 struct table {
-	struct arena *arena;
-	struct span *error;
-	const char *document;
+	struct data_reader reader;
 	struct recogniser *all;
 	size_t count;
 	struct pattern *patterns;
 	struct pattern_owner *owners;
 	size_t pattern_count;
 };
-
-static enum outcome fail(struct table *table, const struct yaml *node, const char *what)
-{
-	*table->error = arena_format(table->arena, "%s: line %u: %s", table->document, node->line, what);
-	return MALFORMED;
-}
 
 /* A list of texts, or one text, as an array of spans. */
 static enum outcome read_list(struct table *table, const struct yaml *node, const struct span **out, size_t *count)
@@ -36,7 +27,7 @@ static enum outcome read_list(struct table *table, const struct yaml *node, cons
 	if (!node)
 		return DONE;
 	size_t capacity = node->kind == YAML_SCALAR ? 1 : yaml_count(node);
-	struct span *list = ARENA_NEW(table->arena, struct span, capacity ? capacity : 1);
+	struct span *list = ARENA_NEW(table->reader.arena, struct span, capacity ? capacity : 1);
 	if (!list)
 		return NO_MEMORY;
 	if (node->kind == YAML_SCALAR)
@@ -53,14 +44,14 @@ static enum outcome read_shapes(struct table *table, const struct yaml *node, co
 	TRY(read_list(table, node, out, count));
 	for (size_t i = 0; i < *count; i++)
 		if (!shape_valid((*out)[i]))
-			return fail(table, node, "not a valid shape");
+			return data_fail(&table->reader, node, "not a valid shape");
 	return DONE;
 }
 
 static enum outcome add_pattern(struct table *table, const struct recogniser *recogniser, struct witness_rule *rule,
 				struct span expression)
 {
-	char *text = arena_text(table->arena, expression);
+	char *text = arena_text(table->reader.arena, expression);
 	if (!text)
 		return NO_MEMORY;
 	rule->pattern = (uint32_t)table->pattern_count;
@@ -76,9 +67,9 @@ static enum outcome read_rule(struct table *table, const struct yaml *node, cons
 	const struct yaml *library = yaml_member(node, "library"), *beside = yaml_member(node, "beside");
 	uint64_t confidence;
 	if (!!banner + !!string + !!library != 1)
-		return fail(table, node, "a witness is a banner, a string or a library");
+		return data_fail(&table->reader, node, "a witness is a banner, a string or a library");
 	if (!span_to_number(yaml_text(node, "confidence"), 100, &confidence))
-		return fail(table, node, "confidence is a number up to 100");
+		return data_fail(&table->reader, node, "confidence is a number up to 100");
 	rule->confidence = (uint32_t)confidence;
 	rule->pattern = PATTERN_NONE;
 	rule->kind = banner ? WITNESS_BANNER : string ? WITNESS_STRING : WITNESS_LIBRARY;
@@ -88,12 +79,12 @@ static enum outcome read_rule(struct table *table, const struct yaml *node, cons
 	TRY(read_shapes(table, string ? string : library, &rule->shapes, &rule->shape_count));
 	TRY(read_shapes(table, yaml_member(node, "in"), &rule->files, &rule->file_count));
 	if (rule->in_text && !rule->file_count)
-		return fail(table, node, "a banner of texts needs the names of their files");
+		return data_fail(&table->reader, node, "a banner of texts needs the names of their files");
 	if (string && !beside && !rule->file_count) {
 		rule->files = recogniser->files;
 		rule->file_count = recogniser->file_count;
 		if (!rule->file_count)
-			return fail(table, node, "a string needs words beside it, or files");
+			return data_fail(&table->reader, node, "a string needs words beside it, or files");
 	}
 	if (banner)
 		return add_pattern(table, recogniser, rule, banner->text);
@@ -123,7 +114,7 @@ static enum outcome read_branch(struct table *table, const struct yaml *node, st
 	struct span text = yaml_text(node, "branch");
 	uint64_t fields = 1;
 	if (text.size > 0 && (!span_to_number(text, BRANCH_MAX, &fields) || fields == 0))
-		return fail(table, node, "branch must be a number of fields, 1 to 3");
+		return data_fail(&table->reader, node, "branch must be a number of fields, 1 to 3");
 	out->branch = (size_t)fields;
 	return DONE;
 }
@@ -136,9 +127,9 @@ static enum outcome read_recogniser(struct table *table, const struct yaml *node
 		.licence = yaml_text(node, "licence"),
 	};
 	if (out->name.size == 0 || out->type.size == 0 || out->purl.size == 0)
-		return fail(table, node, "name, type and purl must be given");
+		return data_fail(&table->reader, node, "name, type and purl must be given");
 	if (!read_order(yaml_text(node, "order"), &out->order))
-		return fail(table, node, "unknown version order");
+		return data_fail(&table->reader, node, "unknown version order");
 	TRY(read_branch(table, node, out));
 	TRY(read_list(table, yaml_member(node, "cpe"), &out->cpes, &out->cpe_count));
 	TRY(read_list(table, yaml_member(node, "licence_before"), &out->licences_before, &out->licence_before_count));
@@ -146,7 +137,7 @@ static enum outcome read_recogniser(struct table *table, const struct yaml *node
 	TRY(read_shapes(table, yaml_member(node, "files"), &out->files, &out->file_count));
 	const struct yaml *witnesses = yaml_member(node, "witnesses");
 	size_t count = yaml_count(witnesses);
-	struct witness_rule *rules = ARENA_NEW(table->arena, struct witness_rule, count ? count : 1);
+	struct witness_rule *rules = ARENA_NEW(table->reader.arena, struct witness_rule, count ? count : 1);
 	if (!rules)
 		return NO_MEMORY;
 	out->rules = rules;
@@ -161,28 +152,6 @@ static int compare_names(const void *left, const void *right)
 	return span_compare(yaml_text(*a, "name"), yaml_text(*b, "name"));
 }
 
-/* Parses every embedded document; gives the number of entries in them. */
-static enum outcome read_documents(struct table *table, const struct yaml **documents, size_t *entries)
-{
-	size_t count = 0;
-	for (const struct embedded_file *file = embedded_files; file->name; file++) {
-		if (!span_starts_text(span_of_text(file->name), "components/"))
-			continue;
-		table->document = file->name;
-		if (count + 1 >= DOCUMENTS_MAX)
-			return OVER_BUDGET;
-		struct span words = SPAN_NONE;
-		enum outcome outcome =
-			yaml_read(span_of(file->data, file->size), table->arena, &documents[count], &words);
-		if (outcome == MALFORMED)
-			*table->error = arena_format(table->arena, "%s: %.*s", file->name, SPAN_FORMAT(words));
-		TRY(outcome);
-		*entries += yaml_count(documents[count++]);
-	}
-	documents[count] = NULL;
-	return DONE;
-}
-
 static size_t count_rules(const struct yaml *const *nodes, size_t count)
 {
 	size_t rules = 0;
@@ -193,25 +162,25 @@ static size_t count_rules(const struct yaml *const *nodes, size_t count)
 
 enum outcome recognisers_load(struct arena *arena, struct recognisers *out, struct span *error)
 {
-	struct table table = { .arena = arena, .error = error, .document = "components" };
-	const struct yaml *documents[DOCUMENTS_MAX];
-	size_t entries = 0, at = 0;
-	TRY(read_documents(&table, documents, &entries));
-	const struct yaml **nodes = ARENA_NEW(arena, const struct yaml *, entries + 1);
-	table.all = ARENA_NEW(arena, struct recogniser, entries + 1);
+	struct table table = { .reader = { .arena = arena, .error = error } };
+	struct data_folder folder;
+	size_t at = 0;
+	TRY(data_folder_read(&table.reader, "components/", &folder));
+	const struct yaml **nodes = ARENA_NEW(arena, const struct yaml *, folder.entries + 1);
+	table.all = ARENA_NEW(arena, struct recogniser, folder.entries + 1);
 	if (!nodes || !table.all)
 		return NO_MEMORY;
-	for (size_t i = 0; documents[i]; i++)
-		for (const struct yaml *child = yaml_first(documents[i]); child; child = child->next)
+	for (size_t i = 0; i < folder.count; i++)
+		for (const struct yaml *child = yaml_first(folder.roots[i]); child; child = child->next)
 			nodes[at++] = child;
-	qsort(nodes, entries, sizeof *nodes, compare_names);
-	size_t rules = count_rules(nodes, entries);
+	qsort(nodes, folder.entries, sizeof *nodes, compare_names);
+	size_t rules = count_rules(nodes, folder.entries);
 	table.patterns = ARENA_NEW(arena, struct pattern, rules + 1);
 	table.owners = ARENA_NEW(arena, struct pattern_owner, rules + 1);
 	if (!table.patterns || !table.owners)
 		return NO_MEMORY;
-	table.document = "components";
-	for (size_t i = 0; i < entries; i++)
+	table.reader.document = "components";
+	for (size_t i = 0; i < folder.entries; i++)
 		TRY(read_recogniser(&table, nodes[i], &table.all[table.count++]));
 	struct parts *parts = ARENA_NEW(arena, struct parts, 1);
 	struct fixes *fixes = ARENA_NEW(arena, struct fixes, 1);
