@@ -11,10 +11,9 @@ static const struct html_list components = {
 	.sql = "SELECT c.name, coalesce(c.version, ''), CASE WHEN c.package_version <> coalesce(c.version, '') THEN "
 	       "c.package_version END,"
 	       " c.licence, c.purl, c.path, c.confidence,"
-	       " nullif(count(v.id), 0), " VIEW_TALLY ", nullif(sum(v.known_exploited), 0), c.id,"
+	       " nullif(count(v.id), 0), " VIEW_TALLY_OPEN ", nullif(sum(v.known_exploited), 0), c.id,"
 	       " (SELECT group_concat(method, ', ') FROM (SELECT DISTINCT w.method FROM component_witness cw JOIN witness w"
 	       " ON w.rowid = cw.witness WHERE cw.component = c.id ORDER BY 1)),"
-	       " nullif(sum(v.id IS NOT NULL AND v.severity IS NULL), 0), CASE WHEN count(v.severity) > 0 THEN ', ' END,"
 	       " CASE WHEN NOT EXISTS (SELECT 1 FROM vulnerability_store) THEN 'not matched' ELSE coalesce((SELECT"
 	       " nullif(count(DISTINCT o.id), 0) || ' under review' FROM vulnerability o WHERE o.component = c.id"
 	       " AND o.status = 'under review'), CASE WHEN c.version IS NULL THEN 'not matched: its version is not known'"
@@ -34,14 +33,13 @@ static const struct html_list components = {
 		"<th scope='col' class='figure'>Confidence</th><th scope='col'>Open vulnerabilities</th></tr></thead><tbody>",
 	.row = "<tr><th scope='row'>{0}{?4}<br><code class='place'>{4}</code>{/}</th><td class='mono'>{1}{?2}<br><span "
 	       "class='quiet'>"
-	       "package {2}</span>{/}{?15}<br><span class='quiet'>"
-	       "{15}</span>{/}</td><td>{3}{!3}<span class='quiet'>not known</span>{/}</td><td><code "
+	       "package {2}</span>{/}{?13}<br><span class='quiet'>"
+	       "{13}</span>{/}</td><td>{3}{!3}<span class='quiet'>not known</span>{/}</td><td><code "
 	       "class='place'>{5}</code>"
 	       "{?11}<br><span class='quiet'>by {11}</span>{/}</td><td class='figure'>{6} %</td>"
 	       "<td>{?7}<a href='#vulnerabilities' data-component='{10}'>{7} open</a>{/}{?9} <span class='tag bad'>{9} "
 	       "exploited</span>{/}"
-	       "{?7}<br><span class='quiet'>{8}{/}{?12}{13}{12} without a score{/}{?7}</span>{/}{!7}<span class='quiet'>{14}"
-	       "</span>{/}</td></tr>",
+	       "{?7}<br><span class='quiet'>{8}</span>{/}{!7}<span class='quiet'>{12}</span>{/}</td></tr>",
 	.close = "</tbody></table></div>\n",
 	.none = "<p>No component was identified. That does not mean that there is none.</p>\n",
 };

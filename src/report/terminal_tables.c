@@ -89,7 +89,7 @@ enum outcome terminal_findings(struct page *page, sqlite3 *database)
 }
 
 static const char components_sql[] =
-	"SELECT c.name, coalesce(c.version, '?'), count(v.id), sum(v.known_exploited) AS exploited, " VIEW_TALLY
+	"SELECT c.name, coalesce(c.version, '?'), count(v.id), sum(v.known_exploited) AS exploited, " VIEW_TALLY_OPEN
 	" FROM component c JOIN vulnerability v ON v.component = c.id AND v.status = 'affected'"
 	" GROUP BY c.id ORDER BY exploited DESC, sum(v.severity = 'critical') DESC, sum(v.severity = 'high') DESC, 3 DESC,"
 	" c.name, c.id LIMIT ?1";
@@ -128,17 +128,13 @@ enum outcome terminal_components(struct page *page, sqlite3 *database)
 	query_bind_integer(&query, 1, COMPONENTS_SHOWN);
 	int64_t left = query_number(database, "SELECT count(DISTINCT component) FROM vulnerability WHERE status = 'affected'");
 	for (; query_next(&query); left--) {
-		struct span tally = query_text(&query, 4);
 		page_to_column(page, 2);
 		write_name(page, query_text(&query, 0), VERSION_COLUMN);
 		write_name(page, query_text(&query, 1), COUNT_COLUMN);
 		page_text(page, STYLE_PLAIN, "%5lld", (long long)query_integer(&query, 2));
 		if (query_integer(&query, 3) > 0)
 			append(page, STYLE_BAD, arena_format(page->arena, "%lld exploited", (long long)query_integer(&query, 3)));
-		if (page->column + 2 + page_columns(tally) <= page->width && tally.size > 0) {
-			page_to_column(page, page->column + 2);
-			page_span(page, STYLE_DIM, tally);
-		}
+		append(page, STYLE_DIM, query_text(&query, 4));
 		page_end_line(page);
 	}
 	write_more(page, left, "assay components IMAGE");

@@ -58,11 +58,15 @@ extern const char view_exploited[];
 #define VIEW_MISSING "(SELECT text, ordinal FROM grade_reason WHERE kind = 'step' AND fact IS NULL)"
 
 /* Severities that occur, for a query whose rows have a column `severity`: "1 critical, 2 high". */
-#define VIEW_TALLY                                                                                                    \
-	"rtrim(CASE WHEN sum(severity = 'critical') > 0 THEN sum(severity = 'critical') || ' critical, ' ELSE '' END ||" \
-	" CASE WHEN sum(severity = 'high') > 0 THEN sum(severity = 'high') || ' high, ' ELSE '' END ||"                 \
-	" CASE WHEN sum(severity = 'medium') > 0 THEN sum(severity = 'medium') || ' medium, ' ELSE '' END ||"           \
-	" CASE WHEN sum(severity = 'low') > 0 THEN sum(severity = 'low') || ' low, ' ELSE '' END, ', ')"
+#define VIEW_TALLY "rtrim(" VIEW_RATED ", ', ')"
+/* The same of vulnerabilities v, of which some are rated as none or have no score; their sum is the number of rows. */
+#define VIEW_TALLY_OPEN                                                                                                \
+	"rtrim(" VIEW_RATED " || " VIEW_PART("severity = 'none'", "of no severity") " || "                               \
+	VIEW_PART("v.id IS NOT NULL AND severity IS NULL", "unrated") ", ', ')"
+#define VIEW_RATED                                                                                                     \
+	VIEW_PART("severity = 'critical'", "critical") " || " VIEW_PART("severity = 'high'", "high") " || "              \
+	VIEW_PART("severity = 'medium'", "medium") " || " VIEW_PART("severity = 'low'", "low")
+#define VIEW_PART(which, word) "CASE WHEN sum(" which ") > 0 THEN sum(" which ") || ' " word ", ' ELSE '' END"
 
 /* Protocols of what gives a shell or files. */
 #define VIEW_ACCESS "'telnet', 'telnetenable', 'rsh', 'rlogin', 'rexec', 'adb', 'debug', 'ftp', 'tftp', 'ssh', 'vnc'"

@@ -16,4 +16,10 @@ enum outcome fixture_report(struct evidence *evidence, const char *name, int wid
 /* How often a text stands in a report. */
 size_t fixture_count(const struct buffer *report, const char *text);
 
+/* Vulnerabilities of the first component beside the others: two without a score, one that is rated as none. */
+#define FIXTURE_UNRATED                                                                                                 \
+	"INSERT INTO vulnerability (id, component, severity, known_exploited, status, reason, source) VALUES"             \
+	" ('CVE-2015-1', 1, NULL, 0, 'affected', 'in range', 'nvd'), ('CVE-2015-2', 1, NULL, 0, 'affected', 'in range',"  \
+	" 'nvd'), ('CVE-2015-3', 1, 'none', 0, 'affected', 'in range', 'nvd')"
+
 #endif

@@ -166,6 +166,14 @@ TEST(lists_what_was_not_read_among_the_limits)
 	drop();
 }
 
+TEST(tells_how_many_vulnerabilities_are_unrated)
+{
+	REQUIRE(make(FIXTURE_FULL, FIXTURE_UNRATED));
+	CHECK_EQUAL(fixture_count(&report, ">5 open<"), 1);
+	CHECK_EQUAL(fixture_count(&report, ">1 high, 1 low, 1 of no severity, 2 unrated<"), 1);
+	drop();
+}
+
 /* "None known" is said of what was matched, and of nothing else. */
 TEST(says_none_known_only_where_it_is_so)
 {
@@ -191,5 +199,5 @@ TEST(says_none_known_only_where_it_is_so)
 
 TESTS(says_everything_once_and_in_order, tells_a_finding_of_two_rules_once_at_its_highest, puts_what_is_exploited_first,
       lets_no_text_of_an_image_become_markup, forbids_the_network, reports_an_empty_image, says_where_no_store_was_used,
-      says_none_known_only_where_it_is_so, lists_what_was_not_read_among_the_limits,
+      tells_how_many_vulnerabilities_are_unrated, says_none_known_only_where_it_is_so, lists_what_was_not_read_among_the_limits,
       says_what_a_lock_means_to_the_image)

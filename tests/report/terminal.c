@@ -104,6 +104,20 @@ TEST(hides_no_finding_where_nothing_is_judged)
 	evidence_free(evidence);
 }
 
+/* What is told of a component's vulnerabilities adds up to their number, however narrow the page is. */
+TEST(tells_how_many_vulnerabilities_are_unrated)
+{
+	evidence = fixture_open(FIXTURE_FULL);
+	REQUIRE(evidence && query_run(evidence_database(evidence), FIXTURE_UNRATED) == DONE);
+	for (int width = 80; width <= 100; width += 20) {
+		REQUIRE(fixture_report(evidence, "terminal", width, false, &page) == DONE);
+		CHECK_EQUAL(fixture_count(&page, "    5  1 exploited"), 1);
+		CHECK_EQUAL(fixture_count(&page, "  1 high, 1 low, 1 of no severity, 2 unrated\n"), 1);
+		buffer_done(&page);
+	}
+	evidence_free(evidence);
+}
+
 TEST(says_of_what_only_may_start_that_it_may)
 {
 	evidence = fixture_open(FIXTURE_FULL);
@@ -142,4 +156,4 @@ TEST(is_short_for_an_empty_image)
 }
 
 TESTS(keeps_to_the_width, lets_no_text_steer_the_terminal, tells_each_thing_once, hides_no_finding_where_nothing_is_judged,
-      says_of_what_only_may_start_that_it_may, is_short_for_an_empty_image)
+      tells_how_many_vulnerabilities_are_unrated, says_of_what_only_may_start_that_it_may, is_short_for_an_empty_image)
