@@ -76,11 +76,12 @@ static bool is_list_of_living(const struct claim *claim, const struct claim_subj
 
 static void place(struct claim *claim, const struct claim_subject *subject, struct span list)
 {
+	struct range_place place = range_place(subject->order, list, subject->version);
+	claim->mended = place.below;
 	if (range_excludes(subject->order, list, subject->version)) {
 		claim->place = PLACE_EXCLUDED;
 		return;
 	}
-	struct range_place place = range_place(subject->order, list, subject->version);
 	bool ended = place.below.size > 0 &&
 		     (place.above.size == 0 || branch_is_same(place.below, subject->version, subject->branch));
 	if (ended || place.above.size == 0)

@@ -21,6 +21,7 @@ struct claim {
 	struct range_result result;
 	enum claim_place place;
 	struct span begins; /* of PLACE_BEFORE: where the fault begins */
+	struct span mended; /* of a version that is not affected: the last end of the fault before it, or at it; may be empty */
 	struct span platform, release, part, files;
 	struct span list; /* what the source says of all versions; empty for distributions */
 	struct span why; /* of our own facts: where they are from */

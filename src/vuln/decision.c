@@ -133,18 +133,34 @@ static struct span files_of(const struct claims *claims, const struct claim *bes
 	return files.size == 0 || (!claim_files_are_named(files) && claim_files_are_named(claims->files)) ? claims->files : files;
 }
 
+/* One source spares the version, and what another says against it is told. */
+static struct decision spared_by(const struct claim *claim, struct span says, const struct claim *against,
+				 struct span version, struct arena *arena)
+{
+	struct decision decision = { .source = claim->source };
+	decision_premise(&decision, "range", says);
+	decision_spare(&decision, "vulnerable_code_not_present",
+		       arena_format(arena, "%.*s; against it, %.*s", SPAN_FORMAT(says),
+				    SPAN_FORMAT(claim_words(against, version, arena))));
+	return decision;
+}
+
 static struct decision overruled(const struct claim *best, const struct claim *other, struct span version,
 				 struct arena *arena)
 {
-	struct decision decision = { .source = best->source };
-	struct span words = claim_words(other, version, arena), why = best->why;
+	struct span why = best->why;
 	struct span says = arena_format(arena, "%s says that %.*s is not affected%s%.*s%s",
 					store_source_title(best->source), SPAN_FORMAT(version), why.size > 0 ? " (" : "",
 					SPAN_FORMAT(why), why.size > 0 ? ")" : "");
-	decision_premise(&decision, "range", says);
-	decision_spare(&decision, "vulnerable_code_not_present",
-		       arena_format(arena, "%.*s; against it, %.*s", SPAN_FORMAT(says), SPAN_FORMAT(words)));
-	return decision;
+	return spared_by(best, says, other, version, arena);
+}
+
+static struct decision mended_before(const struct claim *mended, const struct claim *best, struct span version,
+				     struct arena *arena)
+{
+	struct span says = arena_format(arena, "%s has %.*s as the version that mended it in this branch",
+					store_source_title(mended->source), SPAN_FORMAT(mended->mended));
+	return spared_by(mended, says, best, version, arena);
 }
 
 static struct decision came_later(const struct claim *later, const struct claim *best, struct span version,
@@ -277,36 +293,34 @@ static bool is_of_branch(struct span bound, const struct claim_subject *subject)
 }
 
 /*
- * Who follows Linux's faults leaves out branches that he does not follow, and his range goes on through them: where another
- * source names the version that mended the version's own branch, that counts.
+ * Who follows Linux's faults leaves out branches that he does not follow, and his range goes on through them: there
+ * another source counts that names the version which mended the version's own branch.
  */
-static bool mended_in_branch(const struct claims *claims, const struct claim *best, const struct claim_subject *subject,
-			     struct decision *decision, struct arena *arena)
+static bool leaves_out_branch(const struct claim *best, const struct claim_subject *subject)
 {
-	if (best->source != SOURCE_TRACKER || is_of_branch(best->result.hit.end, subject))
-		return false;
-	for (size_t i = 0; i < claims->count; i++) {
-		const struct claim *claim = &claims->all[i];
-		if (!is_witness(claim) || claim->result.verdict != RANGE_UNAFFECTED)
-			continue;
-		struct span mended = range_place(subject->order, claim->list, subject->version).below;
-		if (!is_of_branch(mended, subject))
-			continue;
-		struct span says = arena_format(arena, "%s has %.*s as the version that mended it in this branch",
-						store_source_title(claim->source), SPAN_FORMAT(mended));
-		*decision = (struct decision){ .source = claim->source };
-		decision_premise(decision, "range", says);
-		decision_spare(decision, "vulnerable_code_not_present",
-			       arena_format(arena, "%.*s; against it, %.*s", SPAN_FORMAT(says),
-					    SPAN_FORMAT(claim_words(best, subject->version, arena))));
-		return true;
-	}
-	return false;
+	return best->source == SOURCE_TRACKER && !is_of_branch(best->result.hit.end, subject);
 }
 
-/* The version that mended the version's own branch, where another source has it and the most believed one has not. */
-static void find_fixed_in_branch(struct decision *decision, const struct claims *claims, const struct claim_subject *subject)
+/* The first source by which the version's own branch was mended before it. */
+static const struct claim *mended_in_branch(const struct claims *claims, const struct claim *best,
+					    const struct claim_subject *subject)
 {
+	if (!leaves_out_branch(best, subject))
+		return NULL;
+	for (size_t i = 0; i < claims->count; i++) {
+		const struct claim *claim = &claims->all[i];
+		if (is_witness(claim) && claim->result.verdict == RANGE_UNAFFECTED && is_of_branch(claim->mended, subject))
+			return claim;
+	}
+	return NULL;
+}
+
+/* The version that will have mended the version's own branch, by the first source that has one. */
+static void find_fixed_in_branch(struct decision *decision, const struct claims *claims, const struct claim *best,
+				 const struct claim_subject *subject)
+{
+	if (!leaves_out_branch(best, subject))
+		return;
 	for (size_t i = 0; i < claims->count && !is_of_branch(decision->fixed, subject); i++) {
 		const struct claim *claim = &claims->all[i];
 		if (is_witness(claim) && claim->result.verdict == RANGE_AFFECTED && is_of_branch(claim->result.fixed, subject))
@@ -353,14 +367,14 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	const struct claim *later = narrower(claims, best, subject);
 	if (later)
 		return came_later(later, best, subject->version, arena);
-	if (mended_in_branch(claims, best, subject, &decision, arena))
-		return decision;
+	const struct claim *mended = mended_in_branch(claims, best, subject);
+	if (mended)
+		return mended_before(mended, best, subject->version, arena);
 	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .usual = best->usual,
 				      .files = files_of(claims, best),
 				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
 	find_fixed(&decision, claims, best, subject);
-	if (best->source == SOURCE_TRACKER)
-		find_fixed_in_branch(&decision, claims, subject);
+	find_fixed_in_branch(&decision, claims, best, subject);
 	decision_premise(&decision, "range", decision.reason);
 	weigh(&decision, claims, best, arena);
 	weigh_hearsay(&decision, claims, best, arena);
