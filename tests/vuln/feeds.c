@@ -17,24 +17,11 @@ static bool set_up(void)
 	return builder_new(stored_path("feeds.db"), &notes, &builder) == DONE;
 }
 
-/* Finishes the store, and gives the first column of the first row. Static storage. */
 static struct span finish_and_ask(const char *sql)
 {
-	static char text[1024];
-	struct store *store;
-	struct span error;
-	text[0] = 0;
-	bool built = builder_finish(builder) == DONE;
-	if (built && store_open_file(stored_path("feeds.db"), &arena, &store, &error) == DONE) {
-		struct query query = query_start(store_database(store), sql);
-		if (query_next(&query))
-			(void)snprintf(text, sizeof text, "%.*s", SPAN_FORMAT(query_text(&query, 0)));
-		CHECK_EQUAL(query_end(&query), DONE);
-		store_close(store);
-	}
-	(void)unlink(stored_path("feeds.db"));
+	struct span answer = stored_finish_and_ask(builder, "feeds.db", &arena, sql);
 	arena_done(&arena);
-	return span_of_text(text);
+	return answer;
 }
 
 TEST(identifiers_are_numbers_and_back)

@@ -66,13 +66,7 @@ static bool component(int id, const char *shows)
 
 static struct span text_of(const char *sql)
 {
-	static char text[512];
-	struct query query = query_start(evidence_database(evidence), sql);
-	text[0] = 0;
-	if (query_next(&query))
-		(void)snprintf(text, sizeof text, "%.*s", SPAN_FORMAT(query_text(&query, 0)));
-	CHECK_EQUAL(query_end(&query), DONE);
-	return span_of_text(text);
+	return stored_text(evidence_database(evidence), sql);
 }
 
 TEST(a_program_knows_better_than_the_version_of_its_package)

@@ -4,30 +4,7 @@
 /* Feeds of one fact a line: what a document comes to in table `affected`. */
 static struct span stored(const char *name, const char *document, const char *sql)
 {
-	static char text[1024];
-	struct arena arena;
-	struct notes notes;
-	struct builder *builder;
-	struct store *store;
-	struct span error;
-	arena_init(&arena, 16 * 1024 * 1024);
-	notes_init(&notes, &arena);
-	text[0] = 0;
-	(void)unlink(stored_path("lists.db"));
-	if (builder_new(stored_path("lists.db"), &notes, &builder) != DONE)
-		return SPAN_LITERAL("no store");
-	CHECK_EQUAL(feed_document(builder, span_of_text(name), span_of_text(document)), DONE);
-	bool built = builder_finish(builder) == DONE;
-	if (built && store_open_file(stored_path("lists.db"), &arena, &store, &error) == DONE) {
-		struct query query = query_start(store_database(store), sql);
-		if (query_next(&query))
-			(void)snprintf(text, sizeof text, "%.*s", SPAN_FORMAT(query_text(&query, 0)));
-		CHECK_EQUAL(query_end(&query), DONE);
-		store_close(store);
-	}
-	(void)unlink(stored_path("lists.db"));
-	arena_done(&arena);
-	return span_of_text(text);
+	return stored_of_named(name, document, NULL, sql);
 }
 
 #define ROWS                                                                                     \

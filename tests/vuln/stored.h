@@ -80,35 +80,53 @@ static inline const char *stored_status(struct evidence *evidence, int component
 	return status;
 }
 
-/* The store of one or two documents, and the first column of the first row of an answer. Static storage. */
-static inline struct span stored_of(const char *first, const char *second, const char *sql)
+/* The first column of the first row of an answer; empty where there is none. Static storage. */
+static inline struct span stored_text(sqlite3 *database, const char *sql)
 {
 	static char text[1024];
+	struct query query = query_start(database, sql);
+	text[0] = 0;
+	if (query_next(&query))
+		(void)snprintf(text, sizeof text, "%.*s", SPAN_FORMAT(query_text(&query, 0)));
+	CHECK_EQUAL(query_end(&query), DONE);
+	return span_of_text(text);
+}
+
+/* Finishes the store that is built under that name, and asks it; empty where there is none. Its file is gone afterwards. */
+static inline struct span stored_finish_and_ask(struct builder *builder, const char *name, struct arena *arena, const char *sql)
+{
+	struct store *store;
+	struct span error, answer = SPAN_NONE;
+	if (builder_finish(builder) == DONE && store_open_file(stored_path(name), arena, &store, &error) == DONE) {
+		answer = stored_text(store_database(store), sql);
+		store_close(store);
+	}
+	(void)unlink(stored_path(name));
+	return answer;
+}
+
+/* An answer of the store of one or two documents of that name. */
+static inline struct span stored_of_named(const char *name, const char *first, const char *second, const char *sql)
+{
 	struct arena arena;
 	struct notes notes;
 	struct builder *builder;
-	struct store *store;
-	struct span error;
 	arena_init(&arena, 16 << 20);
 	notes_init(&notes, &arena);
 	(void)unlink(stored_path("documents.db"));
-	text[0] = 0;
 	if (builder_new(stored_path("documents.db"), &notes, &builder) != DONE)
 		return SPAN_LITERAL("no store");
-	CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("a.json"), span_of_text(first)), DONE);
+	CHECK_EQUAL(feed_document(builder, span_of_text(name), span_of_text(first)), DONE);
 	if (second)
-		CHECK_EQUAL(feed_document(builder, SPAN_LITERAL("b.json"), span_of_text(second)), DONE);
-	if (builder_finish(builder) == DONE &&
-	    store_open_file(stored_path("documents.db"), &arena, &store, &error) == DONE) {
-		struct query query = query_start(store_database(store), sql);
-		if (query_next(&query))
-			(void)snprintf(text, sizeof text, "%.*s", SPAN_FORMAT(query_text(&query, 0)));
-		CHECK_EQUAL(query_end(&query), DONE);
-		store_close(store);
-	}
-	(void)unlink(stored_path("documents.db"));
+		CHECK_EQUAL(feed_document(builder, span_of_text(name), span_of_text(second)), DONE);
+	struct span answer = stored_finish_and_ask(builder, "documents.db", &arena, sql);
 	arena_done(&arena);
-	return span_of_text(text);
+	return answer;
+}
+
+static inline struct span stored_of(const char *first, const char *second, const char *sql)
+{
+	return stored_of_named("a.json", first, second, sql);
 }
 
 #endif
