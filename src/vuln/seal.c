@@ -2,14 +2,12 @@
 
 #include <openssl/evp.h>
 #include <stdio.h>
-#include <stdio.h>
 
 #include "base/cursor.h"
 #include "base/file.h"
 
 #define MAGIC "ASSAY STORE SEAL 1\n"
 enum { HEADER_SIZE = 100, PAGE_SIZE_AT = 16, CHANGES_AT = 24, PAGES_AT = 28, VALID_FOR_AT = 92 };
-static const size_t STORE_MOST = (size_t)8 << 30;
 
 /*
  * Bytes of the tables, by SQLite's header (sqlite.org/fileformat2.html, 1.3). 0 where it is none, or leaves the number of its

@@ -18,6 +18,9 @@
 #include "base/digest.h"
 #include "base/signature.h"
 
+/* A larger file is no store. */
+static const size_t STORE_MOST = (size_t)8 << 30;
+
 enum { SEAL_MANIFEST_MAX = 4 << 20, SEAL_SIGNATURES_MAX = 16, SEAL_DIGEST_TEXT = 2 * SHA256_SIZE };
 
 /* Where a store's file is cut. All of it borrows from the file. */

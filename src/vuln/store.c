@@ -12,7 +12,6 @@
 #include "vuln/store_pack.h"
 
 enum { NAME_MAX_SIZE = 256, DATE_SIZE = 11, OLD_AFTER_DAYS = 30, VALUE_MAX = 64 << 20, MANIFEST_MEMORY = 64 << 20 };
-static const size_t STORE_MOST = (size_t)8 << 30;
 
 #define UNPACKED_MAX ((size_t)1024 * 1024 * 1024)
 
