@@ -56,8 +56,8 @@ static enum assay_status new_assay(struct assay **out)
 	*out = assay;
 	arena_init(&assay->arena, ARENA_CEILING);
 	(void)shortage_take();
-	if (program_init(&assay->program, &error) != DONE)
-		return result_fail(assay, ASSAY_INTERNAL, error);
+	if (program_init(&assay->program, &error) != DONE) /* the data is the program's own: what has no words is a lack of memory */
+		return result_fail(assay, error.size > 0 ? ASSAY_INTERNAL : ASSAY_NO_MEMORY, error);
 	if (program_load_patterns(&assay->program, span_of(compiled_patterns, compiled_patterns_size)) != DONE)
 		return result_fail(assay, ASSAY_INTERNAL,
 			    SPAN_LITERAL("the compiled patterns do not fit this processor; build assay on it"));

@@ -58,10 +58,7 @@ enum outcome program_init(struct program *program, struct span *error)
 	*program = (struct program){ 0 };
 	*error = SPAN_NONE;
 	arena_init(&program->arena, ARENA_CEILING);
-	enum outcome outcome = load(program, error);
-	if (outcome != DONE && error->size == 0)
-		*error = SPAN_LITERAL("out of memory");
-	return outcome;
+	return load(program, error);
 }
 
 enum outcome program_load_patterns(struct program *program, struct span saved)

@@ -28,7 +28,10 @@ struct program {
 	struct pattern_set *set;        /* NULL until program_load_patterns() */
 };
 
-/* Reads data and lists inspectors and their patterns. On failure *error says why (static or in the arena). */
+/*
+ * Reads data and lists inspectors and their patterns. On failure *error says why (static or in the arena); it is empty where
+ * memory was refused.
+ */
 enum outcome program_init(struct program *program, struct span *error) MUST_CHECK;
 /* Reads the compiled set that the build made of exactly these patterns. */
 enum outcome program_load_patterns(struct program *program, struct span saved) MUST_CHECK;

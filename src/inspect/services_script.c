@@ -367,6 +367,8 @@ void services_script(struct inspection *file)
 	script->file = file;
 	script->starter = starter_of(file);
 	walk(script, visit_definition);
+	if (!script->shell)
+		return; /* memory was refused: said where the file is examined */
 	shell_settle(script->shell);
 	script->whole = script->shell;
 	follow_calls(script);

@@ -4,8 +4,8 @@
  *
  * Every child refuses one request: of the C library by any library (this program's malloc() and kin stand before all
  * others'), or of an arena (the linker's --wrap). allocation IMAGE...: with SLOW set in the environment every request is
- * refused in turn, else a sample that begins with the first ones; with AT=number that one alone, and in this process, so
- * that a debugger can stop in refusing().
+ * refused in turn, else a sample that begins with the first ones, and one of those for much; with AT=number that one alone,
+ * and in this process, so that a debugger can stop in refusing().
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -42,9 +42,19 @@ __attribute__((noinline)) static void refusing(void)
 	__asm__ volatile("");
 }
 
-static int refuses(void)
+/* Requests for much: buffers and new pages of arenas, few of so many, and those whose lack hurts. */
+enum { MUCH = 32 << 10, MUCH_MAX = 4096 };
+static long much[MUCH_MAX];
+static long much_count;
+
+static int refuses(size_t size)
 {
-	if (!armed || ++requests != refuse_at)
+	if (!armed)
+		return 0;
+	++requests;
+	if (size >= MUCH && refuse_at == 0 && much_count < MUCH_MAX)
+		much[much_count++] = requests;
+	if (requests != refuse_at)
 		return 0;
 	refusing();
 	return 1;
@@ -58,17 +68,17 @@ static void *given(void *memory)
 
 void *malloc(size_t size)
 {
-	return refuses() ? (errno = ENOMEM, NULL) : given(__libc_malloc(size));
+	return refuses(size) ? (errno = ENOMEM, NULL) : given(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-	return refuses() ? (errno = ENOMEM, NULL) : given(__libc_calloc(count, size));
+	return refuses(count * size) ? (errno = ENOMEM, NULL) : given(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
 {
-	if (refuses())
+	if (refuses(size))
 		return errno = ENOMEM, NULL;
 	void *larger = __libc_realloc(memory, size);
 	living += memory == NULL && larger != NULL;
@@ -77,7 +87,7 @@ void *realloc(void *memory, size_t size)
 
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
-	void *memory = refuses() ? NULL : given(__libc_memalign(alignment, size));
+	void *memory = refuses(size) ? NULL : given(__libc_memalign(alignment, size));
 	if (memory)
 		*out = memory;
 	return memory ? 0 : ENOMEM;
@@ -85,7 +95,7 @@ int posix_memalign(void **out, size_t alignment, size_t size)
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-	return refuses() ? (errno = ENOMEM, NULL) : given(__libc_memalign(alignment, size));
+	return refuses(size) ? (errno = ENOMEM, NULL) : given(__libc_memalign(alignment, size));
 }
 
 void *memalign(size_t alignment, size_t size)
@@ -111,7 +121,7 @@ struct span __wrap_arena_format(struct arena *arena, const char *format, ...);
 
 static int arena_refuses(struct arena *arena)
 {
-	int refused = refuses();
+	int refused = refuses(0);
 	arena->refused = arena->refused || refused;
 	if (refused)
 		shortage_set();
@@ -262,6 +272,7 @@ static bool check_image(const char *path)
 	(void)run(view.bytes, 0, &again); /* what libraries keep for good is taken now */
 	assay_release(again.report);
 	long before = living;
+	much_count = 0;
 	(void)run(view.bytes, 0, &whole);
 	long all = requests, left = living - before - 1; /* the report is kept */
 	const char *slow = getenv("SLOW"), *only = getenv("AT");
@@ -270,7 +281,9 @@ static bool check_image(const char *path)
 	long step = slow || all < FIRST + SAMPLES ? 1 : (all - FIRST) / SAMPLES + 1;
 	for (long at = 1; at <= all && failures < TOLD_MAX; at += at < FIRST ? 1 : step)
 		failures += !holds_in_child(view.bytes, at, &whole, left > 0 ? left : 0);
-	printf("# %s: %ld requests, every %ld. refused\n", path, all, step);
+	for (long i = 0; step > 1 && i < much_count && failures < TOLD_MAX; i += much_count / SAMPLES + 1)
+		failures += !holds_in_child(view.bytes, much[i], &whole, left > 0 ? left : 0);
+	printf("# %s: %ld requests, every %ld. refused, and of %ld for much\n", path, all, step, much_count);
 	assay_release(whole.report);
 	file_view_close(&view);
 	return failures == 0 && all > 0;
