@@ -53,8 +53,11 @@ struct span shown_text(struct arena *arena, struct span text)
 	return span_of(out, size);
 }
 
-void shown_print(FILE *file, const char *text)
+void shown_complain(FILE *file, const char *format, va_list values)
 {
+	char text[4096];
+	(void)vsnprintf(text, sizeof text, format, values);
+	(void)fputs("assay: ", file);
 	for (struct span rest = span_of_text(text); rest.size > 0;) {
 		bool safe;
 		size_t length = shown_character(rest, &safe);
@@ -62,4 +65,5 @@ void shown_print(FILE *file, const char *text)
 		(void)fwrite(piece.data, 1, piece.size, file);
 		rest = span_from(rest, length);
 	}
+	(void)fputc('\n', file);
 }

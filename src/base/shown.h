@@ -2,6 +2,7 @@
 #ifndef ASSAY_BASE_SHOWN_H
 #define ASSAY_BASE_SHOWN_H
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -16,8 +17,8 @@ size_t shown_character(struct span text, bool *safe);
 uint32_t shown_code_point(struct span character);
 /* A copy in which such characters are U+FFFD, and tabs and line ends a blank. Data is NULL without memory. */
 struct span shown_text(struct arena *arena, struct span text);
-/* Writes a text so that it stays on one line, whatever the names in it hold. */
-void shown_print(FILE *file, const char *text);
+/* Writes "assay: …", for the programs: it stays on one line, whatever the names in it hold. */
+void shown_complain(FILE *file, const char *format, va_list values) __attribute__((format(printf, 2, 0)));
 
 #define SHOWN_REPLACEMENT SPAN_LITERAL("\xef\xbf\xbd")
 

@@ -79,26 +79,27 @@ static int worse(int a, int b)
 	return a > b ? a : b;
 }
 
-#define WORDS(before, behind_one, behind)                                                                            \
-	{ { { before "finding" behind_one, before "findings" behind },                                                \
-	    { before "vulnerability" behind_one, before "vulnerabilities" behind } } }
-static const struct {
-	struct words found[2]; /* findings, vulnerabilities */
-} severe[] = { WORDS("", " of that severity or above", " of that severity or above"),
-	       WORDS("new ", " of that severity or above", " of that severity or above") },
-  exploited[] = { WORDS("", " is known to be exploited", " are known to be exploited"),
-		  WORDS("new ", " is known to be exploited", " are known to be exploited") };
+/* Of all that there is, and of what is new. */
+#define SEVERE " of that severity or above"
+static const struct words findings_words[] = { { "finding" SEVERE, "findings" SEVERE },
+					       { "new finding" SEVERE, "new findings" SEVERE } };
+static const struct words vulnerabilities_words[] = { { "vulnerability" SEVERE, "vulnerabilities" SEVERE },
+						      { "new vulnerability" SEVERE, "new vulnerabilities" SEVERE } };
+static const struct words exploited_words[] = {
+	{ "vulnerability is known to be exploited", "vulnerabilities are known to be exploited" },
+	{ "new vulnerability is known to be exploited", "new vulnerabilities are known to be exploited" },
+};
 
 static int check_counts(struct assay *assay, const struct options *options, const struct counted *counted, bool new)
 {
 	const char *findings = counted->findings ? counted->findings : assay_listing("findings");
 	int rank = mildest(options->fail_on), status = EXIT_DONE;
 	if (rank >= 0) {
-		status = worse(status, tell(count(assay, findings, rank), severe[new].found[0], severities[rank]));
-		status = worse(status, tell(count(assay, counted->vulnerabilities, rank), severe[new].found[1], severities[rank]));
+		status = worse(status, tell(count(assay, findings, rank), findings_words[new], severities[rank]));
+		status = worse(status, tell(count(assay, counted->vulnerabilities, rank), vulnerabilities_words[new], severities[rank]));
 	}
 	if (options->fail_on & FAIL_EXPLOITED)
-		status = worse(status, tell(count(assay, counted->exploited, SEVERITIES), exploited[new].found[1], "exploited"));
+		status = worse(status, tell(count(assay, counted->exploited, SEVERITIES), exploited_words[new], "exploited"));
 	return status;
 }
 

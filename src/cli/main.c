@@ -24,14 +24,10 @@ enum { COMMANDS = sizeof commands / sizeof *commands };
 
 int unusable(const char *format, ...)
 {
-	char text[4096];
 	va_list arguments;
 	va_start(arguments, format);
-	(void)vsnprintf(text, sizeof text, format, arguments);
+	shown_complain(stderr, format, arguments);
 	va_end(arguments);
-	(void)fputs("assay: ", stderr);
-	shown_print(stderr, text);
-	(void)fputc('\n', stderr);
 	return EXIT_UNUSABLE;
 }
 

@@ -30,8 +30,7 @@ static bool to_number(const char *text, long least, long most, long *out)
 	return *text && !*end && *out >= least && *out <= most;
 }
 
-/* Of two files only one would be used, and the other lost in silence. */
-static bool once(const char **field, const char *option, const char *value)
+bool options_once(const char **field, const char *option, const char *value)
 {
 	if (*field)
 		return !unusable("%s is given twice: %s and %s; name one", option, *field, value);
@@ -41,22 +40,22 @@ static bool once(const char **field, const char *option, const char *value)
 
 static bool set_save(struct options *options, const char *value)
 {
-	return once(&options->save, "--save", value);
+	return options_once(&options->save, "--save", value);
 }
 
 static bool set_out(struct options *options, const char *value)
 {
-	return once(&options->out, "--out", value);
+	return options_once(&options->out, "--out", value);
 }
 
 static bool set_product(struct options *options, const char *value)
 {
-	return once(&options->product, "--product", value);
+	return options_once(&options->product, "--product", value);
 }
 
 static bool set_kernel_config(struct options *options, const char *value)
 {
-	return once(&options->kernel_config, "--kernel-config", value);
+	return options_once(&options->kernel_config, "--kernel-config", value);
 }
 
 static bool set_rules(struct options *options, const char *value)
@@ -85,7 +84,7 @@ static bool set_vex(struct options *options, const char *value)
 
 static bool set_db(struct options *options, const char *value)
 {
-	return once(&options->db, "--db", value);
+	return options_once(&options->db, "--db", value);
 }
 
 static bool set_from(struct options *options, const char *value)

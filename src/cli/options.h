@@ -68,6 +68,8 @@ struct options {
 
 /* Parses a command's arguments. False after saying on standard error what is wrong. */
 bool options_parse(const struct arguments *arguments, struct options *out);
+/* Takes what may be given once: of two files only one would be used, and the other lost in silence. False after saying so. */
+bool options_once(const char **field, const char *option, const char *value);
 /* Prints the options of these groups for --help. */
 void options_print(unsigned groups);
 

@@ -2,14 +2,6 @@
 
 #include <string.h>
 
-static bool once(const char **field, const char *option, const char *value)
-{
-	if (*field)
-		return !unusable("%s is given twice: %s and %s; name one", option, *field, value);
-	*field = value;
-	return true;
-}
-
 bool option_trust(struct options *options, const char *value)
 {
 	if (options->trust_count == FILES_MAX)
@@ -20,34 +12,34 @@ bool option_trust(struct options *options, const char *value)
 
 bool option_key(struct options *options, const char *value)
 {
-	return once(&options->key, "--key", value);
+	return options_once(&options->key, "--key", value);
 }
 
 bool option_feeds(struct options *options, const char *value)
 {
-	return once(&options->feeds, "--feeds", value);
+	return options_once(&options->feeds, "--feeds", value);
 }
 
 bool option_mirror(struct options *options, const char *value)
 {
 	if (strncmp(value, "https://", 8) != 0 && strncmp(value, "http://", 7) != 0)
 		return !unusable("--mirror wants an address that begins with https:// or http://: '%s'", value);
-	return once(&options->mirror, "--mirror", value);
+	return options_once(&options->mirror, "--mirror", value);
 }
 
 bool option_proxy(struct options *options, const char *value)
 {
-	return once(&options->proxy, "--proxy", value);
+	return options_once(&options->proxy, "--proxy", value);
 }
 
 bool option_ca(struct options *options, const char *value)
 {
-	return once(&options->ca, "--ca", value);
+	return options_once(&options->ca, "--ca", value);
 }
 
 bool option_into(struct options *options, const char *value)
 {
-	return once(&options->into, "--into", value);
+	return options_once(&options->into, "--into", value);
 }
 
 bool option_offline(struct options *options, const char *value)

@@ -33,18 +33,13 @@ struct arguments {
 	bool quiet;
 };
 
-/* What servers say is shown as text, in one line. */
 static void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void complain(const char *format, ...)
 {
-	char text[2048];
 	va_list values;
 	va_start(values, format);
-	(void)vsnprintf(text, sizeof text, format, values);
+	shown_complain(stderr, format, values);
 	va_end(values);
-	(void)fputs("assay: ", stderr);
-	shown_print(stderr, text);
-	(void)fputc('\n', stderr);
 }
 
 static bool to_number(const char *text, long *out)
