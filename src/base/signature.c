@@ -5,7 +5,7 @@
 
 #include "base/digest.h"
 
-enum { PEM_SIZE_MAX = 64 * 1024, BASE64_ROOM = 4 * (SIGNATURE_SIZE / 3 + 2) };
+enum { PEM_SIZE_MAX = 64 * 1024 };
 
 /* A pass phrase would be asked for on the terminal, where a nightly job has none. */
 static int no_phrase(char *out, int size, int writing, void *context)
@@ -110,25 +110,4 @@ void signature_name(const struct signature_key *key, char out[static SIGNATURE_N
 	unsigned size = 0;
 	(void)EVP_Digest(key->bytes, sizeof key->bytes, digest, &size, EVP_sha256(), NULL);
 	digest_write_hex(span_of(digest, SIGNATURE_NAME_SIZE / 2), out);
-}
-
-bool signature_from_base64(struct span text, uint8_t *out, size_t size)
-{
-	uint8_t bytes[BASE64_ROOM], again[BASE64_ROOM + 1];
-	if (size > SIGNATURE_SIZE || text.size != (size + 2) / 3 * 4 || EVP_DecodeBlock(bytes, text.data, (int)text.size) < (int)size)
-		return false;
-	/* One text for the same bytes: what stands in bits that no byte has, or blanks around it, is another. */
-	if (EVP_EncodeBlock(again, bytes, (int)size) != (int)text.size || memcmp(again, text.data, text.size) != 0)
-		return false;
-	memcpy(out, bytes, size);
-	return true;
-}
-
-enum outcome signature_to_base64(struct buffer *out, struct span bytes)
-{
-	uint8_t text[BASE64_ROOM + 1];
-	if (bytes.size > SIGNATURE_SIZE)
-		return OVER_BUDGET;
-	int size = EVP_EncodeBlock(text, bytes.data, (int)bytes.size);
-	return buffer_append(out, span_of(text, (size_t)size));
 }

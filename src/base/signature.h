@@ -32,9 +32,5 @@ bool signature_holds(const struct signature_key *key, struct span message, const
 bool signature_same_key(const struct signature_key *a, const struct signature_key *b);
 /* What people call a key: the first 16 hexadecimal digits of its SHA-256. */
 void signature_name(const struct signature_key *key, char out[static SIGNATURE_NAME_SIZE]);
-/* Base64 (RFC 4648) of exactly `size` bytes, at most 64. False where the text is not that. */
-bool signature_from_base64(struct span text, uint8_t *out, size_t size);
-/* Appends base64 of at most 64 bytes. */
-enum outcome signature_to_base64(struct buffer *out, struct span bytes) MUST_CHECK;
 
 #endif

@@ -9,7 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/span.h"
+#include "base/base64.h"
+#include "base/digest.h"
 #include "fetch/release.h"
 #include "fetch/state.h"
 #include "fetch/whole.h"
@@ -169,23 +170,16 @@ static bool same_digest(const char *a, const char *b)
 	return a[0] && strcmp(a, b) == 0;
 }
 
-/* x-goog-hash has the MD5 in base64. */
-static bool fits_header(FILE *file, const char *base64)
+/* x-goog-hash has the MD5 in base64; other digests may follow it. */
+static bool fits_header(FILE *file, const char *hash)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char md5[WHOLE_HASH_SIZE], given[WHOLE_HASH_SIZE] = "";
-	uint32_t bits = 0;
-	int count = 0;
-	size_t length = 0;
-	for (const char *c = base64; *c && *c != '=' && *c != ',' && length < 32; c++) {
-		const char *found = strchr(digits, *c);
-		if (!found)
-			return false;
-		bits = bits << 6 | (uint32_t)(found - digits);
-		for (count += 6; count >= 4 && length < 32; count -= 4)
-			given[length++] = "0123456789abcdef"[bits >> (count - 4) & 15];
-	}
-	return whole_digest(file, "MD5", md5) && length == 32 && strcmp(md5, given) == 0;
+	uint8_t bytes[MD5_SIZE];
+	char md5[WHOLE_HASH_SIZE], given[WHOLE_HASH_SIZE];
+	struct span rest = span_of_text(hash), text;
+	if (!span_next_field(&rest, ',', &text) || !base64_read(span_trim(text), bytes, sizeof bytes))
+		return false;
+	digest_write_hex(span_of(bytes, sizeof bytes), given);
+	return whole_digest(file, "MD5", md5) && same_digest(md5, given);
 }
 
 /* Whole by its own form, and what its publisher says that it is. */

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 
+#include "base/base64.h"
 #include "base/cursor.h"
 #include "base/file.h"
 
@@ -55,8 +56,8 @@ static bool take_signature(struct span *rest, struct vouching *out)
 {
 	struct span value, key;
 	return take_line(rest, "signature ed25519 ", &value) && span_next_field(&value, ' ', &key) &&
-	       signature_from_base64(key, out->key.bytes, sizeof out->key.bytes) &&
-	       signature_from_base64(value, out->signature.bytes, sizeof out->signature.bytes);
+	       base64_read(key, out->key.bytes, sizeof out->key.bytes) &&
+	       base64_read(value, out->signature.bytes, sizeof out->signature.bytes);
 }
 
 enum outcome seal_read(struct span text, struct seal *out)
@@ -192,9 +193,9 @@ enum outcome seal_write(struct buffer *out, struct span database, struct span ma
 static enum outcome append_vouching(struct buffer *out, const struct vouching *one)
 {
 	TRY(buffer_append(out, SPAN_LITERAL("signature ed25519 ")));
-	TRY(signature_to_base64(out, span_of(one->key.bytes, sizeof one->key.bytes)));
+	TRY(base64_append(out, span_of(one->key.bytes, sizeof one->key.bytes)));
 	TRY(buffer_append(out, SPAN_LITERAL(" ")));
-	TRY(signature_to_base64(out, span_of(one->signature.bytes, sizeof one->signature.bytes)));
+	TRY(base64_append(out, span_of(one->signature.bytes, sizeof one->signature.bytes)));
 	return buffer_append(out, SPAN_LITERAL("\n"));
 }
 

@@ -78,23 +78,4 @@ TEST(refuses_what_is_no_key)
 	CHECK_EQUAL(signature_read_key(span_of_text(x25519), &key), MALFORMED);
 }
 
-TEST(reads_base64_of_one_length)
-{
-	uint8_t bytes[SIGNATURE_SIZE], back[SIGNATURE_SIZE];
-	struct buffer text;
-	for (size_t i = 0; i < sizeof bytes; i++)
-		bytes[i] = (uint8_t)(i * 5);
-	for (size_t size = 1; size <= sizeof bytes; size++) {
-		buffer_init(&text, SCRATCH_SIZE, NULL);
-		CHECK_EQUAL(signature_to_base64(&text, span_of(bytes, size)), DONE);
-		CHECK(signature_from_base64(buffer_span(&text), back, size) && memcmp(bytes, back, size) == 0);
-		CHECK(!signature_from_base64(span_slice(buffer_span(&text), 1, SIZE_MAX), back, size));
-		CHECK(size % 3 == 0 || !signature_from_base64(buffer_span(&text), back, size + 1));
-		buffer_done(&text);
-	}
-	CHECK(!signature_from_base64(SPAN_LITERAL("AA-="), back, 2));
-	CHECK(!signature_from_base64(SPAN_LITERAL("A==="), back, 2));
-	CHECK(!signature_from_base64(SPAN_LITERAL("AAAA"), back, 2));
-}
-
-TESTS(holds_what_the_standard_signs, makes_pairs_that_fit, refuses_what_is_no_key, reads_base64_of_one_length)
+TESTS(holds_what_the_standard_signs, makes_pairs_that_fit, refuses_what_is_no_key)

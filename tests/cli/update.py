@@ -273,6 +273,8 @@ def digests_of_publishers_are_checked():
     server.things["/a"] = Thing(KEV, headers=(("x-goog-hash", "crc32c=AAAAAA=="), ("x-goog-hash", "md5=" + md5)))
     words = plan(one(server, check="goog-md5")), "--ca", authority
     fetch("goog", *words)
+    server.things["/a"] = Thing(KEV, headers=(("x-goog-hash", f"md5={md5}, crc32c=AAAAAA=="),))
+    fetch("goog-one-field", *words)
     server.things["/a"] = Thing(KEV + b" ", headers=(("x-goog-hash", "md5=" + md5),))
     holds(fetch("goog", *words, status=2).err, "MD5")
     equal(content("goog"), KEV)
