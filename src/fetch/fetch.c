@@ -143,9 +143,7 @@ static bool look_up(struct job *job)
 	const struct fetch_settings *settings = job->settings;
 	const struct plan_file *file = job->file;
 	if (settings->mirror) {
-		size_t length = strlen(settings->mirror);
-		bool slash = length > 0 && settings->mirror[length - 1] == '/';
-		int size = snprintf(job->url, sizeof job->url, "%s%s%s/%s", settings->mirror, slash ? "" : "/", file->feed, file->name);
+		int size = snprintf(job->url, sizeof job->url, "%s%s/%s", settings->mirror, file->feed, file->name);
 		struct span digest = settings->sums ? sums_find(settings->sums, file->feed, file->name) : SPAN_NONE;
 		(void)snprintf(job->expected, sizeof job->expected, "%.*s", SPAN_FORMAT(digest));
 		if (size >= (int)sizeof job->url)

@@ -12,7 +12,7 @@ enum { FETCH_WORDS_SIZE = 768 };
 struct fetch_settings {
 	struct http_settings http;
 	int folder;          /* that of all feeds */
-	const char *mirror;  /* NULL: the publishers */
+	const char *mirror;  /* address that ends with a slash; NULL: the publishers */
 	const char *releases; /* address of GitHub's API */
 	const char *assets;  /* what addresses of assets begin with */
 	const struct sums *sums; /* digests of the mirror; NULL where it gives none */

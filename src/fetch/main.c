@@ -161,9 +161,7 @@ static bool read_sums(struct fetch_settings *settings, struct sums *sums, struct
 {
 	char url[4096], words[FETCH_WORDS_SIZE];
 	bool gone;
-	size_t length = strlen(settings->mirror);
-	bool slash = length > 0 && settings->mirror[length - 1] == '/';
-	(void)snprintf(url, sizeof url, "%s%s" SUMS_NAME, settings->mirror, slash ? "" : "/");
+	(void)snprintf(url, sizeof url, "%s" SUMS_NAME, settings->mirror);
 	sums->text = fetch_text(settings, url, SUMS_MOST, arena, &gone, words);
 	if (sums->text.data)
 		settings->sums = sums;
@@ -210,6 +208,12 @@ static struct span plan_text(const char *path, struct arena *arena)
 	return span_of(bytes, got);
 }
 
+/* An address that names go behind. */
+static const char *with_slash(const char *url, struct arena *arena)
+{
+	return span_ends_text(span_of_text(url), "/") ? url : (const char *)arena_format(arena, "%s/", url).data;
+}
+
 static int run(const struct arguments *given, struct arena *arena)
 {
 	struct plan plan;
@@ -221,14 +225,19 @@ static int run(const struct arguments *given, struct arena *arena)
 		complain("%.*s", SPAN_FORMAT(error.size > 0 ? error : SPAN_LITERAL("the list of feeds cannot be read")));
 		return UNUSABLE;
 	}
+	const char *mirror = given->mirror ? with_slash(given->mirror, arena) : NULL;
+	if (given->mirror && !mirror) {
+		complain("out of memory");
+		return UNUSABLE;
+	}
 	struct fetch_settings settings = {
 		.http = { .proxy = given->proxy, .ca = given->ca, .stall = given->stall, .whole = WHOLE_SECONDS,
 			  .plain = given->mirror && strncmp(given->mirror, "http://", 7) == 0,
 			  .progress = !given->quiet && isatty(STDERR_FILENO) ? show : NULL },
-		.folder = open_folder(given->into), .mirror = given->mirror, .releases = given->releases, .assets = given->assets,
+		.folder = open_folder(given->into), .mirror = mirror, .releases = given->releases, .assets = given->assets,
 		.tries = (int)given->tries, .pause = given->pause,
 	};
-	if (settings.folder < 0 || (given->mirror && !read_sums(&settings, &sums, arena)))
+	if (settings.folder < 0 || (mirror && !read_sums(&settings, &sums, arena)))
 		return UNUSABLE;
 	return fetch_all(&settings, &plan, given);
 }

@@ -43,7 +43,7 @@ static bool read_size(const struct yaml *node, const char *key, uint64_t *out)
 	return true;
 }
 
-static enum outcome add_file(struct plan *plan, struct plan_file ***end, const struct yaml *feed, const struct yaml *node,
+static enum outcome add_file(struct plan_file ***end, const struct yaml *feed, const struct yaml *node,
 			     int year, int this_year, struct arena *arena)
 {
 	struct plan_file *file = ARENA_NEW(arena, struct plan_file, 1);
@@ -67,12 +67,11 @@ static enum outcome add_file(struct plan *plan, struct plan_file ***end, const s
 		return MALFORMED;
 	**end = file;
 	*end = &file->next;
-	plan->count++;
 	return DONE;
 }
 
 /* A file, or one of each year. */
-static enum outcome add_files(struct plan *plan, struct plan_file ***end, const struct yaml *feed, int year, struct arena *arena)
+static enum outcome add_files(struct plan_file ***end, const struct yaml *feed, int year, struct arena *arena)
 {
 	for (const struct yaml *node = yaml_first(yaml_member(feed, "files")); node; node = node->next) {
 		uint64_t from = (uint64_t)year;
@@ -80,7 +79,7 @@ static enum outcome add_files(struct plan *plan, struct plan_file ***end, const 
 		if (first.size > 0 && (!span_to_number(first, (uint64_t)year, &from) || from + YEARS_MAX < (uint64_t)year))
 			return MALFORMED;
 		for (int of = (int)from; of <= year; of++)
-			TRY(add_file(plan, end, feed, node, of, year, arena));
+			TRY(add_file(end, feed, node, of, year, arena));
 	}
 	return DONE;
 }
@@ -121,7 +120,7 @@ enum outcome plan_read(struct span text, const char *names, int year, struct are
 	for (const struct yaml *feed = yaml_first(feeds); feed; feed = feed->next) {
 		bool wanted = names ? is_named(span_of_text(names), yaml_text(feed, "name"))
 				    : !span_equal_text(yaml_text(feed, "asked"), "false");
-		enum outcome outcome = wanted ? add_files(out, &end, feed, year, arena) : DONE;
+		enum outcome outcome = wanted ? add_files(&end, feed, year, arena) : DONE;
 		if (outcome == MALFORMED)
 			*error = arena_format(arena, "the feed of line %" PRIu32 " is not described as it must be", feed->line);
 		TRY(outcome);

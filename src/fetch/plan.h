@@ -21,7 +21,6 @@ struct plan_file {
 
 struct plan {
 	struct plan_file *first;
-	size_t count;
 };
 
 /*
