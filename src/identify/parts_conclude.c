@@ -77,7 +77,7 @@ static bool is_missing(const struct parts_work *work, const struct part *part, s
 		return false;
 	if (!part_needs_names(part) && part->elsewhere.count == 0)
 		return has_content(part);
-	if (!work->listed || !work->installed)
+	if (!work->listed || !work->installed || (part->elsewhere.count > 0 && !work->searched))
 		return false;
 	if (!has_content(part)) {
 		struct span name = part->program.count > 0 ? part->program.all[0] : part->file.count > 0 ? part->file.all[0] : part->name;
@@ -152,6 +152,10 @@ enum outcome parts_conclude(struct evidence *evidence, const struct parts *parts
 		      query_number(work.database, "SELECT EXISTS (SELECT 1 FROM file WHERE type IN ('file', 'link') AND path IN"
 						  " ('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/system/bin/sh', '/sbin/init', '/init',"
 						  " '/linuxrc'))") == 1;
+	/* A program that is packed, or was not searched, may hold a text that no other has. */
+	work.searched = query_number(work.database,
+		"SELECT count(*) FROM incomplete i JOIN file f ON f.id = i.file WHERE i.missing = 'search' AND i.cause <> 'limit'"
+		" AND (f.kind = 'elf' OR f.mode & 73 OR EXISTS (SELECT 1 FROM elf e WHERE e.file = f.id))") == 0;
 	enum outcome outcome = conclude_all(&work, parts);
 	bool refused = arena.refused;
 	arena_done(&arena);

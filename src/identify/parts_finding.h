@@ -34,7 +34,8 @@ struct parts_work {
 	sqlite3 *database;
 	const struct recognisers *recognisers;
 	struct arena *arena;
-	bool listed;      /* the names of all files of a whole system are known */
+	bool listed;       /* the names of all files of a whole system are known */
+	bool searched;     /* no program hides what it holds, packed or damaged */
 	uint64_t left_out; /* components with more files than are looked at */
 	/* of one component */
 	int64_t component;

@@ -155,6 +155,12 @@ TEST(a_library_lacks_a_part_where_nothing_else_may_have_it)
 	CHECK_EQUAL(has("INSERT INTO volume (id, format, offset, size, state) VALUES (2, 'raw', 0, 9, 'read');"
 			"INSERT INTO incomplete (volume, missing, cause, code, detail) VALUES"
 			" (2, 'search', 'encrypted', 'content.opaque', 'x')", "zlib", "minizip"), UNSAID);
+	/* A program that is packed may hold it; an encrypted file that nothing runs does not. */
+	CHECK_EQUAL(has("INSERT INTO incomplete (volume, file, missing, cause, code, detail) VALUES"
+			" (1, 4, 'search', 'encrypted', 'content.opaque', 'x')", "zlib", "minizip"), UNSAID);
+	CHECK_EQUAL(has("UPDATE file SET kind = NULL WHERE id = 4; DELETE FROM elf WHERE file = 4;"
+			"INSERT INTO incomplete (volume, file, missing, cause, code, detail) VALUES"
+			" (1, 4, 'search', 'encrypted', 'content.opaque', 'x')", "zlib", "minizip"), 0);
 }
 
 /* A program of the component's own is silent about what its library alone would show. */
