@@ -5,7 +5,7 @@
 #include "evidence/query.h"
 #include "vuln/kernel_traces.h"
 
-enum { ASKED_SLOTS = 1 << 13, NEEDS_DEPTH_MAX = 8 };
+enum { ASKED_SLOTS = 1 << 13, NEEDS_DEPTH_MAX = 8, CONTRADICTED_FROM = 3 };
 
 /* Answers by name, in the slot of its hash or one behind it. */
 struct kernel_asked {
@@ -35,6 +35,31 @@ void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct ker
 	kernel_machines_read(build);
 }
 
+/*
+ * A configuration that calls options off which the kernel's own names show to be on is another kernel's, whatever it calls
+ * itself: it counts for nothing. Real ones contradict none.
+ */
+static void weigh_settings(struct kernel_build *build)
+{
+	size_t count = 0;
+	struct span words = SPAN_NONE;
+	for (size_t i = 0; i < build->signs.count; i++) {
+		const struct kernel_sign *sign = &build->signs.all[i];
+		struct kernel_said said = kernel_settings_ask(&build->settings, sign->option);
+		if (sign->shown.sight != KERNEL_SIGHT_PRESENT || said.on > 0 || said.off == 0)
+			continue;
+		if (count++ == 0)
+			words = arena_format(build->arena, "CONFIG_%.*s is not set, and %.*s is among the %s of Linux %.*s",
+					     SPAN_FORMAT(sign->option), SPAN_FORMAT(sign->shown.name), sign->shown.source,
+					     SPAN_FORMAT(build->version));
+	}
+	if (count < CONTRADICTED_FROM)
+		return;
+	build->settings = (struct kernel_settings){ 0 };
+	build->contradicted = arena_format(build->arena, "the configuration is not used: the kernel itself contradicts it in %zu"
+					   " options (%.*s)", count, SPAN_FORMAT(words));
+}
+
 void kernel_build_turn_to(struct kernel_build *build, int64_t component, struct span version)
 {
 	if (build->asked)
@@ -45,6 +70,8 @@ void kernel_build_turn_to(struct kernel_build *build, int64_t component, struct 
 	build->signs = (struct kernel_signs){ 0 };
 	if (build->names)
 		kernel_signs_read(&build->signs, &build->map, build->names, version, build->arena);
+	build->contradicted = SPAN_NONE;
+	weigh_settings(build);
 }
 
 /* The machine that an option stands for; empty for any other. */

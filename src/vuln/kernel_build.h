@@ -36,7 +36,8 @@ struct kernel_build {
 	} machines[KERNEL_BUILD_MACHINES_MAX]; /* of the image's programs */
 	size_t machine_count;
 	struct kernel_map map;
-	struct kernel_settings settings;
+	struct kernel_settings settings; /* empty where the kernel contradicts them */
+	struct span contradicted;        /* then why, in words */
 	struct kernel_names *names; /* NULL for none */
 	struct kernel_lists lists;
 	struct kernel_signs signs; /* asked where no configuration tells */

@@ -24,7 +24,8 @@
 enum { LASTING_MEMORY = 128 * 1024 * 1024, GROUP_MEMORY = 16 * 1024 * 1024 };
 
 struct matcher {
-	sqlite3 *evidence;
+	struct evidence *told; /* takes notes */
+	sqlite3 *evidence;     /* its tables */
 	uint64_t claims_left_out;
 	const struct store *store;
 	const struct recognisers *recognisers;
@@ -232,6 +233,16 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 	return outcome;
 }
 
+static enum outcome turn_to_kernel(struct matcher *m, const struct subject *subject)
+{
+	kernel_judge_turn_to(&m->kernel, subject->id, subject->asked.version);
+	struct span why = m->kernel.build.contradicted;
+	return why.size == 0 ? DONE : evidence_insert_note(m->told, &(struct note){
+		.severity = NOTE_WARNING, .code = SPAN_LITERAL("kernel.config-contradicted"), .message = why,
+		.offset = NOTE_NO_OFFSET,
+	});
+}
+
 static enum outcome match_subject(struct matcher *m, const struct subject *subject)
 {
 	struct claims claims = { 0 };
@@ -239,7 +250,7 @@ static enum outcome match_subject(struct matcher *m, const struct subject *subje
 	enum outcome outcome = DONE;
 	int64_t vulnerability = 0;
 	if (subject->asked.order == ORDER_KERNEL)
-		kernel_judge_turn_to(&m->kernel, subject->id, subject->asked.version);
+		TRY(turn_to_kernel(m, subject));
 	query_bind_text(rows, 1, subject->products);
 	while (outcome == DONE && query_next(rows)) {
 		int64_t next = query_integer(rows, 0);
@@ -318,7 +329,8 @@ enum outcome match_components(struct evidence *evidence, struct store *store, co
 {
 	if (!store)
 		return DONE;
-	struct matcher m = { .evidence = evidence_database(evidence), .store = store, .recognisers = recognisers };
+	struct matcher m = { .told = evidence, .evidence = evidence_database(evidence), .store = store,
+			     .recognisers = recognisers };
 	arena_init(&m.lasting, LASTING_MEMORY);
 	arena_init(&m.group, GROUP_MEMORY);
 	prepare(&m);

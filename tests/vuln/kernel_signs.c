@@ -118,6 +118,30 @@ TEST(files_that_are_there_show_that_their_options_are_on)
 	end();
 }
 
+/* A configuration beside the kernel that is not its own, though it is named after its version. */
+TEST(a_configuration_that_the_kernel_contradicts_is_not_used)
+{
+	static const char paths[] = "net/bluetooth/af_bluetooth.c\nnet/core/datagram.c\nnet/ipv4/af_inet.c";
+	static const char off[] = "INSERT INTO file (id, volume, path, type, size, state) VALUES"
+				  " (6, 1, '/boot/config-5.10.100', 'file', 1, 'read');"
+				  "INSERT INTO kernel_option (file, name, value) SELECT 6, 'CONFIG_' || value, 'n'"
+				  " FROM json_each('[\"JFS_FS\", \"NET\", \"INET\", \"BT\"]')";
+	REQUIRE(begin("5.10.100") && run(off) && add_names(1, "source paths", span_of_text(paths)));
+	turn_to("5.10.100");
+	CHECK(span_find_text(build.contradicted, "CONFIG_BT is not set, and net/bluetooth/af_bluetooth.c is among", 0) !=
+	      SPAN_NOT_FOUND);
+	CHECK_EQUAL(kernel_build_any(&build, SPAN_LITERAL("NET")).code, KERNEL_CODE_PRESENT);
+	CHECK_EQUAL(kernel_build_any(&build, SPAN_LITERAL("JFS_FS")).code, KERNEL_CODE_UNKNOWN);
+	end();
+	/* One doubt may be ours. */
+	REQUIRE(begin("5.10.100") && run(off) && add_names(1, "source paths", SPAN_LITERAL("net/bluetooth/af_bluetooth.c")));
+	CHECK(run("DELETE FROM kernel_option WHERE name IN ('CONFIG_NET', 'CONFIG_INET')"));
+	turn_to("5.10.100");
+	CHECK_EQUAL(build.contradicted.size, 0);
+	CHECK_EQUAL(kernel_build_any(&build, SPAN_LITERAL("JFS_FS")).code, KERNEL_CODE_ABSENT);
+	end();
+}
+
 /* Files that came with 3.14 are missing in 2.6.36 whatever its options. */
 TEST(a_file_of_other_versions_shows_nothing)
 {
@@ -243,6 +267,7 @@ TEST(a_version_that_may_not_have_the_option_is_not_judged_by_silence)
 }
 
 TESTS(files_that_are_missing_show_that_their_option_is_off, files_that_are_there_show_that_their_options_are_on,
+      a_configuration_that_the_kernel_contradicts_is_not_used,
       a_file_of_other_versions_shows_nothing, signs_that_contradict_one_another_show_nothing,
       a_whole_configuration_is_asked_instead_of_signs, signs_are_asked_where_a_whole_configuration_is_silent,
       lists_of_modules_answer_options,
