@@ -1,13 +1,17 @@
 #include "codec/scratch.h"
 
+#include "base/shortage.h"
+
 #include <stdlib.h>
 
 enum outcome codec_scratch_new(struct codec_scratch **out)
 {
 	static const lzma_stream empty = LZMA_STREAM_INIT;
 	struct codec_scratch *scratch = calloc(1, sizeof *scratch);
-	if (!scratch)
+	if (!scratch) {
+		shortage_set();
 		return NO_MEMORY;
+	}
 	scratch->lzma = empty;
 	scratch->xz = empty;
 	*out = scratch;

@@ -58,8 +58,9 @@ static enum assay_status new_assay(struct assay **out)
 	(void)shortage_take();
 	if (program_init(&assay->program, &error) != DONE) /* the data is the program's own: what has no words is a lack of memory */
 		return result_fail(assay, error.size > 0 ? ASSAY_INTERNAL : ASSAY_NO_MEMORY, error);
-	if (program_load_patterns(&assay->program, span_of(compiled_patterns, compiled_patterns_size)) != DONE)
-		return result_fail(assay, ASSAY_INTERNAL,
+	enum outcome loaded = program_load_patterns(&assay->program, span_of(compiled_patterns, compiled_patterns_size));
+	if (loaded != DONE)
+		return result_fail(assay, loaded == NO_MEMORY ? ASSAY_NO_MEMORY : ASSAY_INTERNAL,
 			    SPAN_LITERAL("the compiled patterns do not fit this processor; build assay on it"));
 	return shortage_sign ? result_fail(assay, ASSAY_NO_MEMORY, SPAN_NONE) : ASSAY_DONE;
 }

@@ -36,6 +36,7 @@ struct survey {
 	struct artifacts artifacts;
 	uint64_t bytes_total;
 	enum outcome outcome; /* of writing; the first that was not DONE */
+	bool short_of_memory; /* and the evidence says so */
 };
 
 static void keep_first(struct survey *survey, enum outcome outcome)
@@ -234,6 +235,14 @@ static enum outcome write_outermost(struct survey *survey, const char *format, u
 	return evidence_insert_all(survey->evidence, 0, &facts);
 }
 
+static enum outcome tell_shortage(struct survey *survey)
+{
+	if (!shortage_take())
+		return DONE;
+	survey->short_of_memory = true;
+	return unread_for_memory(survey->evidence);
+}
+
 /* What is left once everything has been explored: examine, write, conclude. */
 static enum outcome finish(struct survey *survey, struct span name, const char *kind)
 {
@@ -241,8 +250,7 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	TRY(artifacts_complete(&survey->artifacts));
 	TRY(artifacts_write(&survey->artifacts, survey->evidence));
 	TRY(evidence_insert_notes(survey->evidence, &survey->notes));
-	if (shortage_take())
-		TRY(unread_for_memory(survey->evidence));
+	TRY(tell_shortage(survey));
 	TRY(examine_all(survey));
 	TRY(survey->outcome);
 	TRY(figures_of_folders(&survey->artifacts, survey->evidence));
@@ -250,8 +258,7 @@ static enum outcome finish(struct survey *survey, struct span name, const char *
 	/* A step of concluding that the meter ends takes back its own work, and no other. */
 	TRY(evidence_commit(survey->evidence));
 	TRY(conclude(survey));
-	if (shortage_take())
-		TRY(unread_for_memory(survey->evidence));
+	TRY(tell_shortage(survey));
 	TRY(unread_in_time(survey->evidence));
 	int64_t least = clock_monotonic_ms() + survey->options->share, last = survey->options->last;
 	return sum_up(&survey->artifacts, survey->evidence, survey->budget.effort, last == 0 || last > least ? last : least,
@@ -345,5 +352,6 @@ enum outcome survey_sources(const struct program *program, const struct source *
 	enum outcome outcome = count == 1 && sources[0].directory < 0 ? explore_image(&survey, &sources[0])
 								       : explore_sources(&survey, sources, count);
 	end(&survey);
-	return outcome;
+	/* What lacks a value, for want of memory, the schema of the evidence refuses. */
+	return outcome == MALFORMED && survey.short_of_memory ? NO_MEMORY : outcome;
 }

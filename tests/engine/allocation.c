@@ -3,12 +3,13 @@
  * crashes, nothing leaks, no result is silently better than the whole one, and a failure says that it was memory.
  *
  * Every child refuses one request: of the C library by any library (this program's malloc() and kin stand before all
- * others'), or of an arena (the linker's --wrap). allocation IMAGE...: with SLOW set in the environment every request is
- * refused in turn, else a sample that begins with the first ones, and one of those for much; with AT=number that one alone,
- * and in this process, so that a debugger can stop in refusing().
+ * others'), or of an arena (the linker's --wrap). What a lack does is a matter of the place that asked: of each place, told
+ * by who called whom, the first request is refused, and of the others a sample. allocation IMAGE...: with SLOW set in the
+ * environment every request is refused in turn. A fault is told with the calls that led to it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <execinfo.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -26,6 +27,7 @@
 #include "base/file.h"
 #include "base/shortage.h"
 
+extern char __executable_start;
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
@@ -36,27 +38,60 @@ extern void __libc_free(void *memory);
 static _Atomic long requests, refuse_at, living;
 static _Atomic int armed;
 
-/* Where a debugger stops, to see who asked. */
-__attribute__((noinline)) static void refusing(void)
+/* The calls that led to a request: the innermost DEPTH of them, without those of this file. */
+enum { DEPTH = 24, OWN = 1 };
+struct calls {
+	void *callers[DEPTH];
+	int count;
+};
+static struct calls refused_calls;
+
+/* Places that asked for the first time in this image, and in none before it. */
+enum { PLACES_MAX = 1 << 14 };
+static uint64_t places[PLACES_MAX];
+static long first_of[PLACES_MAX];
+static long place_count, first_count;
+static int seeking;
+
+static struct calls calls_here(void)
 {
-	__asm__ volatile("");
+	struct calls calls;
+	calls.count = backtrace(calls.callers, DEPTH);
+	return calls;
 }
 
-/* Requests for much: buffers and new pages of arenas, few of so many, and those whose lack hurts. */
-enum { MUCH = 32 << 10, MUCH_MAX = 4096 };
-static long much[MUCH_MAX];
-static long much_count;
+static uint64_t place_of(const struct calls *calls)
+{
+	uint64_t place = 14695981039346656037u;
+	for (int i = OWN; i < calls->count; i++)
+		place = (place ^ (uintptr_t)calls->callers[i]) * 1099511628211u;
+	return place ? place : 1;
+}
 
-static int refuses(size_t size)
+static void note_place(void)
+{
+	struct calls calls = calls_here();
+	uint64_t place = place_of(&calls);
+	size_t slot = place % PLACES_MAX;
+	while (places[slot] != 0 && places[slot] != place)
+		slot = (slot + 1) % PLACES_MAX;
+	if (places[slot] == place || place_count == PLACES_MAX / 2)
+		return;
+	places[slot] = place;
+	place_count++;
+	first_of[first_count++] = requests;
+}
+
+static int refuses(void)
 {
 	if (!armed)
 		return 0;
 	++requests;
-	if (size >= MUCH && refuse_at == 0 && much_count < MUCH_MAX)
-		much[much_count++] = requests;
+	if (seeking)
+		note_place();
 	if (requests != refuse_at)
 		return 0;
-	refusing();
+	refused_calls = calls_here();
 	return 1;
 }
 
@@ -68,17 +103,17 @@ static void *given(void *memory)
 
 void *malloc(size_t size)
 {
-	return refuses(size) ? (errno = ENOMEM, NULL) : given(__libc_malloc(size));
+	return refuses() ? (errno = ENOMEM, NULL) : given(__libc_malloc(size));
 }
 
 void *calloc(size_t count, size_t size)
 {
-	return refuses(count * size) ? (errno = ENOMEM, NULL) : given(__libc_calloc(count, size));
+	return refuses() ? (errno = ENOMEM, NULL) : given(__libc_calloc(count, size));
 }
 
 void *realloc(void *memory, size_t size)
 {
-	if (refuses(size))
+	if (refuses())
 		return errno = ENOMEM, NULL;
 	void *larger = __libc_realloc(memory, size);
 	living += memory == NULL && larger != NULL;
@@ -87,7 +122,7 @@ void *realloc(void *memory, size_t size)
 
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
-	void *memory = refuses(size) ? NULL : given(__libc_memalign(alignment, size));
+	void *memory = refuses() ? NULL : given(__libc_memalign(alignment, size));
 	if (memory)
 		*out = memory;
 	return memory ? 0 : ENOMEM;
@@ -95,7 +130,7 @@ int posix_memalign(void **out, size_t alignment, size_t size)
 
 void *aligned_alloc(size_t alignment, size_t size)
 {
-	return refuses(size) ? (errno = ENOMEM, NULL) : given(__libc_memalign(alignment, size));
+	return refuses() ? (errno = ENOMEM, NULL) : given(__libc_memalign(alignment, size));
 }
 
 void *memalign(size_t alignment, size_t size)
@@ -121,7 +156,7 @@ struct span __wrap_arena_format(struct arena *arena, const char *format, ...);
 
 static int arena_refuses(struct arena *arena)
 {
-	int refused = refuses(0);
+	int refused = refuses();
 	arena->refused = arena->refused || refused;
 	if (refused)
 		shortage_set();
@@ -215,7 +250,10 @@ static const char *run(struct span image, long refused, struct sayings *out)
 
 static int worse(const char *what, long refused)
 {
-	printf("# request %ld refused: %s\n", refused, what);
+	printf("# request %ld refused: %s; addr2line -fipe:", refused, what);
+	for (int i = OWN; i < refused_calls.count; i++)
+		printf(" %#tx", (char *)refused_calls.callers[i] - &__executable_start - 1);
+	printf("\n");
 	return 1;
 }
 
@@ -260,7 +298,7 @@ static bool holds_in_child(struct span image, long refused, const struct sayings
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-enum { FIRST = 60, SAMPLES = 240, TOLD_MAX = 12 };
+enum { SAMPLES = 60, TOLD_MAX = 12 };
 
 static bool check_image(const char *path)
 {
@@ -272,26 +310,29 @@ static bool check_image(const char *path)
 	(void)run(view.bytes, 0, &again); /* what libraries keep for good is taken now */
 	assay_release(again.report);
 	long before = living;
-	much_count = 0;
 	(void)run(view.bytes, 0, &whole);
 	long all = requests, left = living - before - 1; /* the report is kept */
-	const char *slow = getenv("SLOW"), *only = getenv("AT");
-	if (only)
-		return try_one(view.bytes, atol(only), &whole, left > 0 ? left : 0) == 0;
-	long step = slow || all < FIRST + SAMPLES ? 1 : (all - FIRST) / SAMPLES + 1;
-	for (long at = 1; at <= all && failures < TOLD_MAX; at += at < FIRST ? 1 : step)
+	first_count = 0;
+	seeking = 1;
+	(void)run(view.bytes, 0, &again);
+	seeking = 0;
+	assay_release(again.report);
+	long step = getenv("SLOW") || all < SAMPLES ? 1 : all / SAMPLES;
+	for (long i = 0; i < first_count && failures < TOLD_MAX; i++)
+		failures += !holds_in_child(view.bytes, first_of[i], &whole, left > 0 ? left : 0);
+	for (long at = 1; at <= all && failures < TOLD_MAX; at += step)
 		failures += !holds_in_child(view.bytes, at, &whole, left > 0 ? left : 0);
-	for (long i = 0; step > 1 && i < much_count && failures < TOLD_MAX; i += much_count / SAMPLES + 1)
-		failures += !holds_in_child(view.bytes, much[i], &whole, left > 0 ? left : 0);
-	printf("# %s: %ld requests, every %ld. refused, and of %ld for much\n", path, all, step, much_count);
+	printf("# %s: %ld requests of %ld new places, and every %ld.\n", path, all, first_count, step);
 	assay_release(whole.report);
 	file_view_close(&view);
-	return failures == 0 && all > 0;
+	return failures == 0 && first_count < PLACES_MAX / 4 && all > 0;
 }
 
 int main(int count, char **paths)
 {
 	bool all = true;
+	setenv("SOURCE_DATE_EPOCH", "1700000000", 1); /* the day is in the report */
+	(void)calls_here();                           /* loads what it needs */
 	printf("1..%d\n", count - 1);
 	for (int i = 1; i < count; i++) {
 		bool held = check_image(paths[i]);
