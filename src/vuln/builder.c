@@ -144,19 +144,14 @@ static enum outcome state_of(struct builder *b, enum fact_kind kind, int64_t id,
 	return state(b, &fact);
 }
 
-enum outcome builder_note(struct builder *b, enum note_severity severity, const char *code, struct span words)
-{
-	return state(b, &(struct fact){ .kind = FACT_NOTE, .numbers = 1, .number = { severity }, .texts = 2,
-					.text = { span_of_text(code), words } });
-}
-
 enum outcome builder_note_count(struct builder *b, const char *code, size_t count, const char *words)
 {
 	char text[NOTE_SIZE];
 	if (count == 0)
 		return DONE;
 	(void)snprintf(text, sizeof text, "%zu %s", count, words);
-	return builder_note(b, NOTE_WARNING, code, span_of_text(text));
+	return state(b, &(struct fact){ .kind = FACT_NOTE, .numbers = 1, .number = { NOTE_WARNING }, .texts = 2,
+					.text = { span_of_text(code), span_of_text(text) } });
 }
 
 enum outcome builder_vulnerability(struct builder *b, const struct builder_facts *facts)

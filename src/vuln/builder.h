@@ -65,9 +65,7 @@ bool builder_record_has(const struct builder *builder, struct span product, int6
 struct arena *builder_record_arena(struct builder *builder);
 /* Ranges of the record under way. */
 size_t builder_record_count(const struct builder *builder);
-/* Tells something of the document. */
-enum outcome builder_note(struct builder *builder, enum note_severity severity, const char *code, struct span words) MUST_CHECK;
-/* The same, with a number before the words; nothing where it is 0. */
+/* Warns of the document, with a number before the words; nothing where it is 0. */
 enum outcome builder_note_count(struct builder *builder, const char *code, size_t count, const char *words) MUST_CHECK;
 
 /* Facts that have no score, weakness, … yet. */
