@@ -87,7 +87,7 @@ static enum outcome ending_of(const struct feed_batch *batch, size_t from)
 	return NOT_THIS;
 }
 
-static enum outcome begin_file(struct reading *r, const struct feed_read *read, enum outcome ending)
+static void begin_file(struct reading *r, const struct feed_read *read, enum outcome ending)
 {
 	struct notes *notes = r->remarks.notes;
 	const char *path = r->files->all[read->event.file].path;
@@ -97,7 +97,8 @@ static enum outcome begin_file(struct reading *r, const struct feed_read *read, 
 	r->tally = (struct tally){ 0 };
 	r->marked = ending == NOT_THIS;
 	r->skipped = ending != NOT_THIS && ending != DONE;
-	return r->marked ? store_writer_mark(r->writer) : DONE;
+	if (r->marked)
+		store_writer_mark(r->writer);
 }
 
 static void name_fault(struct tally *tally, const struct feed_read *read)
@@ -142,8 +143,10 @@ static enum outcome account_for(struct reading *r, size_t number, enum outcome o
 static enum outcome end_file(struct reading *r, size_t number, enum outcome outcome)
 {
 	bool usual = outcome == DONE || outcome == MALFORMED;
-	if (r->marked)
-		TRY(outcome == DONE ? store_writer_keep(r->writer) : store_writer_undo(r->writer));
+	if (r->marked && outcome == DONE)
+		TRY(store_writer_keep(r->writer));
+	else if (r->marked)
+		store_writer_undo(r->writer);
 	remark(&r->remarks, &r->tally, outcome);
 	return usual ? account_for(r, number, outcome) : outcome;
 }
@@ -156,7 +159,7 @@ static enum outcome take_batch(struct reading *r, const struct feed_batch *batch
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct feed_read *read = &batch->all[i];
 		if (read->event.kind == FEED_FILE_BEGINS)
-			TRY(begin_file(r, read, ending_of(batch, i)));
+			begin_file(r, read, ending_of(batch, i));
 		else if (read->event.kind == FEED_DOCUMENT)
 			TRY(take_document(r, batch, read));
 		else

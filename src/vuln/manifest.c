@@ -6,24 +6,12 @@
 #include "evidence/query.h"
 #include "vuln/store.h"
 
-/* A savepoint that is undone takes what its file stated of feeds out of these, too. */
 static const char SQL_BEGIN[] =
 	"CREATE TEMP TABLE input (number INTEGER PRIMARY KEY, name TEXT, size INTEGER, digest BLOB, documents INTEGER,"
 	" left_out INTEGER, why TEXT);"
 	"CREATE TEMP TABLE input_feed (input INTEGER, feed INTEGER, PRIMARY KEY (input, feed)) WITHOUT ROWID;"
 	"CREATE TEMP TABLE manifest_base (digest TEXT);"
 	"CREATE TEMP TABLE account (feed INTEGER PRIMARY KEY, read INTEGER, rejected INTEGER, silent INTEGER);";
-
-/* Lists of identifiers (kev, epss) are kept whole; their records state no product. */
-static const char SQL_SETTLE[] =
-	"CREATE TEMP TABLE spoken (feed INTEGER, id INTEGER, PRIMARY KEY (feed, id)) WITHOUT ROWID;"
-	"INSERT INTO spoken SELECT DISTINCT feed, vulnerability FROM affected ORDER BY 1, 2;"
-	"INSERT INTO account SELECT feed, count(DISTINCT id),"
-	" count(DISTINCT id) FILTER (WHERE id IN (SELECT id FROM rejected)),"
-	" count(DISTINCT id) FILTER (WHERE id NOT IN (SELECT id FROM rejected) AND NOT EXISTS (SELECT 1 FROM spoken s"
-	"  WHERE s.id = r.id AND s.feed = r.feed))"
-	" FROM record r WHERE feed NOT IN (SELECT id FROM main.feed WHERE name IN ('kev', 'epss')) GROUP BY feed;"
-	"DROP TABLE spoken;";
 
 enum outcome manifest_begin(sqlite3 *database)
 {
@@ -36,17 +24,17 @@ static enum outcome step(struct query *query)
 	return query_end(query);
 }
 
-enum outcome manifest_note_input(sqlite3 *database, const struct manifest_input *input)
+enum outcome manifest_note_input(struct query *query, const struct manifest_input *input)
 {
-	struct query query = query_start(database, "INSERT INTO input (name, size, digest, documents, left_out, why)"
-						   " VALUES (?1, ?2, CAST(?3 AS BLOB), ?4, ?5, ?6)");
-	query_bind_text(&query, 1, input->name);
-	query_bind_integer(&query, 2, (int64_t)input->size);
-	query_bind_text(&query, 3, input->digest);
-	query_bind_integer(&query, 4, (int64_t)input->documents);
-	query_bind_integer(&query, 5, (int64_t)input->left_out);
-	query_bind_text(&query, 6, input->why);
-	return step(&query);
+	query_bind_text(query, 1, input->name);
+	query_bind_integer(query, 2, (int64_t)input->size);
+	query_bind_text(query, 3, input->digest);
+	query_bind_integer(query, 4, (int64_t)input->documents);
+	query_bind_integer(query, 5, (int64_t)input->left_out);
+	query_bind_text(query, 6, input->why);
+	(void)query_next(query);
+	query_rewind(query);
+	return query_outcome(query->result);
 }
 
 enum outcome manifest_note_base(sqlite3 *database, struct span digest)
@@ -56,9 +44,14 @@ enum outcome manifest_note_base(sqlite3 *database, struct span digest)
 	return step(&query);
 }
 
-enum outcome manifest_settle(sqlite3 *database)
+enum outcome manifest_settle(sqlite3 *database, int64_t feed, const struct manifest_account *account)
 {
-	return query_run(database, SQL_SETTLE);
+	struct query query = query_start(database, "INSERT INTO account VALUES (?1, ?2, ?3, ?4)");
+	query_bind_integer(&query, 1, feed);
+	query_bind_integer(&query, 2, account->read);
+	query_bind_integer(&query, 3, account->rejected);
+	query_bind_integer(&query, 4, account->silent);
+	return step(&query);
 }
 
 static void write_names(struct json *json, const char *key, struct query *names, int64_t of)

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/json_tree.h"
+#include "evidence/query.h"
 
 /* Files that are named one by one; of more than these the rest is counted, with one digest over theirs. */
 enum { MANIFEST_INPUTS_MAX = 4096, MANIFEST_SOURCES_MAX = 256 };
@@ -34,12 +35,18 @@ struct manifest_input {
 enum outcome manifest_begin(sqlite3 *database) MUST_CHECK;
 /* The file under way stated something of a feed, whose number is ?1 (table feed). */
 #define MANIFEST_NOTE_FEED "INSERT OR IGNORE INTO input_feed SELECT coalesce(max(number), 0) + 1, ?1 FROM input"
-/* The file under way is done; the next one begins. */
-enum outcome manifest_note_input(sqlite3 *database, const struct manifest_input *input) MUST_CHECK;
+/* The file under way is done, and the next one begins: a statement of this text is given its values and run. */
+#define MANIFEST_NOTE_INPUT                                                       \
+	"INSERT INTO input (name, size, digest, documents, left_out, why)"        \
+	" VALUES (?1, ?2, CAST(?3 AS BLOB), ?4, ?5, ?6)"
+enum outcome manifest_note_input(struct query *statement, const struct manifest_input *input) MUST_CHECK;
 /* The digest of the store that was merged, as text. */
 enum outcome manifest_note_base(sqlite3 *database, struct span digest) MUST_CHECK;
-/* Counts what was read and left out; while the writer's tables (record, rejected) are whole. */
-enum outcome manifest_settle(sqlite3 *database) MUST_CHECK;
+/* Of a feed: vulnerabilities that were read; those that were rejected, and those of which nothing is kept. */
+struct manifest_account {
+	int64_t read, rejected, silent;
+};
+enum outcome manifest_settle(sqlite3 *database, int64_t feed, const struct manifest_account *account) MUST_CHECK;
 /* Appends the one of a finished store that has none: what its tables tell. */
 enum outcome manifest_of_tables(sqlite3 *database, struct buffer *out) MUST_CHECK;
 /* Appends the manifest. */

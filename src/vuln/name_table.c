@@ -26,62 +26,50 @@ static size_t hash_of(struct span name)
 static uint32_t *slot_of(const struct name_table *table, struct span name)
 {
 	size_t mask = table->capacity * 2 - 1, at = hash_of(name) & mask;
-	while (table->slots[at] != 0 && !span_equal(table->all[table->slots[at] - 1].name, name))
+	while (table->slots[at] != 0 && !span_equal(table->all[table->slots[at] - 1], name))
 		at = (at + 1) & mask;
 	return &table->slots[at];
-}
-
-static void fill(struct name_table *table)
-{
-	memset(table->slots, 0, table->capacity * 2 * sizeof *table->slots);
-	for (size_t i = 0; i < table->count; i++)
-		*slot_of(table, table->all[i].name) = (uint32_t)(i + 1);
 }
 
 static bool grow(struct name_table *table)
 {
 	size_t capacity = table->capacity ? table->capacity * 2 : CAPACITY_FIRST;
-	struct name_entry *all = realloc(table->all, capacity * sizeof *all);
+	struct span *all = realloc(table->all, capacity * sizeof *all);
 	if (all)
 		table->all = all;
-	uint32_t *slots = all && capacity < UINT32_MAX / 4 ? malloc(capacity * 2 * sizeof *slots) : NULL;
+	uint32_t *slots = all && capacity < UINT32_MAX / 4 ? calloc(capacity * 2, sizeof *slots) : NULL;
 	if (!slots)
 		return false;
 	free(table->slots);
 	table->slots = slots;
 	table->capacity = capacity;
-	fill(table);
+	for (size_t i = 0; i < table->count; i++)
+		*slot_of(table, table->all[i]) = (uint32_t)(i + 1);
 	return true;
 }
 
-int64_t name_table_find(const struct name_table *table, struct span name)
+uint32_t name_table_find(const struct name_table *table, struct span name)
 {
-	uint32_t index = table->capacity > 0 ? *slot_of(table, name) : 0;
-	return index == 0 ? 0 : table->all[index - 1].number;
+	return table->capacity > 0 ? *slot_of(table, name) : 0;
 }
 
-enum outcome name_table_add(struct name_table *table, struct span name, int64_t number)
+enum outcome name_table_take(struct name_table *table, struct span name, uint32_t *number)
 {
+	*number = name_table_find(table, name);
+	if (*number != 0)
+		return DONE;
 	if (table->count == table->capacity && !grow(table))
 		return NO_MEMORY;
-	struct name_entry entry = { arena_copy(&table->arena, name), number };
-	if (!entry.name.data)
+	struct span copy = arena_copy(&table->arena, name);
+	if (!copy.data)
 		return NO_MEMORY;
-	uint32_t *slot = slot_of(table, name);
-	table->all[table->count++] = entry;
-	*slot = (uint32_t)table->count;
+	table->all[table->count++] = copy;
+	*number = (uint32_t)table->count;
+	*slot_of(table, name) = *number;
 	return DONE;
 }
 
-void name_table_mark(struct name_table *table)
+struct span name_table_name(const struct name_table *table, uint32_t number)
 {
-	table->marked = table->count;
-}
-
-void name_table_undo(struct name_table *table)
-{
-	if (table->count == table->marked)
-		return;
-	table->count = table->marked;
-	fill(table);
+	return number == 0 ? SPAN_NONE : table->all[number - 1];
 }

@@ -4,25 +4,18 @@
 
 enum { STAMP_SIZE = 24, CAPACITY_FIRST = 4096 };
 
-/* An entry whose number is 0 says nothing: it is free, or was undone. */
+/* Its number is 0 where it is free. */
 struct record_entry {
 	struct record_key key;
-	bool used;
 	uint8_t stamp_size;
 	char stamp[STAMP_SIZE];
 	int64_t number;
-};
-
-struct record_change {
-	struct record_key key;
-	struct record_entry before;
 };
 
 void record_table_done(struct record_table *table)
 {
 	free(table->all);
 	free(table->kept);
-	free(table->changes);
 	*table = (struct record_table){ 0 };
 }
 
@@ -42,7 +35,7 @@ static size_t hash_of(const struct record_key *key)
 static struct record_entry *find(const struct record_table *table, const struct record_key *key)
 {
 	size_t at = hash_of(key) & (table->capacity - 1);
-	while (table->all[at].used && !same_key(&table->all[at].key, key))
+	while (table->all[at].number != 0 && !same_key(&table->all[at].key, key))
 		at = (at + 1) & (table->capacity - 1);
 	return &table->all[at];
 }
@@ -55,7 +48,7 @@ static bool grow(struct record_table *table)
 	if (!grown.all)
 		return false;
 	for (size_t i = 0; i < table->capacity; i++)
-		if (table->all[i].used)
+		if (table->all[i].number != 0)
 			*find(&grown, &table->all[i].key) = table->all[i];
 	free(table->all);
 	*table = grown;
@@ -79,22 +72,6 @@ static bool set_kept(struct record_table *table, int64_t number, bool kept)
 	return true;
 }
 
-static bool remember(struct record_table *table, const struct record_key *key, const struct record_entry *before)
-{
-	if (!table->marked)
-		return true;
-	if (table->change_count == table->change_capacity) {
-		size_t capacity = table->change_capacity ? table->change_capacity * 2 : 1024;
-		struct record_change *grown = realloc(table->changes, capacity * sizeof *grown);
-		if (!grown)
-			return false;
-		table->changes = grown;
-		table->change_capacity = capacity;
-	}
-	table->changes[table->change_count++] = (struct record_change){ .key = *key, .before = *before };
-	return true;
-}
-
 enum outcome record_table_take(struct record_table *table, const struct record_key *key, struct span stamp, int64_t *number)
 {
 	if (table->count * 4 >= table->capacity * 3 && !grow(table))
@@ -103,12 +80,12 @@ enum outcome record_table_take(struct record_table *table, const struct record_k
 	stamp = span_slice(stamp, 0, STAMP_SIZE);
 	if (entry->number != 0 && span_compare(span_of(entry->stamp, entry->stamp_size), stamp) > 0)
 		return NOT_THIS;
-	if (!remember(table, key, entry) || !set_kept(table, table->last + 1, true))
+	if (!set_kept(table, table->last + 1, true))
 		return NO_MEMORY;
 	if (entry->number != 0)
 		(void)set_kept(table, entry->number, false);
-	table->count += !entry->used;
-	*entry = (struct record_entry){ .key = *key, .used = true, .stamp_size = (uint8_t)stamp.size, .number = ++table->last };
+	table->count += entry->number == 0;
+	*entry = (struct record_entry){ .key = *key, .stamp_size = (uint8_t)stamp.size, .number = ++table->last };
 	if (stamp.size > 0)
 		memcpy(entry->stamp, stamp.data, stamp.size);
 	*number = entry->number;
@@ -133,31 +110,4 @@ bool record_table_next(const struct record_table *table, size_t *at, struct reco
 		return false;
 	*out = table->all[(*at)++].key;
 	return true;
-}
-
-void record_table_mark(struct record_table *table)
-{
-	table->marked = true;
-	table->change_count = 0;
-}
-
-void record_table_keep(struct record_table *table)
-{
-	table->marked = false;
-	table->change_count = 0;
-}
-
-void record_table_undo(struct record_table *table)
-{
-	while (table->change_count > 0) {
-		const struct record_change *change = &table->changes[--table->change_count];
-		struct record_entry *entry = find(table, &change->key);
-		(void)set_kept(table, entry->number, false);
-		if (change->before.number != 0)
-			(void)set_kept(table, change->before.number, true);
-		*entry = change->before;
-		entry->key = change->key;
-		entry->used = true; /* its place is on the way to others */
-	}
-	table->marked = false;
 }

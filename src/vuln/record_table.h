@@ -1,6 +1,6 @@
 /*
  * Which records a store that is being written has: of each vulnerability, source and feed the newest. Records are numbered
- * as they come; what was taken up after a mark can be undone.
+ * as they come.
  */
 #ifndef ASSAY_VULN_RECORD_TABLE_H
 #define ASSAY_VULN_RECORD_TABLE_H
@@ -14,7 +14,6 @@ struct record_key {
 };
 
 struct record_entry;
-struct record_change;
 
 struct record_table {
 	struct record_entry *all; /* open addressing; NULL until the first */
@@ -22,9 +21,6 @@ struct record_table {
 	uint8_t *kept;            /* a bit for each number */
 	size_t kept_size;
 	int64_t last;             /* number of the last record */
-	bool marked;
-	struct record_change *changes; /* since the mark */
-	size_t change_count, change_capacity;
 };
 
 void record_table_done(struct record_table *table);
@@ -39,8 +35,5 @@ bool record_table_has(const struct record_table *table, const struct record_key 
 bool record_table_keeps(const struct record_table *table, int64_t number);
 /* Goes through all of them, in no order; *at begins at 0. False at the end. */
 bool record_table_next(const struct record_table *table, size_t *at, struct record_key *out);
-void record_table_mark(struct record_table *table);
-void record_table_keep(struct record_table *table);
-void record_table_undo(struct record_table *table);
 
 #endif

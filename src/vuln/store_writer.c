@@ -4,85 +4,15 @@
 
 #include "base/embedded.h"
 #include "evidence/query.h"
-#include "vuln/fact_log.h"
-#include "vuln/name_table.h"
-#include "vuln/record_table.h"
 #include "vuln/seal.h"
-#include "vuln/store.h"
-#include "vuln/store_writer_sql.h"
+#include "vuln/store_writing.h"
 
-enum { ROW_NUMBERS = 3 };
+enum { ROW_NUMBERS = 3, HELD_MEMORY = 64 * 1024 * 1024 };
 
-struct store_writer {
-	sqlite3 *database;
-	struct notes *notes;
-	struct buffer *manifest; /* NULL where nobody asked for it */
-	struct query insert_vulnerability, insert_said, insert_product, insert_feed, date_feed;
-	struct query note_feed, reject, left_out, disputed, exploited, ssvc, epss, epss_whole;
-	struct name_table products, feeds;
-	struct record_table records;
-	int64_t feed, noted;                  /* whose facts come; the last that was noted for the file under way */
-	int64_t record, id, source;           /* under way; record is its number */
-	bool passed_over;                     /* the record is older than one that is there */
-};
-
-static void prepare(struct store_writer *w)
-{
-	sqlite3 *database = w->database;
-	w->insert_vulnerability = query_start(database, store_writer_vulnerability);
-	w->insert_said = query_start(database, "INSERT INTO said VALUES"
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
-	/* Another store may have brought the name. */
-	w->insert_product = query_start(database, "INSERT INTO product (name) VALUES (?1)"
-		" ON CONFLICT (name) DO UPDATE SET name = name RETURNING id");
-	w->insert_feed = query_start(database, "INSERT INTO feed (name, records) VALUES (?1, 0)"
-		" ON CONFLICT (name) DO UPDATE SET name = name RETURNING id");
-	w->note_feed = query_start(database, MANIFEST_NOTE_FEED);
-	w->date_feed = query_start(database, "UPDATE feed SET date = max(coalesce(date, ''), ?2) WHERE id = ?1");
-	w->reject = query_start(database, "INSERT OR IGNORE INTO rejected VALUES (?1)");
-	w->left_out = query_start(database, "INSERT OR IGNORE INTO passed VALUES (?1, ?2)");
-	w->disputed = query_start(database, "INSERT OR IGNORE INTO disputed VALUES (?1)");
-	w->exploited = query_start(database, "INSERT INTO exploited VALUES (?1, ?2)"
-		" ON CONFLICT (id) DO UPDATE SET date = min(date, excluded.date)");
-	w->ssvc = query_start(database, "INSERT OR REPLACE INTO ssvc VALUES (?1, nullif(?2, ''), nullif(?3, ''), nullif(?4, ''))");
-	w->epss = query_start(database, "INSERT OR REPLACE INTO epss VALUES (?1, ?2)");
-	w->epss_whole = query_start(database, "INSERT INTO epss_whole VALUES (?1)");
-}
-
-static void finalize(struct store_writer *w)
-{
-	struct query *queries[] = { &w->insert_vulnerability, &w->insert_said, &w->insert_product, &w->insert_feed,
-				    &w->date_feed, &w->reject, &w->left_out, &w->disputed, &w->exploited,
-				    &w->ssvc, &w->epss, &w->epss_whole,
-				    &w->note_feed };
-	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
-		(void)sqlite3_finalize(queries[i]->statement);
-		queries[i]->statement = NULL;
-	}
-}
-
-/* kept(number): whether a record was not replaced; spoken(id, source, feed): whether there is one. */
-static void is_kept(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct store_writer *w = sqlite3_user_data(context);
-	(void)count;
-	sqlite3_result_int(context, record_table_keeps(&w->records, sqlite3_value_int64(values[0])));
-}
-
-static void has_spoken(sqlite3_context *context, int count, sqlite3_value **values)
-{
-	const struct store_writer *w = sqlite3_user_data(context);
-	const struct record_key key = { sqlite3_value_int64(values[0]), sqlite3_value_int(values[1]),
-					sqlite3_value_int(values[2]) };
-	(void)count;
-	sqlite3_result_int(context, record_table_has(&w->records, &key));
-}
-
-static bool make_functions(struct store_writer *w)
-{
-	return sqlite3_create_function(w->database, "kept", 1, SQLITE_UTF8, w, is_kept, NULL, NULL) == SQLITE_OK &&
-	       sqlite3_create_function(w->database, "spoken", 3, SQLITE_UTF8, w, has_spoken, NULL, NULL) == SQLITE_OK;
-}
+/* What is written is written once, in the order of its keys, into a file that counts only when it is whole. */
+static const char settings[] =
+	"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE;"
+	"PRAGMA cache_size = -32768; PRAGMA temp.cache_size = -16384;";
 
 /* The schema as a C string. */
 static enum outcome make_tables(sqlite3 *database)
@@ -97,7 +27,17 @@ static enum outcome make_tables(sqlite3 *database)
 	free(text);
 	if (outcome == DONE)
 		outcome = manifest_begin(database);
-	return outcome == DONE ? query_run(database, store_writer_temporary) : outcome;
+	return outcome == DONE ? query_run(database, "BEGIN") : outcome;
+}
+
+static void start(struct store_writer *w, struct notes *notes)
+{
+	w->notes = notes;
+	name_table_init(&w->products);
+	name_table_init(&w->feeds);
+	vulnerability_table_init(&w->vulnerabilities);
+	row_table_init(&w->rows);
+	spill_init(&w->held, HELD_MEMORY);
 }
 
 enum outcome store_writer_new(const char *path, struct notes *notes, struct store_writer **out)
@@ -105,27 +45,35 @@ enum outcome store_writer_new(const char *path, struct notes *notes, struct stor
 	struct store_writer *w = calloc(1, sizeof *w);
 	if (!w)
 		return NO_MEMORY;
-	w->notes = notes;
-	name_table_init(&w->products);
-	name_table_init(&w->feeds);
+	start(w, notes);
 	bool opened = sqlite3_open_v2(path, &w->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK;
-	if (!opened || query_run(w->database, store_writer_settings) != DONE || make_tables(w->database) != DONE ||
-	    !make_functions(w)) {
+	if (!opened || query_run(w->database, settings) != DONE || make_tables(w->database) != DONE) {
 		store_writer_abandon(w);
 		return MALFORMED;
 	}
-	prepare(w);
+	w->note_feed = query_start(w->database, MANIFEST_NOTE_FEED);
+	w->note_input = query_start(w->database, MANIFEST_NOTE_INPUT);
 	*out = w;
 	return DONE;
 }
 
+void store_writer_end_notes(struct store_writer *w)
+{
+	(void)!query_end(&w->note_feed);
+	(void)!query_end(&w->note_input);
+}
+
 void store_writer_abandon(struct store_writer *w)
 {
-	finalize(w);
+	store_writer_end_notes(w);
 	query_close(w->database);
 	name_table_done(&w->products);
 	name_table_done(&w->feeds);
 	record_table_done(&w->records);
+	vulnerability_table_done(&w->vulnerabilities);
+	row_table_done(&w->rows);
+	spill_done(&w->held);
+	free(w->held_pieces);
 	free(w);
 }
 
@@ -134,51 +82,31 @@ struct notes *store_writer_notes(struct store_writer *w)
 	return w->notes;
 }
 
-static enum outcome run(struct query *query)
+enum outcome store_writer_feed(struct store_writer *w, struct span name, uint32_t *number)
 {
-	(void)query_next(query);
-	bool done = query->statement && (query->result == SQLITE_DONE || query->result == SQLITE_ROW);
-	query_rewind(query);
-	return done ? DONE : MALFORMED;
+	if (w->feeds.count == STORE_FEEDS_MAX && name_table_find(&w->feeds, name) == 0)
+		return OVER_BUDGET;
+	return name_table_take(&w->feeds, name, number);
 }
 
-/* The facts stay where they are while a statement runs; empty text is stored as NULL. */
-static void bind_text(struct query *query, int parameter, struct span text)
+/* A day counts where it is later than the one before. */
+void store_writer_date(struct store_writer *w, uint32_t feed, struct span day)
 {
-	if (text.size > 0)
-		(void)sqlite3_bind_text(query->statement, parameter, (const char *)text.data, (int)text.size, SQLITE_STATIC);
+	struct span known = span_of_text(w->days[feed - 1]);
+	if (day.size == STORE_DAY_SIZE - 1 && span_compare(known, day) < 0)
+		memcpy(w->days[feed - 1], day.data, day.size);
 }
 
-static void bind_some(struct query *query, int parameter, struct span text)
+static enum outcome take_feed(struct store_writer *w, struct span name)
 {
-	bind_text(query, parameter, text.size > 0 ? text : SPAN_NONE);
-	if (text.size == 0)
-		(void)sqlite3_bind_text(query->statement, parameter, "", 0, SQLITE_STATIC);
-}
-
-/* The number of a name in a table, which takes it up where it is new. */
-static enum outcome number_of(struct name_table *names, struct query *insert, struct span name, int64_t *out)
-{
-	*out = name_table_find(names, name);
-	if (*out != 0)
+	TRY(store_writer_feed(w, name, &w->feed));
+	if (w->feed == w->noted)
 		return DONE;
-	bind_some(insert, 1, name);
-	bool known = query_next(insert);
-	*out = known ? query_integer(insert, 0) : 0;
-	query_rewind(insert);
-	return known ? name_table_add(names, name, *out) : MALFORMED;
-}
-
-static enum outcome take_vulnerability(struct store_writer *w, const struct fact *fact)
-{
-	struct query *query = &w->insert_vulnerability;
-	query_bind_integer(query, 1, fact->number[0]);
-	query_bind_integer(query, 2, fact->number[1]);
-	if (fact->real >= 0.0)
-		(void)sqlite3_bind_double(query->statement, 3, fact->real);
-	for (int i = 0; i < 5; i++)
-		bind_text(query, 4 + i, fact->text[i]);
-	return run(query);
+	w->noted = w->feed;
+	query_bind_integer(&w->note_feed, 1, w->feed);
+	(void)query_next(&w->note_feed);
+	query_rewind(&w->note_feed);
+	return query_outcome(w->note_feed.result);
 }
 
 static enum outcome take_record(struct store_writer *w, const struct fact *fact)
@@ -194,51 +122,15 @@ static enum outcome take_record(struct store_writer *w, const struct fact *fact)
 /* Rows of a record that is replaced later on are sifted out at the end. */
 static enum outcome take_row(struct store_writer *w, const struct fact *fact, int64_t record, int64_t id, int64_t source)
 {
-	struct query *query = &w->insert_said;
-	int64_t product;
-	TRY(number_of(&w->products, &w->insert_product, fact->text[0], &product));
-	const int64_t numbers[] = { record, product, id, source, w->feed, fact->number[0], fact->number[1], fact->number[2] };
-	for (int i = 0; i < 8; i++)
-		query_bind_integer(query, 1 + i, numbers[i]);
-	bind_some(query, 9, fact->text[1]);
-	bind_some(query, 10, fact->text[2]);
-	for (int i = 3; i < FACT_TEXTS_MAX; i++)
-		bind_text(query, 8 + i, fact->text[i]);
-	return run(query);
-}
-
-/* What has an id, texts and a number that is none. */
-static enum outcome take_plain(struct query *query, const struct fact *fact)
-{
-	if (fact->numbers > 0)
-		query_bind_integer(query, 1, fact->number[0]);
-	for (size_t i = 0; i < fact->texts; i++)
-		bind_some(query, (int)(fact->numbers + 1 + i), fact->text[i]);
-	return run(query);
-}
-
-static enum outcome take_epss(struct store_writer *w, const struct fact *fact)
-{
-	query_bind_integer(&w->epss, 1, fact->number[0]);
-	(void)sqlite3_bind_double(w->epss.statement, 2, fact->real);
-	return run(&w->epss);
-}
-
-static enum outcome take_date(struct store_writer *w, const struct fact *fact)
-{
-	query_bind_integer(&w->date_feed, 1, w->feed);
-	bind_some(&w->date_feed, 2, fact->text[0]);
-	return run(&w->date_feed);
-}
-
-static enum outcome take_feed(struct store_writer *w, const struct fact *fact)
-{
-	TRY(number_of(&w->feeds, &w->insert_feed, fact->text[0], &w->feed));
-	if (w->feed == w->noted)
-		return DONE;
-	w->noted = w->feed;
-	query_bind_integer(&w->note_feed, 1, w->feed);
-	return run(&w->note_feed);
+	struct row_key key = { .id = id, .entry = (uint32_t)fact->number[0], .record = (uint32_t)record, .feed = (uint16_t)w->feed,
+			       .source = (uint8_t)source };
+	struct fact said = { .kind = FACT_ROW, .numbers = 2, .number = { fact->number[1], fact->number[2] }, .texts = ROW_TEXTS };
+	for (size_t i = 0; i < ROW_TEXTS; i++)
+		said.text[i] = fact->text[2 + i];
+	if (fact->number[0] < 0 || fact->number[0] > UINT32_MAX || record > UINT32_MAX)
+		return OVER_BUDGET;
+	TRY(name_table_take(&w->products, fact->text[0], &key.product));
+	return row_table_add(&w->rows, &key, fact->text[1], &said);
 }
 
 static enum outcome take_note(struct store_writer *w, const struct fact *fact)
@@ -249,29 +141,27 @@ static enum outcome take_note(struct store_writer *w, const struct fact *fact)
 	return DONE;
 }
 
+/* Whole lists of EPSS: the newest counts. */
+static enum outcome take_whole(struct store_writer *w, struct span day)
+{
+	uint32_t word, *known = &w->epss_whole;
+	TRY(vulnerability_table_word(&w->vulnerabilities, day, &word));
+	if (span_compare(vulnerability_table_text(&w->vulnerabilities, *known), day) < 0)
+		*known = word;
+	return DONE;
+}
+
 static enum outcome take_fact(struct store_writer *w, const struct fact *fact)
 {
 	switch (fact->kind) {
 	case FACT_FEED:
-		return take_feed(w, fact);
+		return take_feed(w, fact->text[0]);
 	case FACT_DATE:
-		return take_date(w, fact);
-	case FACT_VULNERABILITY:
-		return take_vulnerability(w, fact);
-	case FACT_REJECTED:
-		return take_plain(&w->reject, fact);
-	case FACT_LEFT_OUT:
-		return take_plain(&w->left_out, fact);
-	case FACT_DISPUTED:
-		return take_plain(&w->disputed, fact);
-	case FACT_EXPLOITED:
-		return take_plain(&w->exploited, fact);
-	case FACT_SSVC:
-		return take_plain(&w->ssvc, fact);
-	case FACT_EPSS:
-		return take_epss(w, fact);
+		if (w->feed != 0)
+			store_writer_date(w, w->feed, fact->text[0]);
+		return DONE;
 	case FACT_EPSS_WHOLE:
-		return take_plain(&w->epss_whole, fact);
+		return take_whole(w, fact->text[0]);
 	case FACT_RECORD:
 		return take_record(w, fact);
 	case FACT_ROW:
@@ -280,115 +170,78 @@ static enum outcome take_fact(struct store_writer *w, const struct fact *fact)
 		return take_row(w, fact, 0, fact->number[ROW_NUMBERS], fact->number[ROW_NUMBERS + 1]);
 	case FACT_NOTE:
 		return take_note(w, fact);
+	default:
+		return vulnerability_table_state(&w->vulnerabilities, fact);
 	}
-	return MALFORMED;
+}
+
+static enum outcome take_facts(struct store_writer *w, struct span facts)
+{
+	struct fact fact;
+	while (fact_log_next(&facts, &fact)) {
+		enum outcome outcome = take_fact(w, &fact);
+		if (outcome != DONE)
+			return outcome == NOT_THIS ? MALFORMED : outcome;
+	}
+	return DONE;
+}
+
+/* Facts of a file whose end is not known yet. */
+static enum outcome hold(struct store_writer *w, struct span facts)
+{
+	if (w->held_count == w->held_capacity) {
+		size_t capacity = w->held_capacity ? w->held_capacity * 2 : 1024;
+		size_t *grown = realloc(w->held_pieces, capacity * sizeof *grown);
+		if (!grown)
+			return NO_MEMORY;
+		w->held_pieces = grown;
+		w->held_capacity = capacity;
+	}
+	uint64_t at;
+	w->held_pieces[w->held_count++] = facts.size;
+	return spill_append(&w->held, facts, &at);
 }
 
 enum outcome store_writer_take(struct store_writer *w, struct span facts)
 {
-	struct fact fact;
-	while (fact_log_next(&facts, &fact))
-		TRY(take_fact(w, &fact));
-	return DONE;
+	if (facts.size == 0)
+		return DONE;
+	return w->holding ? hold(w, facts) : take_facts(w, facts);
 }
 
-enum outcome store_writer_mark(struct store_writer *w)
+void store_writer_mark(struct store_writer *w)
 {
-	name_table_mark(&w->products);
-	name_table_mark(&w->feeds);
-	record_table_mark(&w->records);
-	return query_run(w->database, "SAVEPOINT file");
+	w->holding = true;
 }
 
 enum outcome store_writer_keep(struct store_writer *w)
 {
-	record_table_keep(&w->records);
-	return query_run(w->database, "RELEASE file");
+	enum outcome outcome = DONE;
+	uint64_t at = 0;
+	for (size_t i = 0; outcome == DONE && i < w->held_count; at += w->held_pieces[i++]) {
+		struct span facts;
+		outcome = spill_read(&w->held, at, w->held_pieces[i], &facts);
+		if (outcome == DONE)
+			outcome = take_facts(w, facts);
+	}
+	store_writer_undo(w);
+	return outcome;
 }
 
-enum outcome store_writer_undo(struct store_writer *w)
+void store_writer_undo(struct store_writer *w)
 {
-	name_table_undo(&w->products);
-	name_table_undo(&w->feeds);
-	record_table_undo(&w->records);
-	return query_run(w->database, "ROLLBACK TO file; RELEASE file");
-}
-
-enum outcome store_writer_merge(struct store_writer *w, struct span store)
-{
-	struct seal seal;
-	if (store.size == 0)
-		return DONE;
-	TRY(seal_split(store, &seal));
-	store = seal.database;
-	TRY(manifest_note_base(w->database, seal.digest));
-	TRY(query_run(w->database, store_writer_gather));
-	TRY(query_run(w->database, "COMMIT; ATTACH ':memory:' AS base"));
-	/* SQLite takes a plain pointer, and READONLY holds it to not writing. */
-	unsigned char *plain;
-	memcpy(&plain, &store.data, sizeof plain);
-	if (sqlite3_deserialize(w->database, "base", plain, (sqlite3_int64)store.size, (sqlite3_int64)store.size,
-				SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
-		return MALFORMED;
-	TRY(query_run(w->database, "BEGIN"));
-	TRY(query_run(w->database, store_writer_merging));
-	return query_run(w->database, "COMMIT; DETACH base; BEGIN");
+	w->holding = false;
+	w->held_count = 0;
+	spill_clear(&w->held);
 }
 
 enum outcome store_writer_input(struct store_writer *w, const struct manifest_input *input)
 {
 	w->noted = 0;
-	return manifest_note_input(w->database, input);
+	return manifest_note_input(&w->note_input, input);
 }
 
 void store_writer_manifest_into(struct store_writer *w, struct buffer *manifest)
 {
 	w->manifest = manifest;
-}
-
-/* The records as a table, for what counts them. */
-static enum outcome write_records(struct store_writer *w)
-{
-	TRY(query_run(w->database, "CREATE TEMP TABLE record (id INTEGER, source INTEGER, feed INTEGER)"));
-	struct query insert = query_start(w->database, "INSERT INTO record VALUES (?1, ?2, ?3)");
-	struct record_key key;
-	for (size_t at = 0; record_table_next(&w->records, &at, &key);) {
-		query_bind_integer(&insert, 1, key.id);
-		query_bind_integer(&insert, 2, key.source);
-		query_bind_integer(&insert, 3, key.feed);
-		(void)query_next(&insert);
-		query_rewind(&insert);
-	}
-	return query_end(&insert);
-}
-
-static enum outcome write_manifest(struct store_writer *w)
-{
-	TRY(write_records(w));
-	TRY(manifest_settle(w->database));
-	return manifest_write(w->database, w->manifest);
-}
-
-enum outcome store_writer_finish(struct store_writer *w)
-{
-	finalize(w);
-	enum outcome outcome = query_run(w->database, store_writer_gather);
-	if (outcome == DONE)
-		outcome = query_run(w->database, "INSERT OR IGNORE INTO vulnerability (id, rank)"
-						 " SELECT DISTINCT vulnerability, 99 FROM affected");
-	if (outcome == DONE) {
-		struct query mark = query_start(w->database, store_writer_stated);
-		query_bind_integer(&mark, 1, SOURCE_DISTRIBUTION);
-		query_bind_integer(&mark, 2, SOURCE_ADVISORY);
-		(void)query_next(&mark);
-		outcome = query_end(&mark);
-	}
-	if (outcome == DONE)
-		outcome = query_run(w->database, store_writer_joining);
-	if (outcome == DONE && w->manifest)
-		outcome = write_manifest(w);
-	if (outcome == DONE)
-		outcome = query_run(w->database, store_writer_closing);
-	store_writer_abandon(w);
-	return outcome;
 }

@@ -17,10 +17,10 @@ struct store_writer;
 enum outcome store_writer_new(const char *path, struct notes *notes, struct store_writer **out) MUST_CHECK;
 /* Takes up facts, in their order. MALFORMED where the database refuses. */
 enum outcome store_writer_take(struct store_writer *writer, struct span facts) MUST_CHECK;
-/* Brackets around what one file states, which is kept, or undone as if it had not been. */
-enum outcome store_writer_mark(struct store_writer *writer) MUST_CHECK;
+/* Brackets around what one file states: it is held, and then taken up, or forgotten. */
+void store_writer_mark(struct store_writer *writer);
 enum outcome store_writer_keep(struct store_writer *writer) MUST_CHECK;
-enum outcome store_writer_undo(struct store_writer *writer) MUST_CHECK;
+void store_writer_undo(struct store_writer *writer);
 /*
  * Takes from another store, in memory and of this format, what the feeds have not stated: what a feed says of
  * vulnerabilities of which it has not spoken here, and what it says of them all where it was not read.
