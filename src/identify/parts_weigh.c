@@ -73,8 +73,10 @@ static const char *sign_word(struct span sign)
 
 enum outcome parts_weigh_signs(struct parts_work *work)
 {
-	struct query query = query_start(work->database, "SELECT name, present, sign, detail, file, offset FROM part_sign"
-							  " WHERE component = ?1 ORDER BY name, present DESC, file, rowid");
+	struct query query = query_start(work->database,
+		"SELECT name, present, sign, detail, file, offset, file IN (SELECT w.file FROM component c"
+		"  JOIN component_witness cw ON cw.component = c.id JOIN witness w ON w.rowid = cw.witness WHERE c.name = ?1)"
+		" FROM part_sign WHERE component = ?1 ORDER BY name, present DESC, file, rowid");
 	query_bind_text(&query, 1, work->known->name);
 	while (query_next(&query)) {
 		struct part_finding *finding = finding_named(work, query_text(&query, 0));
@@ -82,8 +84,8 @@ enum outcome parts_weigh_signs(struct parts_work *work)
 		bool present = query_integer(&query, 1), elsewhere = span_equal_text(query_text(&query, 2), "elsewhere");
 		if (!finding)
 			continue;
-		if (!bearer) { /* a copy whose version nobody knows */
-			finding->named = finding->named || elsewhere;
+		if (!bearer) { /* a copy whose version nobody knows, as libssl of OpenSSL 3, or that is another version's */
+			finding->named = finding->named || elsewhere || (present && query_integer(&query, 6) == 0);
 			continue;
 		}
 		const char *sign = sign_word(query_text(&query, 2));
