@@ -189,6 +189,13 @@ static void weigh_dispute(const struct claims *claims, struct decision *decision
 				SPAN_LITERAL("is it a vulnerability, or do its maker and others rightly dispute that?"));
 }
 
+/* Whether the part that has the fault is in the image. */
+static void judge_part(struct matcher *m, const struct subject *subject, int64_t vulnerability, struct decision *decision)
+{
+	struct part_question question = { .component = subject->id, .name = subject->name, .vulnerability = vulnerability };
+	part_judge_decision(&m->parts, &question, decision, &m->group);
+}
+
 /* What the programs show of the fix, whatever the version says. */
 static void judge_fix(struct matcher *m, const struct subject *subject, int64_t vulnerability, struct decision *decision)
 {
@@ -221,7 +228,7 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 	if (kernel)
 		kernel_judge_decision(&m->kernel, vulnerability, subject->asked.version, &decision, &m->group);
 	else
-		part_judge_decision(&m->parts, subject->id, subject->name, &decision, &m->group);
+		judge_part(m, subject, vulnerability, &decision);
 	if (!kernel)
 		judge_fix(m, subject, vulnerability, &decision);
 	weigh_package(subject, &decision, &m->group);

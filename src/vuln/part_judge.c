@@ -1,5 +1,7 @@
 #include "vuln/part_judge.h"
 
+#include "vuln/part_facts.h"
+
 /* What is known of the parts of one fault. */
 struct weighing {
 	size_t asked, missing;
@@ -59,23 +61,32 @@ static void weigh_one(struct part_judge *judge, int64_t component, struct span n
 	query_rewind(find);
 }
 
-void part_judge_decision(struct part_judge *judge, int64_t component, struct span name, struct decision *decision,
+void part_judge_decision(struct part_judge *judge, const struct part_question *question, struct decision *decision,
 			 struct arena *arena)
 {
 	bool affected = decision_is(decision, "affected");
-	if (decision->part.size == 0 || !(affected || decision_is(decision, "under review")))
+	struct span whose = SPAN_NONE;
+	struct part_fact fact;
+	if (!affected && !decision_is(decision, "under review"))
+		return;
+	if (decision->part.size == 0 && part_facts_find(question->name, question->vulnerability, arena, &fact)) {
+		decision->part = fact.part;
+		decision->usual = fact.usual;
+		whose = arena_format(arena, " by assay's own review (%.*s)", SPAN_FORMAT(fact.why));
+	}
+	if (decision->part.size == 0)
 		return;
 	struct weighing weighing = { .separate = true, .decision = decision, .premises = decision->premise_count };
 	struct span rest = decision->part, part;
 	while (span_next_word(&rest, &part))
-		weigh_one(judge, component, name, part, &weighing, arena);
+		weigh_one(judge, question->component, question->name, part, &weighing, arena);
 	if (weighing.present) {
-		decision->reason = arena_format(arena, "%.*s, and the part that has it is there (%.*s)",
-						SPAN_FORMAT(decision->reason), SPAN_FORMAT(weighing.reasons));
+		decision->reason = arena_format(arena, "%.*s, and the part that has it%.*s is there (%.*s)",
+						SPAN_FORMAT(decision->reason), SPAN_FORMAT(whose), SPAN_FORMAT(weighing.reasons));
 	} else if (weighing.missing > 0 && weighing.missing == weighing.asked) {
 		decision_spare(decision, weighing.separate ? "component_not_present" : "vulnerable_code_not_present",
-			       arena_format(arena, "%.*s, but the part that has it is missing (%.*s)",
-					    SPAN_FORMAT(decision->reason), SPAN_FORMAT(weighing.reasons)));
+			       arena_format(arena, "%.*s, but the part that has it%.*s is missing (%.*s)",
+					    SPAN_FORMAT(decision->reason), SPAN_FORMAT(whose), SPAN_FORMAT(weighing.reasons)));
 	} else {
 		decision->premise_count = weighing.premises;
 		if (affected && !decision->usual)

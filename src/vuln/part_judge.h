@@ -6,6 +6,13 @@
 #include "identify/parts.h"
 #include "vuln/decision.h"
 
+/* A fault of a component: its row and name, and the vulnerability. */
+struct part_question {
+	int64_t component;
+	struct span name;
+	int64_t vulnerability;
+};
+
 struct part_judge {
 	const struct parts *parts; /* NULL where none are known */
 	struct query find;
@@ -16,9 +23,9 @@ enum outcome part_judge_end(struct part_judge *judge) MUST_CHECK;
 /*
  * Changes a decision of 'affected' or 'under review' about a fault in a part, or in several with blanks between them: one that
  * is there leaves it as it is; where all are missing, the component is not affected; else it is for review, unless the
- * part counts as there until its absence is seen. component is the row and the name of the component.
+ * part counts as there until its absence is seen. Where no source names a part, our own facts may (vuln/part_facts.h).
  */
-void part_judge_decision(struct part_judge *judge, int64_t component, struct span name, struct decision *decision,
+void part_judge_decision(struct part_judge *judge, const struct part_question *question, struct decision *decision,
 			 struct arena *arena);
 
 #endif

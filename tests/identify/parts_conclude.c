@@ -80,7 +80,8 @@ static int64_t count_of(const char *change, const char *component, const char *n
 	CHECK(run(change));
 	CHECK_EQUAL(identify_merge(evidence, &recognisers), DONE);
 	struct query query = query_start(evidence_database(evidence),
-		"SELECT count(*) FROM part p JOIN component c ON c.id = p.component WHERE c.name = ?1 AND p.name = ?2 AND p.present = ?3");
+		"SELECT count(*) FROM part p JOIN component c ON c.id = p.component"
+		" WHERE c.name = ?1 AND p.name = ?2 AND p.present = ?3");
 	query_bind_text(&query, 1, span_of_text(component));
 	query_bind_text(&query, 2, span_of_text(name));
 	query_bind_integer(&query, 3, present);

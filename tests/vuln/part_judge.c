@@ -1,6 +1,7 @@
 #include "vuln/part_judge.h"
 
 #include "stored.h"
+#include "vuln/identifier.h"
 
 static const struct part known[] = {
 	{ .name = STORED_TEXT("DHCPv6"), .also = { .all = (const struct span[]){ STORED_TEXT("RA") }, .count = 1 } },
@@ -22,7 +23,9 @@ static struct decision judged(const char *status, const char *part, bool usual, 
 		" (7, 'DHCPv6', 0, 'option', 'no-DHCPv6', 3, NULL), (7, 'scp', 0, 'file', 'no file', NULL, NULL),"
 		" (7, 'TFTP', 1, 'option', 'TFTP', 3, 44), (8, 'DNSSEC', 0, 'option', 'of another', 3, NULL)"), DONE);
 	part_judge_init(&judge, evidence_database(evidence), &parts);
-	part_judge_decision(&judge, 7, SPAN_LITERAL("dnsmasq"), &decision, words);
+	struct part_question question = { .component = 7, .name = SPAN_LITERAL("dnsmasq"),
+					  .vulnerability = identifier_parse(SPAN_LITERAL("CVE-2020-25681")) };
+	part_judge_decision(&judge, &question, &decision, words);
 	CHECK_EQUAL(part_judge_end(&judge), DONE);
 	evidence_free(evidence);
 	return decision;
@@ -76,5 +79,37 @@ TEST(a_part_of_which_nothing_is_known_waits_unless_every_build_has_it)
 	arena_done(&words);
 }
 
-TESTS(a_part_that_is_there_leaves_it_affected, a_part_that_is_missing_spares_the_component,
+/* The feeds say which versions, and we in which part. */
+TEST(our_own_facts_name_a_part_that_no_source_names)
+{
+	struct arena words;
+	struct evidence *evidence = NULL;
+	struct part_judge judge;
+	struct part_question question = { .component = 7, .name = SPAN_LITERAL("openssl"),
+					  .vulnerability = identifier_parse(SPAN_LITERAL("CVE-2022-1292")) };
+	struct decision script = { .status = "affected", .reason = SPAN_LITERAL("1 lies in [0, 2)") };
+	struct decision other = script, named = script;
+	arena_init(&words, 1 << 20);
+	REQUIRE(evidence_new(&evidence) == DONE);
+	CHECK_EQUAL(query_run(evidence_database(evidence), "INSERT INTO part (component, name, present, sign, reason) VALUES"
+			      " (7, 'c_rehash', 0, 'file', 'no file'), (7, 'DTLS', 1, 'symbol', 'DTLS_method')"), DONE);
+	part_judge_init(&judge, evidence_database(evidence), NULL);
+	part_judge_decision(&judge, &question, &script, &words);
+	CHECK_TEXT(span_of_text(script.status), "not affected");
+	CHECK_TEXT(script.reason, "1 lies in [0, 2), but the part that has it by assay's own review (the script c_rehash) is missing"
+		   " (c_rehash: no file)");
+	/* What a source names goes before it. */
+	named.part = SPAN_LITERAL("DTLS");
+	part_judge_decision(&judge, &question, &named, &words);
+	CHECK_TEXT(span_of_text(named.status), "affected");
+	question.vulnerability = identifier_parse(SPAN_LITERAL("CVE-2022-0778"));
+	part_judge_decision(&judge, &question, &other, &words);
+	CHECK_TEXT(span_of_text(other.status), "affected");
+	CHECK_EQUAL(part_judge_end(&judge), DONE);
+	evidence_free(evidence);
+	arena_done(&words);
+}
+
+TESTS(our_own_facts_name_a_part_that_no_source_names, a_part_that_is_there_leaves_it_affected,
+      a_part_that_is_missing_spares_the_component,
       a_part_of_which_nothing_is_known_waits_unless_every_build_has_it)
