@@ -3,6 +3,7 @@
 #define ASSAY_VULN_CLAIM_H
 
 #include "base/arena.h"
+#include "vuln/beginnings.h"
 #include "vuln/distribution.h"
 #include "vuln/store.h"
 
@@ -40,6 +41,7 @@ struct claim {
 struct claims {
 	struct claim *all; /* in the matcher's arena of the group */
 	size_t count, capacity;
+	struct beginning beginning;       /* where its code was seen */
 	struct distribution distribution; /* what the lists of all distributions show together */
 	bool asked;  /* a source that speaks of upstream's versions has the product, whether or not it says anything here */
 	bool disputed; /* its record says so */

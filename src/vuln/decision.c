@@ -5,45 +5,6 @@
 
 #define NO_BEGIN "in which version did the fault begin?"
 
-bool decision_is(const struct decision *decision, const char *status)
-{
-	return decision->status && span_equal_text(span_of_text(decision->status), status);
-}
-
-void decision_premise_at(struct decision *decision, const char *kind, struct span value, int64_t file, int64_t offset)
-{
-	if (decision->premise_count < DECISION_PREMISES_MAX)
-		decision->premises[decision->premise_count++] =
-			(struct premise){ .kind = kind, .value = value, .file = file, .offset = offset };
-}
-
-void decision_premise(struct decision *decision, const char *kind, struct span value)
-{
-	decision_premise_at(decision, kind, value, 0, -1);
-}
-
-void decision_spare(struct decision *decision, const char *justification, struct span reason)
-{
-	decision->status = "not affected";
-	decision->justification = justification;
-	decision->reason = reason;
-	decision->question = SPAN_NONE;
-}
-
-void decision_mend(struct decision *decision, struct span reason)
-{
-	decision->status = "fixed";
-	decision->reason = reason;
-	decision->question = SPAN_NONE;
-}
-
-void decision_review(struct decision *decision, struct span reason, struct span question)
-{
-	decision->status = "under review";
-	decision->reason = reason;
-	decision->question = question;
-}
-
 /* Fuzzers speak only where nobody else does. */
 static bool is_witness(const struct claim *claim)
 {
@@ -234,8 +195,36 @@ static bool decide_own(const struct claims *claims, const struct claim *best, co
 	return true;
 }
 
+/* The code was read in a version that is no newer. */
+static void tell_seen(struct decision *decision, const struct beginning *beginning, struct arena *arena)
+{
+	struct span seen = arena_format(arena, "the code that its fix mends is in %.*s (%.*s)", SPAN_FORMAT(beginning->first),
+					SPAN_FORMAT(beginning->by));
+	decision->reason = arena_format(arena, "%.*s; %.*s", SPAN_FORMAT(decision->reason), SPAN_FORMAT(seen));
+	decision_premise(decision, "source", seen);
+}
+
+/* The code was looked for in a version that is no older, and no trace of it was there. */
+static bool decide_missing(const struct claims *claims, const struct claim *best, const struct claim_subject *subject,
+			   struct decision *decision, struct arena *arena)
+{
+	const struct beginning *beginning = &claims->beginning;
+	bool open = is_open(best) && best->source != SOURCE_REVIEW && !evidenced(claims);
+	if (!open || !beginning_is_behind(beginning, subject->order, subject->version))
+		return false;
+	struct span words = claim_words(best, subject->version, arena);
+	struct span seen = arena_format(arena, "%.*s has nothing of the code that its fix mends (%.*s)",
+					SPAN_FORMAT(beginning->missing), SPAN_FORMAT(beginning->by));
+	*decision = (struct decision){ .source = best->source };
+	decision_premise(decision, "source", seen);
+	decision_spare(decision, "vulnerable_code_not_present",
+		       arena_format(arena, "%.*s; against it, %.*s", SPAN_FORMAT(seen), SPAN_FORMAT(words)));
+	return true;
+}
+
 /* What stands in the way of a plain 'affected'. */
-static void weigh(struct decision *decision, const struct claims *claims, const struct claim *best, struct arena *arena)
+static void weigh(struct decision *decision, const struct claims *claims, const struct claim *best,
+		  const struct claim_subject *subject, struct arena *arena)
 {
 	const struct claim *known = is_open(best) ? evidenced(claims) : NULL;
 	const struct claim *other = contrary(claims, best);
@@ -243,6 +232,8 @@ static void weigh(struct decision *decision, const struct claims *claims, const 
 		decision->reason = arena_format(arena, "%.*s; %.*s begins before it (%s)", SPAN_FORMAT(decision->reason),
 						SPAN_FORMAT(claim_range_words(&known->result.hit, arena)),
 						store_source_title(known->source));
+	else if (best->vague && beginning_is_before(&claims->beginning, subject->order, subject->version))
+		tell_seen(decision, &claims->beginning, arena);
 	else if (best->vague)
 		decision_review(decision, arena_format(arena, "%.*s; no first affected version is named by %s",
 						       SPAN_FORMAT(decision->reason), store_source_title(best->source)),
@@ -370,13 +361,15 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 	const struct claim *mended = mended_in_branch(claims, best, subject);
 	if (mended)
 		return mended_before(mended, best, subject->version, arena);
+	if (decide_missing(claims, best, subject, &decision, arena))
+		return decision;
 	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .usual = best->usual,
 				      .files = files_of(claims, best),
 				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
 	find_fixed(&decision, claims, best, subject);
 	find_fixed_in_branch(&decision, claims, best, subject);
 	decision_premise(&decision, "range", decision.reason);
-	weigh(&decision, claims, best, arena);
+	weigh(&decision, claims, best, subject, arena);
 	weigh_hearsay(&decision, claims, best, arena);
 	return decision;
 }

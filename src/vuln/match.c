@@ -222,6 +222,7 @@ static enum outcome settle(struct matcher *m, const struct subject *subject, int
 {
 	bool kernel = subject->asked.order == ORDER_KERNEL;
 	add_distributions(m, subject, claims);
+	claims->beginning = beginning_find(subject->name, vulnerability);
 	if (kernel)
 		kernel_judge_claims(&m->kernel, vulnerability, claims);
 	struct decision decision = decide(claims, &subject->asked, &m->group);
