@@ -55,6 +55,17 @@ static enum package_kind ubuntu_kind(struct span revision)
 	return first ? PACKAGE_FIRST : PACKAGE_OTHER;
 }
 
+/* "1~18.04ubuntu1.6": brought back as 1~18.04ubuntu1, and patched since. */
+static bool is_update_of_backport(struct span revision)
+{
+	size_t tilde = span_find_byte(revision, '~', 0), ubuntu = span_find_text(revision, "ubuntu", 0);
+	if (tilde == SPAN_NOT_FOUND || ubuntu == SPAN_NOT_FOUND || tilde + 1 >= ubuntu)
+		return false;
+	struct span own = span_from(revision, ubuntu + 6);
+	return span_find_byte(own, '.', 0) != SPAN_NOT_FOUND && span_find_byte(own, '~', 0) == SPAN_NOT_FOUND &&
+	       !span_starts_text(own, "0");
+}
+
 static enum package_kind kind_of(struct span package)
 {
 	static const char *const releases[] = { "+deb", "woody", "sarge", "etch", "lenny", "squeeze", "wheezy" };
@@ -62,6 +73,8 @@ static enum package_kind kind_of(struct span package)
 	if (dash == SPAN_NOT_FOUND)
 		return PACKAGE_FIRST; /* upstream's own number */
 	struct span revision = span_from(package, dash + 1);
+	if (is_update_of_backport(revision) || contains(revision, "+esm"))
+		return PACKAGE_PATCHED;
 	if (span_find_byte(revision, '~', 0) != SPAN_NOT_FOUND)
 		return PACKAGE_OTHER; /* a later release's package, brought back */
 	for (size_t i = 0; i < sizeof releases / sizeof *releases; i++)

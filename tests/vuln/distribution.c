@@ -57,6 +57,16 @@ TEST(a_patch_shows_that_its_version_had_the_fault)
 	CHECK_TEXT(judged(rows, 1, "1.35.0"), "fixed");
 }
 
+TEST(an_update_of_a_package_that_was_brought_back_is_a_patch)
+{
+	static const char *const updated[] = { "18.04", "[*,3.6.9-1~18.04ubuntu1.6)", NULL };
+	CHECK_TEXT(judged(updated, 1, "3.6.9"), "[3.6.9, 3.6.9]");
+	static const char *const supported[] = { "18.04", "[*,7.2-2ubuntu1+esm1)", NULL };
+	CHECK_TEXT(judged(supported, 1, "7.2"), "[7.2, 7.2]");
+	static const char *const brought[] = { "18.04", "[*,3.6.9-1~ubuntu18.04.1)", "20.04", "[*,3.6.9-1~18.04ubuntu1)", NULL };
+	CHECK_TEXT(judged(brought, 1, "3.6.9"), "");
+}
+
 /* A fix that only a snapshot has came after the version that the snapshot is named by; when the fault began is open. */
 TEST(a_snapshot_shows_that_its_version_came_before_the_fix)
 {
@@ -133,4 +143,5 @@ TESTS(patches_are_told_from_new_versions,
       a_patch_shows_that_its_version_had_the_fault,
       a_snapshot_shows_that_its_version_came_before_the_fix, a_patch_never_bounds_a_range,
       a_version_that_had_to_be_patched_has_no_fix, each_branch_waits_for_its_own_fix,
-      a_tracker_may_know_where_the_fault_begins, revisions_of_ubuntu)
+      a_tracker_may_know_where_the_fault_begins, revisions_of_ubuntu,
+      an_update_of_a_package_that_was_brought_back_is_a_patch)
