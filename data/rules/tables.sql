@@ -238,6 +238,11 @@ FROM vulnerability v JOIN component c ON c.id = v.component
 WHERE v.status = 'affected' AND NOT EXISTS (SELECT 1 FROM declaration d
 	WHERE d.key = 'vulnerabilities.' || v.id || '.status' AND d.value IN ('not affected', 'fixed'));
 
+-- The store, where it counts what is not in it: it is not old, is as it was signed, and has no less than it should.
+DROP TABLE IF EXISTS temp.sound_store;
+CREATE TEMP TABLE sound_store AS
+SELECT date FROM vulnerability_store WHERE old = 0 AND coalesce(signature, '') NOT IN ('wrong', 'changed') AND less IS NULL;
+
 -- The day that ends of support are compared with: that of the vulnerability data, or else of our own.
 DROP TABLE IF EXISTS temp.reference_day;
 CREATE TEMP TABLE reference_day AS
