@@ -244,6 +244,21 @@ void json_member_boolean(struct json *json, const char *key, bool value)
 	json_boolean(json, value);
 }
 
+void json_list_element(struct json *json, const char *key, bool *open)
+{
+	if (*open)
+		return;
+	json_key(json, key);
+	json_array_open(json);
+	*open = true;
+}
+
+void json_list_close(struct json *json, bool open)
+{
+	if (open)
+		json_array_close(json);
+}
+
 enum outcome json_done(struct json *json)
 {
 	put(json, SPAN_LITERAL("\n"));

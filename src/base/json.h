@@ -41,4 +41,8 @@ void json_member_string(struct json *json, const char *key, struct span text);
 void json_member_integer(struct json *json, const char *key, int64_t value);
 void json_member_boolean(struct json *json, const char *key, bool value);
 
+/* A member that is an array, and is left out where it is empty: *open is false at first, and the first element opens it. */
+void json_list_element(struct json *json, const char *key, bool *open);
+void json_list_close(struct json *json, bool open);
+
 #endif

@@ -71,18 +71,14 @@ static void write_remarks(struct csaf *csaf)
 	struct json *json = csaf->json;
 	struct query warnings = query_start(csaf->database, VIEW_STORE_WARNINGS);
 	bool any = false;
-	for (; query_next(&warnings); any = true) {
-		if (!any) {
-			json_key(json, "notes");
-			json_array_open(json);
-		}
+	while (query_next(&warnings)) {
+		json_list_element(json, "notes", &any);
 		json_object_open(json);
 		json_member_text(json, "category", "general");
 		json_member_string(json, "text", query_text(&warnings, 0));
 		json_object_close(json);
 	}
-	if (any)
-		json_array_close(json);
+	json_list_close(json, any);
 	(void)!query_end(&warnings);
 }
 
@@ -189,15 +185,11 @@ static void write_status(struct csaf *csaf, struct span id)
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		struct query *rows = rows_of(csaf, id, lists[i][1]);
 		bool any = false;
-		for (; query_next(rows); any = true) {
-			if (!any) {
-				json_key(csaf->json, lists[i][0]);
-				json_array_open(csaf->json);
-			}
+		while (query_next(rows)) {
+			json_list_element(csaf->json, lists[i][0], &any);
 			member_id(csaf->json, NULL, "product:component-", query_integer(rows, VEX_COMPONENT));
 		}
-		if (any)
-			json_array_close(csaf->json);
+		json_list_close(csaf->json, any);
 	}
 	json_object_close(csaf->json);
 }
@@ -259,15 +251,10 @@ static void write_items(struct csaf *csaf, const struct csaf_list *list, struct 
 		struct span words = words_of(list->list, rows, &csaf->words);
 		if (words.size == 0)
 			continue;
-		if (!any) {
-			json_key(csaf->json, list->key);
-			json_array_open(csaf->json);
-		}
-		any = true;
+		json_list_element(csaf->json, list->key, &any);
 		write_item(csaf->json, list, rows, words);
 	}
-	if (any)
-		json_array_close(csaf->json);
+	json_list_close(csaf->json, any);
 }
 
 static enum outcome write_vulnerabilities(struct csaf *csaf)

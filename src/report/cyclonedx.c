@@ -58,21 +58,11 @@ static bool fits_version(struct span version)
 /* The first property opens the list; *any tells whether it is open. */
 static void write_property(struct json *json, const char *name, struct span value, bool *any)
 {
-	if (!*any) {
-		json_key(json, "properties");
-		json_array_open(json);
-	}
-	*any = true;
+	json_list_element(json, "properties", any);
 	json_object_open(json);
 	json_member_text(json, "name", name);
 	json_member_string(json, "value", value);
 	json_object_close(json);
-}
-
-static void close_properties(struct json *json, bool any)
-{
-	if (any)
-		json_array_close(json);
 }
 
 static void write_version(struct json *json, struct span version)
@@ -82,7 +72,7 @@ static void write_version(struct json *json, struct span version)
 		json_member_string(json, "version", version);
 	else
 		write_property(json, "assay:version", version, &any);
-	close_properties(json, any);
+	json_list_close(json, any);
 }
 
 /* The files that the product was given as, where they are several. */
@@ -93,28 +83,20 @@ static enum outcome write_artifacts(struct json *json, sqlite3 *database)
 					 " WHEN 'container image' THEN 'container' WHEN 'document' THEN 'file' WHEN 'sbom' THEN 'file'"
 					 " ELSE 'firmware' END FROM artifact WHERE (SELECT count(*) FROM artifact) > 1 ORDER BY id");
 	bool any = false;
-	for (; query_next(&query); any = true) {
-		if (!any) {
-			json_key(json, "components");
-			json_array_open(json);
-		}
+	while (query_next(&query)) {
+		bool properties = false;
+		json_list_element(json, "components", &any);
 		json_object_open(json);
 		json_member_string(json, "type", query_text(&query, 4));
 		json_member_string(json, "bom-ref", query_text(&query, 0));
 		json_member_string(json, "name", query_text(&query, 1));
 		if (!query_is_null(&query, 2))
 			write_hash(json, query_text(&query, 2));
-		json_key(json, "properties");
-		json_array_open(json);
-		json_object_open(json);
-		json_member_text(json, "name", "assay:kind");
-		json_member_string(json, "value", query_text(&query, 3));
-		json_object_close(json);
-		json_array_close(json);
+		write_property(json, "assay:kind", query_text(&query, 3), &properties);
+		json_list_close(json, properties);
 		json_object_close(json);
 	}
-	if (any)
-		json_array_close(json);
+	json_list_close(json, any);
 	return query_end(&query);
 }
 
@@ -134,7 +116,7 @@ static enum outcome write_store(struct json *json, sqlite3 *database)
 	row = query_start(database, "SELECT name || coalesce(' ' || date, '') FROM vulnerability_feed ORDER BY rowid");
 	while (query_next(&row))
 		write_property(json, "assay:store-feed", query_text(&row, 0), &any);
-	close_properties(json, any);
+	json_list_close(json, any);
 	return query_end(&row);
 }
 
@@ -268,7 +250,7 @@ static void write_component(struct json *json, const struct query *query, struct
 	if (!query_is_null(query, 9))
 		write_property(json, query_integer(query, 10) ? "assay:supported_until" : "assay:last_release",
 			       query_text(query, 9), &any);
-	close_properties(json, any);
+	json_list_close(json, any);
 	write_evidence(json, sights, query_integer(query, 0), field, query_real(query, 8) / 100);
 	json_object_close(json);
 }
