@@ -68,14 +68,6 @@ static bool store_of(struct span text, struct arena *arena, struct operand *out)
 	return named && (gets || span_equal_text(program, "nvram_get"));
 }
 
-static const struct shell_variable *variable_of(const struct condition_scope *scope, struct span name)
-{
-	for (size_t i = 0; scope->variables && i < scope->variables->variable_count; i++)
-		if (span_equal(scope->variables->variables[i].name, name))
-			return &scope->variables->variables[i];
-	return NULL;
-}
-
 /* A variable: what the script fills it with, where it does so at one place. */
 static bool operand_of_variable(const struct condition_scope *scope, struct span name, struct operand *out, int depth)
 {
@@ -89,7 +81,7 @@ static bool operand_of_variable(const struct condition_scope *scope, struct span
 		out->fallback = option->fallback;
 		return true;
 	}
-	const struct shell_variable *variable = variable_of(scope, name);
+	const struct shell_variable *variable = scope->variables ? shell_find(scope->variables, name) : NULL;
 	*out = (struct operand){ CONDITION_VARIABLE, name, SPAN_NONE };
 	if (variable && variable->once && variable->computed.data && depth < DEPTH_MAX) {
 		struct operand filled;

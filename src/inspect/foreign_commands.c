@@ -110,11 +110,9 @@ static struct origin origin_of_text(struct reader *reader, struct span text, int
 		return origin_of_pipeline(reader, span_slice(rest, 0, end > 0 ? end - 1 : 0));
 	}
 	struct span name = shell_reference(text);
-	for (size_t i = 0; i < reader->whole->variable_count; i++) {
-		const struct shell_variable *variable = &reader->whole->variables[i];
-		if (name.size > 0 && span_equal(name, variable->name) && variable->once && variable->computed.data)
-			return origin_of_text(reader, unquoted(variable->computed), nesting + 1);
-	}
+	const struct shell_variable *variable = name.size > 0 ? shell_find(reader->whole, name) : NULL;
+	if (variable && variable->once && variable->computed.data)
+		return origin_of_text(reader, unquoted(variable->computed), nesting + 1);
 	return none;
 }
 

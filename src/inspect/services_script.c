@@ -250,10 +250,8 @@ static bool is_plain_start(const struct inspection *file, const struct service_s
 
 static struct span value_of(const struct shell *shell, struct span name)
 {
-	for (size_t i = 0; i < shell->variable_count; i++)
-		if (span_equal(shell->variables[i].name, name))
-			return shell->variables[i].value;
-	return SPAN_NONE;
+	const struct shell_variable *variable = shell_find(shell, name);
+	return variable ? variable->value : SPAN_NONE;
 }
 
 /*

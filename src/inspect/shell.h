@@ -95,6 +95,9 @@ void shell_init(struct shell *shell, struct span text, struct arena *arena, stru
 /* The next simple command; false at the end, where what there was no room for goes to the notes. */
 bool shell_next(struct shell *shell, struct shell_command *out);
 
+/* The variable of that name, as far as the script was read; NULL where it sets none. */
+const struct shell_variable *shell_find(const struct shell *shell, struct span name);
+
 /* What stands behind the '$' of a word, without braces: "NAME" of "$NAME" and "${NAME}"; empty of a word without '$'. */
 struct span shell_reference(struct span word);
 

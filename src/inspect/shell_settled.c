@@ -10,14 +10,6 @@ static bool is_name_byte(uint8_t c)
 	return is_alnum(c) || c == '_';
 }
 
-static struct shell_variable *find(struct shell *shell, struct span name)
-{
-	for (size_t i = 0; i < shell->variable_count; i++)
-		if (span_equal(shell->variables[i].name, name))
-			return &shell->variables[i];
-	return NULL;
-}
-
 /* "$E", "${E}", "${#E}", "${E:-1}": only "${E=1}" and "${E:=1}" set it. */
 static bool is_use(struct span text, size_t at, size_t end)
 {
@@ -61,7 +53,7 @@ void shell_settle(struct shell *shell)
 		end = at;
 		while (end < text.size && is_name_byte(span_byte(text, end)))
 			end++;
-		struct shell_variable *variable = end > at ? find(shell, span_slice(text, at, end - at)) : NULL;
+		const struct shell_variable *variable = end > at ? shell_find(shell, span_slice(text, at, end - at)) : NULL;
 		if (!variable || !variable->once || is_use(text, at, end))
 			continue;
 		size_t index = (size_t)(variable - shell->variables);
@@ -69,6 +61,6 @@ void shell_settle(struct shell *shell)
 		if (first)
 			assigned[index] = true;
 		else if (!is_harmless(text, at, end, variable))
-			variable->once = false;
+			shell->variables[index].once = false;
 	}
 }

@@ -193,7 +193,7 @@ static bool is_name(struct span s)
 	return s.size > 0 && !is_digit(span_byte(s, 0));
 }
 
-static const struct shell_variable *find_variable(const struct shell *shell, struct span name)
+const struct shell_variable *shell_find(const struct shell *shell, struct span name)
 {
 	for (size_t i = 0; i < shell->variable_count; i++)
 		if (span_equal(shell->variables[i].name, name))
@@ -297,7 +297,7 @@ static void cook(struct shell *shell, struct span raw, struct cooked *cooked)
 		uint8_t c = span_byte(raw, i);
 		struct span name;
 		size_t size = c == '$' && quote != '\'' ? variable_at(raw, i, &name) : 0;
-		const struct shell_variable *variable = size > 0 ? find_variable(shell, name) : NULL;
+		const struct shell_variable *variable = size > 0 ? shell_find(shell, name) : NULL;
 		if (quote == 0 && (c == '\'' || c == '"'))
 			quote = c;
 		else if (quote != 0 && c == quote)
