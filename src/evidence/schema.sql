@@ -1036,6 +1036,8 @@ CREATE TABLE statement (
 	applied INTEGER NOT NULL DEFAULT 0,
 	-- 1 where it is about a match here, and does not apply: out of date, another version, contradicted by the image or by a newer one.
 	stopped INTEGER NOT NULL DEFAULT 0,
+	-- 1 where it meets nothing here: nothing is matched with its vulnerability, or nothing of what it names; or no statement of its document is about this product.
+	unmet INTEGER NOT NULL DEFAULT 0,
 	-- Why it does not apply, in words; NULL where it does.
 	why TEXT
 ) STRICT;

@@ -213,7 +213,8 @@ static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 						    { "vulnerability", 0 }, { "product", 0 }, { "component", 0 },
 						    { "version", 0 }, { "part", 0 }, { "status", 0 }, { "justification", 0 },
 						    { "reason", 0 }, { "action", 0 }, { "issued", 0 }, { "expires", 0 },
-						    { "applied", MEMBER_TRUTH }, { "stopped", MEMBER_TRUTH }, { "why", 0 } };
+						    { "applied", MEMBER_TRUTH }, { "stopped", MEMBER_TRUTH }, { "unmet", MEMBER_TRUTH },
+						    { "why", 0 } };
 	TRY(write_object(json, database, "vulnerability_store",
 			 "SELECT date, name, vulnerabilities, old, sha256, signature, signer, warning, less"
 			 " FROM vulnerability_store", store, COUNT(store)));
@@ -221,7 +222,7 @@ static enum outcome write_vulnerabilities(struct json *json, sqlite3 *database)
 			  "SELECT name, date, records, old FROM vulnerability_feed ORDER BY rowid", feeds, COUNT(feeds)));
 	TRY(write_objects(json, database, "statements",
 			  "SELECT author, format, document, line, vulnerability, product, component, version, part, status,"
-			  " justification, reason, action, issued, expires, applied, stopped, why FROM statement ORDER BY rowid",
+			  " justification, reason, action, issued, expires, applied, stopped, unmet, why FROM statement ORDER BY rowid",
 			  statements, COUNT(statements)));
 	return write_objects(json, database, "vulnerabilities",
 			     VIEW_REACHED

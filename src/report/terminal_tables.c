@@ -3,7 +3,7 @@
 #include "evidence/query.h"
 #include "report/views.h"
 
-enum { COMPONENTS_SHOWN = 12, FINDINGS_SHOWN = 12, DETAIL_COLUMN = 12, VERSION_COLUMN = 21, COUNT_COLUMN = 36 };
+enum { COMPONENTS_SHOWN = 12, UNMET_LINES = 4, FINDINGS_SHOWN = 12, DETAIL_COLUMN = 12, VERSION_COLUMN = 21, COUNT_COLUMN = 36 };
 
 /*
  * The first of each rule, with how many more say the like. What a step to the next grade tells is not told again, nor
@@ -121,6 +121,16 @@ static void write_name(struct page *page, struct span name, int to)
 	page_to_column(page, to);
 }
 
+/* Documents of which statements meet nothing: a name is spelled otherwise there, or they are about something else. */
+static enum outcome write_unmet(struct page *page, sqlite3 *database)
+{
+	struct query query = query_start(database, "SELECT path, message FROM note WHERE code = 'vex.unmet' ORDER BY rowid");
+	while (query_next(&query))
+		write_remark(page, page_cut(page, arena_format(page->arena, "%s %s", query_string(&query, 0), query_string(&query, 1)),
+					     UNMET_LINES * page->width));
+	return query_end(&query);
+}
+
 enum outcome terminal_components(struct page *page, sqlite3 *database)
 {
 	TRY(write_component_counts(page, database));
@@ -149,7 +159,8 @@ enum outcome terminal_components(struct page *page, sqlite3 *database)
 						"document, line, vulnerability, why FROM statement WHERE stopped\"",
 						(long long)stopped, stopped == 1 ? "" : "s", stopped == 1 ? "ies" : "y"));
 	}
-	return query_end(&query);
+	TRY(query_end(&query));
+	return write_unmet(page, database);
 }
 
 static enum outcome write_verdicts(struct page *page, sqlite3 *database, struct span catalog)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "evidence/query.h"
 #include "vuln/vex.h"
+#include "vuln/vex_notes.h"
 #include "vuln/vex_premise.h"
 #include "vuln/vex_scope.h"
 
@@ -26,6 +27,7 @@ struct stated {
 	struct span document;
 	struct span why;  /* the first reason against it */
 	bool applied, stopped; /* stopped: about this, and no longer so */
+	bool unmet;            /* about nothing that is matched with its vulnerability */
 };
 
 /* A match that a statement speaks of. */
@@ -233,9 +235,10 @@ static enum outcome meet(struct applier *a, struct stated *s, enum scope_fit pro
 	if (outcome == DONE && rows->result != SQLITE_DONE)
 		outcome = query_outcome(rows->result);
 	bool other = product != SCOPE_FITS;
+	s->unmet = !s->applied && s->why.size == 0;
 	if (!any)
 		refuse(s, false, SPAN_LITERAL("no component is matched with that vulnerability"));
-	else if (!s->applied && s->why.size == 0)
+	else if (s->unmet)
 		refuse(s, false, arena_format(&a->scratch, "it is about %.*s, which nothing that is matched with that "
 							   "vulnerability here is",
 					      SPAN_FORMAT(other || s->said.component.size == 0 ? s->said.product
@@ -264,30 +267,9 @@ static enum outcome conclude(struct applier *a, const struct stated *s)
 	query_bind_integer(query, 3, !s->applied && s->stopped);
 	if (!s->applied)
 		query_bind_text(query, 4, s->why);
+	query_bind_integer(query, 5, s->unmet);
 	(void)query_next(query);
 	return query->result == SQLITE_DONE ? DONE : NO_MEMORY;
-}
-
-/* What stopped to apply, but for what another statement of the same document says in its place. */
-static enum outcome note_stopped(struct applier *a)
-{
-	enum outcome outcome = DONE;
-	struct query query = query_start(a->database,
-		"SELECT s.document, s.line, s.vulnerability, s.status, s.why FROM statement s WHERE s.stopped = 1 AND NOT EXISTS"
-		" (SELECT 1 FROM statement o WHERE o.vulnerability = s.vulnerability AND o.document = s.document AND o.applied = 1)"
-		" ORDER BY s.rowid");
-	while (outcome == DONE && query_next(&query)) {
-		arena_reset(&a->scratch);
-		outcome = evidence_insert_note(a->evidence, &(struct note){
-			.severity = NOTE_WARNING, .code = SPAN_LITERAL("vex.stopped"), .path = query_text(&query, 0),
-			.offset = NOTE_NO_OFFSET,
-			.message = arena_format(&a->scratch, "line %lld: the statement that %s is %s does not apply: %s",
-						(long long)query_integer(&query, 1), query_string(&query, 2),
-						query_string(&query, 3), query_string(&query, 4)),
-		});
-	}
-	enum outcome ended = query_end(&query);
-	return outcome == DONE ? ended : outcome;
 }
 
 static enum outcome apply_one(struct applier *a, const struct query *query)
@@ -323,7 +305,8 @@ static void prepare(struct applier *a)
 		" justification = CASE WHEN ?7 THEN coalesce(justification, ?5) ELSE ?5 END,"
 		" question = CASE WHEN ?7 THEN question ELSE ?6 END WHERE rowid = ?1");
 	a->remark = query_start(a->database, "UPDATE vulnerability SET reason = reason || ?2 WHERE rowid = ?1");
-	a->conclude = query_start(a->database, "UPDATE statement SET applied = ?2, stopped = ?3, why = ?4 WHERE rowid = ?1");
+	a->conclude = query_start(a->database,
+		"UPDATE statement SET applied = ?2, stopped = ?3, why = ?4, unmet = ?5 WHERE rowid = ?1");
 }
 
 static enum outcome apply_all(struct applier *a)
@@ -344,8 +327,8 @@ static enum outcome apply_all(struct applier *a)
 enum outcome vex_apply(struct evidence *evidence, const struct recognisers *recognisers)
 {
 	struct applier a = { .evidence = evidence, .database = evidence_database(evidence), .recognisers = recognisers };
-	TRY(query_run(a.database, "DELETE FROM note WHERE code = 'vex.stopped';"
-				  "UPDATE statement SET applied = 0, stopped = 0, why = 'vulnerabilities were not looked for'"));
+	TRY(query_run(a.database, "DELETE FROM note WHERE code IN (" VEX_NOTES ");"
+				  "UPDATE statement SET applied = 0, stopped = 0, unmet = 0, why = 'vulnerabilities were not looked for'"));
 	if (query_number(a.database, "SELECT count(*) FROM statement") == 0 ||
 	    query_number(a.database, "SELECT count(*) FROM vulnerability_store") == 0)
 		return DONE;
@@ -359,7 +342,7 @@ enum outcome vex_apply(struct evidence *evidence, const struct recognisers *reco
 	if (outcome == DONE)
 		outcome = apply_all(&a);
 	if (outcome == DONE)
-		outcome = note_stopped(&a);
+		outcome = vex_note(evidence, &a.scratch);
 	struct query *queries[] = { &a.rows, &a.set, &a.remark, &a.conclude };
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		enum outcome ended = query_end(queries[i]);

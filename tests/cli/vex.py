@@ -148,6 +148,55 @@ def a_premise_that_is_gone_ends_a_statement():
 
 
 @case
+def what_meets_nothing_is_told_with_its_place():
+    def told(document, *words):
+        run = assay(IMAGE, "--vex", document, *words, "--json", "-")
+        equal(run.status, 0, run.err)
+        result = json.loads(run.out)
+        notes = [(note["path"], note["message"]) for note in result["notes"] if note["code"] == "vex.unmet"]
+        page = " ".join(assay(IMAGE, "--vex", document, *words).out.split())
+        for path, message in notes:
+            holds(page, f"{path} {message}")
+        equal(page.count("does not meet anything"), len(notes))
+        write("unmet.html", "")
+        equal(assay(IMAGE, "--vex", document, *words, "--html", SCRATCH / "unmet.html", "--quiet").status, 0)
+        equal((SCRATCH / "unmet.html").read_text().count("does not meet anything"), len(notes))
+        return notes, [one["unmet"] for one in result["statements"]]
+
+    # Another spelling, and a vulnerability that nothing is matched with.
+    document = openvex(said(product="BusyBox for Linux"), said("CVE-1999-9999"), said(OLD))
+    line = next(number for number, text in enumerate(document.read_text().split("\n"), 1) if SHELL in text)
+    notes, unmet = told(document)
+    equal(unmet, [True, True, False])
+    path, message = notes[0]
+    equal((len(notes), path), (1, str(document)))
+    holds(message, f"the statement that {SHELL} is not affected does not meet anything: it is about BusyBox for Linux, which nothing")
+    equal(abs(int(message.split(":")[0].removeprefix("line ")) - line) <= 1, True, message)
+    holds(message, "; nor does 1 more of the document")
+    notes, unmet = told(openvex(said("CVE-1999-9999")))
+    holds(notes[0][1], "no component is matched with that vulnerability")
+    lacks(notes[0][1], "nor do")
+
+    # What says of several products what is where need not be about all of them; but a document of which nothing is about this is told.
+    other = {"@id": "pkg:oci/other", "subcomponents": [{"@id": PURL}]}
+    for statements in ((said(), said(product="toybox")), (said(), said(OLD, product=other)), (said(product="pkg:generic/busybox@1.30.0"),)):
+        equal([note for note in told(openvex(*statements))[0]], [], statements)
+    notes, unmet = told(openvex(said(product=other), said(OLD, product=other)))
+    equal(unmet, [True, True])
+    holds(notes[0][1], "another product")
+
+    # A declaration is told too.
+    declared = write("unmet.yaml", "vulnerabilities:\n  " + SHELL + ": { status: fixed, component: Busy Box }\n")
+    run = assay(IMAGE, "--product", declared)
+    holds(" ".join(run.out.split()), f"unmet.yaml line 2: the statement that {SHELL} is fixed does not meet anything: it is about Busy Box,")
+    # Weighed again, it is told once.
+    saved = SCRATCH / "unmet.assay"
+    equal(assay(IMAGE, "--product", declared, "--save", saved, "--quiet").status, 0)
+    equal([note["code"] for note in json.loads(assay(saved, "--vex", openvex(said()), "--json", "-").out)["notes"]
+           if note["code"] == "vex.unmet"], ["vex.unmet"])
+
+
+@case
 def the_newer_of_two_statements_decides():
     old = openvex(said(), time="2024-01-01T00:00:00Z", author="Old")
     new = openvex(said(state="affected"), time="2024-01-01T02:00:00+01:00", author="New")
