@@ -11,5 +11,10 @@
  * also where it is compressed by itself.)
  */
 int64_t evidence_unlisted(sqlite3 *database);
+/*
+ * Counts the folders of programs that the system mounts from partitions (setting 'file system of programs') beyond the file
+ * systems that were given beside its root: a program that is not among the files may lie there.
+ */
+int64_t evidence_unlisted_programs(sqlite3 *database);
 
 #endif

@@ -147,7 +147,7 @@ enum outcome parts_conclude(struct evidence *evidence, const struct parts *parts
 	struct parts_work work = { .database = evidence_database(evidence), .recognisers = recognisers, .arena = &arena };
 	arena_init(&arena, CONCLUDE_CEILING);
 	/* Beside a lone program, or in one partition of several, a name that is missing shows nothing. */
-	work.listed = evidence_unlisted(work.database) == 0 &&
+	work.listed = evidence_unlisted(work.database) == 0 && evidence_unlisted_programs(work.database) == 0 &&
 		      query_number(work.database, "SELECT count(*) FROM incomplete WHERE missing IN ('structure', 'content')") == 0 &&
 		      query_number(work.database, "SELECT EXISTS (SELECT 1 FROM file WHERE type IN ('file', 'link') AND path IN"
 						  " ('/bin/sh', '/bin/busybox', '/usr/bin/sh', '/system/bin/sh', '/sbin/init', '/init',"

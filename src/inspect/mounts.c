@@ -1,7 +1,8 @@
 /*
  * File systems that boot scripts and fstab(5) mount from flash. What lies in one of a format that nobody can write to left
  * the factory with the device, and so did a program that the boot runs from one that can be written: such a file system
- * that was not given with the root file system was not read.
+ * that was not given with the root file system was not read. Whatever is mounted where programs lie by custom may hold more
+ * of them than the image shows (evidence_unlisted_programs()).
  */
 #include "inspect/inspector.h"
 #include "inspect/lines.h"
@@ -55,18 +56,51 @@ struct mount {
 	struct span type, device, folder, options;
 };
 
-static void state(struct inspection *file, const struct mount *mount)
+/* A partition of whatever the device is built with; in a script it may be named by a variable. */
+static bool is_partition(struct span device)
 {
-	bool fixed = is_read_only_format(mount->type);
-	bool writable = is_writable_format(mount->type) && !has_option(mount->options, "ro") && !has_option(mount->options, "noauto");
-	if (!(fixed || writable) || !is_flash(mount->device) || !is_mount_point(mount->folder))
-		return;
+	static const char *const places[] = { "/dev/disk/", "/dev/block/", "/dev/mmcblk", "/dev/nvme", "/dev/sd", "/dev/vd",
+					      "/dev/dm-", "/dev/mapper/", "/dev/loop", "LABEL=", "UUID=", "PARTLABEL=", "PARTUUID=" };
+	bool found = is_flash(device) || span_find_byte(device, '$', 0) != SPAN_NOT_FOUND;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		found = found || span_starts_text(device, places[i]);
+	return found;
+}
+
+/* Folders in which programs lie by custom: "/usr/local", "/opt", "/mnt/app". */
+static bool holds_programs(struct span folder)
+{
+	static const char *const firsts[] = { "usr", "opt", "system", "vendor", "product", "odm", "oem", "system_ext", NULL };
+	static const char *const any[] = { "app", "apps", "bin", "sbin", "lib", "lib64", "program", "programs", NULL };
+	struct span rest = folder, name, first = SPAN_NONE;
+	bool found = false;
+	while (span_next_field(&rest, '/', &name)) {
+		first = first.size == 0 ? name : first;
+		found = found || is_one_of(name, any);
+	}
+	return found || is_one_of(first, firsts);
+}
+
+static void state_as(struct inspection *file, const struct mount *mount, const char *subject)
+{
 	struct fact *fact = fact_new(file->facts, EVIDENCE_SETTING);
 	fact_integer(fact, SETTING_LINE, mount->line);
-	fact_word(file->facts, fact, SETTING_SUBJECT, fixed ? "flash file system" : "writable flash file system");
+	fact_word(file->facts, fact, SETTING_SUBJECT, subject);
 	fact_text(file->facts, fact, SETTING_NAME, mount->folder);
 	fact_text(file->facts, fact, SETTING_VALUE,
 		  arena_format(file->scratch, "%.*s of %.*s", SPAN_FORMAT(mount->type), SPAN_FORMAT(mount->device)));
+}
+
+static void state(struct inspection *file, const struct mount *mount)
+{
+	bool fixed = is_read_only_format(mount->type), later = has_option(mount->options, "noauto");
+	bool writable = is_writable_format(mount->type) && !has_option(mount->options, "ro") && !later;
+	if (!is_mount_point(mount->folder))
+		return;
+	if ((fixed || writable) && is_flash(mount->device))
+		state_as(file, mount, fixed ? "flash file system" : "writable flash file system");
+	if (!later && is_partition(mount->device) && holds_programs(mount->folder))
+		state_as(file, mount, "file system of programs");
 }
 
 /* mount -t TYPE [-o OPTIONS] [-r] DEVICE FOLDER, options in any place: mount(8). */
@@ -105,6 +139,26 @@ static void read_script(struct inspection *file)
 			read_mount(file, command);
 }
 
+/* What=DEVICE, Where=FOLDER: systemd.mount(5). */
+static void read_unit(struct inspection *file)
+{
+	struct lines lines = lines_over(file->bytes);
+	struct mount mount = { 0 };
+	struct span line, key;
+	while (lines_next_setting(&lines, &line)) {
+		struct span value = line;
+		if (!span_next_field(&value, '=', &key))
+			continue;
+		key = span_trim(key);
+		value = span_trim(value);
+		if (span_equal_text(key, "Where"))
+			mount.line = lines.number;
+		*(span_equal_text(key, "What") ? &mount.device : span_equal_text(key, "Where") ? &mount.folder :
+		  span_equal_text(key, "Type") ? &mount.type : span_equal_text(key, "Options") ? &mount.options : &key) = value;
+	}
+	state(file, &mount);
+}
+
 /* DEVICE FOLDER TYPE OPTIONS … */
 static void read_table(struct inspection *file)
 {
@@ -129,17 +183,30 @@ static bool is_boot_script(struct span path)
 	return false;
 }
 
+/* fstab(5), and Android's, which has the same first four fields: "/vendor/etc/fstab.qcom". */
+static bool is_table(struct span path)
+{
+	return span_ends_text(path, "/etc/fstab") || span_starts_text(span_basename(path), "fstab.");
+}
+
+static bool is_unit(struct span path)
+{
+	return span_ends_text(path, ".mount") && span_find_text(path, "/systemd/system/", 0) != SPAN_NOT_FOUND;
+}
+
 static bool wants(const struct inspection *file)
 {
-	bool table = span_ends_text(file->path, "/etc/fstab");
+	bool table = is_table(file->path) || is_unit(file->path);
 	bool script = is_boot_script(file->path) && (file->kind == KIND_SCRIPT || file->kind == KIND_TEXT);
 	return (table || script) && inspection_is_live_text(file);
 }
 
 static void inspect(struct inspection *file)
 {
-	if (span_ends_text(file->path, "/fstab"))
+	if (is_table(file->path))
 		read_table(file);
+	else if (is_unit(file->path))
+		read_unit(file);
 	else
 		read_script(file);
 }

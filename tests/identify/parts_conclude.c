@@ -231,6 +231,21 @@ static int64_t gaps_of(int files, bool *missing)
 	return gaps;
 }
 
+/* The image has fewer file systems than the system mounts folders of programs from. */
+TEST(a_program_may_lie_in_a_file_system_that_was_not_given)
+{
+	const char *mounts = "INSERT INTO setting (file, subject, name, value) VALUES"
+			     " (5, 'file system of programs', '/opt', 'ext4 of LABEL=opt');";
+	const char *given = "INSERT INTO volume (id, format, offset, size, state) VALUES (2, 'ext', 0, 1, 'read');";
+	char sql[600];
+	CHECK_EQUAL(has("", "zlib", "minizip"), 0);
+	CHECK_EQUAL(has(mounts, "zlib", "minizip"), UNSAID);
+	(void)snprintf(sql, sizeof sql, "%s%s", mounts, given);
+	CHECK_EQUAL(has(sql, "zlib", "minizip"), 0);
+	(void)snprintf(sql, sizeof sql, "%sUPDATE file SET path = '/opt/app' WHERE id = 5", mounts);
+	CHECK_EQUAL(has(sql, "zlib", "minizip"), 0);
+}
+
 TEST(files_of_a_component)
 {
 	bool missing;
@@ -256,7 +271,7 @@ TEST(what_a_copy_without_a_version_shows_is_missing_in_no_version)
 	CHECK_EQUAL(count_of(more, "openssl", "DTLS", 0), 1);
 }
 
-TESTS(what_a_copy_without_a_version_shows_is_missing_in_no_version,
+TESTS(a_program_may_lie_in_a_file_system_that_was_not_given, what_a_copy_without_a_version_shows_is_missing_in_no_version,
       applets_are_missing_where_the_whole_table_was_read, an_applet_under_another_name_is_not_missing,
       a_table_of_applets_speaks_for_the_library_of_its_program,
       code_that_applets_share_is_missing_where_no_sign_of_it_is_left,

@@ -6,12 +6,16 @@
 
 static struct inspected got;
 
-/* "folder: value" of the first setting, or "" where there is none. */
-static const char *seen(const char *path, const char *text)
+/* "folder: value" of the first setting, of folders of programs or others, or "" where there is none. */
+static const char *seen(const char *path, const char *text, bool programs)
 {
 	static char words[512];
+	size_t row = 0;
+	const struct fact *fact;
 	inspected_run(&got, &inspector_mounts, path, span_of_text(text));
-	const struct fact *fact = inspected_row(&got, EVIDENCE_SETTING, 0);
+	while ((fact = inspected_row(&got, EVIDENCE_SETTING, row++)) &&
+	       span_equal_text(inspected_text(fact, SETTING_SUBJECT), "file system of programs") != programs)
+		;
 	words[0] = '\0';
 	if (fact)
 		(void)snprintf(words, sizeof words, "%.*s: %.*s", SPAN_FORMAT(inspected_text(fact, SETTING_NAME)),
@@ -19,7 +23,8 @@ static const char *seen(const char *path, const char *text)
 	inspected_done(&got);
 	return words;
 }
-#define SEES(path, text, wanted) CHECK_TEXT(span_of_text(seen((path), (text))), (wanted))
+#define SEES(path, text, wanted) CHECK_TEXT(span_of_text(seen((path), (text), false)), (wanted))
+#define SEES_PROGRAMS(path, text, wanted) CHECK_TEXT(span_of_text(seen((path), (text), true)), (wanted))
 
 TEST(sees_what_is_mounted_from_flash)
 {
@@ -28,6 +33,19 @@ TEST(sees_what_is_mounted_from_flash)
 	SEES("/etc/init.d/rcS", "#!/bin/sh\nmount -t jffs2 /dev/mtdblock4 /system\n", "/system: jffs2 of /dev/mtdblock4");
 	SEES("/etc/fstab", "mtd:etc /etc jffs2 nofail 0 0\n", "/etc: jffs2 of mtd:etc");
 	SEES("/etc/fstab", "# device\n/dev/mtdblock4 /usr/local cramfs ro 0 0\n", "/usr/local: cramfs of /dev/mtdblock4");
+}
+
+TEST(sees_where_more_programs_may_lie)
+{
+	SEES_PROGRAMS("/etc/init.d/rcS", "#!/bin/sh\nmount -r -t ext4 /dev/mmcblk0p3 /mnt/app\n", "/mnt/app: ext4 of /dev/mmcblk0p3");
+	SEES_PROGRAMS("/etc/init.d/rcS", "#!/bin/sh\nmount $DEV /opt\n", "/opt:  of $DEV");
+	SEES_PROGRAMS("/etc/fstab", "LABEL=more /usr/local ext4 defaults 0 0\n", "/usr/local: ext4 of LABEL=more");
+	SEES_PROGRAMS("/vendor/etc/fstab.qcom", "/dev/block/by-name/odm /odm ext4 ro wait\n", "/odm: ext4 of /dev/block/by-name/odm");
+	SEES_PROGRAMS("/etc/systemd/system/opt.mount", "[Mount]\nWhat=/dev/mmcblk0p5\nWhere = /opt\nType=ext4\n",
+		      "/opt: ext4 of /dev/mmcblk0p5");
+	SEES_PROGRAMS("/etc/fstab", "/dev/mmcblk0p5 /opt ext4 noauto 0 0\ntmpfs /usr/tmp tmpfs defaults 0 0\n", "");
+	SEES_PROGRAMS("/etc/fstab", "/dev/mmcblk0p5 /data ext4 defaults 0 0\n/data/usr /usr none bind 0 0\n", "");
+	SEES_PROGRAMS("/usr/share/opt.mount", "[Mount]\nWhat=/dev/mmcblk0p5\nWhere=/opt\n", "");
 }
 
 TEST(leaves_what_may_be_empty_or_comes_later)
@@ -106,5 +124,6 @@ TEST(what_the_boot_runs_left_the_factory)
 				    " 'read')"), 0);
 }
 
-TESTS(sees_what_is_mounted_from_flash, leaves_what_may_be_empty_or_comes_later, what_was_not_given_was_not_read,
+TESTS(sees_where_more_programs_may_lie, sees_what_is_mounted_from_flash,
+      leaves_what_may_be_empty_or_comes_later, what_was_not_given_was_not_read,
       what_the_boot_runs_left_the_factory)
