@@ -163,13 +163,16 @@ static bool read_sums(struct fetch_settings *settings, struct sums *sums, struct
 	bool gone;
 	(void)snprintf(url, sizeof url, "%s" SUMS_NAME, settings->mirror);
 	sums->text = fetch_text(settings, url, SUMS_MOST, arena, &gone, words);
-	if (sums->text.data)
+	bool are_there = sums_are_there(sums);
+	if (are_there)
 		settings->sums = sums;
+	else if (sums->text.data)
+		complain("%s is no list of SHA-256 digests", url);
 	else if (gone)
 		complain("%s is not there: the mirror says nothing of what its files are", url);
 	else
 		complain("%s: %s", url, words);
-	return sums->text.data || gone;
+	return are_there || gone;
 }
 
 /* Two at once would write the same files. */

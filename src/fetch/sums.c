@@ -22,17 +22,35 @@ static bool is_digest(struct span text)
 	return fine;
 }
 
+/* The next line that is a digest and a name; others are left out. */
+static bool next_sum(struct span *rest, struct span *digest, struct span *name)
+{
+	struct span line;
+	while (span_next_line(rest, &line)) {
+		*digest = span_slice(line, 0, DIGEST_TEXT);
+		*name = span_from(line, DIGEST_TEXT);
+		bool marked = span_starts_text(*name, "  ") || span_starts_text(*name, " *");
+		*name = span_from(*name, 2);
+		if (marked && is_digest(*digest))
+			return true;
+	}
+	return false;
+}
+
+bool sums_are_there(const struct sums *sums)
+{
+	struct span rest = sums->text, digest, name;
+	return next_sum(&rest, &digest, &name);
+}
+
 struct span sums_find(const struct sums *sums, const char *feed, const char *name)
 {
-	struct span rest = sums->text, line;
+	struct span rest = sums->text, digest, named;
 	char path[2 * NAME_SIZE];
 	(void)snprintf(path, sizeof path, "%s/%s", feed, name);
-	while (span_next_line(&rest, &line)) {
-		struct span digest = span_slice(line, 0, DIGEST_TEXT), named = span_from(line, DIGEST_TEXT);
-		bool marked = span_starts_text(named, "  ") || span_starts_text(named, " *");
-		if (marked && is_digest(digest) && span_equal_text(span_from(named, 2), path))
+	while (next_sum(&rest, &digest, &named))
+		if (span_equal_text(named, path))
 			return digest;
-	}
 	return SPAN_NONE;
 }
 

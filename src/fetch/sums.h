@@ -12,6 +12,8 @@ struct sums {
 	struct span text;
 };
 
+/* Whether the text is a list of digests at all: a server may answer with a page in its place. */
+bool sums_are_there(const struct sums *sums);
 /* Hexadecimal digest of "feed/name"; empty where it has none. */
 struct span sums_find(const struct sums *sums, const char *feed, const char *name);
 /* Writes it anew for all files whose state tells their digest. False with errno set. */

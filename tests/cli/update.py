@@ -355,6 +355,11 @@ def a_mirror_must_have_what_its_list_names():
     run = assay("db", "update", "--alone", "--mirror", server.base + "/m", "--into", "promised", "--db", "promised.db", "--force")
     equal(run.status, 2, run.err)
     holds(run.err, "known_exploited_vulnerabilities.json was not fetched: the server answers 404")
+    server.things["/m/SHA256SUMS"].body = b"<!DOCTYPE html><title>Sign in</title>\n"
+    run = assay("db", "update", "--alone", "--mirror", server.base + "/m", "--into", "page", "--db", "page.db", "--force")
+    equal(run.status, 2, run.err)
+    holds(run.err, "SHA256SUMS is no list of SHA-256 digests")
+    lacks(run.err, "has nothing of")
 
 
 @case
