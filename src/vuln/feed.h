@@ -29,6 +29,9 @@ enum outcome feed_ubuntu(struct builder *builder, struct span document) MUST_CHE
 enum outcome feed_kernel(struct builder *builder, struct span document) MUST_CHECK;
 /* Debian's advisories, a line for each CVE, package and release. */
 enum outcome feed_debian(struct builder *builder, struct span document) MUST_CHECK;
+/* Alpine's secdb, of one release and repository; Debian's security tracker, whole. */
+enum outcome feed_secdb(struct builder *builder, const struct json_value *document) MUST_CHECK;
+enum outcome feed_debian_tracker(struct builder *builder, struct span document) MUST_CHECK;
 /* Android's security bulletins, a line for each CVE. */
 enum outcome feed_android(struct builder *builder, struct span document) MUST_CHECK;
 /* Facts about embedded components, one JSON object a line. */

@@ -4,7 +4,8 @@
 #include "vuln/feed_json.h"
 #include "vuln/feed_lines.h"
 
-enum { HEAD_SIZE = 1024 };
+/* The first entry of Debian's tracker has its whole description before what marks it. */
+enum { HEAD_SIZE = 1024, TRACKER_HEAD_SIZE = 64 * 1024 };
 
 /* A document that is one record, or an element of a list of them. */
 static enum outcome feed_record(struct builder *builder, struct span name, const struct json_value *record)
@@ -17,6 +18,8 @@ static enum outcome feed_record(struct builder *builder, struct span name, const
 		return feed_ghsa(builder, record);
 	if (json_value_member(record, "enisaIdProduct") && json_value_member(record, "aliases"))
 		return feed_euvd(builder, record);
+	if (json_value_member(record, "distroversion") && json_value_member(record, "packages"))
+		return feed_secdb(builder, record);
 	if (json_value_member(record, "schema_version") || json_value_member(record, "affected"))
 		return feed_osv_json(builder, record);
 	return NOT_THIS;
@@ -69,6 +72,28 @@ static enum outcome feed_json_lines(struct builder *builder, struct span bytes)
 	}
 }
 
+/* Debian's tracker is an object of packages, which has no member that marks it. */
+static bool is_tracker(struct span bytes)
+{
+	static const char *const marks[] = { "\"releases\"", "\"status\"", "\"repositories\"" };
+	struct span head = span_slice(bytes, 0, TRACKER_HEAD_SIZE);
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (span_find_text(head, marks[i], 0) == SPAN_NOT_FOUND)
+			return false;
+	return span_find_text(head, "\"CVE-", 0) != SPAN_NOT_FOUND || span_find_text(head, "\"TEMP-", 0) != SPAN_NOT_FOUND;
+}
+
+/* What looks like Debian's tracker, and is it. */
+static enum outcome feed_tracker(struct builder *builder, struct span name, struct span bytes)
+{
+	size_t mark = builder_mark(builder);
+	enum outcome outcome = is_tracker(bytes) ? feed_debian_tracker(builder, bytes) : NOT_THIS;
+	if (outcome != NOT_THIS)
+		return outcome;
+	builder_undo(builder, mark);
+	return feed_object(builder, name, bytes);
+}
+
 static enum outcome read_document(struct builder *builder, struct span name, struct span bytes)
 {
 	struct span head = span_slice(bytes, 0, HEAD_SIZE), start = span_trim(head);
@@ -93,13 +118,19 @@ static enum outcome read_document(struct builder *builder, struct span name, str
 	bool items = span_find_text(head, "\"items\"", 0) != SPAN_NOT_FOUND;
 	if (items && span_find_text(bytes, "\"enisaIdProduct\"", 0) != SPAN_NOT_FOUND)
 		return feed_list(builder, name, bytes, "items");
-	return feed_object(builder, name, bytes);
+	return feed_tracker(builder, name, bytes);
+}
+
+/* Some programs put a byte order mark before a text. */
+static struct span without_mark(struct span bytes)
+{
+	return span_from(bytes, span_starts_text(bytes, "\xef\xbb\xbf") ? 3 : 0);
 }
 
 enum outcome feed_document(struct builder *builder, struct span name, struct span bytes)
 {
 	size_t mark = builder_mark(builder);
-	enum outcome outcome = read_document(builder, name, bytes);
+	enum outcome outcome = read_document(builder, name, without_mark(bytes));
 	if (outcome != DONE)
 		builder_undo(builder, mark);
 	return outcome;
