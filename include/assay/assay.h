@@ -237,6 +237,7 @@ struct assay_store_plan {
 	size_t directory_count;
 	const char *previous; /* store to be replaced, NULL for none: one that lost a feed, or a fifth, does not come to be */
 	int alone;            /* 1: the store that is built in adds nothing */
+	int lenient;          /* 1: a list that has not all the entries that it says it has counts for those that it has */
 };
 #define ASSAY_STORE_PLAN_INIT { .size = sizeof(struct assay_store_plan) }
 /* Builds it. ASSAY_UNREADABLE where the folder holds no feed, or it or the store cannot be used; the last remark says why. */

@@ -25,6 +25,12 @@ int64_t clock_report_time(void)
 	return (int64_t)time(NULL);
 }
 
+int64_t clock_latest_time(void)
+{
+	int64_t report = clock_report_time(), now = (int64_t)time(NULL);
+	return report > now ? report : now;
+}
+
 void clock_format_utc(int64_t seconds, char out[static 21])
 {
 	time_t when = (time_t)seconds;

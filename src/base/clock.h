@@ -8,6 +8,8 @@
 int64_t clock_monotonic_ms(void);
 /* Seconds since 1970 for the date of a report: SOURCE_DATE_EPOCH where it is set, else now. */
 int64_t clock_report_time(void);
+/* The later of that and now: nothing that is made can be newer. */
+int64_t clock_latest_time(void);
 /* Writes "YYYY-MM-DDThh:mm:ssZ". */
 void clock_format_utc(int64_t seconds, char out[static 21]);
 /* True where the text has the form of a day, "YYYY-MM-DD", whichever its month and day are. */

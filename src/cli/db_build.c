@@ -37,6 +37,7 @@ static enum assay_status build_into(const char *path, const char *previous, cons
 	plan.directory_count = (size_t)options->from_count - 1;
 	plan.previous = options->force || access(previous, R_OK) != 0 ? NULL : previous;
 	plan.alone = options->alone;
+	plan.lenient = options->force;
 	plan.path = path;
 	plan.progress = show;
 	plan.remark = print_remark;

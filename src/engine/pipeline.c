@@ -18,7 +18,7 @@ static void report(const struct pipeline_options *options, const char *stage)
 }
 
 static enum outcome match(struct evidence *evidence, const struct recognisers *recognisers,
-			  const struct pipeline_options *options, struct span *error)
+			  const struct pipeline_options *options, struct arena *arena, struct span *error)
 {
 	struct store *store;
 	bool given = options->store.size > 0;
@@ -26,7 +26,11 @@ static enum outcome match(struct evidence *evidence, const struct recognisers *r
 				       ? store_open_memory(options->store, options->store_name, &store)
 				       : store_open_packed(span_of(starter_store, starter_store_size), STARTER_NAME, &store);
 	if (outcome != DONE) {
-		*error = SPAN_LITERAL("the vulnerability store cannot be read; build it again with 'assay db build'");
+		struct span foreign = given && outcome == UNSUPPORTED ? store_foreign(options->store, arena) : SPAN_NONE;
+		*error = foreign.size > 0
+				 ? arena_format(arena, "the vulnerability store has the %.*s, which no store has: it was changed, or is none",
+						SPAN_FORMAT(foreign))
+				 : SPAN_LITERAL("the vulnerability store cannot be read; build it again with 'assay db build'");
 		return outcome;
 	}
 	const struct seal_verdict built_in = seal_built_in(store_seal(store));
@@ -89,7 +93,7 @@ static enum outcome conclude(struct evidence *evidence, const struct recognisers
 	TRY(read_statements(evidence, options, arena, error));
 	report(options, "match");
 	if (options->match)
-		TRY(match(evidence, recognisers, options, error));
+		TRY(match(evidence, recognisers, options, arena, error));
 	TRY(vex_apply(evidence, recognisers));
 	if (shortage_take())
 		TRY(note_short(evidence));

@@ -115,7 +115,7 @@ static void tell_failure(const struct assay_store_plan *plan, enum outcome outco
 			       plan->directory);
 	else if (outcome == MALFORMED)
 		(void)snprintf(words, sizeof words, "the store was not built%s",
-			       plan->previous ? ", and what is there stays; --force replaces it whatever is lost" : "");
+			       plan->lenient ? "" : ", and what is there stays; --force builds it whatever is lost");
 	else
 		(void)snprintf(words, sizeof words, "the store cannot be built: %s", outcome_name(outcome));
 	if (outcome != DONE)
@@ -136,7 +136,7 @@ static enum outcome build(const struct assay_store_plan *plan, struct notes *not
 	if (outcome == DONE)
 		outcome = store_build(&(struct build_plan){
 			.directories = folders, .directory_count = plan->directory_count + 1, .path = plan->path,
-			.previous = plan->previous, .base = buffer_span(&base), .progress = plan->progress,
+			.previous = plan->previous, .lenient = plan->lenient != 0, .base = buffer_span(&base), .progress = plan->progress,
 			.context = plan->context }, notes);
 	buffer_done(&base);
 	return outcome;

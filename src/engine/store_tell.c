@@ -119,7 +119,9 @@ static enum outcome say_sources(struct teller *t)
 	while (outcome == DONE && query_next(&feeds)) {
 		struct span name = query_text(&feeds, 0), day = query_text(&feeds, 1), age = SPAN_NONE;
 		int64_t records = query_integer(&feeds, 2), days = days_since(database, day);
-		if (day.size > 0)
+		if (store_day_is_future(day))
+			age = SPAN_LITERAL("  in the future: how old it is is not known");
+		else if (day.size > 0)
 			age = arena_format(t->arena, "  %" PRId64 " %s%s", days, days == 1 ? "day" : "days",
 					   store_day_is_old(day) ? ", old" : "");
 		outcome = say(t, arena_format(t->arena, "  %-14.*s %-10.*s %8" PRId64 "%.*s", SPAN_FORMAT(name),
@@ -180,7 +182,8 @@ static enum outcome write_ages(struct json *json, sqlite3 *database)
 		member_unless_empty(json, "date", day);
 		json_member_integer(json, "records", query_integer(&feeds, 2));
 		json_key(json, "days");
-		day.size > 0 ? json_integer(json, days_since(database, day)) : json_null(json);
+		bool known = day.size > 0 && !store_day_is_future(day);
+		known ? json_integer(json, days_since(database, day)) : json_null(json);
 		json_key(json, "old");
 		day.size > 0 ? json_boolean(json, store_day_is_old(day)) : json_null(json);
 		json_object_close(json);
@@ -243,7 +246,10 @@ enum assay_status assay_store_tell(const void *bytes, size_t size, const char *n
 	buffer_init(&out, TEXT_MOST, NULL);
 	struct teller teller = { .seal = seal, .arena = &arena, .out = &out, .built_in = !bytes };
 	enum outcome outcome = tell(span_of(bytes, size), name ? name : "", &teller, json != 0);
+	struct span foreign = outcome == UNSUPPORTED ? store_foreign(span_of(bytes, size), &arena) : SPAN_NONE;
 	struct span words = outcome == DONE ? buffer_span(&out)
+			  : foreign.size > 0 ? arena_format(&arena, "it has the %.*s, which no store has: it was changed, or is none",
+							    SPAN_FORMAT(foreign))
 			  : outcome == UNSUPPORTED ? SPAN_LITERAL("it was built by another version of assay; build it again")
 			  : SPAN_LITERAL("it is not a vulnerability store, or its manifest is forged");
 	*text = given_out(words, length);

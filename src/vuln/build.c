@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/scoped.h"
 #include "base/workers.h"
 #include "vuln/feed_batch.h"
@@ -12,6 +13,7 @@
 #include "vuln/store_compare.h"
 #include "vuln/store_writer.h"
 
+enum { DAY_SECONDS = 24 * 60 * 60, DAY_LENGTH = 10 };
 enum { REMARKS_MAX = 20, NAME_SIZE = 256, BATCHES_AHEAD = 8 };
 #define BYTES_AHEAD ((size_t)64 * 1024 * 1024)
 
@@ -225,6 +227,8 @@ static enum outcome read_files(const struct build_plan *plan, struct store_write
 	if (outcome == DONE)
 		outcome = r.outcome;
 	remark_rest(&r.remarks, files);
+	if (outcome == DONE && store_writer_lacks(writer) && !plan->lenient)
+		outcome = MALFORMED;
 	return outcome == DONE && r.remarks.feeds == 0 ? NOT_THIS : outcome;
 }
 
@@ -240,6 +244,10 @@ static enum outcome build_files(const struct build_plan *plan, struct feed_files
 		notes_add(notes, NOTE_ERROR, "store.unwritable", NOTE_NO_OFFSET, "%s cannot be written", plan->path);
 		return outcome;
 	}
+	char latest[21];
+	clock_format_utc(clock_latest_time() + DAY_SECONDS, latest);
+	latest[DAY_LENGTH] = '\0';
+	store_writer_until(builder_writer(builder), latest);
 	store_writer_manifest_into(builder_writer(builder), &manifest);
 	outcome = read_files(plan, builder_writer(builder), files);
 	if (outcome == DONE)

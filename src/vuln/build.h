@@ -14,6 +14,7 @@ struct build_plan {
 	size_t directory_count;
 	const char *path;        /* of the store: what is there is overwritten, and removed where the store does not come to be */
 	const char *previous;    /* the store that it will replace: one that lost much of it does not come to be; NULL for none */
+	bool lenient;            /* lists that have not all that they say they have count for what they have */
 	struct span base;        /* a store from which comes what the feeds do not state; may be empty */
 	unsigned threads;        /* that read; one more writes. 0: as many as there are processors */
 	build_progress progress; /* may be NULL */

@@ -205,6 +205,11 @@ enum outcome builder_epss_whole(struct builder *b, struct span date)
 	return state_text(b, FACT_EPSS_WHOLE, span_slice(date, 0, DATE_LENGTH));
 }
 
+enum outcome builder_listed(struct builder *b, int64_t said, int64_t there, int64_t total)
+{
+	return state(b, &(struct fact){ .kind = FACT_LISTED, .numbers = 3, .number = { said, there, total } });
+}
+
 enum outcome builder_feed(struct builder *b, struct span name)
 {
 	return state_text(b, FACT_FEED, name);

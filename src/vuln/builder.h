@@ -95,6 +95,11 @@ enum outcome builder_epss(struct builder *builder, int64_t id, double probabilit
  * what was published a month before and is not in it has been withdrawn since.
  */
 enum outcome builder_epss_whole(struct builder *builder, struct span date) MUST_CHECK;
+/*
+ * The document is a list, or a page of one: how many entries it says it has, how many it has, and how many it says that all its
+ * pages have (0 for no more). One that lacks some counts as lost.
+ */
+enum outcome builder_listed(struct builder *builder, int64_t said, int64_t there, int64_t total) MUST_CHECK;
 /* Whose data is stated from now on: "nvd", "alpine". Records, and what replaces them, are counted by feed. */
 enum outcome builder_feed(struct builder *builder, struct span name) MUST_CHECK;
 /* The feed under way has data of that day; its first ten characters count. */

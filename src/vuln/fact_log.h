@@ -22,6 +22,7 @@ enum fact_kind {
 	FACT_AFFECTED,      /* a row of its own: the same, then id and source */
 	FACT_LEFT_OUT,      /* id; reason */
 	FACT_NOTE,          /* severity; code, words */
+	FACT_LISTED,        /* entries that a list says it has, that it has, and that all its pages have (0: no more) */
 };
 
 enum { FACT_NUMBERS_MAX = 5, FACT_TEXTS_MAX = 7 };

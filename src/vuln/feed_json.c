@@ -37,3 +37,15 @@ bool feed_json_has(const struct json_value *array, const char *text)
 			return true;
 	return false;
 }
+
+int64_t feed_json_whole(const struct json_value *value)
+{
+	uint64_t number;
+	bool whole = json_value_is(value, JSON_NUMBER) && span_to_number(span_of(value->data, value->size), INT32_MAX, &number);
+	return whole ? (int64_t)number : -1;
+}
+
+int64_t feed_json_count_of(const struct json_value *object, const char *key)
+{
+	return feed_json_whole(json_value_member(object, key));
+}

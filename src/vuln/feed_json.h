@@ -8,6 +8,10 @@
 struct span feed_json_text(const struct json_value *object, const char *key);
 /* Number of a member, also one that is written as a string; negative where there is none. */
 double feed_json_number(const struct json_value *object, const char *key);
+/* A whole number; negative where it is none, or beyond all measure. */
+int64_t feed_json_whole(const struct json_value *value);
+/* A member that is a whole number; negative where it is none, or beyond all measure. */
+int64_t feed_json_count_of(const struct json_value *object, const char *key);
 bool feed_json_true(const struct json_value *object, const char *key);
 /* True where the array holds the string. */
 bool feed_json_has(const struct json_value *array, const char *text);

@@ -52,6 +52,9 @@ enum outcome feed_kev(struct builder *builder, struct span document)
 	JSON_EACH(item, list)
 		if (outcome == DONE)
 			outcome = read_item(builder, &devices, item);
+	int64_t said = feed_json_count_of(catalog, "count"), there = (int64_t)feed_json_count(list);
+	if (outcome == DONE && said >= 0)
+		outcome = builder_listed(builder, said, there, 0);
 	device_feed_done(&devices);
 	return outcome;
 }

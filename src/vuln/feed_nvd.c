@@ -13,11 +13,13 @@ struct reading {
 	struct builder *builder;
 	struct cpe_reader cpes;
 	struct buffer files; /* of Linux, that the description names */
+	int64_t said, total; /* entries that the page, and all pages, say they have; negative where they do not */
+	int64_t there;
 };
 
 static void reading_init(struct reading *reading, struct builder *builder)
 {
-	reading->builder = builder;
+	*reading = (struct reading){ .builder = builder, .said = -1, .total = -1 };
 	cpe_reader_init(&reading->cpes, builder);
 	buffer_init(&reading->files, FILES_SIZE_MAX, NULL);
 }
@@ -120,7 +122,14 @@ static enum outcome read_item(void *context, struct span key, const struct json_
 	struct reading *reading = context;
 	if (span_equal_text(key, "timestamp"))
 		return builder_date(reading->builder, json_value_text(value));
-	return span_equal_text(key, LIST) ? read_cve(reading, json_value_member(value, "cve")) : DONE;
+	if (span_equal_text(key, "resultsPerPage"))
+		reading->said = feed_json_whole(value);
+	if (span_equal_text(key, "totalResults"))
+		reading->total = feed_json_whole(value);
+	if (!span_equal_text(key, LIST))
+		return DONE;
+	reading->there++;
+	return read_cve(reading, json_value_member(value, "cve"));
 }
 
 enum outcome feed_nvd_page(struct builder *builder, struct span document)
@@ -129,6 +138,8 @@ enum outcome feed_nvd_page(struct builder *builder, struct span document)
 	struct reading reading;
 	reading_init(&reading, builder);
 	enum outcome outcome = json_scan_list(builder_json(builder), document, LIST, read_item, &reading);
+	if (outcome == DONE && reading.said >= 0)
+		outcome = builder_listed(builder, reading.said, reading.there, reading.total > reading.said ? reading.total : 0);
 	reading_done(&reading);
 	return outcome;
 }

@@ -11,6 +11,7 @@
 #include "evidence/schema.h"
 #include "vuln/store_pack.h"
 
+enum { DAY_SECONDS = 24 * 60 * 60, FOREIGN_NAME_SIZE = 64 };
 enum { NAME_MAX_SIZE = 256, DATE_SIZE = 11, OLD_AFTER_DAYS = 30, VALUE_MAX = 64 << 20, MANIFEST_MEMORY = 64 << 20 };
 
 #define UNPACKED_MAX ((size_t)1024 * 1024 * 1024)
@@ -164,6 +165,24 @@ static enum outcome open_bytes(struct store *store, struct span bytes, struct st
 	return DONE;
 }
 
+struct span store_foreign(struct span bytes, struct arena *arena)
+{
+	struct store store = { 0 };
+	struct span words = SPAN_NONE;
+	if (seal_split(bytes, &store.seal) == DONE && open_database(&store) == DONE) {
+		struct query query = query_start(store.database,
+			"SELECT type, name FROM sqlite_schema WHERE type IN ('view', 'trigger') OR name NOT IN ('meta', 'feed',"
+			" 'vulnerability', 'product', 'affected', 'left_out') AND name NOT LIKE 'sqlite_autoindex_%'"
+			" ORDER BY type DESC, name LIMIT 1");
+		if (query_next(&query))
+			words = arena_format(arena, "%.*s \"%.*s\"", SPAN_FORMAT(query_text(&query, 0)),
+					     SPAN_FORMAT(span_slice(query_text(&query, 1), 0, FOREIGN_NAME_SIZE)));
+		(void)!query_end(&query);
+	}
+	query_close(store.database);
+	return words;
+}
+
 enum outcome store_open_memory(struct span bytes, const char *name, struct store **out)
 {
 	struct store *store;
@@ -196,7 +215,7 @@ enum outcome store_open_file(const char *path, struct arena *arena, struct store
 	if (outcome == MALFORMED)
 		*error = arena_format(arena, "%s is not a vulnerability store", path);
 	if (outcome == UNSUPPORTED)
-		*error = arena_format(arena, "%s was built by another version of assay; build it again", path);
+		*error = arena_format(arena, "%s was built by another version of assay, or changed; build it again", path);
 	return outcome;
 }
 
@@ -267,16 +286,27 @@ int64_t store_count(const struct store *store)
 
 bool store_is_old(const struct store *store)
 {
-	struct query query = query_start(store->database, "SELECT min(date) FROM feed WHERE name IN ('nvd', 'cve', 'kev', 'epss')"
+	struct query query = query_start(store->database, "SELECT min(date), max(date) FROM feed"
+							  " WHERE name IN ('nvd', 'cve', 'kev', 'epss')"
 							  " AND date <> ''");
 	bool dated = query_next(&query) && !query_is_null(&query, 0);
 	bool old = store_day_is_old(dated ? query_text(&query, 0) : span_of_text(store->date));
+	old = old || (dated && store_day_is_future(query_text(&query, 1)));
 	return query_end(&query) != DONE || old;
+}
+
+bool store_day_is_future(struct span day)
+{
+	char latest[21];
+	clock_format_utc(clock_latest_time() + DAY_SECONDS, latest);
+	return span_compare(span_slice(span_of_text(latest), 0, DATE_SIZE - 1), day) < 0;
 }
 
 bool store_day_is_old(struct span day)
 {
 	char limit[21];
-	clock_format_utc(clock_report_time() - (int64_t)OLD_AFTER_DAYS * 24 * 60 * 60, limit);
+	if (store_day_is_future(day))
+		return true;
+	clock_format_utc(clock_report_time() - (int64_t)OLD_AFTER_DAYS * DAY_SECONDS, limit);
 	return span_compare(day, span_slice(span_of_text(limit), 0, DATE_SIZE - 1)) < 0;
 }

@@ -43,6 +43,8 @@ enum outcome store_open_file(const char *path, struct arena *arena, struct store
 			     struct span *error) MUST_CHECK;
 /* Opens bytes that outlive the store; name is what reports call it. As above, without words. */
 enum outcome store_open_memory(struct span bytes, const char *name, struct store **out) MUST_CHECK;
+/* What the schema of one that is refused has and no store has, in words ("view \"x\"", in the arena); empty for nothing. */
+struct span store_foreign(struct span bytes, struct arena *arena);
 /* Opens one that is packed (vuln/store_pack.h); its own bytes are freed with it. MALFORMED where it is none. */
 enum outcome store_open_packed(struct span packed, const char *name, struct store **out) MUST_CHECK;
 void store_close(struct store *store);
@@ -67,7 +69,9 @@ const char *store_name(const struct store *store);
 const char *store_date(const struct store *store);
 /* Number of vulnerabilities in it. */
 int64_t store_count(const struct store *store);
-/* True where a day lies more than 30 days before the report's. */
+/* True where a day lies behind that of the report, and behind today: how old it is is then not known. */
+bool store_day_is_future(struct span day);
+/* True where a day lies more than 30 days before the report's, or in the future. */
 bool store_day_is_old(struct span day);
 /*
  * True where the oldest of the feeds that tell of new vulnerabilities (nvd, cve, kev, epss) is, each by its own newest

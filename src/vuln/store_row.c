@@ -36,7 +36,7 @@ static void compare(const struct json_tree *other, const struct query *ours, boo
 		add(&lacks[LACK_MISSING], arena, name);
 		return;
 	}
-	if (span_compare(day, json_tree_text(other, "date")) < 0)
+	if (day.size > 0 && span_compare(day, json_tree_text(other, "date")) < 0)
 		add(&lacks[LACK_OLDER], arena, arena_format(arena, "%.*s (%.*s)", SPAN_FORMAT(name), SPAN_FORMAT(day)));
 	(void)span_to_number(json_tree_member(other, "records")->text, INT64_MAX, &records);
 	int64_t has = query_integer(ours, 1);

@@ -1,5 +1,6 @@
 #include "vuln/store_writer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/embedded.h"
@@ -89,10 +90,14 @@ enum outcome store_writer_feed(struct store_writer *w, struct span name, uint32_
 	return name_table_take(&w->feeds, name, number);
 }
 
-/* A day counts where it is later than the one before. */
+/* A day counts where it is later than the one before; nothing is as new as what lies in the future says it is. */
 void store_writer_date(struct store_writer *w, uint32_t feed, struct span day)
 {
-	struct span known = span_of_text(w->days[feed - 1]);
+	struct span known = span_of_text(w->days[feed - 1]), latest = span_of_text(w->latest);
+	if (latest.size > 0 && span_compare(latest, day) < 0) {
+		w->future++;
+		return;
+	}
 	if (day.size == STORE_DAY_SIZE - 1 && span_compare(known, day) < 0)
 		memcpy(w->days[feed - 1], day.data, day.size);
 }
@@ -151,6 +156,24 @@ static enum outcome take_whole(struct store_writer *w, struct span day)
 	return DONE;
 }
 
+/* Of a page, and of what all pages of its list have. */
+static void take_listed(struct store_writer *w, int64_t said, int64_t there, int64_t total)
+{
+	size_t i = 0;
+	if (said != there) {
+		w->short_of = true;
+		notes_add(w->notes, NOTE_ERROR, "feed.short", NOTE_NO_OFFSET, "it says that it lists %lld, and lists %lld",
+			  (long long)said, (long long)there);
+	}
+	while (i < w->list_count && w->lists[i].total != total)
+		i++;
+	if (total <= 0 || i == STORE_LISTS_MAX)
+		return;
+	if (i == w->list_count)
+		w->lists[w->list_count++] = (struct store_list){ .total = total };
+	w->lists[i].there += there;
+}
+
 static enum outcome take_fact(struct store_writer *w, const struct fact *fact)
 {
 	switch (fact->kind) {
@@ -170,6 +193,9 @@ static enum outcome take_fact(struct store_writer *w, const struct fact *fact)
 		return take_row(w, fact, 0, fact->number[ROW_NUMBERS], fact->number[ROW_NUMBERS + 1]);
 	case FACT_NOTE:
 		return take_note(w, fact);
+	case FACT_LISTED:
+		take_listed(w, fact->number[0], fact->number[1], fact->number[2]);
+		return DONE;
 	default:
 		return vulnerability_table_state(&w->vulnerabilities, fact);
 	}
@@ -244,4 +270,25 @@ enum outcome store_writer_input(struct store_writer *w, const struct manifest_in
 void store_writer_manifest_into(struct store_writer *w, struct buffer *manifest)
 {
 	w->manifest = manifest;
+}
+
+void store_writer_until(struct store_writer *w, const char *day)
+{
+	(void)snprintf(w->latest, sizeof w->latest, "%s", day);
+}
+
+bool store_writer_lacks(struct store_writer *w)
+{
+	for (size_t i = 0; i < w->list_count; i++) {
+		const struct store_list *list = &w->lists[i];
+		if (list->there >= list->total)
+			continue;
+		w->short_of = true;
+		notes_add(w->notes, NOTE_ERROR, "feed.short", NOTE_NO_OFFSET,
+			  "a list of %lld lacks pages: %lld of its entries are there", (long long)list->total, (long long)list->there);
+	}
+	if (w->future > 0)
+		notes_add(w->notes, NOTE_WARNING, "feed.future", NOTE_NO_OFFSET,
+			  "%zu days of what was read lie in the future, and do not count as days of it", w->future);
+	return w->short_of;
 }

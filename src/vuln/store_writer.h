@@ -26,6 +26,10 @@ void store_writer_undo(struct store_writer *writer);
  * vulnerabilities of which it has not spoken here, and what it says of them all where it was not read.
  */
 enum outcome store_writer_merge(struct store_writer *writer, struct span store) MUST_CHECK;
+/* Days behind that one ("2026-11-29") lie in the future, and are told. */
+void store_writer_until(struct store_writer *writer, const char *day);
+/* Tells of lists that lack pages, and of days in the future. True where a list has not all that it says it has. */
+bool store_writer_lacks(struct store_writer *writer);
 /* What the file came to of which facts were taken up last; the next one begins. */
 enum outcome store_writer_input(struct store_writer *writer, const struct manifest_input *input) MUST_CHECK;
 /* Has store_writer_finish() append the manifest of what was read. */

@@ -12,7 +12,12 @@
 #include "vuln/vulnerability_table.h"
 
 /* Feeds are bits of a number; their names are those of our readers. */
-enum { STORE_FEEDS_MAX = 64, STORE_DAY_SIZE = 11 };
+enum { STORE_FEEDS_MAX = 64, STORE_DAY_SIZE = 11, STORE_LISTS_MAX = 256 };
+
+/* A list in pages, known by how many entries all of it has, and those of them that came. */
+struct store_list {
+	int64_t total, there;
+};
 
 struct store_writer {
 	sqlite3 *database;
@@ -27,6 +32,11 @@ struct store_writer {
 	uint32_t epss_whole;     /* word: day of the newest whole list */
 	uint32_t feed, noted;    /* whose facts come; the last that was noted for the file under way */
 	int64_t record, id, source; /* under way; record is its number */
+	struct store_list lists[STORE_LISTS_MAX];
+	size_t list_count;
+	bool short_of;           /* a list lacks some of its entries */
+	char latest[STORE_DAY_SIZE]; /* days behind it lie in the future; empty for none */
+	size_t future;           /* how many did */
 	bool passed_over;        /* the record is older than one that is there */
 	bool holding;            /* facts, until their file has ended well */
 	struct spill held;

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """assay db: a store is built from feeds as their publishers write them, and is used from then on."""
+import contextlib
 import gzip
 import io
 import json
@@ -157,7 +158,8 @@ PAGE = {"resultsPerPage": 1, "startIndex": 0, "totalResults": 1, "format": "NVD_
 
 
 def page(*identifiers):
-    return json.dumps(PAGE | {"vulnerabilities": [nvd(one, "1.20.0") for one in identifiers]}).encode()
+    counts = {"resultsPerPage": len(identifiers), "totalResults": len(identifiers)}
+    return json.dumps(PAGE | counts | {"vulnerabilities": [nvd(one, "1.20.0") for one in identifiers]}).encode()
 
 
 def zipped(**entries):
@@ -298,6 +300,79 @@ def a_fault_of_form_is_told_with_its_place():
     run = assay("db", "build", "--from", SCRATCH / "faults", "--db", SCRATCH / "faults.db", "--alone", "--force", "--quiet")
     equal(run.status, 0, run.err)
     holds(run.err, f"b.json: was left out whole: byte {broken.index('published') + 11}: a name wants a ':' behind it")
+
+
+@case
+def a_list_that_lacks_entries_makes_no_store_unless_that_is_wanted():
+    """As CISA's catalogue and NVD's pages count themselves: what was cut by hand, or on the way, is whole JSON."""
+    whole = json.loads(page("CVE-2025-90001", "CVE-2025-90002"))
+    kev = {"title": "x", "catalogVersion": "2025.12.20", "dateReleased": "2025-12-20T00:00:00Z", "count": 2,
+           "vulnerabilities": [{"cveID": "CVE-2025-90001", "dateAdded": "2025-12-19"}]}
+    for name, document, words in (
+            ("kev", kev, "kev.json: it says that it lists 2, and lists 1"),
+            ("cut", whole | {"resultsPerPage": 5, "totalResults": 5}, "cut.json: it says that it lists 5, and lists 2"),
+            ("pages", whole | {"totalResults": 4}, "a list of 4 lacks pages: 2 of its entries are there")):
+        write(f"short-{name}/{name}.json", json.dumps(document))
+        line = ("db", "build", "--alone", "--from", f"short-{name}", "--db", f"short-{name}.db")
+        run = assay(*line)
+        equal((run.status, (SCRATCH / f"short-{name}.db").exists()), (2, False), run.err)
+        holds(run.err, words)
+        holds(run.err, "--force")
+        run = assay(*line, "--force")
+        equal(run.status, 0, run.err)
+        holds(run.err, words)
+    write("short-pages/other.json", json.dumps(json.loads(page("CVE-2025-90003", "CVE-2025-90004")) | {"totalResults": 4, "startIndex": 2}))
+    run = assay("db", "build", "--alone", "--from", "short-pages", "--db", "pages.db")
+    equal((run.status, run.err), (0, ""))
+    equal(len(rows("pages.db")), 4)
+
+
+@case
+def what_is_dated_in_the_future_is_not_new():
+    write("future/nvd.json", page("CVE-2025-90001").replace(b"2025-12-20T00:00:00.000", b"2099-01-01T00:00:00.000"))
+    write("future/kev.json", json.dumps({"title": "x", "catalogVersion": "1", "dateReleased": "2025-12-20T00:00:00Z", "vulnerabilities": [
+        {"cveID": "CVE-2025-90001", "dateAdded": "2025-12-19"}]}))
+    run = assay("db", "build", "--alone", "--from", "future", "--db", "future.db")
+    equal(run.status, 0, run.err)
+    holds(run.err, "1 days of what was read lie in the future")
+    equal(rows("future.db", "SELECT coalesce(date, '') FROM feed WHERE name IN ('nvd', 'kev') ORDER BY name"), ["2025-12-20", ""])
+    made = (SCRATCH / "future.db").read_bytes()
+    (SCRATCH / "made.db").write_bytes(made[:int.from_bytes(made[16:18], "big") * int.from_bytes(made[28:32], "big")])
+    with contextlib.closing(sqlite3.connect(SCRATCH / "made.db")) as store, store:
+        store.execute("UPDATE feed SET date = '2099-01-01' WHERE name = 'kev'")
+    told = json.loads(assay("db", "info", "--db", "made.db", "--format", "json").out)
+    equal((told["old"], [one["days"] for one in told["sources"] if one["name"] == "kev"]), (True, [None]))
+    holds(assay("db", "info", "--db", "made.db").out, "in the future: how old it is is not known")
+
+
+@case
+def a_view_in_a_store_is_named():
+    made = (SCRATCH / "future.db").read_bytes()
+    (SCRATCH / "viewed.db").write_bytes(made[:int.from_bytes(made[16:18], "big") * int.from_bytes(made[28:32], "big")])
+    equal(assay("db", "info", "--db", "viewed.db").status, 0)
+    with contextlib.closing(sqlite3.connect(SCRATCH / "viewed.db")) as store, store:
+        store.execute("CREATE VIEW seen AS SELECT 1")
+    run = assay("db", "info", "--db", "viewed.db")
+    equal(run.status, 2)
+    holds(run.err, 'it has the view "seen", which no store has')
+    run = assay(FOLDER, "--db", "viewed.db")
+    equal(run.status, 2)
+    holds(run.err, 'the vulnerability store has the view "seen", which no store has')
+
+
+@case
+def distributions_are_read_as_they_publish_themselves():
+    write("own/main.json", json.dumps({"apkurl": "x", "archs": ["x86"], "reponame": "main", "distroversion": "v3.14", "packages": [
+        {"pkg": {"name": "busybox", "secfixes": {"1.33.1-r4": ["CVE-2021-42374"], "0": ["CVE-2021-3"]}}}]}))
+    write("own/json", "\ufeff" + json.dumps({"busybox": {"CVE-2021-42374": {"scope": "local", "description": "x" * 2000, "releases": {
+        "bookworm": {"status": "resolved", "repositories": {"bookworm": "1:1.35.0-4"}, "fixed_version": "1:1.35.0-1"},
+        "bullseye": {"status": "open", "repositories": {"bullseye": "1:1.30.1-6"}, "nodsa": "Minor issue"}}}}}))
+    run = assay("db", "build", "--alone", "--from", "own", "--db", "own.db")
+    equal((run.status, run.err), (0, ""))
+    equal(rows("own.db", "SELECT p.name || ' ' || release || ' ' || ranges FROM affected JOIN product p ON p.id = product WHERE"
+               " p.name IN ('alpine/busybox', 'debian/busybox') ORDER BY 1"),
+          ["alpine/busybox v3.14 [*,0)", "alpine/busybox v3.14 [*,1.33.1-r4)", "debian/busybox 11 [*,*]",
+           "debian/busybox 12 [*,1:1.35.0-1)"])
 
 
 @case

@@ -5,11 +5,15 @@
 TEST(words_count_where_records_have_no_data)
 {
 	static const char *const nvd[] = {
-		"{\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-2025-1\",\"vulnStatus\":\"Deferred\",\"published\":\"2025-01-01\","
-		"\"descriptions\":[{\"lang\":\"es\",\"value\":\"x\"},{\"lang\":\"en\",\"value\":\"In OpenVPN before 2.6.3 x\"}]}}],"
+		"{\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-2025-1\",\"vulnStatus\":\"Deferred\","
+		"\"published\":\"2025-01-01\","
+		"\"descriptions\":[{\"lang\":\"es\",\"value\":\"x\"},{\"lang\":\"en\","
+		"\"value\":\"In OpenVPN before 2.6.3 x\"}]}}],"
 		"\"format\":\"NVD_CVE\"}",
-		"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2025-1\"},\"containers\":{\"cna\":{\"affected\":["
-		"{\"vendor\":\"n/a\",\"product\":\"n/a\",\"versions\":[{\"version\":\"n/a\",\"status\":\"affected\"}]}],"
+		"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2025-1\"},"
+		"\"containers\":{\"cna\":{\"affected\":["
+		"{\"vendor\":\"n/a\",\"product\":\"n/a\",\"versions\":[{\"version\":\"n/a\","
+		"\"status\":\"affected\"}]}],"
 		"\"descriptions\":[{\"lang\":\"en-US\",\"value\":\"In OpenVPN before 2.6.3 x\"}]}}}",
 	};
 	for (size_t i = 0; i < 2; i++) {
@@ -77,17 +81,22 @@ TEST(what_is_left_out_is_told_with_its_reason)
 TEST(alpine_says_by_release_which_package_has_the_fix)
 {
 	static const char first[] =
-		"\xef\xbb\xbf{\"apkurl\":\"x\",\"archs\":[\"x86\"],\"reponame\":\"main\",\"distroversion\":\"v3.14\",\"packages\":["
-		"{\"pkg\":{\"name\":\"busybox\",\"secfixes\":{\"1.33.1-r4\":[\"CVE-2021-1 XSA-304\",\"CVE-2021-2 (+ regression)\"],"
+		"\xef\xbb\xbf{\"apkurl\":\"x\",\"archs\":[\"x86\"],\"reponame\":\"main\","
+		"\"distroversion\":\"v3.14\",\"packages\":["
+		"{\"pkg\":{\"name\":\"busybox\",\"secfixes\":{\"1.33.1-r4\":[\"CVE-2021-1 XSA-304\","
+		"\"CVE-2021-2 (+ regression)\"],"
 		"\"1.33.1-r6\":[\"CVE-2021-2\",\"GHSA-x\"],\"0\":[\"CVE-2021-3\"],\"none\":[\"CVE-2021-9\"]}}},"
 		"{\"pkg\":{\"name\":\"none\",\"secfixes\":{}}}]}";
 	static const char second[] =
-		"{\"distroversion\":\"v3.15\",\"packages\":[{\"pkg\":{\"name\":\"busybox\",\"secfixes\":{\"1.34-r0\":[\"CVE-2021-1\"]}}}]}";
+		"{\"distroversion\":\"v3.15\",\"packages\":[{\"pkg\":{\"name\":\"busybox\","
+		"\"secfixes\":{\"1.34-r0\":[\"CVE-2021-1\"]}}}]}";
 	static const char rows[] = "SELECT group_concat((vulnerability % 10) || ' ' || release || ' ' || ranges, '; ') FROM"
 				   " (SELECT * FROM affected WHERE " STORED_FROM_FEEDS " ORDER BY vulnerability, release)";
 	CHECK_TEXT(stored_of(first, second, rows), "1 v3.14 [*,1.33.1-r4); 1 v3.15 [*,1.34-r0);"
 						    " 2 v3.14 [*,1.33.1-r4) [*,1.33.1-r6); 3 v3.14 [*,0)");
-	static const char edge[] = "{\"distroversion\":\"edge\",\"packages\":[{\"pkg\":{\"name\":\"a\",\"secfixes\":{\"1-r0\":[\"CVE-2021-1\"]}}}]}";
+	static const char edge[] =
+		"{\"distroversion\":\"edge\","
+		"\"packages\":[{\"pkg\":{\"name\":\"a\",\"secfixes\":{\"1-r0\":[\"CVE-2021-1\"]}}}]}";
 	CHECK_TEXT(stored_of(edge, NULL, rows), "");
 }
 
@@ -95,14 +104,20 @@ TEST(debian_says_by_package_what_became_of_each_fault)
 {
 	static const char text[] =
 		"{\"busybox\":{\"CVE-2021-1\":{\"scope\":\"local\",\"description\":\"a fault\",\"releases\":{"
-		"\"bookworm\":{\"status\":\"resolved\",\"repositories\":{\"bookworm\":\"1:1.35.0-4\"},\"fixed_version\":\"1:1.35.0-1\",\"urgency\":\"low\"},"
-		"\"bullseye\":{\"status\":\"open\",\"repositories\":{\"bullseye\":\"1:1.30.1-6\"},\"urgency\":\"low\",\"nodsa\":\"Minor issue\"},"
+		"\"bookworm\":{\"status\":\"resolved\",\"repositories\":{\"bookworm\":\"1:1.35.0-4\"},"
+		"\"fixed_version\":\"1:1.35.0-1\",\"urgency\":\"low\"},"
+		"\"bullseye\":{\"status\":\"open\",\"repositories\":{\"bullseye\":\"1:1.30.1-6\"},"
+		"\"urgency\":\"low\",\"nodsa\":\"Minor issue\"},"
 		"\"sid\":{\"status\":\"resolved\",\"fixed_version\":\"1:1.35.0-1\"}}},"
-		"\"CVE-2021-2\":{\"releases\":{\"bookworm\":{\"status\":\"resolved\",\"fixed_version\":\"0\",\"urgency\":\"unimportant\"},"
-		"\"bullseye\":{\"status\":\"open\",\"urgency\":\"unimportant\"},\"buster\":{\"status\":\"undetermined\"}}},"
+		"\"CVE-2021-2\":{\"releases\":{\"bookworm\":{\"status\":\"resolved\",\"fixed_version\":\"0\","
+		"\"urgency\":\"unimportant\"},"
+		"\"bullseye\":{\"status\":\"open\",\"urgency\":\"unimportant\"},"
+		"\"buster\":{\"status\":\"undetermined\"}}},"
 		"\"TEMP-0000-1\":{\"releases\":{\"bookworm\":{\"status\":\"open\"}}}},"
-		"\"curl\":{\"CVE-2021-1\":{\"releases\":{\"bookworm\":{\"status\":\"resolved\",\"fixed_version\":\"7.88.1-1\"}}}}}";
-	CHECK_TEXT(stored_of(text, NULL, "SELECT group_concat(name || ' ' || (vulnerability % 10) || ' ' || release || ' ' || ranges, '; ')"
+		"\"curl\":{\"CVE-2021-1\":{\"releases\":{\"bookworm\":{\"status\":\"resolved\","
+		"\"fixed_version\":\"7.88.1-1\"}}}}}";
+	CHECK_TEXT(stored_of(text, NULL, "SELECT group_concat(name || ' ' || (vulnerability % 10) || ' ' || release"
+			     " || ' ' || ranges, '; ')"
 			     " FROM (SELECT * FROM affected JOIN product ON id = product WHERE " STORED_FROM_FEEDS
 			     " ORDER BY name, vulnerability, release)"),
 		   "debian/busybox 1 11 [*,*]; debian/busybox 1 12 [*,1:1.35.0-1); debian/busybox 2 12 [*,0);"
