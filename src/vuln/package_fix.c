@@ -3,15 +3,60 @@
 #include "vuln/distribution.h"
 #include "vuln/version_debian.h"
 
-/* "+deb12u4": the release of Debian that a package was mended for; empty where it was not. */
+/* Of "+deb12u4" and "~deb12u1" the "deb12": the release of Debian that a package was mended for; empty where it was not. */
 static struct span release_of(struct span package)
 {
-	size_t at = span_find_text(package, "+deb", 0), end = at;
+	size_t at = span_find_text(package, "+deb", 0), end;
+	if (at == SPAN_NOT_FOUND)
+		at = span_find_text(package, "~deb", 0);
 	if (at == SPAN_NOT_FOUND)
 		return SPAN_NONE;
-	while (end < package.size && span_byte(package, end) != 'u')
+	for (end = ++at; end < package.size && span_byte(package, end) != 'u';)
 		end++;
 	return span_slice(package, at, end - at);
+}
+
+/*
+ * "2.85-1+rpt1" of Raspberry Pi OS, "2.89-1~bpo11+1" from another release: 2.85-1 and 2.89-1, which others have built, and may
+ * have changed. The whole where it is the distribution's own.
+ */
+static struct span built_from(struct span package)
+{
+	static const char *const others[] = { "+rpt", "+rpi", "~bpo" };
+	size_t end = package.size;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		size_t at = span_find_text(package, others[i], 0);
+		end = at < end ? at : end;
+	}
+	return span_slice(package, 0, end);
+}
+
+/* "2.80-1.1ubuntu1.6": a number that only updates of a release of Ubuntu have. */
+static bool is_ubuntu_update(struct span package)
+{
+	size_t at = span_find_text(package, "ubuntu", 0);
+	return at != SPAN_NOT_FOUND && span_find_byte(package, '.', at) != SPAN_NOT_FOUND;
+}
+
+/* "2.90-0ubuntu0.20.04.1": a new version of upstream for a release, which has it in its number. */
+static bool names_ubuntu_release(struct span package)
+{
+	size_t at = span_find_text(package, "ubuntu", 0);
+	return at != SPAN_NOT_FOUND && (span_find_text(package, ".04", at) != SPAN_NOT_FOUND ||
+					span_find_text(package, ".10", at) != SPAN_NOT_FOUND);
+}
+
+/*
+ * An update of a release mends that release's packages. A greater number of another release, or of a new version that was
+ * never part of it, shows nothing: 2.89-1 was made before 2.85-1+deb11u1, and lacks what that mends.
+ */
+static bool is_in_line(struct span package, struct span fixed)
+{
+	struct span release = release_of(fixed);
+	if (release.size > 0)
+		return span_equal(release_of(package), release);
+	return !is_ubuntu_update(fixed) || names_ubuntu_release(package) ||
+	       span_equal(distribution_upstream(package), distribution_upstream(fixed));
 }
 
 /*
@@ -48,7 +93,10 @@ struct tally {
 static void count_release(struct tally *tally, const struct range *range, struct span package, bool by_release)
 {
 	struct span bound = range->unaffected ? range->start : range->end;
-	bool reached = bound.size > 0 && has_fix(package, bound);
+	struct span base = built_from(package);
+	bool reached = bound.size > 0 && has_fix(base, bound);
+	if (reached ? !is_in_line(base, bound) : base.size < package.size && has_fix(package, bound))
+		return; /* it speaks of others */
 	if (range->unaffected || (reached && span_equal_text(bound, "0")))
 		*(reached ? &tally->clear : &tally->open) += 1;
 	else if (reached)

@@ -14,14 +14,17 @@ struct products {
 
 /*
  * The release that the system's own words name ("Alpine Linux v3.14.2", "Debian GNU/Linux 12 (bookworm)"), as the
- * lists of its distribution name it: by two fields, or one. Empty where it names none, or two roots differ.
+ * lists of its distribution name it: by two fields, or one. Empty where it names none, or two roots differ. Words of which
+ * others are surer do not count ("Debian GNU/Linux comes with ABSOLUTELY NO WARRANTY" of a motd, beside os-release).
  */
 static struct span release_of(sqlite3 *evidence, const char *words, const char *prefix, size_t fields, struct arena *arena)
 {
 	struct span release = SPAN_NONE;
 	bool differ = false;
 	struct query query = query_start(evidence, "SELECT DISTINCT substr(value, length(?1) + 1) FROM identity"
-						   " WHERE subject = 'system' AND substr(value, 1, length(?1)) = ?1");
+						   " WHERE subject = 'system' AND substr(value, 1, length(?1)) = ?1 AND confidence ="
+						   " (SELECT max(confidence) FROM identity WHERE subject = 'system'"
+						   "  AND substr(value, 1, length(?1)) = ?1)");
 	query_bind_text(&query, 1, span_of_text(words));
 	while (query_next(&query)) {
 		struct span branch = branch_of(query_text(&query, 0), fields);

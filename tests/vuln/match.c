@@ -287,34 +287,33 @@ TEST(a_distribution_knows_its_own_packages)
 	tear_down();
 }
 
-TEST(debian_mends_each_release_by_itself)
+/* The list is of v3.10: nothing for a system of v3.11, whatever a greeting says of it. */
+TEST(the_surest_words_tell_the_release)
 {
 	static const struct {
-		const char *list, *package;
-		bool by_release;
-		enum range_verdict verdict;
+		const char *words, *status;
 	} cases[] = {
-		{ "[*,5.6.1+really5.4.5-1)", "5.4.1-1+deb12u2", true, RANGE_SILENT },
-		{ "[*,2:4.11.0+dfsg-6)", "2:2.6.2+samba4.17.12+dfsg-0+deb12u4", true, RANGE_SILENT },
-		{ "[*,2.36-9+deb12u4)", "2.36-9+deb12u1", true, RANGE_AFFECTED },
-		{ "[*,2.36-9+deb12u4)", "2.36-9+deb12u14", true, RANGE_UNAFFECTED },
-		{ "[*,1.2.12-r0)", "1.2.11-r3", false, RANGE_AFFECTED },
-		{ "[*,1.2.12-r0)", "1.2.12-r0", false, RANGE_UNAFFECTED },
-		/* Built for an older release, of the very package that has the fix, or of an earlier one. */
-		{ "[*,1:9.16.48-1)", "1:9.16.48-1~deb11u1", false, RANGE_UNAFFECTED },
-		{ "[*,1:9.16.48-1)", "1:9.16.47-1~deb11u1", false, RANGE_AFFECTED },
-		{ "[*,4.13.13+dfsg-1~deb11u5)", "4.13.13+dfsg-1~deb11u2", false, RANGE_AFFECTED },
-		/* "not-affected (1.30+dfsg-7ubuntu0.20.04.2)": of older packages nothing is said. */
-		{ "![1.30+dfsg-7ubuntu0.20.04.2,*]", "1.30+dfsg-7ubuntu0.20.04.2", false, RANGE_UNAFFECTED },
-		{ "![1.30+dfsg-7ubuntu0.20.04.2,*]", "1.30+dfsg-7", false, RANGE_SILENT },
-		{ "[*,1.2-r3) [*,1.3-r0)", "1.2-r5", false, RANGE_SILENT },
-		/* Certified packages have numbers of their own. */
-		{ "[*,1.8.5-5ubuntu1.fips.1.1)", "1.8.5-5ubuntu1.1", false, RANGE_SILENT },
-		{ "[*,1.8.5-5ubuntu1.fips.1.1)", "1.8.5-5ubuntu1.fips.1", false, RANGE_AFFECTED },
+		{ "(9, 'system', 'Alpine Linux v3.10.2', 'x', 60)", "affected" },
+		{ "(9, 'system', 'Alpine Linux v3.11.0', 'x', 60)", "under review" },
+		{ "(9, 'system', 'Alpine Linux v3.11.0', 'x', 60), (9, 'system', 'Alpine Linux comes as it is', 'x', 45)",
+		  "under review" },
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		CHECK_EQUAL(package_fix_judge(span_of_text(cases[i].list), span_of_text(cases[i].package),
-					      cases[i].by_release).verdict, cases[i].verdict);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		REQUIRE(set_up());
+		char sql[1024];
+		CHECK(stored_component(evidence, 1, "zlib", "1.2.11"));
+		(void)snprintf(sql, sizeof sql,
+			       "UPDATE component SET package_version = '1.2.11-r3' WHERE id = 1;"
+			       "INSERT INTO identity (file, subject, value, source, confidence) VALUES %s;"
+			       "INSERT INTO package (file, line, manager, name, version, distribution)"
+			       " VALUES (9, 7, 'apk', 'zlib', '1.2.11-r3', 'alpine');"
+			       "INSERT INTO witness (file, line, component, method, detail, confidence)"
+			       " VALUES (9, 7, 'zlib', 'package', '', 99); INSERT INTO component_witness VALUES (1, 1)", cases[i].words);
+		CHECK_EQUAL(query_run(evidence_database(evidence), sql), DONE);
+		REQUIRE(match());
+		CHECK_TEXT(span_of_text(stored_status(evidence, 1, "CVE-2021-0008")), cases[i].status);
+		tear_down();
+	}
 }
 
 /* Of one distribution, the list of another source package says nothing: lvm2's of what device-mapper 1.02 is in. */
@@ -399,6 +398,6 @@ TESTS(fixes_are_listed_by_source_packages,
       platforms_and_wildcards_make_no_claims, the_cve_record_is_believed_before_nvd,
       ranges_in_words_and_changes_are_read, code_that_the_configuration_leaves_out_is_not_affected,
       a_few_options_are_no_configuration, declarations_change_status_and_reason, a_distribution_knows_its_own_packages,
-      a_packager_may_have_mended_an_older_version, debian_mends_each_release_by_itself,
+      the_surest_words_tell_the_release, a_packager_may_have_mended_an_older_version,
       a_distribution_may_never_have_been_affected,
       an_older_package_is_spared_where_the_fault_came_later, no_store_gives_no_rows)
