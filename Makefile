@@ -32,9 +32,9 @@ test: build
 
 # How right the matching of vulnerabilities is, row by row; of kernels too, where the corpus, or $$ASSAY_KERNELS (tools/fetch-kernels), is here.
 accuracy: program
-	for table in vulnerabilities libraries unseen; do tests/truth/accuracy.py $(BUILD)/src/cli/assay tests/truth/$$table.tsv || exit 1; done
+	for table in vulnerabilities libraries unseen blind; do tests/truth/accuracy.py $(BUILD)/src/cli/assay tests/truth/$$table.tsv || exit 1; done
 	tests/truth/kernel.py $(BUILD)/src/cli/assay
-	tests/truth/others.py tests/truth/vulnerabilities.tsv tests/truth/libraries.tsv tests/truth/unseen.tsv
+	tests/truth/others.py tests/truth/vulnerabilities.tsv tests/truth/libraries.tsv tests/truth/unseen.tsv tests/truth/blind.tsv
 
 bench: build
 	bench/run $(BUILD) $(CORPUS)

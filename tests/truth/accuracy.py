@@ -52,7 +52,7 @@ def every_floor_is_held():
         print(f"# {row['component']} {row['version']}: {len(truth)} true, {len(truth - lost)} named,"
               f" {len(affected & truth)} affected" + (f"; wrong {' '.join(sorted(false))}" if false else "")
               + (f"; lost {' '.join(sorted(lost))}" if lost else ""))
-        if false or percent(len(lost), len(truth)) > 100 - FLOOR_AFFECTED:
+        if false or percent(len(truth - lost), len(truth)) < FLOOR_AFFECTED:
             failures.append(f"{row['component']} {row['version']}")
         right, wrong = right + len(affected & truth), wrong + len(false)
         named, true = named + len(truth - lost), true + len(truth)
