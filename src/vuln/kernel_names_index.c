@@ -3,7 +3,7 @@
 #include "evidence/query.h"
 
 struct name_slot {
-	uint64_t hash;   /* 0 for an empty slot */
+	struct span name; /* empty where the slot is */
 	uint32_t table;
 };
 
@@ -24,13 +24,6 @@ static bool holds_functions(const struct names_table *table)
 	return source_of(span_of_text(table->source), FUNCTION_SOURCES) != NULL;
 }
 
-/* 0 is a free slot. */
-static uint64_t hash_of(struct span name)
-{
-	uint64_t hash = span_hash(name);
-	return hash != 0 ? hash : 1;
-}
-
 /* Without what a compiler appends to the names of its copies and pieces. */
 static struct span plain_name(struct span name)
 {
@@ -40,10 +33,10 @@ static struct span plain_name(struct span name)
 	return name;
 }
 
-static struct name_slot *slot_of(const struct names_index *index, uint64_t hash)
+static struct name_slot *slot_of(const struct names_index *index, struct span name)
 {
-	size_t at = (size_t)hash & (index->slot_count - 1);
-	while (index->slots[at].hash != 0 && index->slots[at].hash != hash)
+	size_t at = (size_t)span_hash(name) & (index->slot_count - 1);
+	while (index->slots[at].name.size > 0 && !span_equal(index->slots[at].name, name))
 		at = (at + 1) & (index->slot_count - 1);
 	return &index->slots[at];
 }
@@ -53,10 +46,10 @@ static void fill_slots(struct names_index *index)
 	for (size_t i = 0; i < index->count; i++) {
 		struct span rest = index->tables[i].names, line;
 		while (holds_functions(&index->tables[i]) && span_next_line(&rest, &line)) {
-			uint64_t hash = hash_of(plain_name(line));
-			struct name_slot *slot = slot_of(index, hash);
-			if (slot->hash == 0)
-				*slot = (struct name_slot){ hash, (uint32_t)i };
+			struct span name = plain_name(line);
+			struct name_slot *slot = slot_of(index, name);
+			if (slot->name.size == 0)
+				*slot = (struct name_slot){ name, (uint32_t)i };
 		}
 	}
 }
@@ -115,8 +108,8 @@ const struct names_table *names_index_find(const struct names_index *index, stru
 {
 	if (index->slot_count < 2)
 		return NULL;
-	const struct name_slot *slot = slot_of(index, hash_of(name));
-	return slot->hash != 0 ? &index->tables[slot->table] : NULL;
+	const struct name_slot *slot = slot_of(index, name);
+	return slot->name.size > 0 ? &index->tables[slot->table] : NULL;
 }
 
 /* Start of the line that holds a byte. */

@@ -19,7 +19,7 @@ struct name_slot;
 struct names_index {
 	struct names_table *tables;
 	size_t count, capacity;
-	struct name_slot *slots; /* of functions, by the hash of their names */
+	struct name_slot *slots; /* of functions, each in that of its name's hash or one behind it */
 	size_t slot_count;       /* a power of two; 0 for none */
 };
 

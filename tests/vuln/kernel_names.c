@@ -132,6 +132,19 @@ TEST(functions_of_a_file_show_it)
 	end();
 }
 
+/* Two names that FNV-1a gives the same 64 bits. */
+TEST(a_name_is_not_another_of_the_same_hash)
+{
+	static const char there[] = "8yn0iYCKYHlIj4-BwPqk", other[] = "GReLUrM4wMqfg9yzV3KQ";
+	struct kernel_shown first = { .offset = -1 };
+	CHECK(span_hash(span_of_text(there)) == span_hash(span_of_text(other)));
+	REQUIRE(begin("5.10.100", "8yn0iYCKYHlIj4-BwPqk\nload_module"));
+	struct kernel_names *names = kernel_names_new(database, &arena);
+	CHECK_EQUAL(kernel_names_count(names, span_of_text(there), &first), 1);
+	CHECK_EQUAL(kernel_names_count(names, span_of_text(other), &first), 0);
+	end();
+}
+
 TEST(one_function_shows_nothing)
 {
 	char *functions = two_functions(path);
@@ -262,7 +275,8 @@ TEST(the_table_is_sound)
 	arena_done(&arena);
 }
 
-TESTS(functions_of_a_file_show_it, an_initramfs_that_mounts_another_file_system_tells_no_modules,
+TESTS(functions_of_a_file_show_it, a_name_is_not_another_of_the_same_hash,
+      an_initramfs_that_mounts_another_file_system_tells_no_modules,
       a_ramdisk_without_a_loader_of_modules_has_none,
       one_function_shows_nothing, a_file_without_any_of_its_functions_is_absent,
       old_kernels_are_judged_by_the_prefix, what_is_not_known_whole_lacks_nothing, modules_may_hold_the_file,
