@@ -39,3 +39,9 @@ bool branch_begins_with(struct span version, size_t fields)
 	}
 	return branch.size > 0;
 }
+
+bool branch_has_release(struct span version, struct span release)
+{
+	uint8_t next = span_byte(release, version.size);
+	return version.size > 0 && span_starts(release, version) && !(next >= '0' && next <= '9') && next != '.';
+}

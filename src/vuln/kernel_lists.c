@@ -4,6 +4,7 @@
 
 #include "evidence/listed.h"
 #include "evidence/query.h"
+#include "vuln/branch.h"
 #include "vuln/kernel_names.h"
 
 #define FOLDER "/lib/modules/"
@@ -41,11 +42,7 @@ static void add(struct names *names, struct span path, struct arena *arena)
 static bool is_of(struct span path, struct span version)
 {
 	size_t at = span_find_text(path, FOLDER, 0);
-	if (at == SPAN_NOT_FOUND || version.size == 0)
-		return false;
-	struct span release = span_from(path, at + sizeof FOLDER - 1);
-	uint8_t next = span_byte(release, version.size);
-	return span_starts(release, version) && !(next >= '0' && next <= '9') && next != '.';
+	return at != SPAN_NOT_FOUND && branch_has_release(version, span_from(path, at + sizeof FOLDER - 1));
 }
 
 static int by_name(const void *a, const void *b)
@@ -58,6 +55,20 @@ static void sort(struct names *names)
 {
 	if (names->count > 0)
 		qsort(names->all, names->count, sizeof *names->all, by_name);
+}
+
+/* Of kernels of several releases, a list of one says nothing about the others: whether each has one of that source and name. */
+static bool each_has(sqlite3 *evidence, struct span version, const char *source, const char *name)
+{
+	struct query query = query_start(evidence,
+		"SELECT count(*) < 2 OR min(listed) FROM (SELECT EXISTS (SELECT 1 FROM kernel_names n JOIN file f ON f.id = n.file"
+		"  WHERE n.source = ?2 AND n.whole = 1 AND instr(f.path, '" FOLDER "' || k.release || ?3) > 0) AS listed"
+		"  FROM (SELECT DISTINCT release FROM kernel WHERE version = ?1) k)");
+	query_bind_text(&query, 1, version);
+	query_bind_text(&query, 2, span_of_text(source));
+	query_bind_text(&query, 3, span_of_text(name));
+	bool each = query_next(&query) && query_integer(&query, 0) != 0;
+	return query_end(&query) == DONE && each;
 }
 
 static bool read_lists(struct kernel_lists *lists, sqlite3 *evidence, struct span version, struct names *built_in,
@@ -81,7 +92,8 @@ static bool read_lists(struct kernel_lists *lists, sqlite3 *evidence, struct spa
 		while (span_next_line(&names, &line))
 			add(inside ? built_in : loadable, line, arena);
 	}
-	lists->whole = ordered || kernel_names_mounted(evidence);
+	ordered = ordered && each_has(evidence, version, "modules", "/modules.order");
+	lists->whole = (ordered || kernel_names_mounted(evidence)) && each_has(evidence, version, "built in", "/");
 	return query_end(&query) == DONE;
 }
 

@@ -10,10 +10,70 @@ enum { COMPLETE_FROM = 400 };
 
 #define PREFIX "CONFIG_"
 
+/* A configuration that is the kernel's, or may be. */
 struct candidate {
 	int64_t file;
 	bool own;
+	struct span named; /* the release that its name or else its head names; empty for none */
 };
+
+/* The kernels of one version: "6.1.0-40-amd64" and "6.1.0-40-cloud-amd64" are both 6.1.170, and built otherwise. */
+struct kernels {
+	struct kernel_of {
+		struct span release;
+		int64_t file;
+	} *all; /* sorted by release */
+	size_t count, capacity;
+};
+
+static bool read_kernels(struct kernels *kernels, sqlite3 *evidence, struct span version, struct arena *arena)
+{
+	struct query query = query_start(evidence, "SELECT release, file FROM kernel WHERE version = ?1 ORDER BY release, file");
+	query_bind_text(&query, 1, version);
+	*kernels = (struct kernels){ 0 };
+	while (query_next(&query)) {
+		struct kernel_of *grown = arena_grow(arena, kernels->all, kernels->count, &kernels->capacity, sizeof *grown);
+		if (!grown)
+			break;
+		kernels->all = grown;
+		kernels->all[kernels->count++] = (struct kernel_of){ arena_copy(arena, query_text(&query, 0)),
+								       query_integer(&query, 1) };
+	}
+	return query_end(&query) == DONE && !arena->refused;
+}
+
+static bool has_release(const struct kernels *kernels, struct span release)
+{
+	for (size_t i = 0; i < kernels->count; i++)
+		if (span_equal(kernels->all[i].release, release))
+			return true;
+	return false;
+}
+
+static bool are_several(const struct kernels *kernels)
+{
+	return kernels->count > 1 && !span_equal(kernels->all[0].release, kernels->all[kernels->count - 1].release);
+}
+
+static bool is_named(const struct kernel_of *kernel, const struct candidate *found, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (found[i].file == kernel->file || span_equal(found[i].named, kernel->release))
+			return true;
+	return false;
+}
+
+/* Of kernels of several releases, no configuration tells that is not surely the one of each. */
+static bool tell_all(const struct kernels *kernels, const struct candidate *found, size_t count)
+{
+	bool told = true;
+	for (size_t i = 0; are_several(kernels) && told && i < kernels->count;) {
+		const struct kernel_of *first = &kernels->all[i];
+		for (told = false; i < kernels->count && span_equal(kernels->all[i].release, first->release); i++)
+			told = told || is_named(&kernels->all[i], found, count);
+	}
+	return told;
+}
 
 /* "config-5.10.0-21-amd64": the version behind the name; empty for any other. */
 static struct span named_version(struct span path)
@@ -25,30 +85,20 @@ static struct span named_version(struct span path)
 	return branch_of(name, 2).size > 0 ? name : SPAN_NONE;
 }
 
-static bool starts_version(struct span name, struct span version)
-{
-	uint8_t next = span_byte(name, version.size);
-	return version.size > 0 && span_starts(name, version) && !(next >= '0' && next <= '9');
-}
-
 /* What a configuration says of its kernel. */
 struct claim_of_config {
 	struct span named, headed; /* versions in its name and in its head; empty where there is none */
 	bool seen, seen_elsewhere; /* this kernel, or another one, was seen in the same file */
-	bool released;             /* its head names the release of a kernel of this version: "4.4.0-21-generic" of Ubuntu's 4.4.6 */
 };
 
 /*
  * Distributions name theirs after the first version of a series, whatever they build ("config-5.10.0-21-amd64" of 5.10.209),
- * so that the head counts before the name.
+ * so that the head counts before the name; some write such a release into the head, too ("4.4.0-21-generic" of 4.4.6).
  */
-static bool is_own(const struct claim_of_config *c, struct span version)
+static bool is_own(const struct claim_of_config *c, const struct kernels *kernels, struct span version)
 {
-	if (c->seen || c->released)
-		return true;
-	if (c->headed.size > 0 && !branch_is_same(c->headed, version, 2))
-		return false;
-	return starts_version(c->headed, version) || starts_version(c->named, version);
+	struct span said = c->headed.size > 0 ? c->headed : c->named;
+	return c->seen || (said.size > 0 && (has_release(kernels, said) || branch_has_release(version, said)));
 }
 
 /* Another version in its head or its name makes it another kernel's; what says nothing may be this one's. */
@@ -58,8 +108,8 @@ static bool is_foreign(const struct claim_of_config *c, struct span version)
 	return c->seen_elsewhere || c->headed.size > 0 || (c->named.size > 0 && !series);
 }
 
-/* The whole configurations that are this kernel's, or may be. */
-static size_t find_files(sqlite3 *evidence, int64_t component, struct span version, struct candidate *out)
+/* The configurations of the image, whole ones or others. */
+static struct query start_files(sqlite3 *evidence, int64_t component, bool whole)
 {
 	struct query query = query_start(evidence,
 		"SELECT o.file, f.path,"
@@ -68,8 +118,7 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 		" EXISTS (SELECT 1 FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
 		"  JOIN component c ON c.id = cw.component JOIN component me ON me.id = ?1"
 		"  WHERE c.id <> ?1 AND c.name = me.name AND w.file = o.file),"
-		" (SELECT max(h.version) FROM kernel_config h WHERE h.file = o.file),"
-		" EXISTS (SELECT 1 FROM kernel_config h JOIN kernel k ON k.release = h.version WHERE h.file = o.file AND k.version = ?3)"
+		" (SELECT max(h.version) FROM kernel_config h WHERE h.file = o.file)"
 		" FROM (SELECT file, count(*) AS n,"
 		/*
 		 * Sections from the first to the last that Kconfig writes in every version, by options that depend on no other,
@@ -83,33 +132,36 @@ static size_t find_files(sqlite3 *evidence, int64_t component, struct span versi
 		"   'CONFIG_LIBCRC32C', 'CONFIG_XZ_DEC', 'CONFIG_BITREVERSE', 'CONFIG_HAS_IOMEM', 'CONFIG_GENERIC_IO')) AS library,"
 		"  max(name IN ('CONFIG_DEBUG_KERNEL', 'CONFIG_MAGIC_SYSRQ', 'CONFIG_PRINTK_TIME', 'CONFIG_DEBUG_FS')) AS hacking"
 		"  FROM kernel_option GROUP BY file) o LEFT JOIN file f ON f.id = o.file"
-		" WHERE o.n >= ?2 AND o.head AND o.ciphers AND o.library AND o.hacking AND NOT EXISTS"
-		" (SELECT 1 FROM incomplete i WHERE i.file = o.file AND i.code = 'kernel.config-damaged') ORDER BY o.file");
+		" WHERE (o.n >= ?2 AND o.head AND o.ciphers AND o.library AND o.hacking AND NOT EXISTS"
+		" (SELECT 1 FROM incomplete i WHERE i.file = o.file AND i.code = 'kernel.config-damaged')) = ?3 ORDER BY o.file");
 	query_bind_integer(&query, 1, component);
 	query_bind_integer(&query, 2, COMPLETE_FROM);
-	query_bind_text(&query, 3, version);
-	size_t count = 0;
-	bool room = true;
-	while (query_next(&query) && (room = count < KERNEL_SETTINGS_FILES_MAX)) {
-		const struct claim_of_config said = {
-			.named = named_version(query_text(&query, 1)), .headed = query_text(&query, 4),
-			.seen = query_integer(&query, 2) != 0, .seen_elsewhere = query_integer(&query, 3) != 0,
-			.released = query_integer(&query, 5) != 0,
-		};
-		bool own = is_own(&said, version);
-		if (own || !is_foreign(&said, version))
-			out[count++] = (struct candidate){ query_integer(&query, 0), own };
-	}
-	/* Of too many, not all would be asked. */
-	return query_end(&query) == DONE && room ? count : 0;
+	query_bind_integer(&query, 3, whole);
+	return query;
 }
 
-static void read_rows(struct kernel_settings *settings, sqlite3 *evidence, const char *sql, int64_t id,
-		      struct span version, struct arena *arena)
+/* The next of them that is this kernel's, or may be. */
+static bool next_file(struct query *query, const struct kernels *kernels, struct span version, struct candidate *out)
 {
-	struct query query = query_start(evidence, sql);
-	query_bind_integer(&query, 1, id);
-	query_bind_text(&query, 2, version);
+	while (query_next(query)) {
+		const struct claim_of_config said = {
+			.named = named_version(query_text(query, 1)), .headed = query_text(query, 4),
+			.seen = query_integer(query, 2) != 0, .seen_elsewhere = query_integer(query, 3) != 0,
+		};
+		*out = (struct candidate){ .file = query_integer(query, 0), .own = is_own(&said, kernels, version),
+					   .named = said.named.size > 0 ? said.named : said.headed };
+		if (out->own || !is_foreign(&said, version))
+			return true;
+	}
+	return false;
+}
+
+/* The lines of one file; those that turn options off where they are believed. */
+static void read_rows(struct kernel_settings *settings, sqlite3 *evidence, int64_t file, bool off, struct arena *arena)
+{
+	struct query query = query_start(evidence, "SELECT name, value FROM kernel_option WHERE file = ?1 AND (?2 OR value <> 'n')");
+	query_bind_integer(&query, 1, file);
+	query_bind_integer(&query, 2, off);
 	while (query_next(&query)) {
 		struct kernel_setting *grown = arena_grow(arena, settings->all, settings->count, &settings->capacity,
 							  sizeof *grown);
@@ -121,10 +173,47 @@ static void read_rows(struct kernel_settings *settings, sqlite3 *evidence, const
 			settings->all[settings->count++] = (struct kernel_setting){
 				.name = arena_copy(arena, span_from(name, sizeof PREFIX - 1)),
 				.value = arena_copy(arena, query_text(&query, 1)),
-				.file = query_integer(&query, 2),
+				.file = file,
 			};
 	}
 	if (query_end(&query) != DONE || arena->refused)
+		*settings = (struct kernel_settings){ 0 };
+}
+
+/* Whole configurations: the kernel's own, else all that may be. */
+static void read_whole(struct kernel_settings *settings, sqlite3 *evidence, int64_t component, const struct kernels *kernels,
+		       struct span version, struct arena *arena)
+{
+	struct candidate found[KERNEL_SETTINGS_FILES_MAX], one;
+	size_t count = 0, own = 0;
+	bool room = true;
+	struct query query = start_files(evidence, component, true);
+	while (next_file(&query, kernels, version, &one) && (room = count < KERNEL_SETTINGS_FILES_MAX)) {
+		one.named = arena_copy(arena, one.named);
+		own += one.own;
+		found[count++] = one;
+	}
+	/* Of too many, not all would be asked. */
+	if (query_end(&query) != DONE || !room || !tell_all(kernels, found, count))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (own > 0 && !found[i].own)
+			continue;
+		read_rows(settings, evidence, found[i].file, true, arena);
+		settings->file = settings->files++ == 0 ? found[i].file : settings->file;
+	}
+	settings->complete = settings->files > 0 && settings->count > 0;
+}
+
+/* Parts of configurations, and what was guessed: what a part of its own configuration says is off is off, too. */
+static void read_parts(struct kernel_settings *settings, sqlite3 *evidence, int64_t component, const struct kernels *kernels,
+		       struct span version, struct arena *arena)
+{
+	struct candidate one;
+	struct query query = start_files(evidence, component, false);
+	while (next_file(&query, kernels, version, &one))
+		read_rows(settings, evidence, one.file, one.own, arena);
+	if (query_end(&query) != DONE)
 		*settings = (struct kernel_settings){ 0 };
 }
 
@@ -143,26 +232,13 @@ static int by_name(const void *a, const void *b)
 void kernel_settings_read(struct kernel_settings *settings, sqlite3 *evidence, int64_t component, struct span version,
 			  struct arena *arena)
 {
-	struct candidate found[KERNEL_SETTINGS_FILES_MAX];
-	size_t count = find_files(evidence, component, version, found), own = 0;
+	struct kernels kernels;
 	*settings = (struct kernel_settings){ 0 };
-	for (size_t i = 0; i < count; i++)
-		own += found[i].own;
-	for (size_t i = 0; i < count; i++) {
-		if (own > 0 && !found[i].own)
-			continue;
-		read_rows(settings, evidence, "SELECT name, value, file FROM kernel_option WHERE file = ?1 AND ?2 <> ''", found[i].file,
-			  version, arena);
-		settings->file = settings->files++ == 0 ? found[i].file : settings->file;
-	}
-	settings->complete = settings->files > 0 && settings->count > 0;
-	if (!settings->complete) /* what a part of its own configuration says is off is off, too */
-		read_rows(settings, evidence,
-			  "SELECT o.name, o.value, o.file FROM kernel_option o LEFT JOIN file f ON f.id = o.file WHERE o.value <> 'n'"
-			  " OR o.file IN (SELECT w.file FROM component_witness cw JOIN witness w ON w.rowid = cw.witness"
-			  "  WHERE cw.component = ?1) OR ((f.path GLOB '*/config-' || ?2 OR f.path GLOB '*/config-' || ?2 || '[^0-9]*')"
-			  "  AND NOT EXISTS (SELECT 1 FROM kernel_config h WHERE h.file = o.file AND h.version <> ?2))",
-			  component, version, arena);
+	if (!read_kernels(&kernels, evidence, version, arena))
+		return;
+	read_whole(settings, evidence, component, &kernels, version, arena);
+	if (!settings->complete && !are_several(&kernels))
+		read_parts(settings, evidence, component, &kernels, version, arena);
 	if (settings->count > 0)
 		qsort(settings->all, settings->count, sizeof *settings->all, by_name);
 }

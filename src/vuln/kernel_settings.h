@@ -30,8 +30,9 @@ struct kernel_said {
 };
 
 /*
- * Reads those of the kernel that is a component: the configuration in its own file, or named after its version; else all that
- * belong to no other one. The arena must outlive it. Without memory, nothing is said.
+ * Reads those of the kernel that is a component: the configuration in its own file, or whose head or else name has its version;
+ * else all that belong to no other one. Where the image has kernels of several releases of the version, nothing is said unless
+ * there is one of each. The arena must outlive it. Without memory, nothing is said.
  */
 void kernel_settings_read(struct kernel_settings *settings, sqlite3 *evidence, int64_t component, struct span version,
 			  struct arena *arena);

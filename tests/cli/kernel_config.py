@@ -69,7 +69,7 @@ def a_configuration_is_that_of_its_own_kernel():
     for name, version in (("boot/config-4.14.63", VERSION), ("boot/config", VERSION), ("boot/config-4.14.0-3-mips", "4.14.63"),
                           ("boot/config-4.14.0-3-mips", "")):
         equal(of_files({name: text(version)}), ["not affected"], (name, version))
-    for name, version in (("boot/config", "4.4.1"), ("boot/config", "4.14.77"), ("boot/config-4.14.63", "4.4.1"),
+    for name, version in (("boot/config", "4.4.1"), ("boot/config", "4.14.77"), ("boot/config-4.14.63", "4.4.1"), ("boot/config-4.14.63", "4.14.77"),
                           ("boot/config-4.14.77", "4.14.77"), ("boot/config-4.14.77", ""), ("usr/share/doc/linux/config-4.14.63", VERSION)):
         equal(of_files({name: text(version)}), ["under review"], (name, version))
     # What it sets somewhere is not off.

@@ -18,6 +18,17 @@ TEST(branches_share_their_first_fields)
 	CHECK(!branch_begins_with(SPAN_LITERAL("2.0.1"), 2));
 }
 
+TEST(a_release_is_of_a_version)
+{
+	CHECK(branch_has_release(SPAN_LITERAL("4.14.63"), SPAN_LITERAL("4.14.63-openwrt")));
+	CHECK(branch_has_release(SPAN_LITERAL("4.14.63"), SPAN_LITERAL("4.14.63")));
+	CHECK(branch_has_release(SPAN_LITERAL("4.14"), SPAN_LITERAL("4.14+")));
+	CHECK(!branch_has_release(SPAN_LITERAL("4.14"), SPAN_LITERAL("4.14.63-openwrt")));
+	CHECK(!branch_has_release(SPAN_LITERAL("4.14.6"), SPAN_LITERAL("4.14.63-openwrt")));
+	CHECK(!branch_has_release(SPAN_LITERAL("4.14.63"), SPAN_LITERAL("4.14.6")));
+	CHECK(!branch_has_release(SPAN_LITERAL(""), SPAN_LITERAL("4.14.6")));
+}
+
 TEST(packages_name_the_upstream_version_in_them)
 {
 	static const char *const cases[][2] = {
@@ -138,7 +149,7 @@ TEST(patches_are_told_from_new_versions)
 	CHECK(!distribution_is_patch(SPAN_NONE, SPAN_NONE));
 }
 
-TESTS(patches_are_told_from_new_versions,
+TESTS(patches_are_told_from_new_versions, a_release_is_of_a_version,
       branches_share_their_first_fields, packages_name_the_upstream_version_in_them,
       a_patch_shows_that_its_version_had_the_fault,
       a_snapshot_shows_that_its_version_came_before_the_fix, a_patch_never_bounds_a_range,

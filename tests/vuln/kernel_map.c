@@ -130,6 +130,99 @@ TEST(the_release_of_a_kernel_names_its_configuration)
 	tear_down();
 }
 
+/* A file of that name, which says so in its head. */
+static bool file_of(int file, const char *path, const char *headed)
+{
+	char sql[512];
+	(void)snprintf(sql, sizeof sql,
+		       "INSERT INTO file (id, volume, path, type, size, state) VALUES (%d, 1, '%s', 'file', 1, 'read');"
+		       "INSERT INTO kernel_config (file, version) VALUES (%d, nullif('%s', ''))", file, path, file, headed);
+	return run(sql);
+}
+
+static const char two_releases[] =
+	"INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'raw', 0, 9, 'read');"
+	"INSERT INTO kernel (file, release, version, source) VALUES (8, '6.1.0-40-cloud-amd64', '6.1.170', 'banner'),"
+	" (9, '6.1.0-40-amd64', '6.1.170', 'banner')";
+
+#define BTRFS(value) "[[\"NET\",\"y\"],[\"BLOCK\",\"y\"],[\"BTRFS_FS\",\"" value "\"]]"
+
+/* A cloud's kernel and a usual one of the same version are built otherwise. */
+TEST(the_configuration_of_one_release_does_not_answer_for_another_of_the_same_version)
+{
+	static const char path[] = "fs/btrfs/inode.c", version[] = "6.1.170";
+	static const char *const values[] = { BTRFS("n"), BTRFS("m") };
+	static const enum kernel_code codes[] = { KERNEL_CODE_ABSENT, KERNEL_CODE_PRESENT };
+	for (size_t i = 0; i < 2; i++) {
+		REQUIRE(set_up());
+		CHECK(run(two_releases) && configuration(1, values[i]) && file_of(1, "/boot/config-6.1.0-40-cloud-amd64", version));
+		CHECK_EQUAL(code_of(path, version), KERNEL_CODE_UNKNOWN);
+		CHECK(configuration(2, values[i]) && file_of(2, "/boot/config", version)); /* of which of them? */
+		CHECK_EQUAL(code_of(path, version), KERNEL_CODE_UNKNOWN);
+		CHECK(configuration(3, values[i]) && file_of(3, "/boot/config-6.1.0-40-amd64", version));
+		CHECK_EQUAL(code_of(path, version), codes[i]);
+		tear_down();
+	}
+	REQUIRE(set_up());
+	CHECK(run(two_releases) && configuration(1, BTRFS("n")) && configuration(2, BTRFS("m")));
+	CHECK(file_of(1, "/boot/config-6.1.0-40-cloud-amd64", version) && file_of(2, "/boot/config-6.1.0-40-amd64", version));
+	CHECK_EQUAL(code_of(path, version), KERNEL_CODE_UNKNOWN); /* they differ */
+	tear_down();
+}
+
+TEST(the_configuration_in_a_kernel_and_a_release_in_the_head_name_it)
+{
+	static const char path[] = "fs/btrfs/inode.c", version[] = "6.1.170";
+	REQUIRE(set_up());
+	CHECK(run(two_releases) && configuration(8, BTRFS("n")) && file_of(8, "kernel", version));
+	CHECK(run("INSERT INTO witness (rowid, file, component, method, detail, confidence)"
+		  " VALUES (7, 8, 'linux', 'kernel', '', 90);"
+		  "INSERT INTO component_witness VALUES (1, 7)"));
+	CHECK_EQUAL(code_of(path, version), KERNEL_CODE_UNKNOWN);
+	CHECK(configuration(1, BTRFS("n")) && file_of(1, "/etc/kernel", "6.1.0-40-amd64"));
+	CHECK_EQUAL(code_of(path, version), KERNEL_CODE_ABSENT);
+	tear_down();
+}
+
+/* Lines of a configuration that is not whole. */
+static bool part(int file, const char *value, const char *path, const char *headed)
+{
+	char sql[128];
+	(void)snprintf(sql, sizeof sql, "INSERT INTO kernel_option VALUES (%d, 'CONFIG_BTRFS_FS', '%s')", file, value);
+	return run(sql) && file_of(file, path, headed);
+}
+
+TEST(a_part_of_a_configuration_is_asked_where_it_may_be_the_kernels)
+{
+	static const struct {
+		const char *path, *headed;
+		enum kernel_code on, off;
+	} parts[] = {
+		{ "/boot/config-5.10.14", "", KERNEL_CODE_PRESENT, KERNEL_CODE_ABSENT },
+		{ "/boot/config-5.10.14-arm", "5.10.14", KERNEL_CODE_PRESENT, KERNEL_CODE_ABSENT },
+		{ "/boot/config-5.10.0-3-arm", "", KERNEL_CODE_PRESENT, KERNEL_CODE_UNKNOWN },
+		{ "/boot/config", "", KERNEL_CODE_PRESENT, KERNEL_CODE_UNKNOWN },
+		{ "/boot/config-5.10.14", "5.10.77", KERNEL_CODE_UNKNOWN, KERNEL_CODE_UNKNOWN }, /* the head counts */
+		{ "/boot/config-5.10.140", "", KERNEL_CODE_UNKNOWN, KERNEL_CODE_UNKNOWN },
+		{ "/boot/config-5.10.14.2", "", KERNEL_CODE_UNKNOWN, KERNEL_CODE_UNKNOWN },
+		{ "/boot/config-4.4.1", "", KERNEL_CODE_UNKNOWN, KERNEL_CODE_UNKNOWN },
+		{ "/boot/config", "4.4.1", KERNEL_CODE_UNKNOWN, KERNEL_CODE_UNKNOWN },
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		for (int off = 0; off < 2; off++) {
+			REQUIRE(set_up());
+			CHECK(run("INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'raw', 0, 9, 'read')"));
+			CHECK(run("INSERT INTO kernel_option VALUES (1, 'CONFIG_BLOCK', 'y')"));
+			CHECK(part(1, off ? "n" : "m", parts[i].path, parts[i].headed));
+			CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.14"), off ? parts[i].off : parts[i].on);
+			tear_down();
+		}
+	REQUIRE(set_up()); /* of two releases, none says */
+	CHECK(run(two_releases) && part(1, "m", "/boot/config-6.1.0-40-amd64", "6.1.170"));
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "6.1.170"), KERNEL_CODE_UNKNOWN);
+	tear_down();
+}
+
 TEST(a_damaged_configuration_says_nothing_by_silence)
 {
 	REQUIRE(set_up());
@@ -197,5 +290,8 @@ TEST(every_line_of_the_sorted_tables_is_found)
 TESTS(a_folder_is_built_where_most_of_its_files_are, a_configuration_that_lacks_a_section_is_cut_off,
       every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
       what_an_older_kernel_does_not_name_may_have_had_another_name, without_a_configuration_only_what_is_shown_counts,
+      the_configuration_of_one_release_does_not_answer_for_another_of_the_same_version,
+      the_configuration_in_a_kernel_and_a_release_in_the_head_name_it,
+      a_part_of_a_configuration_is_asked_where_it_may_be_the_kernels,
       two_kernels_do_not_share_a_configuration, the_release_of_a_kernel_names_its_configuration,
       a_damaged_configuration_says_nothing_by_silence, every_row_of_the_map_can_be_read, every_line_of_the_sorted_tables_is_found)

@@ -237,6 +237,25 @@ TEST(a_kernel_tells_which_release_its_lists_are_of)
 	end();
 }
 
+/* A cloud's kernel and a usual one of the same version are built otherwise. */
+TEST(lists_of_one_release_say_nothing_by_silence_about_another)
+{
+	REQUIRE(begin("5.10.100") && add_names(3, "built in", SPAN_LITERAL(BUILT_IN)) &&
+		add_names(4, "modules", SPAN_LITERAL("kernel/fs/xfs/xfs.ko")) &&
+		run("INSERT INTO kernel (file, release, version, source) VALUES (5, '5.10.100-cloud', '5.10.100', 'banner');"
+		    "UPDATE file SET path = '/lib/modules/5.10.100-cloud/modules.builtin' WHERE id = 5"));
+	turn_to("5.10.100");
+	CHECK(!build.lists.whole);
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.100"), KERNEL_CODE_UNKNOWN);
+	CHECK(add_names(5, "built in", SPAN_LITERAL(BUILT_IN)));
+	turn_to("5.10.100");
+	CHECK_EQUAL(code_of("fs/btrfs/inode.c", "5.10.100"), KERNEL_CODE_ABSENT);
+	CHECK(run("UPDATE file SET path = '/init' WHERE id = 2; UPDATE volume SET format = 'cpio'")); /* it mounts another */
+	turn_to("5.10.100");
+	CHECK(!build.lists.whole);
+	end();
+}
+
 TEST(lists_say_nothing_by_silence_where_they_are_not_whole)
 {
 	static const char *const changes[] = {
@@ -271,5 +290,6 @@ TESTS(files_that_are_missing_show_that_their_option_is_off, files_that_are_there
       a_file_of_other_versions_shows_nothing, signs_that_contradict_one_another_show_nothing,
       a_whole_configuration_is_asked_instead_of_signs, signs_are_asked_where_a_whole_configuration_is_silent,
       lists_of_modules_answer_options,
-      a_kernel_tells_which_release_its_lists_are_of, lists_say_nothing_by_silence_where_they_are_not_whole,
+      a_kernel_tells_which_release_its_lists_are_of, lists_of_one_release_say_nothing_by_silence_about_another,
+      lists_say_nothing_by_silence_where_they_are_not_whole,
       a_version_that_may_not_have_the_option_is_not_judged_by_silence)
