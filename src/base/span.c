@@ -178,6 +178,15 @@ bool span_next_word(struct span *rest, struct span *word)
 	return word->size > 0;
 }
 
+bool span_has_word(struct span words, struct span wanted)
+{
+	struct span word;
+	while (span_next_word(&words, &word))
+		if (span_equal(word, wanted))
+			return true;
+	return false;
+}
+
 bool span_to_number(struct span s, uint64_t maximum, uint64_t *out)
 {
 	uint64_t value = 0;

@@ -89,6 +89,8 @@ bool span_next_line(struct span *rest, struct span *line);
 bool span_next_field(struct span *rest, uint8_t separator, struct span *field);
 /* Takes the next run of non-blank characters off *rest; false when nothing is left. */
 bool span_next_word(struct span *rest, struct span *word);
+/* True where one of those runs in a text is the wanted one. */
+bool span_has_word(struct span words, struct span wanted);
 
 /* FNV-1a of 64 bits (draft-eastlake-fnv), for tables in memory: no digest. */
 uint64_t span_hash(struct span s);

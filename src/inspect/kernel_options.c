@@ -47,15 +47,6 @@ static void state_set(struct inspection *file, const char *name)
 	kernel_options_state(file, name, SPAN_LITERAL("y"));
 }
 
-static bool has_word(struct span words, const char *wanted)
-{
-	struct span word;
-	while (span_next_word(&words, &word))
-		if (span_equal_text(word, wanted))
-			return true;
-	return false;
-}
-
 /* What a kernel asks of its modules: release, then words for the options that change the module interface. */
 static struct span find_vermagic(struct span bytes, struct span release)
 {
@@ -102,11 +93,11 @@ void kernel_options_infer(struct inspection *file, const struct kernel_banner *b
 	if (vermagic.size > 0)
 		state_set(file, "CONFIG_MODULES");
 	for (size_t i = 0; i < sizeof magic_words / sizeof *magic_words; i++)
-		if (has_word(vermagic, magic_words[i].word))
+		if (span_has_word(vermagic, span_of_text(magic_words[i].word)))
 			state_set(file, magic_words[i].option);
-	if (!has_word(vermagic, "SMP") && has_word(banner->build, "SMP"))
+	if (!span_has_word(vermagic, SPAN_LITERAL("SMP")) && span_has_word(banner->build, SPAN_LITERAL("SMP")))
 		state_set(file, "CONFIG_SMP");
-	if (!has_word(vermagic, "preempt") && has_word(banner->build, "PREEMPT"))
+	if (!span_has_word(vermagic, SPAN_LITERAL("preempt")) && span_has_word(banner->build, SPAN_LITERAL("PREEMPT")))
 		state_set(file, "CONFIG_PREEMPT");
 	/* The name is exported to modules only where the kernel itself is protected. */
 	if (span_find(file->bytes, SPAN_LITERAL("\0__stack_chk_fail\0"), 0) != SPAN_NOT_FOUND)

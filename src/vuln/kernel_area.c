@@ -42,15 +42,6 @@ struct span kernel_area_option(struct span path)
 	return found;
 }
 
-static bool has_word(struct span words, struct span wanted)
-{
-	struct span word;
-	while (span_next_word(&words, &word))
-		if (span_equal(word, wanted))
-			return true;
-	return false;
-}
-
 /* Whether a folder of the map has the file. */
 static bool has_file(struct span folder, struct span name)
 {
@@ -61,7 +52,7 @@ static bool has_file(struct span folder, struct span name)
 		for (int i = 0; i < 3; i++)
 			if (span_next_field(&line, '\t', &field))
 				names = field;
-		if (has_word(names, name))
+		if (span_has_word(names, name))
 			return true;
 	}
 	return false;

@@ -62,15 +62,6 @@ static struct span find_folder(const struct kernel_map *map, struct span name)
 	return SPAN_NONE;
 }
 
-static bool has_name(struct span names, struct span name)
-{
-	struct span one;
-	while (span_next_word(&names, &one))
-		if (span_equal(one, name))
-			return true;
-	return false;
-}
-
 /* The rows of one name that lie nearest to a version: the one that holds it, else one on each side. */
 struct nearest {
 	struct span below, above, below_end, above_start;
@@ -109,7 +100,7 @@ static struct nearest find_rows(struct span folder, struct span name, struct spa
 		(void)span_next_field(&line, '\t', &field);
 		(void)span_next_field(&line, '\t', &condition);
 		(void)span_next_field(&line, '\t', &names);
-		if (has_name(names, name))
+		if (span_has_word(names, name))
 			consider(&nearest, condition, line, version);
 	}
 	return nearest;

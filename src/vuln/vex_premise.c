@@ -50,11 +50,10 @@ static bool exploited_since(struct arena *arena, const struct vex_grounds *g, st
 /* Both name parts, parted by blanks: true where one of them is the same. */
 static bool share_part(struct span a, struct span b)
 {
-	struct span left, right;
-	while (span_next_word(&a, &left))
-		for (struct span rest = b; span_next_word(&rest, &right);)
-			if (span_equal(left, right))
-				return true;
+	struct span word;
+	while (span_next_word(&a, &word))
+		if (span_has_word(b, word))
+			return true;
 	return false;
 }
 
