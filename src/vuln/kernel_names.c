@@ -214,17 +214,17 @@ bool kernel_names_complete(const struct kernel_names *names, struct span modules
 	return is_complete(names, names->whole, true, modules);
 }
 
-bool kernel_texts_complete(const struct kernel_names *names, bool functions, struct span modules)
+bool kernel_names_texts_complete(const struct kernel_names *names, bool functions, struct span modules)
 {
 	return is_complete(names, names->texts_whole, functions, modules);
 }
 
-bool kernel_texts_built_in(const struct kernel_names *names)
+bool kernel_names_texts_built_in(const struct kernel_names *names)
 {
 	return names->texts;
 }
 
-size_t kernel_texts_count(const struct kernel_names *names, struct span texts, struct kernel_shown *first)
+size_t kernel_names_count_texts(const struct kernel_names *names, struct span texts, struct kernel_shown *first)
 {
 	size_t seen = 0;
 	struct span text;
@@ -237,7 +237,7 @@ size_t kernel_texts_count(const struct kernel_names *names, struct span texts, s
 	return seen;
 }
 
-struct kernel_shown kernel_texts_lacking(const struct kernel_names *names, struct span texts)
+struct kernel_shown kernel_names_lacking_texts(const struct kernel_names *names, struct span texts)
 {
 	struct span words = SPAN_NONE, text;
 	while ((text = lookup_field(&texts)).size > 0)

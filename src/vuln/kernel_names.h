@@ -66,9 +66,9 @@ bool kernel_names_modules_known(sqlite3 *evidence);
 /* Whether the file system that a kernel mounts in the end is in the image, and not only an initramfs that mounts it. */
 bool kernel_names_mounted(sqlite3 *evidence);
 /* The same of texts, parted by tabs, in place of functions of the kernel; of its modules, functions may be told. */
-size_t kernel_texts_count(const struct kernel_names *names, struct span texts, struct kernel_shown *first);
-bool kernel_texts_complete(const struct kernel_names *names, bool functions, struct span modules);
-bool kernel_texts_built_in(const struct kernel_names *names);
-struct kernel_shown kernel_texts_lacking(const struct kernel_names *names, struct span texts);
+size_t kernel_names_count_texts(const struct kernel_names *names, struct span texts, struct kernel_shown *first);
+bool kernel_names_texts_complete(const struct kernel_names *names, bool functions, struct span modules);
+bool kernel_names_texts_built_in(const struct kernel_names *names);
+struct kernel_shown kernel_names_lacking_texts(const struct kernel_names *names, struct span texts);
 
 #endif

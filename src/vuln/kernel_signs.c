@@ -87,7 +87,13 @@ static void add(struct kernel_signs *signs, struct span option, struct span path
 static int by_option(const void *a, const void *b)
 {
 	const struct kernel_sign *left = a, *right = b;
-	int order = span_compare(left->option, right->option);
+	return span_compare(left->option, right->option);
+}
+
+static int by_option_and_path(const void *a, const void *b)
+{
+	const struct kernel_sign *left = a, *right = b;
+	int order = by_option(a, b);
 	return order != 0 ? order : span_compare(left->path, right->path);
 }
 
@@ -96,7 +102,7 @@ static void merge(struct kernel_signs *signs)
 {
 	size_t kept = 0;
 	if (signs->count > 0)
-		qsort(signs->all, signs->count, sizeof *signs->all, by_option);
+		qsort(signs->all, signs->count, sizeof *signs->all, by_option_and_path);
 	for (size_t i = 0, next; i < signs->count; i = next) {
 		bool same = true;
 		for (next = i + 1; next < signs->count && span_equal(signs->all[next].option, signs->all[i].option); next++)
@@ -149,15 +155,8 @@ void kernel_signs_read(struct kernel_signs *signs, const struct kernel_map *map,
 
 const struct kernel_sign *kernel_signs_find(const struct kernel_signs *signs, struct span option)
 {
-	size_t low = 0, high = signs->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (span_compare(signs->all[middle].option, option) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == signs->count || !span_equal(signs->all[low].option, option) || signs->all[low].shown.sight == KERNEL_SIGHT_UNKNOWN)
-		return NULL;
-	return &signs->all[low];
+	const struct kernel_sign wanted = { .option = option }, *sign = NULL;
+	if (signs->count > 0)
+		sign = bsearch(&wanted, signs->all, signs->count, sizeof *signs->all, by_option);
+	return sign && sign->shown.sight != KERNEL_SIGHT_UNKNOWN ? sign : NULL;
 }

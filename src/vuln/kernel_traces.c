@@ -96,7 +96,7 @@ static bool are_there(const struct kernel_names *names, struct span texts, bool 
 		bool telling = text.size >= TEXT_TELLING || span_find_byte(span_trim(text), ' ', 0) != SPAN_NOT_FOUND;
 		all += telling;
 		if (telling)
-			seen += kernel_texts_count(names, text, shown);
+			seen += kernel_names_count_texts(names, text, shown);
 	}
 	return within ? seen >= SEEN_NEEDED && seen * 3 >= all * 2 : seen >= SEEN_NEEDED_BEFORE && seen * 3 >= all;
 }
@@ -108,15 +108,15 @@ static struct kernel_shown show_texts(struct kernel_names *names, const struct t
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN, .offset = -1 };
 	enum kernel_reach reach = kernel_names_reach(names, traces->first_text, traces->last_text);
 	bool there = are_there(names, traces->texts, reach == REACH_WITHIN, &shown);
-	size_t seen = kernel_texts_count(names, traces->texts, &shown);
+	size_t seen = kernel_names_count_texts(names, traces->texts, &shown);
 	bool before = reach == REACH_BEFORE && traced->tristate && says_of_before(traces->first_text, traced) &&
 		      count_texts(traces->texts) >= TEXTS_BEFORE;
 	if (there)
 		shown.sight = KERNEL_SIGHT_PRESENT;
 	else if (seen == 0 && (reach == REACH_WITHIN || before) &&
-		 (traced->built_in ? kernel_texts_built_in(names)
-				    : kernel_texts_complete(names, traces->proofs.size > 0, traced->modules)))
-		shown = kernel_texts_lacking(names, traces->texts);
+		 (traced->built_in ? kernel_names_texts_built_in(names)
+				    : kernel_names_texts_complete(names, traces->proofs.size > 0, traced->modules)))
+		shown = kernel_names_lacking_texts(names, traces->texts);
 	return shown;
 }
 
