@@ -6,6 +6,7 @@
 #include "evidence/query.h"
 #include "vuln/branch.h"
 #include "vuln/kernel_names.h"
+#include "vuln/kernel_releases.h"
 
 #define FOLDER "/lib/modules/"
 
@@ -63,7 +64,7 @@ static bool each_has(sqlite3 *evidence, struct span version, const char *source,
 	struct query query = query_start(evidence,
 		"SELECT count(*) < 2 OR min(listed) FROM (SELECT EXISTS (SELECT 1 FROM kernel_names n JOIN file f ON f.id = n.file"
 		"  WHERE n.source = ?2 AND n.whole = 1 AND instr(f.path, '" FOLDER "' || k.release || ?3) > 0) AS listed"
-		"  FROM (SELECT DISTINCT release FROM kernel WHERE version = ?1) k)");
+		"  FROM (SELECT DISTINCT release FROM " KERNEL_RELEASES ") k)");
 	query_bind_text(&query, 1, version);
 	query_bind_text(&query, 2, span_of_text(source));
 	query_bind_text(&query, 3, span_of_text(name));
@@ -75,8 +76,8 @@ static bool read_lists(struct kernel_lists *lists, sqlite3 *evidence, struct spa
 		       struct names *loadable, struct arena *arena)
 {
 	struct query query = query_start(evidence,
-		"SELECT n.source = 'built in', n.file, f.path, n.names, EXISTS (SELECT 1 FROM kernel k WHERE k.version = ?1"
-		"  AND instr(f.path, '" FOLDER "' || k.release || '/') > 0) FROM kernel_names n JOIN file f ON f.id = n.file"
+		"SELECT n.source = 'built in', n.file, f.path, n.names, EXISTS (SELECT 1 FROM " KERNEL_RELEASES " k"
+		"  WHERE instr(f.path, '" FOLDER "' || k.release || '/') > 0) FROM kernel_names n JOIN file f ON f.id = n.file"
 		" WHERE n.source IN ('built in', 'modules') AND n.whole = 1 ORDER BY n.file");
 	bool ordered = false; /* a list of all modules, be they in the image or not */
 	query_bind_text(&query, 1, version);

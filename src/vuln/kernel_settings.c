@@ -4,6 +4,7 @@
 
 #include "evidence/query.h"
 #include "vuln/branch.h"
+#include "vuln/kernel_releases.h"
 
 /* A configuration that was read whole has hundreds of lines at least; options guessed from strings are few. */
 enum { COMPLETE_FROM = 400 };
@@ -17,7 +18,6 @@ struct candidate {
 	struct span named; /* the release that its name or else its head names; empty for none */
 };
 
-/* The kernels of one version: "6.1.0-40-amd64" and "6.1.0-40-cloud-amd64" are both 6.1.170, and built otherwise. */
 struct kernels {
 	struct kernel_of {
 		struct span release;
@@ -28,7 +28,7 @@ struct kernels {
 
 static bool read_kernels(struct kernels *kernels, sqlite3 *evidence, struct span version, struct arena *arena)
 {
-	struct query query = query_start(evidence, "SELECT release, file FROM kernel WHERE version = ?1 ORDER BY release, file");
+	struct query query = query_start(evidence, "SELECT release, file FROM " KERNEL_RELEASES " ORDER BY release, file");
 	query_bind_text(&query, 1, version);
 	*kernels = (struct kernels){ 0 };
 	while (query_next(&query)) {

@@ -20,8 +20,15 @@ int init_module(void) { return 0; }
 """
 write("image/etc/passwd", "root:x:0:0:root:/:/bin/sh\n")
 IMAGE = SCRATCH / "image"
-subprocess.run(["gcc", "-c", "-x", "c", "-o", write(f"image/lib/modules/{VERSION}/foo.ko", ""), "-"], input=MODULE % VERSION, text=True,
-               check=True)
+
+
+def module(release):
+    path = write(f"image/lib/modules/{release}/foo.ko", "")
+    subprocess.run(["gcc", "-c", "-x", "c", "-o", path, "-"], input=MODULE % release, text=True, check=True)
+    return pathlib.Path(path)
+
+
+module(VERSION)
 HEAD = "# Automatically generated file; DO NOT EDIT.\n# Linux/mips {} Kernel Configuration\n"
 FILLING = "".join(f"CONFIG_{name}=y\n" for name in ("SYSVIPC", *(f"X{number}" for number in range(500)), "CRYPTO", "CRC32", "DEBUG_KERNEL"))
 
@@ -77,6 +84,29 @@ def a_configuration_is_that_of_its_own_kernel():
     plain = of_files({"boot/config-4.14.63": text(VERSION, on)})
     for both in ("# CONFIG_BTRFS_FS is not set\n" + on, on + "# CONFIG_BTRFS_FS is not set\n"):
         equal(of_files({"boot/config-4.14.63": text(VERSION, both)}), plain, both)
+
+
+def kernel(release):
+    """A kernel, or as much of one as it takes."""
+    text = f"Linux version {release} (a@b) (gcc version 7.3.0) #0 SMP Mon Jan 1 00:00:00 UTC 2018\n\0Kernel panic - not syncing: %s\0"
+    return pathlib.Path(write(f"image/boot/vmlinux-{release}", text.encode() + bytes(range(256)) * 40))
+
+
+@case
+def a_configuration_is_not_that_of_another_kernel_of_its_version():
+    """Of a distribution's usual kernel and its cloud's, which have one version, each has a configuration of its own."""
+    first, other = f"boot/config-{VERSION}", f"boot/config-{VERSION}-cloud"
+    off = HEAD.format(VERSION) + "# CONFIG_BTRFS_FS is not set\n" + FILLING
+    for make, releases in ((module, [f"{VERSION}-cloud"]), (kernel, [VERSION, f"{VERSION}-cloud"])):
+        beside = [make(release) for release in releases]
+        for alone in (first, other, "boot/config"):
+            equal(of_files({alone: off}), ["under review"], (alone, beside))
+        differ = of_files({first: off, other: off.replace("# CONFIG_BTRFS_FS is not set", "CONFIG_BTRFS_FS=m")})
+        equal("affected" in differ or "under review" not in differ, False, (differ, beside))  # others are off in both
+        equal(of_files({first: off, other: off}), ["not affected"], beside)
+        for path in beside:
+            path.unlink()
+        equal(of_files({first: off}), ["not affected"])
 
 
 @case
