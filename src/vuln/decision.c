@@ -1,6 +1,7 @@
 #include "vuln/decision.h"
 
 #include "vuln/branch.h"
+#include "vuln/fixed_version.h"
 #include "vuln/version.h"
 
 #define NO_BEGIN "in which version did the fault begin?"
@@ -332,7 +333,7 @@ static void find_fixed(struct decision *decision, const struct claims *claims, c
 	decision->last = hit->single ? hit->start : hit->end_excluded ? SPAN_NONE : hit->end;
 	decision->list = best->list;
 	for (size_t i = 0; i < claims->count; i++) {
-		struct span fixed = claims->all[i].result.fixed;
+		struct span fixed = fixed_version_of(claims, &claims->all[i], subject);
 		if (claims->all[i].source == SOURCE_DISTRIBUTION || claims->all[i].result.verdict != RANGE_AFFECTED || fixed.size == 0)
 			continue;
 		bool behind = decision->last.size == 0 || version_compare(subject->order, fixed, decision->last) > 0;
@@ -365,7 +366,7 @@ struct decision decide(const struct claims *claims, const struct claim_subject *
 		return decision;
 	decision = (struct decision){ .status = "affected", .source = best->source, .part = best->part, .usual = best->usual,
 				      .files = files_of(claims, best),
-				      .fixed = best->result.fixed, .reason = claim_words(best, subject->version, arena) };
+				      .fixed = fixed_version_of(claims, best, subject), .reason = claim_words(best, subject->version, arena) };
 	find_fixed(&decision, claims, best, subject);
 	find_fixed_in_branch(&decision, claims, best, subject);
 	decision_premise(&decision, "range", decision.reason);

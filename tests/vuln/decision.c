@@ -187,6 +187,39 @@ TEST(own_facts_name_parts_and_say_why)
 	arena_done(&words);
 }
 
-TESTS(lists_of_living_series_say_nothing_of_ended_ones, a_patch_of_the_packaged_version_shows_the_fault,
+/* Linux's list closes a range with the next series where the fault's own was given up. */
+TEST(the_end_of_a_series_mends_nothing)
+{
+	static const struct {
+		const char *version, *lists[2], *fixed;
+	} ends[] = {
+		{ "3.10.20", { "[3.10.16,3.11) [3.11.5,3.12)", "[3.12,6.12) ![4.19.324,4.19.*] ![5.4.286,5.4.*]" }, "4.19.324" },
+		{ "3.11.7", { "[3.10.16,3.11) [3.11.5,3.12)", "[3.12,6.12) ![4.19.324,4.19.*] ![5.4.286,5.4.*]" }, "4.19.324" },
+		{ "3.10.20", { "[3.10.16,3.11) [3.11.5,3.12)", "[3.12,*]" }, "" },
+		{ "4.9.270", { "[4.9.260,4.10) [4.14.224,4.14.308)", "[5.12,6.3) ![6.1.16,6.1.*]" }, "4.10" }, /* which has it not */
+		{ "6.0.3", { "[4.9.260,4.10) [4.14.224,4.14.308)", "[5.12,6.3) ![6.1.16,6.1.*]" }, "6.1.16" },
+		{ "6.2.9", { "[4.9.260,4.10) [4.14.224,4.14.308)", "[5.12,6.3) ![6.1.16,6.1.*]" }, "6.3" },
+		{ "3.11-rc4", { "[3.10.16,3.11) [3.11.5,3.12)", "[3.13,*]" }, "3.11" },
+		{ "3.11.6", { "[3.10.16,3.11) [3.11.5,3.12)", "[3.13,*]" }, "3.12" },
+	};
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		struct arena words;
+		struct claim all[2] = { 0 };
+		struct claims claims = { .all = all, .count = 2 };
+		struct claim_subject subject = { .order = ORDER_KERNEL, .branch = 2,
+						 .version = span_of_text(ends[i].version) };
+		arena_init(&words, 1 << 16);
+		for (size_t k = 0; k < 2; k++) {
+			all[k].source = SOURCE_CNA;
+			all[k].list = span_of_text(ends[i].lists[k]);
+			claim_judge(&all[k], &subject, all[k].list);
+		}
+		CHECK_TEXT(decide(&claims, &subject, &words).fixed, ends[i].fixed);
+		arena_done(&words);
+	}
+}
+
+TESTS(the_end_of_a_series_mends_nothing, lists_of_living_series_say_nothing_of_ended_ones,
+      a_patch_of_the_packaged_version_shows_the_fault,
       sources_together_come_to_one_status, what_only_distributions_say_waits_where_upstream_names_others,
       own_facts_leave_packages_to_their_distribution, own_facts_name_parts_and_say_why)
