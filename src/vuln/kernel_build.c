@@ -16,15 +16,21 @@ struct kernel_asked {
 	size_t count;
 };
 
-/* Options that stand for a machine, with its name in table `elf`. */
+/* Options that stand for machines, with their names in table `elf` between blanks: without NIOS2, whose name has one in it. */
 static const struct {
 	const char *option, *machine;
 } machine_options[] = {
-	{ "ALPHA", "Alpha" },       { "ARC", "ARC" },           { "ARM", "ARM" },     { "ARM64", "AArch64" },
-	{ "CSKY", "C-SKY" },        { "HEXAGON", "Hexagon" },   { "IA64", "IA-64" },  { "LOONGARCH", "LoongArch" },
-	{ "M68K", "m68k" },         { "MIPS", "MIPS" },         { "OPENRISC", "OpenRISC" }, { "PARISC", "PA-RISC" },
-	{ "PPC", "PowerPC" },       { "RISCV", "RISC-V" },      { "S390", "S390" },   { "SPARC", "SPARC" },
-	{ "X86", "x86" },           { "XTENSA", "Xtensa" },
+	{ "ALPHA", "Alpha" },               { "ARC", "ARC" },                   { "ARM", "ARM" },
+	{ "ARM64", "AArch64" },             { "AVR32", "AVR32" },               { "BLACKFIN", "Blackfin" },
+	{ "C6X", "TMS320C6000" },           { "CRIS", "CRIS" },                 { "CSKY", "C-SKY" },
+	{ "FRV", "FR-V" },                  { "H8300", "H8/300 H8/300H" },      { "HEXAGON", "Hexagon" },
+	{ "IA64", "IA-64" },                { "LOONGARCH", "LoongArch" },       { "M32R", "M32R" },
+	{ "M68K", "m68k" },                 { "MICROBLAZE", "MicroBlaze" },     { "MIPS", "MIPS" },
+	{ "MN10300", "MN10300" },           { "NDS32", "NDS32" },               { "OPENRISC", "OpenRISC" },
+	{ "PARISC", "PA-RISC" },            { "PPC", "PowerPC" },               { "RISCV", "RISC-V" },
+	{ "S390", "S390" },                 { "SCORE", "Score" },               { "SPARC", "SPARC" },
+	{ "SUPERH", "SuperH" },             { "TILE", "TILEPro TILE-Gx" },      { "X86", "x86" },
+	{ "XTENSA", "Xtensa" },
 };
 
 void kernel_build_init(struct kernel_build *build, sqlite3 *evidence, struct kernel_names *names, struct arena *arena)

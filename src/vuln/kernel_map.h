@@ -9,9 +9,9 @@
  * options that are on, off ("!A") or for what was not understood ("?"); '-' asks for nothing; with '=' before it the folders
  * above do not matter. A header that is not listed is not known. options.tsv:
  *     option  kind  first  last  machines  needs  modules
- * kind is 'm' where it can be a module, 's' where it can in some versions, or by a distribution's patch, else 'y'; first and
- * last are the versions that have it, '-' where it is the first or the last that was read; it can be on only on the machines
- * (each an option itself), and only together with all that it needs;
+ * kind is 'm' where it can be a module in all of the sources that have it, 's' where it can in some of them (distributions
+ * patch theirs, too), else 'y'; first and last are the versions that have it, '-' where it is the first or the last that was
+ * read; it can be on only on the machines (each an option itself), and only together with all that it needs;
  * modules are those that it alone builds, '=' for the one of its own name in small letters; '?' behind one that not all versions
  * build with it. Fields at the end may be missing.
  */

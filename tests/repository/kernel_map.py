@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """tools/make-kernel-map: small trees of Kbuild and Kconfig files give the conditions that the kernel's own build has."""
+import importlib.machinery
+import importlib.util
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -95,6 +98,37 @@ def options_tell_what_they_need_and_on_which_machines_they_can_be():
 
 
 @case
+def an_option_that_can_be_a_module_in_some_versions_is_of_a_kind_of_its_own():
+    changed = {"drivers/Kconfig": TREE["drivers/Kconfig"].replace('config Y\n\tbool', 'config Y\n\ttristate')}
+    folders = plant("one"), plant("two", changed)
+    for versions in (("5.1", "6.2"), ("6.2", "5.1")):
+        _, options = tables(*[f"{version}={folder}" for version, folder in zip(versions, folders)])
+        equal([options[name][0] for name in "XYZ"], ["m", "s", "y"])
+
+
+@case
+def kconfig_files_of_each_machine_are_read_wherever_they_are_sourced():
+    debug = {"Kconfig": TREE["Kconfig"] + 'source "lib/Kconfig.debug"\n', "lib/Kconfig.debug": 'if PCI\nsource "arch/$(SRCARCH)/Kconfig.debug"\nendif\n',
+             "arch/arm/Kconfig.debug": 'source "drivers/trace/Kconfig"\nconfig UNWIND\n\tbool "U"\n',
+             "drivers/trace/Kconfig": 'config TRACE\n\ttristate "T"\n', "drivers/trace/t.c": "", "drivers/trace/u.c": "",
+             "drivers/trace/Makefile": "obj-$(CONFIG_TRACE) += t.o\nobj-$(CONFIG_UNWIND) += u.o\n",
+             "drivers/Makefile": TREE["drivers/Makefile"] + "obj-y += trace/\n"}
+    _, options = tables(f"5.1={plant('debug', debug)}")
+    equal(options["TRACE"], ["m", "-", "-", "-", "PCI", "t"])
+    equal(options["UNWIND"], ["y", "-", "-", "ARM", "PCI"])
+
+
+@case
+def the_folder_of_a_machine_is_its_own_whatever_the_builders_machine_is():
+    root = {"Makefile": TREE["Makefile"] + "SRCARCH := x86\ncore-y += arch/$(SRCARCH)/\n", "arch/x86/Makefile": "core-y += arch/x86/kernel/\n",
+            "arch/x86/kernel/Makefile": "obj-y += setup.o\n", "arch/x86/kernel/setup.c": "", "arch/sh/Makefile": "core-y += arch/sh/kernel/\n",
+            "arch/sh/kernel/Makefile": "obj-y += setup.o\n", "arch/sh/kernel/setup.c": "", "arch/sh/Kconfig": "config SUPERH\n\tdef_bool y\n"}
+    files, options = tables(f"5.1={plant('machines', root)}")
+    equal([files[f"arch/{name}/."] for name in ("x86", "mips", "sh")], [[("=X86",)], [("=MIPS",)], [("=SUPERH",)]])
+    equal(options["SUPERH"], ["y", "-", "-", "SUPERH"])
+
+
+@case
 def versions_that_differ_have_rows_of_their_own():
     changed = {"kernel/Makefile": "obj-y := a.o b.o\nobj-$(CONFIG_OTHER) += c.o\n", "kernel/new.c": "", "net/Makefile": "obj-$(CONFIG_NET) += one.o\n"}
     files, _ = tables(f"5.1={plant('one')}", f"6.2={plant('two', changed)}")
@@ -145,11 +179,15 @@ def kbuild_files_alone_are_enough():
 
 @case
 def of_kbuild_files_alone_nothing_is_said_about_files_that_others_include():
-    older, newer = plant("older"), plant("newer", {"drivers/pci/core.c": '#include "../../kernel/c.c"\n'})
-    for path in older.rglob("*.c"):
+    including = {"drivers/pci/core.c": '#include "../../kernel/c.c"\n'}
+    including["kernel/b.S"] = ""
+    alone, whole, changed = plant("older"), plant("newer", including), plant("newest", {**including, "drivers/Makefile": TREE["drivers/Makefile"].replace("PCI", "P")})
+    for path in alone.rglob("*.[cS]"):
         path.unlink()
-    files, _ = tables(f"5.1={older}", f"5.2={newer}")
-    equal(files["kernel/c"], [("=C|PCI", "5.2-5.2")])
+    files, _ = tables(f"5.1={alone}", f"5.2={whole}")
+    equal((files["kernel/c"], files["kernel/b.S"]), ([("=C|PCI",)], [("-",)]))  # they were there before, in whatever way
+    files, _ = tables(f"5.1={changed}", f"5.2={alone}", f"5.3={whole}")
+    equal(sorted(files["kernel/c"]), [("=C|P", "5.1-5.1"), ("=C|PCI", "5.3-5.3")])
 
 
 @case
@@ -174,6 +212,23 @@ def a_check_finds_tables_that_the_sources_do_not_give():
     with open(SCRATCH / "out/files.tsv", "a", encoding="utf-8") as table:
         table.write("\t-\tby_hand\n")
     equal(subprocess.run(check, check=False, capture_output=True).returncode, 1)
+
+
+@case
+def texts_have_the_limits_that_the_program_has():
+    """A table of texts that the program would not find would show that code is missing."""
+    loader = importlib.machinery.SourceFileLoader("make_kernel_traces", str(ROOT / "tools/make-kernel-traces"))
+    traces = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(traces)
+    from kernel_map import texts
+
+    def limit(file, name):
+        return int(re.search(rf"\b{name} = (\d+)", (ROOT / file).read_text(encoding="utf-8")).group(1))
+
+    reader, judge = "src/inspect/kernel_texts.c", "src/vuln/kernel_traces.c"
+    equal([texts.LEAST, texts.MOST, texts.COLONS], [limit(reader, name) for name in ("TEXT_LEAST", "TEXT_LONGEST", "COLONS")])
+    equal([texts.TELLING, traces.KNOWN_BEFORE[1], traces.KNOWN_BEFORE[2], traces.SEEN_ENOUGH],
+          [limit(judge, name) for name in ("TEXT_TELLING", "KNOWN_BEFORE", "TEXTS_BEFORE", "SEEN_NEEDED_BEFORE")])
 
 
 main()

@@ -130,6 +130,47 @@ TEST(the_release_of_a_kernel_names_its_configuration)
 	tear_down();
 }
 
+/* Each has a folder of its own, which no other has a use for. */
+TEST(every_machine_has_its_own_code)
+{
+	static const struct {
+		const char *machine, *path;
+	} machines[] = {
+		{ "MIPS", "arch/mips/kernel/setup.c" },   { "SuperH", "arch/sh/kernel/setup.c" },
+		{ "PowerPC", "arch/powerpc/kernel/irq.c" }, { "Alpha", "arch/alpha/kernel/setup.c" },
+		{ "TILE-Gx", "arch/tile/kernel/setup.c" }, { "x86-64", "arch/x86/kernel/setup.c" },
+		{ "CRIS", "arch/cris/kernel/setup.c" }, { "MicroBlaze", "arch/microblaze/kernel/setup.c" },
+	};
+	enum { COUNT = sizeof machines / sizeof *machines };
+	for (size_t i = 0; i < COUNT; i++) {
+		char sql[256];
+		(void)snprintf(sql, sizeof sql, "INSERT INTO elf (file, class, byte_order, machine, type, static, stripped)"
+			       " VALUES (1, 32, 'little', '%s', 'executable', 0, 1)", machines[i].machine);
+		REQUIRE(set_up());
+		CHECK(run(sql));
+		for (size_t k = 0; k < COUNT; k++) {
+			CHECK_EQUAL(code_of(machines[k].path, "4.10.3") == KERNEL_CODE_ABSENT, i != k);
+			if (i != k)
+				CHECK(code_of(machines[k].path, "5.15.30") != KERNEL_CODE_PRESENT);
+		}
+		tear_down();
+	}
+}
+
+/* Its sources were not read, only what is built: that others include a file with their own settings was not seen. */
+TEST(a_file_that_others_include_was_there_in_versions_whose_sources_were_not_read)
+{
+	static const char *const versions[] = { "2.6.31", "3.4.7", "3.10.49", "4.4.6" };
+	REQUIRE(set_up());
+	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+		struct kernel_condition condition;
+		CHECK(kernel_map_read(&build.map, &arena));
+		kernel_map_condition(&build.map, SPAN_LITERAL("fs/binfmt_elf.c"), span_of_text(versions[i]), &condition);
+		CHECK(condition.known && !condition.elsewhere);
+	}
+	tear_down();
+}
+
 /* A file of that name, which says so in its head. */
 static bool file_of(int file, const char *path, const char *headed)
 {
@@ -287,7 +328,8 @@ TEST(every_line_of_the_sorted_tables_is_found)
 	}
 }
 
-TESTS(a_folder_is_built_where_most_of_its_files_are, a_configuration_that_lacks_a_section_is_cut_off,
+TESTS(every_machine_has_its_own_code, a_file_that_others_include_was_there_in_versions_whose_sources_were_not_read,
+      a_folder_is_built_where_most_of_its_files_are, a_configuration_that_lacks_a_section_is_cut_off,
       every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
       what_an_older_kernel_does_not_name_may_have_had_another_name, without_a_configuration_only_what_is_shown_counts,
       the_configuration_of_one_release_does_not_answer_for_another_of_the_same_version,

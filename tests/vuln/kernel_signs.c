@@ -212,6 +212,51 @@ TEST(signs_are_asked_where_a_whole_configuration_is_silent)
 	end();
 }
 
+static enum kernel_code code_of_option(const char *option)
+{
+	return kernel_build_any(&build, span_of_text(option)).code;
+}
+
+/* What is a module in some versions, or in a distribution's, may be one here: its functions are then not the kernel's own. */
+TEST(what_may_be_a_module_is_not_off_where_a_module_keeps_its_functions_to_itself)
+{
+	static const char *const may_be[][2] = { { "CORESIGHT", "coresight" }, { "POWER_SUPPLY", "power_supply" },
+						 { "CORESIGHT_LINK_AND_SINK_TMC", "coresight_tmc" } };
+	static const char no_module[] = "FANOTIFY";
+	REQUIRE(begin("6.1.100") && add_names(1, "kallsyms", SPAN_LITERAL("free_module\nload_module")));
+	turn_to("6.1.100");
+	for (size_t i = 0; i < sizeof may_be / sizeof *may_be; i++) {
+		CHECK_EQUAL(code_of_option(may_be[i][0]), KERNEL_CODE_ABSENT); /* there is no module at all */
+		char sql[128];
+		(void)snprintf(sql, sizeof sql, "INSERT INTO kernel_module (file, name, signed) VALUES (2, '%s', 0)",
+			       may_be[i][1]);
+		CHECK(run(sql));
+	}
+	CHECK_EQUAL(code_of_option(no_module), KERNEL_CODE_ABSENT);
+	turn_to("6.1.100");
+	for (size_t i = 0; i < sizeof may_be / sizeof *may_be; i++)
+		CHECK_EQUAL(code_of_option(may_be[i][0]), KERNEL_CODE_UNKNOWN);
+	CHECK_EQUAL(code_of_option(no_module), KERNEL_CODE_ABSENT);
+	end();
+}
+
+TEST(options_that_are_modules_in_some_versions_are_neither_always_nor_never)
+{
+	static const char *const some[] = { "CORESIGHT", "CORESIGHT_SOURCE_ETM4X", "VME_BUS", "SCSI_DH", "POWER_SUPPLY",
+					    "VIRTIO_IOMMU", "ANDROID_BINDER_IPC" };
+	struct span version = SPAN_LITERAL("6.1.100");
+	struct kernel_option_row row;
+	REQUIRE(begin("6.1.100"));
+	turn_to("6.1.100");
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+		CHECK(kernel_map_option(&build.map, span_of_text(some[i]), version, &row));
+		CHECK(!row.built_in && !row.tristate && row.exists);
+	}
+	CHECK(kernel_map_option(&build.map, SPAN_LITERAL("FANOTIFY"), version, &row) && row.built_in && !row.tristate);
+	CHECK(kernel_map_option(&build.map, SPAN_LITERAL("BTRFS_FS"), version, &row) && !row.built_in && row.tristate);
+	end();
+}
+
 TEST(lists_of_modules_answer_options)
 {
 	REQUIRE(begin("5.10.100") && add_names(3, "built in", SPAN_LITERAL(BUILT_IN)) &&
@@ -289,7 +334,8 @@ TESTS(files_that_are_missing_show_that_their_option_is_off, files_that_are_there
       a_configuration_that_the_kernel_contradicts_is_not_used,
       a_file_of_other_versions_shows_nothing, signs_that_contradict_one_another_show_nothing,
       a_whole_configuration_is_asked_instead_of_signs, signs_are_asked_where_a_whole_configuration_is_silent,
-      lists_of_modules_answer_options,
+      what_may_be_a_module_is_not_off_where_a_module_keeps_its_functions_to_itself,
+      options_that_are_modules_in_some_versions_are_neither_always_nor_never, lists_of_modules_answer_options,
       a_kernel_tells_which_release_its_lists_are_of, lists_of_one_release_say_nothing_by_silence_about_another,
       lists_say_nothing_by_silence_where_they_are_not_whole,
       a_version_that_may_not_have_the_option_is_not_judged_by_silence)

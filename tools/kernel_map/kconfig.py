@@ -102,9 +102,10 @@ class Kconfig:
         self.definitions = collections.defaultdict(list)
         self.selected = collections.defaultdict(list)  # option: ways in which others select it
         self.seen = set()
+        self.machine_folders = sorted(path.split("/")[-2] for path in glob.glob(os.path.join(self.root, "arch/*/Kconfig")))
         self.source("Kconfig", ALWAYS)
-        for path in sorted(glob.glob(os.path.join(self.root, "arch/*/Kconfig"))):
-            self.source(os.path.relpath(path, self.root), option("@" + machine_option(path.split("/")[-2])))
+        for machine in self.machine_folders:
+            self.source(f"arch/{machine}/Kconfig", ALWAYS)
 
     def source(self, name, where):
         if name.startswith("arch/") and name.count("/") >= 2 and not any(word.startswith("@") for term in where for word in term):
@@ -162,9 +163,10 @@ class Kconfig:
             current.where = both(current.where, found)
 
     def sources(self, name, where):
-        if "$SRCARCH" in name or "$(SRCARCH)" in name:
-            return
-        self.source(re.sub(r"\$\(?srctree\)?/", "", name), where)
+        """A file of each machine, too: since 4.18 lib/Kconfig.debug reads "arch/$(SRCARCH)/Kconfig.debug"."""
+        name = re.sub(r"\$\(?srctree\)?/", "", name)
+        for machine in self.machine_folders if "SRCARCH" in name else ("",):
+            self.source(re.sub(r"\$\(?SRCARCH\)?", machine, name), where)
 
     def property(self, current, word, rest):
         value, _, when = rest.partition(" if ")

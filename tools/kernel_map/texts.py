@@ -21,7 +21,8 @@ OTHERS = ("printk printk_\\w+ DMERR DMWARN DMINFO cERROR mwifiex_dbg ql_log pani
 SURE = re.compile("|".join([f"({'|'.join(OF)})_({LEVEL})(_once|_ratelimited|_probe)?",
                             f"({'|'.join(LOUD)})_(ERR|INFO|WARN|ERROR|WARNING|NOTICE|LIMIT)(_RL|_LIMIT|_RATELIMITED)?", *OTHERS]))
 COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
-LEAST, MOST, REACH, COLONS = 5, 40, 300, 4
+LEAST, MOST, REACH, COLONS = 5, 40, 300, 4  # the same in src/inspect/kernel_texts.c
+TELLING = 16  # a word as long shows the code that it is from; the same in src/vuln/kernel_traces.c
 
 
 def fragment(literals):
@@ -90,4 +91,4 @@ def fragments_in(kernel):
 
 def is_telling(text):
     """Whether it shows the code that it is from: a single word is too common, unless it is long, and shows by its absence alone."""
-    return " " in text.strip() or len(text) >= 16
+    return " " in text.strip() or len(text) >= TELLING

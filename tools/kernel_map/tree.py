@@ -19,7 +19,7 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">\n]+\.[ch])[">]', re.
 
 def machine_option(name):
     """The folder of a machine as its option: "arch/powerpc" is PPC."""
-    return {"powerpc": "PPC", "um": "UML", "score": "SCORE"}.get(name, name.upper())
+    return {"powerpc": "PPC", "sh": "SUPERH", "um": "UML"}.get(name, name.upper())
 
 
 def place(folder, word):
@@ -75,7 +75,8 @@ class Tree:
                 made = Makefile(self.read, name)
                 for stem in ROOT_LISTS:
                     for where, word in made.entries(stem):
-                        if word.endswith("/") and (name == "Kbuild" or word not in seen):
+                        machine = word.startswith("arch/")  # $(SRCARCH), as the makefile has it for the builder's own
+                        if word.endswith("/") and not machine and (name == "Kbuild" or word not in seen):
                             seen.add(word)
                             self.reach("", word, ALWAYS if any(UNSURE in term for term in where) else where)
         for arch in sorted({path.split("/")[1] for path in self.files if re.match(r"arch/[\w-]+/(Kbuild|Makefile)$", path)}):
