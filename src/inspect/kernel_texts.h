@@ -12,7 +12,8 @@
 int64_t kernel_texts_table(void);
 /*
  * Adds the texts of the table that the kernel holds, sorted. False where what is missing says nothing: the bytes hold no
- * messages of a kernel, or there was no memory or effort to look at all of them.
+ * messages of a kernel, or there was no memory or effort to look at all of them: which the list's arena ("refused") and the
+ * meter then say, and whoever gave them tells as not searched.
  */
 bool kernel_texts_find(struct span bytes, struct name_list *out, uint64_t *offset) MUST_CHECK;
 

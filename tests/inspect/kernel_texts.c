@@ -82,6 +82,25 @@ TEST(without_effort_nothing_is_said)
 	CHECK(among_messages("", ""));
 }
 
+/* Whoever set the meter, and gave the arena, tells what was not searched: neither may hide it. */
+TEST(what_was_not_searched_for_lack_of_effort_or_memory_can_be_told)
+{
+	static const uint64_t efforts[] = { 100, 1000, 10000 };
+	for (size_t i = 0; i < sizeof efforts / sizeof *efforts; i++) {
+		struct effort effort;
+		effort_start(&effort, efforts[i], 0);
+		bool there = among_messages("", "");
+		CHECK(there || effort.end == EFFORT_USED_UP);
+		effort_stop(&effort);
+	}
+	struct arena small;
+	arena_init(&small, 4096);
+	struct name_list names = { .arena = &small };
+	CHECK(!kernel_texts_find(span_of(MESSAGES, sizeof MESSAGES), &names, &offset));
+	CHECK(small.refused);
+	arena_done(&small);
+}
+
 TEST(the_table_has_a_checksum)
 {
 	CHECK(kernel_texts_table() > 0);
@@ -89,4 +108,4 @@ TEST(the_table_has_a_checksum)
 }
 
 TESTS(a_text_ends_with_its_first_conversion, a_text_begins_behind_its_level_or_a_colon, without_messages_nothing_is_said,
-      without_effort_nothing_is_said, the_table_has_a_checksum)
+      without_effort_nothing_is_said, what_was_not_searched_for_lack_of_effort_or_memory_can_be_told, the_table_has_a_checksum)
