@@ -35,6 +35,8 @@ enum option_group {
 	OPTIONS_REPLACE = 1 << 11, /* --force: of one that is put in place */
 	OPTIONS_FETCH = 1 << 12,  /* what to fetch, from where */
 	OPTIONS_KEY = 1 << 13,    /* --key */
+	OPTIONS_REGISTER = 1 << 14, /* --register */
+	OPTIONS_NAMING = 1 << 15, /* --name */
 	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 
@@ -57,6 +59,8 @@ extern const struct command command_schema;
 extern const struct command command_diff;
 extern const struct command command_watch;
 extern const struct command command_db;
+extern const struct command command_register;
+extern const struct command command_where;
 
 /* Prints "assay: …" on standard error and gives EXIT_UNUSABLE. */
 int unusable(const char *format, ...) __attribute__((format(printf, 1, 2)));

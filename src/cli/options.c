@@ -95,6 +95,16 @@ static bool set_from(struct options *options, const char *value)
 	return true;
 }
 
+static bool set_register(struct options *options, const char *value)
+{
+	return options_once(&options->registry, "--register", value);
+}
+
+static bool set_name(struct options *options, const char *value)
+{
+	return options_once(&options->name, "--name", value);
+}
+
 static bool set_jobs(struct options *options, const char *value)
 {
 	long number;
@@ -248,6 +258,8 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_FETCH, "--into", "DIR", "where fetched feeds are kept; by default $XDG_CACHE_HOME/assay/feeds", option_into },
 	{ OPTIONS_FETCH, "--offline", NULL, "fetch nothing: build from what was fetched before", option_offline },
 	{ OPTIONS_MAKING, "--alone", NULL, "take nothing over from the store that is built in", set_alone },
+	{ OPTIONS_REGISTER, "--register", "FILE", "the register: a file, or postgresql://... (else $ASSAY_REGISTER)", set_register },
+	{ OPTIONS_NAMING, "--name", "PATTERN", "paths that name product and version: '{product}/{version}/*.bin'", set_name },
 	{ OPTIONS_GATES, "--require-grade", "N", "exit 1 below grade N", set_require_grade },
 	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or "
 	  "exploited; for what is new, where images are compared, or worse; may be repeated", set_fail_on },

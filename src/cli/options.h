@@ -49,6 +49,8 @@ struct options {
 	const char *feeds;    /* db update: names, parted by commas; NULL for all */
 	const char *mirror, *proxy, *ca, *into;
 	bool offline;
+	const char *registry; /* a file or an address; NULL for the usual one */
+	const char *name;     /* pattern of paths that names product and version */
 	unsigned jobs;
 	unsigned timeout;     /* seconds; 0 for none */
 	unsigned memory_limit; /* MiB; 0 for the default */

@@ -1,0 +1,219 @@
+-- The register, schema 1. The dialect is that of src/register/database.h: one text for SQLite and PostgreSQL.
+--
+-- `event` is the register's memory: what was done, by whom, when. Every other table is a projection of it, written in the same
+-- transaction, and can be made again from it: a row is a change that an event holds, or content whose digest an event holds.
+
+-- Which migrations have run.
+CREATE TABLE migration (number INTEGER PRIMARY KEY, at TEXT NOT NULL) STRICT;
+
+-- What happened, in order; each row's hash covers the one before it (src/register/event.h).
+CREATE TABLE event (
+	sequence INTEGER PRIMARY KEY,
+	-- UTC, 'YYYY-MM-DDThh:mm:ssZ'.
+	at TEXT NOT NULL,
+	-- Who did it: number of a person, so that a name can be blanked; NULL for the program by itself.
+	person INTEGER,
+	-- 'artifact.added', 'version.changed', 'component.matched', …
+	kind TEXT NOT NULL,
+	-- What it is about, in words that stay: 'product Router X', 'sha256:…'.
+	subject TEXT NOT NULL,
+	-- The rows that it wrote, as JSON.
+	body TEXT NOT NULL,
+	-- Hash of the event before it; of the first one, 64 zeros.
+	previous TEXT NOT NULL,
+	hash TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- Makers, suppliers, laboratories, authorities.
+CREATE TABLE organisation (
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE,
+	role TEXT NOT NULL
+) STRICT;
+
+-- People, as the chain knows them: a number and a salted digest of what person_private holds.
+CREATE TABLE person (
+	id INTEGER PRIMARY KEY,
+	digest TEXT NOT NULL,
+	-- When what is known of them was blanked; NULL while it is there.
+	blanked TEXT
+) STRICT;
+
+-- What is personal: no event holds it, and blanking takes it away.
+CREATE TABLE person_private (
+	person INTEGER PRIMARY KEY REFERENCES person(id),
+	salt TEXT NOT NULL,
+	name TEXT NOT NULL UNIQUE,
+	email TEXT,
+	unit TEXT,
+	country TEXT
+) STRICT;
+
+CREATE TABLE person_role (
+	id INTEGER PRIMARY KEY,
+	person INTEGER NOT NULL REFERENCES person(id),
+	role TEXT NOT NULL,
+	since TEXT NOT NULL,
+	until TEXT
+) STRICT;
+CREATE INDEX person_role_person ON person_role(person);
+
+CREATE TABLE product (
+	id INTEGER PRIMARY KEY,
+	organisation INTEGER REFERENCES organisation(id),
+	name TEXT NOT NULL UNIQUE,
+	-- Model as images of it say.
+	model TEXT,
+	-- What kind of product; class of the Cyber Resilience Act: 'default', 'important I', 'important II', 'critical'.
+	category TEXT,
+	cra_class TEXT,
+	contact TEXT
+) STRICT;
+
+-- A version of a product.
+CREATE TABLE version (
+	id INTEGER PRIMARY KEY,
+	product INTEGER NOT NULL REFERENCES product(id),
+	name TEXT NOT NULL,
+	-- 'draft', 'shipped' or 'withdrawn'.
+	state TEXT NOT NULL,
+	-- Days, 'YYYY-MM-DD'; NULL where not known.
+	shipped TEXT,
+	supported_until TEXT,
+	-- Countries, parted by blanks; NULL where not known.
+	markets TEXT,
+	units INTEGER,
+	UNIQUE (product, name)
+) STRICT;
+
+-- A file that a version is shipped as.
+CREATE TABLE artifact (
+	id INTEGER PRIMARY KEY,
+	version INTEGER NOT NULL REFERENCES version(id),
+	-- Of its bytes, in hexadecimal.
+	sha256 TEXT NOT NULL,
+	name TEXT NOT NULL,
+	size INTEGER NOT NULL,
+	UNIQUE (version, sha256)
+) STRICT;
+CREATE INDEX artifact_sha256 ON artifact(sha256);
+
+-- What assay found in an artifact's bytes; the newest of an artifact counts.
+CREATE TABLE result (
+	id INTEGER PRIMARY KEY,
+	-- Digest of the bytes that were assayed.
+	artifact TEXT NOT NULL,
+	-- Digest of the saved evidence, which lies in the folder of objects.
+	saved TEXT NOT NULL,
+	at TEXT NOT NULL,
+	-- Version of the program.
+	program TEXT NOT NULL,
+	-- Name and day of the store that it was matched with first.
+	store TEXT,
+	store_date TEXT,
+	-- 0 to 5; NULL where it is not graded.
+	grade INTEGER,
+	ceiling INTEGER,
+	-- Share of its bytes whose meaning is known, 0 to 1.
+	understood REAL NOT NULL,
+	-- What was not read, in rows of `incomplete`.
+	unread INTEGER NOT NULL,
+	-- What it holds.
+	component_set INTEGER NOT NULL,
+	-- Digest of its rows of `sighting`.
+	sightings TEXT NOT NULL,
+	-- 1 of the newest result of its artifact, 0 of those before.
+	current INTEGER NOT NULL
+) STRICT;
+CREATE INDEX result_artifact ON result(artifact);
+CREATE INDEX result_component_set ON result(component_set);
+
+-- What can be asked for beside components: 'key' (fingerprint), 'host', 'finding' (rule), 'file' (SHA-256).
+CREATE TABLE sighting (
+	result INTEGER NOT NULL REFERENCES result(id),
+	kind TEXT NOT NULL,
+	value TEXT NOT NULL,
+	-- Where, and what of it.
+	path TEXT,
+	PRIMARY KEY (kind, value, result)
+) STRICT;
+CREATE INDEX sighting_result ON sighting(result);
+
+-- A component as it can be matched: two images have the same one where all that matching looks at is the same.
+CREATE TABLE component (
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL,
+	version TEXT,
+	-- Digest of all that matching looks at (src/register/variant.h).
+	variant TEXT NOT NULL UNIQUE,
+	-- A saved result that holds it, to match it again.
+	saved TEXT NOT NULL
+) STRICT;
+CREATE INDEX component_name ON component(name, version);
+
+-- The components of an image, by the digest of their sorted variants.
+CREATE TABLE component_set (
+	id INTEGER PRIMARY KEY,
+	sha256 TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE set_component (
+	component_set INTEGER NOT NULL REFERENCES component_set(id),
+	component INTEGER NOT NULL REFERENCES component(id),
+	PRIMARY KEY (component, component_set)
+) STRICT;
+CREATE INDEX set_component_set ON set_component(component_set);
+
+-- What is known of a vulnerability that something matched.
+CREATE TABLE vulnerability (
+	id INTEGER PRIMARY KEY,
+	name TEXT NOT NULL UNIQUE,
+	severity TEXT,
+	cvss REAL,
+	epss REAL,
+	-- Day since when it is known to be exploited; NULL where it is not known to be.
+	exploited TEXT
+) STRICT;
+
+-- A status of a vulnerability for a component, as the last match says.
+CREATE TABLE match (
+	component INTEGER NOT NULL REFERENCES component(id),
+	vulnerability INTEGER NOT NULL REFERENCES vulnerability(id),
+	-- 'affected', 'under review', 'not affected' or 'fixed'.
+	status TEXT NOT NULL,
+	justification TEXT,
+	-- Why, or the question that would decide it.
+	reason TEXT NOT NULL,
+	fixed_in TEXT,
+	PRIMARY KEY (vulnerability, component)
+) STRICT;
+CREATE INDEX match_component ON match(component);
+
+-- When a component was matched last, with which store, and the digest of its rows of `match`.
+CREATE TABLE component_match (
+	component INTEGER PRIMARY KEY REFERENCES component(id),
+	at TEXT NOT NULL,
+	store TEXT NOT NULL,
+	-- Day of the store's newest data.
+	store_date TEXT,
+	matches TEXT NOT NULL
+) STRICT;
+
+-- Declarations of a version, from product.yaml, row by row.
+CREATE TABLE declaration (
+	id INTEGER PRIMARY KEY,
+	version INTEGER NOT NULL REFERENCES version(id),
+	key TEXT NOT NULL,
+	value TEXT NOT NULL,
+	UNIQUE (version, key)
+) STRICT;
+
+-- Documents by digest; their bytes lie in the folder of objects.
+CREATE TABLE document (
+	sha256 TEXT PRIMARY KEY,
+	kind TEXT NOT NULL,
+	title TEXT NOT NULL,
+	issuer TEXT,
+	issued TEXT,
+	valid_until TEXT
+) STRICT;

@@ -1,0 +1,79 @@
+/*
+ * assay register …: everything that was ever shipped. Each of its commands that does more than ask has a file of
+ * its own.
+ */
+#include "cli/register.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "register/verify.h"
+
+static int register_list(const struct options *options)
+{
+	struct registry registry;
+	if (!register_open(options, false, &registry))
+		return EXIT_UNUSABLE;
+	struct rows rows = rows_start(registry.database,
+		"SELECT product.name, version.name, coalesce(version.shipped, '-'), coalesce(version.supported_until, '-'),"
+		" coalesce(CAST(result.grade AS TEXT), '-'), artifact.name"
+		" FROM version JOIN product ON product.id = version.product LEFT JOIN artifact ON artifact.version = version.id"
+		" LEFT JOIN result ON result.artifact = artifact.sha256 AND result.current = 1"
+		" ORDER BY product.name, version.name, artifact.name");
+	while (rows_next(&rows))
+		for (int i = 0; i < 6; i++)
+			(void)printf("%.*s%c", SPAN_FORMAT(rows_text(&rows, i)), i < 5 ? '\t' : '\n');
+	enum outcome outcome = registry_done(&registry, rows_end(&rows), "listing");
+	int status = outcome == DONE ? EXIT_DONE : unusable("%s", registry.error);
+	registry_close(&registry);
+	return status;
+}
+
+static int register_verify(const struct options *options)
+{
+	struct registry registry;
+	struct verification found;
+	int status = EXIT_DONE;
+	if (!register_open(options, false, &registry))
+		return EXIT_UNUSABLE;
+	enum outcome outcome = verify(&registry, &found);
+	if (outcome == DONE)
+		(void)printf("%lld events hold; the last one's hash is %s\n", (long long)found.events, found.head);
+	else if (outcome == MALFORMED)
+		status = unusable("the register was altered: %s", registry.error), status = EXIT_GATE;
+	else
+		status = unusable("%s", registry.error);
+	registry_close(&registry);
+	return status;
+}
+
+static const struct subcommand {
+	struct command command; /* for its options alone */
+	const char *word;
+	int (*run)(const struct options *options);
+} subcommands[] = {
+	{ { .name = "register add", .usage = "FILE|FOLDER...",
+	    .options = OPTIONS_REGISTER | OPTIONS_NAMING | OPTIONS_RUN | OPTIONS_STORE }, "add", register_add },
+	{ { .name = "register list", .usage = "", .options = OPTIONS_REGISTER }, "list", register_list },
+	{ { .name = "register verify", .usage = "", .options = OPTIONS_REGISTER }, "verify", register_verify },
+};
+
+static int run(const struct arguments *arguments)
+{
+	struct options options;
+	for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+		const struct subcommand *sub = &subcommands[i];
+		const struct arguments its = { .count = arguments->count, .values = arguments->values, .command = &sub->command };
+		if (arguments->count > 0 && strcmp(arguments->values[0], sub->word) == 0)
+			return options_parse(&its, &options) ? sub->run(&options) : EXIT_UNUSABLE;
+	}
+	return unusable("usage: assay register add FILE|FOLDER... | list | verify");
+}
+
+const struct command command_register = {
+	.name = "register",
+	.usage = "add|list|verify ...",
+	.summary = "keep everything that was ever shipped, and what is in it",
+	.options = OPTIONS_REGISTER | OPTIONS_NAMING | OPTIONS_RUN | OPTIONS_STORE,
+	.run = run,
+};

@@ -1,0 +1,181 @@
+#include "register/take.h"
+
+#include "base/clock.h"
+#include "register/content.h"
+#include "register/event.h"
+#include "register/take_content.h"
+
+enum { TAKE_CEILING = 1 << 30 };
+
+static int64_t find_two(struct registry *registry, const char *sql, struct value first, struct value second)
+{
+	struct rows rows = rows_start(registry->database, sql);
+	rows_bind(&rows, 1, first);
+	rows_bind(&rows, 2, second);
+	int64_t number = rows_next(&rows) ? rows_integer(&rows, 0) : 0;
+	return rows_end(&rows) == DONE ? number : 0;
+}
+
+static int64_t product_of(struct event *event, const struct shipment *shipment)
+{
+	int64_t product = registry_find(event->registry, "SELECT id FROM product WHERE name = ?1", shipment->product);
+	if (product == 0) {
+		product = registry_next(event->registry, "product");
+		event_insert(event, "product", (const struct field[]){
+			{ "id", value_integer(product) }, { "name", value_text(shipment->product) } }, 2);
+	}
+	return product;
+}
+
+static int64_t version_of(struct event *event, int64_t product, const struct shipment *shipment)
+{
+	int64_t version = find_two(event->registry, "SELECT id FROM version WHERE product = ?1 AND name = ?2",
+				   value_integer(product), value_text(shipment->version));
+	if (version == 0) {
+		version = registry_next(event->registry, "version");
+		event_insert(event, "version", (const struct field[]){
+			{ "id", value_integer(version) }, { "product", value_integer(product) },
+			{ "name", value_text(shipment->version) }, { "state", value_word("shipped") } }, 4);
+	}
+	return version;
+}
+
+static void take_artifact(struct event *event, int64_t version, const struct shipment *shipment)
+{
+	if (find_two(event->registry, "SELECT id FROM artifact WHERE version = ?1 AND sha256 = ?2", value_integer(version),
+		     value_text(shipment->sha256)) != 0)
+		return;
+	event_insert(event, "artifact", (const struct field[]){
+		{ "id", value_integer(registry_next(event->registry, "artifact")) }, { "version", value_integer(version) },
+		{ "sha256", value_text(shipment->sha256) }, { "name", value_text(shipment->file_name) },
+		{ "size", value_integer((int64_t)shipment->size) } }, 5);
+}
+
+/* Results before the new one no longer count. */
+static enum outcome supersede(struct event *event, struct span artifact)
+{
+	struct rows rows = rows_start(event->registry->database, "SELECT id FROM result WHERE artifact = ?1 AND current = 1");
+	int64_t old = 0;
+	rows_bind(&rows, 1, value_text(artifact));
+	if (rows_next(&rows))
+		old = rows_integer(&rows, 0);
+	TRY(rows_end(&rows));
+	if (old != 0)
+		event_update(event, "result", (const struct field[]){
+			{ "id", value_integer(old) }, { "current", value_integer(0) } }, 2);
+	return event->outcome;
+}
+
+/* The first row of a query over the evidence. */
+static enum outcome one_row(struct assay *assay, const char *sql, struct arena *arena, struct value *out, int count)
+{
+	struct assay_rows *rows = NULL;
+	if (assay_query(assay, sql, 0, &rows) != ASSAY_DONE)
+		return MALFORMED;
+	bool found = assay_rows_next(rows);
+	for (int i = 0; i < count; i++)
+		out[i] = found ? take_value(rows, i, arena) : VALUE_NONE;
+	return assay_rows_end(rows) == ASSAY_DONE ? DONE : MALFORMED;
+}
+
+/* A grade; NULL where there is none. */
+static struct value level(int number)
+{
+	return number < 0 ? VALUE_NONE : value_integer(number);
+}
+
+/* Columns as take_result() names them. */
+static const char summary[] =
+	"SELECT CASE WHEN understood + opaque > 0 THEN round(1.0 * understood / (understood + opaque), 6) ELSE 0.0 END,"
+	" (SELECT count(*) FROM incomplete), (SELECT name FROM vulnerability_store),"
+	" (SELECT date FROM vulnerability_store) FROM image";
+
+static enum outcome take_result(struct event *event, const struct shipment *shipment, struct assay *assay,
+				struct arena *arena)
+{
+	enum { UNDERSTOOD, UNREAD, STORE, STORE_DATE, COLUMNS };
+	struct value values[COLUMNS];
+	struct registry *registry = event->registry;
+	int64_t set, result;
+	char at[21], digest[CONTENT_DIGEST_ROOM];
+	clock_format_utc(clock_report_time(), at);
+	TRY(one_row(assay, summary, arena, values, COLUMNS));
+	TRY(supersede(event, shipment->sha256));
+	TRY(take_components(event, assay, shipment->saved, values[STORE], values[STORE_DATE], arena, &set));
+	result = registry_next(registry, "result");
+	event_insert(event, "result", (const struct field[]){
+		{ "id", value_integer(result) }, { "artifact", value_text(shipment->sha256) }, { "saved", value_text(shipment->saved) },
+		{ "at", value_word(at) }, { "program", value_word(assay_version()) }, { "store", values[STORE] },
+		{ "store_date", values[STORE_DATE] }, { "grade", level(assay_grade(assay)) },
+		{ "ceiling", level(assay_ceiling(assay)) }, { "understood", values[UNDERSTOOD] },
+		{ "unread", values[UNREAD] }, { "component_set", value_integer(set) }, { "sightings", value_word("") },
+		{ "current", value_integer(1) } }, 14);
+	TRY(event->outcome);
+	TRY(take_sightings(event, assay, result, arena));
+	TRY(content_of_result(registry, result, digest));
+	event_update(event, "result", (const struct field[]){
+		{ "id", value_integer(result) }, { "sightings", value_word(digest) } }, 2);
+	return event->outcome;
+}
+
+static bool has_result(struct registry *registry, const struct shipment *shipment)
+{
+	return find_two(registry, "SELECT id FROM result WHERE artifact = ?1 AND saved = ?2 AND current = 1",
+			value_text(shipment->sha256), value_text(shipment->saved)) != 0;
+}
+
+static bool has_artifact(struct registry *registry, const struct shipment *shipment)
+{
+	struct rows rows = rows_start(registry->database,
+		"SELECT artifact.id FROM artifact JOIN version ON version.id = artifact.version"
+		" JOIN product ON product.id = version.product"
+		" WHERE artifact.sha256 = ?1 AND version.name = ?2 AND product.name = ?3");
+	rows_bind(&rows, 1, value_text(shipment->sha256));
+	rows_bind(&rows, 2, value_text(shipment->version));
+	rows_bind(&rows, 3, value_text(shipment->product));
+	bool found = rows_next(&rows);
+	return rows_end(&rows) == DONE && found;
+}
+
+struct span take_saved(struct registry *registry, struct span sha256, struct arena *arena)
+{
+	struct rows rows = rows_start(registry->database,
+				      "SELECT saved FROM result WHERE artifact = ?1 AND program = ?2 AND current = 1");
+	rows_bind(&rows, 1, value_text(sha256));
+	rows_bind(&rows, 2, value_word(assay_version()));
+	struct span saved = rows_next(&rows) ? arena_copy(arena, rows_text(&rows, 0)) : SPAN_NONE;
+	return rows_end(&rows) == DONE ? saved : SPAN_NONE;
+}
+
+static enum outcome write_all(struct registry *registry, const struct shipment *shipment, struct assay *assay)
+{
+	struct event event;
+	struct arena arena;
+	bool known = !assay || has_result(registry, shipment);
+	if (known && has_artifact(registry, shipment))
+		return DONE;
+	arena_init(&arena, TAKE_CEILING);
+	struct span subject = arena_format(&arena, "%.*s %.*s", SPAN_FORMAT(shipment->product), SPAN_FORMAT(shipment->version));
+	event_begin(&event, registry, assay ? "result.added" : "artifact.added", subject);
+	take_artifact(&event, version_of(&event, product_of(&event, shipment), shipment), shipment);
+	if (!known && event.outcome == DONE) {
+		enum outcome outcome = take_result(&event, shipment, assay, &arena);
+		if (event.outcome == DONE)
+			event.outcome = outcome;
+	}
+	enum outcome outcome = event_end(&event);
+	if (outcome == MALFORMED && assay && assay_error(assay)[0]) /* it was the evidence, not the register */
+		(void)registry_fail(registry, outcome, "its saved result: %s", assay_error(assay));
+	arena_done(&arena);
+	return outcome;
+}
+
+enum outcome take(struct registry *registry, const struct shipment *shipment, struct assay *result)
+{
+	TRY(registry_done(registry, database_begin(registry->database), "adding a version"));
+	enum outcome outcome = write_all(registry, shipment, result);
+	if (outcome == DONE)
+		return registry_done(registry, database_commit(registry->database), "adding a version");
+	database_roll_back(registry->database);
+	return outcome;
+}
