@@ -6,11 +6,11 @@
 
 #ifdef ASSAY_POSTGRESQL
 
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "register/dialect.h"
+#include "register/libpq.h"
 
 /* Types of columns: src/include/catalog/pg_type.dat. */
 enum { TYPE_INT8 = 20, TYPE_INT2 = 21, TYPE_INT4 = 23, TYPE_FLOAT4 = 700, TYPE_FLOAT8 = 701, TYPE_NUMERIC = 1700 };
@@ -23,12 +23,12 @@ struct state {
 
 static const char *error(const void *connection)
 {
-	return PQerrorMessage(connection);
+	return libpq()->PQerrorMessage(connection);
 }
 
 static void disconnect(void *connection)
 {
-	PQfinish(connection);
+	libpq()->PQfinish(connection);
 }
 
 static void be_silent(void *context, const PGresult *result)
@@ -53,10 +53,10 @@ static bool is_waiting(const char *state)
 
 static enum outcome outcome_of(const PGresult *result)
 {
-	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	const char *state = result ? libpq()->PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 	if (!result)
 		return NO_MEMORY;
-	switch (PQresultStatus(result)) {
+	switch (libpq()->PQresultStatus(result)) {
 	case PGRES_COMMAND_OK:
 	case PGRES_TUPLES_OK:
 	case PGRES_EMPTY_QUERY:
@@ -68,30 +68,34 @@ static enum outcome outcome_of(const PGresult *result)
 
 static enum outcome run(PGconn *connection, const char *sql)
 {
-	PGresult *result = PQexec(connection, sql);
+	PGresult *result = libpq()->PQexec(connection, sql);
 	enum outcome outcome = outcome_of(result);
 	/* A transaction in which something failed is rolled back by COMMIT, which says so and fails not. */
-	if (outcome == DONE && strcmp(sql, "COMMIT") == 0 && strcmp(PQcmdStatus(result), "COMMIT") != 0)
+	if (outcome == DONE && strcmp(sql, "COMMIT") == 0 && strcmp(libpq()->PQcmdStatus(result), "COMMIT") != 0)
 		outcome = MALFORMED;
-	PQclear(result);
+	libpq()->PQclear(result);
 	return outcome;
 }
 
 enum outcome postgresql_connect(const char *address, struct arena *arena, void **out, struct span *words)
 {
-	PGconn *connection = PQconnectdb(address);
+	if (!libpq()) {
+		*words = SPAN_LITERAL("PostgreSQL's client library (libpq.so.5) is not installed; install libpq5");
+		return UNSUPPORTED;
+	}
+	PGconn *connection = libpq()->PQconnectdb(address);
 	if (!connection)
 		return NO_MEMORY;
-	if (PQstatus(connection) == CONNECTION_OK && PQsetClientEncoding(connection, "UTF8") == 0) {
-		(void)PQsetNoticeReceiver(connection, be_silent, NULL);
+	if (libpq()->PQstatus(connection) == CONNECTION_OK && libpq()->PQsetClientEncoding(connection, "UTF8") == 0) {
+		(void)libpq()->PQsetNoticeReceiver(connection, be_silent, NULL);
 		if (run(connection, "SET lock_timeout = '60s'; SET standard_conforming_strings = on;"
 				    " SET extra_float_digits = 1") == DONE) {
 			*out = connection;
 			return DONE;
 		}
 	}
-	*words = arena_copy(arena, first_line(PQerrorMessage(connection)));
-	PQfinish(connection);
+	*words = arena_copy(arena, first_line(libpq()->PQerrorMessage(connection)));
+	libpq()->PQfinish(connection);
 	return MALFORMED;
 }
 
@@ -134,7 +138,7 @@ static enum outcome execute(PGconn *connection, const struct rows *rows, struct 
 			return NO_MEMORY;
 	if (!sql)
 		return NO_MEMORY;
-	*out = PQexecParams(connection, sql, rows->parameter_count, NULL, texts, NULL, NULL, 0);
+	*out = libpq()->PQexecParams(connection, sql, rows->parameter_count, NULL, texts, NULL, NULL, 0);
 	return outcome_of(*out);
 }
 
@@ -155,7 +159,7 @@ static enum outcome start(void *connection, struct rows *rows)
 static enum outcome next(struct rows *rows)
 {
 	struct state *state = rows->state;
-	if (state->row + 1 >= PQntuples(state->result))
+	if (state->row + 1 >= libpq()->PQntuples(state->result))
 		return NOT_THIS;
 	state->row++;
 	return DONE;
@@ -164,25 +168,25 @@ static enum outcome next(struct rows *rows)
 static int columns(const struct rows *rows)
 {
 	const struct state *state = rows->state;
-	return PQnfields(state->result);
+	return libpq()->PQnfields(state->result);
 }
 
 static const char *name_of(const struct rows *rows, int column)
 {
 	const struct state *state = rows->state;
-	const char *name = PQfname(state->result, column);
+	const char *name = libpq()->PQfname(state->result, column);
 	return name ? name : "";
 }
 
 static struct value value(const struct rows *rows, int column)
 {
 	const struct state *state = rows->state;
-	if (state->row < 0 || column < 0 || column >= PQnfields(state->result) ||
-	    PQgetisnull(state->result, state->row, column))
+	if (state->row < 0 || column < 0 || column >= libpq()->PQnfields(state->result) ||
+	    libpq()->PQgetisnull(state->result, state->row, column))
 		return VALUE_NONE;
-	const char *text = PQgetvalue(state->result, state->row, column);
+	const char *text = libpq()->PQgetvalue(state->result, state->row, column);
 	double real;
-	switch (PQftype(state->result, column)) {
+	switch (libpq()->PQftype(state->result, column)) {
 	case TYPE_INT8:
 	case TYPE_INT4:
 	case TYPE_INT2:
@@ -192,14 +196,14 @@ static struct value value(const struct rows *rows, int column)
 	case TYPE_NUMERIC:
 		return value_real(span_to_decimal(span_of_text(text), &real) ? real : 0);
 	default:
-		return value_text(span_of(text, (size_t)PQgetlength(state->result, state->row, column)));
+		return value_text(span_of(text, (size_t)libpq()->PQgetlength(state->result, state->row, column)));
 	}
 }
 
 static void end(struct rows *rows)
 {
 	struct state *state = rows->state;
-	PQclear(state->result);
+	libpq()->PQclear(state->result);
 	free(state);
 }
 
