@@ -314,7 +314,8 @@ CREATE TABLE kernel_names (
 	-- The kernel, module or list that they were read from.
 	file INTEGER NOT NULL REFERENCES file(id),
 	-- 'kallsyms' (functions), 'exports' (what modules may use), 'source paths', 'built in' (modules.builtin), 'modules'
-	-- (modules.order, modules.dep), 'module symbols' (functions of a module) or 'texts' (first words of messages, of those that are looked for).
+	-- (modules.order, modules.dep), 'module symbols' (functions of a module), 'texts' (first words of messages, of those that are looked
+	-- for) or 'marks' (names that code exports, or registers itself by, of those that are looked for).
 	source TEXT NOT NULL,
 	-- 1 where the list is whole: what it lacks is not in the kernel (functions that were not inlined, for 'kallsyms'), or
 	-- not in the module, or list.
@@ -325,7 +326,7 @@ CREATE TABLE kernel_names (
 	count INTEGER NOT NULL,
 	-- The names, sorted, one a line.
 	names TEXT NOT NULL,
-	-- Of 'texts', a checksum of the table of those that were looked for: what another version of assay looks for may lack for that; NULL else.
+	-- Of 'texts' and 'marks', a checksum of the table of those that were looked for: what another version of assay looks for may lack for that; NULL else.
 	sought INTEGER
 ) STRICT;
 

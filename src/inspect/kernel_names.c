@@ -3,6 +3,7 @@
 #include "inspect/elf_image.h"
 #include "inspect/kernel_image.h"
 #include "inspect/kernel_kallsyms.h"
+#include "inspect/kernel_marks.h"
 #include "inspect/kernel_options.h"
 #include "inspect/kernel_paths.h"
 #include "inspect/kernel_texts.h"
@@ -60,7 +61,15 @@ static void state_list(struct inspection *file)
 		name_list_state(file, &source, &names);
 }
 
-/* Functions that a module defines. One that keeps a static one was not stripped of them. */
+/* False of names that every module has, and of those that OpenWrt puts in the place of others ("_0"). */
+static bool is_telling(struct span name)
+{
+	uint64_t number;
+	return !span_equal_text(name, "init_module") && !span_equal_text(name, "cleanup_module") &&
+	       !(span_byte(name, 0) == '_' && span_to_number(span_from(name, 1), UINT32_MAX, &number));
+}
+
+/* Functions that a module defines. One that keeps the name of a static one was not stripped of them. */
 static void state_module(struct inspection *file)
 {
 	struct elf elf;
@@ -74,7 +83,7 @@ static void state_module(struct inspection *file)
 	for (uint64_t i = 1; effort_spend(8) && elf_symbol_at(&elf, &symbols, i, &symbol); i++) {
 		if (!symbol.defined || !symbol.typed_function || symbol.name.size == 0 || !name_is_graphic(symbol.name))
 			continue;
-		local += symbol.local;
+		local += symbol.local && is_telling(symbol.name);
 		name_list_add(&names, symbol.name);
 	}
 	struct name_source source = { "module symbols", section.offset, local > 0, 0 };
@@ -119,8 +128,13 @@ static void state_strings(struct inspection *file)
 	name_list_state(file, &source, &exports);
 	struct name_list texts = { .arena = file->scratch };
 	source = (struct name_source){ .source = "texts", .whole = true, .sought = kernel_texts_table() };
-	if (kernel_texts_find(file->bytes, &texts, &source.offset))
-		name_list_state(file, &source, &texts);
+	if (!kernel_texts_find(file->bytes, &texts, &source.offset))
+		return;
+	name_list_state(file, &source, &texts);
+	struct name_list marks = { .arena = file->scratch };
+	source = (struct name_source){ .source = "marks", .whole = true, .sought = kernel_marks_table() };
+	if (kernel_marks_find(file->bytes, &marks, &source.offset))
+		name_list_state(file, &source, &marks);
 }
 
 static bool is_kernel(const struct inspection *file)

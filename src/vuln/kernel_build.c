@@ -249,7 +249,8 @@ static bool ask_traces(struct kernel_build *build, const struct kernel_option_ro
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN };
 	if (build->names)
 		shown = kernel_traces_show(build->names, &(struct kernel_traced){
-			.option = row->name, .tristate = row->tristate, .exists = row->exists, .built_in = is_built_in(build, row, 0),
+			.option = row->name, .tristate = row->tristate, .exists = row->exists,
+			.lasting = row->exists || is_said(row->name, "lasting"), .built_in = is_built_in(build, row, 0),
 			.modules = module_names(build, row) });
 	if (shown.sight == KERNEL_SIGHT_UNKNOWN)
 		return false;

@@ -3,6 +3,7 @@
 #include "base/lookup.h"
 #include "evidence/listed.h"
 #include "evidence/query.h"
+#include "inspect/kernel_marks.h"
 #include "inspect/kernel_texts.h"
 #include "vuln/kernel_names_index.h"
 #include "vuln/kernel_symbols.h"
@@ -23,6 +24,7 @@ struct kernel_names {
 	bool whole;         /* and all modules that it could load */
 	bool texts;         /* all texts of every kernel of the image are known, */
 	bool texts_whole;   /* and all modules that it could load */
+	bool marks;         /* all marks of every kernel of the image are known */
 	bool modules_whole; /* and all functions of those modules */
 	struct span modules; /* their names, one a line */
 	struct arena *arena;
@@ -35,7 +37,7 @@ static const char kernels_without_symbols[] =
 /* In its texts a kernel shows as much, where this version looks for the same ones. */
 static const char kernels_without_texts[] =
 	"SELECT count(*) FROM kernel k WHERE NOT EXISTS (SELECT 1 FROM kernel_names n JOIN file f ON f.id = n.file"
-	" WHERE n.file = k.file AND n.source = 'texts' AND n.whole = 1 AND n.sought = ?1 AND f.state = 'read')";
+	" WHERE n.file = k.file AND n.source = ?2 AND n.whole = 1 AND n.sought = ?1 AND f.state = 'read')";
 /* Modules may be among files that were not read. */
 static const char unread_modules[] =
 	"SELECT (SELECT count(*) FROM incomplete i WHERE i.missing IN ('content', 'structure') AND i.path LIKE '%.ko%')"
@@ -89,10 +91,11 @@ static void read_modules(struct kernel_names *names, sqlite3 *evidence)
 		names->whole = false;
 }
 
-static bool has_texts(sqlite3 *evidence)
+static bool has_all(sqlite3 *evidence, const char *source, int64_t sought)
 {
 	struct query query = query_start(evidence, kernels_without_texts);
-	query_bind_integer(&query, 1, kernel_texts_table());
+	query_bind_integer(&query, 1, sought);
+	query_bind_text(&query, 2, span_of_text(source));
 	bool all = query_next(&query) && query_integer(&query, 0) == 0;
 	return query_end(&query) == DONE && all;
 }
@@ -136,7 +139,8 @@ struct kernel_names *kernel_names_new(sqlite3 *evidence, struct arena *arena)
 	bool known = names_index_read(&names->index, evidence, arena);
 	read_versions(names, evidence);
 	names->built_in = known && names->version_count > 0 && query_number(evidence, kernels_without_symbols) == 0;
-	names->texts = known && names->version_count > 0 && has_texts(evidence);
+	names->texts = known && names->version_count > 0 && has_all(evidence, "texts", kernel_texts_table());
+	names->marks = names->texts && has_all(evidence, "marks", kernel_marks_table());
 	bool listed = kernel_names_modules_known(evidence);
 	bool mounted = kernel_names_mounted(evidence);
 	names->whole = names->built_in && listed && (mounted || !loads_modules(names));
@@ -222,6 +226,21 @@ bool kernel_names_texts_complete(const struct kernel_names *names, bool function
 bool kernel_names_texts_built_in(const struct kernel_names *names)
 {
 	return names->texts;
+}
+
+bool kernel_names_marks_known(const struct kernel_names *names)
+{
+	return names->marks;
+}
+
+bool kernel_names_has_mark(const struct kernel_names *names, struct span mark)
+{
+	return names_index_find_line(&names->index, "marks", mark) != NULL;
+}
+
+struct kernel_shown kernel_names_lacking_marks(const struct kernel_names *names, struct span mark)
+{
+	return shown(KERNEL_SIGHT_ABSENT, mark, names_index_of(&names->index, "marks"));
 }
 
 size_t kernel_names_count_texts(const struct kernel_names *names, struct span texts, struct kernel_shown *first)

@@ -70,5 +70,9 @@ size_t kernel_names_count_texts(const struct kernel_names *names, struct span te
 bool kernel_names_texts_complete(const struct kernel_names *names, bool functions, struct span modules);
 bool kernel_names_texts_built_in(const struct kernel_names *names);
 struct kernel_shown kernel_names_lacking_texts(const struct kernel_names *names, struct span texts);
+/* Whether all marks (vuln/kernel_marks.h) and texts of all kernels are known; whether one is there; what its absence rests on. */
+bool kernel_names_marks_known(const struct kernel_names *names);
+bool kernel_names_has_mark(const struct kernel_names *names, struct span mark);
+struct kernel_shown kernel_names_lacking_marks(const struct kernel_names *names, struct span mark);
 
 #endif

@@ -8,7 +8,8 @@ struct name_slot {
 };
 
 /* What kernel_names.source may be. */
-static const char *const sources[] = { "kallsyms", "exports", "module symbols", "source paths", "built in", "modules", "texts" };
+static const char *const sources[] = { "kallsyms", "exports", "module symbols", "source paths", "built in", "modules", "texts",
+				      "marks" };
 enum { SOURCES = sizeof sources / sizeof *sources, FUNCTION_SOURCES = 3 };
 
 static const char *source_of(struct span word, size_t count)

@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "base/lookup.h"
+#include "vuln/kernel_marks.h"
 
 /* Before the sources that were read, a few functions may have belonged to another option, and some have had other names. */
 enum { SEEN_NEEDED = 2, SEEN_NEEDED_BEFORE = 3, KNOWN_BEFORE = 5, KNOWN_BEFORE_FEATURE = 12,
@@ -120,13 +121,24 @@ static struct kernel_shown show_texts(struct kernel_names *names, const struct t
 	return shown;
 }
 
+/* How many of the texts are there. */
+static size_t texts_there(struct kernel_names *names, struct span texts)
+{
+	struct kernel_shown first = { 0 };
+	return kernel_names_count_texts(names, texts, &first);
+}
+
 struct kernel_shown kernel_traces_show(struct kernel_names *names, const struct kernel_traced *traced)
 {
-	struct traces traces;
+	struct traces traces = { 0 };
 	struct kernel_shown shown = { .sight = KERNEL_SIGHT_UNKNOWN, .offset = -1 };
-	if (!find(traced->option, &traces))
+	if (find(traced->option, &traces))
+		shown = show_functions(names, &traces, traced);
+	if (shown.source != NULL)
 		return shown;
-	shown = show_functions(names, &traces, traced);
-	bool seen = shown.source != NULL;
-	return seen ? shown : show_texts(names, &traces, traced);
+	shown = show_texts(names, &traces, traced);
+	if (shown.sight == KERNEL_SIGHT_ABSENT || texts_there(names, traces.texts) * 3 > count_texts(traces.texts))
+		return shown;
+	struct kernel_shown marked = kernel_marks_show(names, traced);
+	return shown.sight == KERNEL_SIGHT_UNKNOWN ? marked : shown;
 }

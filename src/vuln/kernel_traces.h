@@ -16,6 +16,7 @@ struct kernel_traced {
 	struct span option;  /* "BTRFS_FS" */
 	bool tristate;       /* it may be a module */
 	bool exists;         /* surely under this name in the kernel's version */
+	bool lasting;        /* it has had this name in every version */
 	bool built_in;       /* its code is never part of a module, its own or another's */
 	struct span modules; /* that it may be built as, parted by blanks; empty for none */
 };
