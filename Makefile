@@ -3,6 +3,8 @@ BUILD ?= build
 IMAGE ?= $(BUILD)/demonstration.bin
 PRODUCT ?= $(if $(filter $(BUILD)/demonstration.bin,$(IMAGE)),examples/product.yaml)
 CORPUS ?= ../shared/corpus
+# Feeds of vulnerability data, as publishers pack them, for bench.
+FEEDS ?= ../shared/feeds
 
 .PHONY: run program build setup test accuracy bench fuzz install docs check clean
 
@@ -38,6 +40,7 @@ accuracy: program
 
 bench: build
 	bench/run $(BUILD) $(CORPUS)
+	bench/feeds $(BUILD) $(FEEDS)
 
 fuzz: setup
 	fuzz/run
