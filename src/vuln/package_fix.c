@@ -1,5 +1,6 @@
 #include "vuln/package_fix.h"
 
+#include "vuln/branch.h"
 #include "vuln/distribution.h"
 #include "vuln/version_debian.h"
 
@@ -46,6 +47,15 @@ static bool names_ubuntu_release(struct span package)
 					span_find_text(package, ".10", at) != SPAN_NOT_FOUND);
 }
 
+/* "1.33.1-r7": a later package of a version in Alpine, as for a patch. */
+static bool is_alpine_patch(struct span package)
+{
+	size_t at = package.size;
+	while (at > 0 && span_byte(package, at - 1) >= '0' && span_byte(package, at - 1) <= '9')
+		at--;
+	return at >= 2 && span_equal_text(span_slice(package, at - 2, 2), "-r") && !span_equal_text(span_from(package, at), "0");
+}
+
 /*
  * An update of a release mends that release's packages. A greater number of another release, or of a new version that was
  * never part of it, shows nothing: 2.89-1 was made before 2.85-1+deb11u1, and lacks what that mends.
@@ -55,6 +65,8 @@ static bool is_in_line(struct span package, struct span fixed)
 	struct span release = release_of(fixed);
 	if (release.size > 0)
 		return span_equal(release_of(package), release);
+	if (is_alpine_patch(fixed))
+		return branch_is_same(package, fixed, 2);
 	return !is_ubuntu_update(fixed) || names_ubuntu_release(package) ||
 	       span_equal(distribution_upstream(package), distribution_upstream(fixed));
 }
@@ -84,9 +96,12 @@ static bool is_certified(struct span package)
 	return span_find_text(package, ".fips", 0) != SPAN_NOT_FOUND;
 }
 
-/* What the releases say: as many that count the package as affected, as fixed, as never affected, or leave it open. */
+/*
+ * What the releases say: as many that count the package as affected, as fixed, as never affected, leave it open, or speak
+ * of others.
+ */
 struct tally {
-	size_t older, fixed, clear, open;
+	size_t older, fixed, clear, open, others;
 };
 
 /* A release names the fixed package, "0" where it never had the fault, or a package from which on it has none: "![2.0-1,*]". */
@@ -96,8 +111,8 @@ static void count_release(struct tally *tally, const struct range *range, struct
 	struct span base = built_from(package);
 	bool reached = bound.size > 0 && has_fix(base, bound);
 	if (reached ? !is_in_line(base, bound) : base.size < package.size && has_fix(package, bound))
-		return; /* it speaks of others */
-	if (range->unaffected || (reached && span_equal_text(bound, "0")))
+		tally->others++;
+	else if (range->unaffected || (reached && span_equal_text(bound, "0")))
 		*(reached ? &tally->clear : &tally->open) += 1;
 	else if (reached)
 		tally->fixed++;
@@ -121,7 +136,8 @@ struct range_result package_fix_judge(struct span list, struct span package, boo
 		result.fixed = range.end;
 	}
 	size_t without = tally.fixed + tally.clear;
-	if (tally.open > 0 || (tally.older > 0) == (without > 0))
+	bool spared = tally.fixed > 0 || tally.others == 0;
+	if (tally.open > 0 || (tally.older > 0) == (without > 0) || (without > 0 && !spared))
 		return (struct range_result){ .verdict = RANGE_SILENT };
 	result.verdict = tally.older > 0 ? RANGE_AFFECTED : RANGE_UNAFFECTED;
 	result.never = without > 0 && tally.fixed == 0;

@@ -34,6 +34,10 @@ TEST(debian_mends_each_release_by_itself)
 		{ "[*,2.85-1+deb11u1)", "2.85-1", false, RANGE_AFFECTED },
 		{ "[*,1:9.16.44-1~deb11u1)", "1:9.16.48-1~deb11u1", false, RANGE_UNAFFECTED },
 		{ "[*,6.2-1+deb11u1) [*,6.4-3) [*,6.4-3)", "6.4-4", true, RANGE_UNAFFECTED },
+		{ "[*,1.33.1-r7)", "1.34.1-r3", false, RANGE_SILENT }, /* of edge, on a system of 3.14 */
+		{ "[*,1.33.1-r7)", "1.33.2-r0", false, RANGE_UNAFFECTED },
+		{ "[*,1.33.0-r0)", "1.34.1-r3", false, RANGE_UNAFFECTED },
+		{ "[*,1.1.1l-r8)", "1.1.1n-r0", false, RANGE_UNAFFECTED },
 		{ "[*,2.80-1.1ubuntu1.6)", "2.86-1.1ubuntu0.3", false, RANGE_SILENT },
 		{ "[*,2.80-1.1ubuntu1.6)", "2.80-1.1ubuntu1.7+esm1", false, RANGE_UNAFFECTED },
 		{ "[*,2.80-1.1ubuntu1.6)", "2.90-0ubuntu0.20.04.1", false, RANGE_UNAFFECTED },
