@@ -211,6 +211,27 @@ TEST(the_configuration_of_one_release_does_not_answer_for_another_of_the_same_ve
 	tear_down();
 }
 
+/* A kernel that nothing but its modules shows is as much another one. */
+TEST(modules_of_another_release_of_the_version_show_another_kernel)
+{
+	static const struct {
+		const char *release;
+		enum kernel_code code;
+	} modules[] = { { "6.1.170", KERNEL_CODE_ABSENT }, { "6.1.1701", KERNEL_CODE_ABSENT }, { "6.1.170.2", KERNEL_CODE_ABSENT },
+			{ "5.10.1", KERNEL_CODE_ABSENT }, { "6.1.170-cloud", KERNEL_CODE_UNKNOWN }, { "6.1.170+", KERNEL_CODE_UNKNOWN } };
+	for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
+		char sql[256];
+		(void)snprintf(sql, sizeof sql, "INSERT INTO kernel (file, release, version, source) VALUES (9, '6.1.170', '6.1.170',"
+			       " 'banner'); INSERT INTO kernel_module (file, name, release, signed) VALUES (3, 'it', '%s', 0)",
+			       modules[i].release);
+		REQUIRE(set_up());
+		CHECK(run("INSERT INTO volume (id, format, offset, size, state) VALUES (1, 'raw', 0, 9, 'read')") && run(sql));
+		CHECK(configuration(1, BTRFS("n")) && file_of(1, "/boot/config-6.1.170", "6.1.170"));
+		CHECK_EQUAL(code_of("fs/btrfs/inode.c", "6.1.170"), modules[i].code);
+		tear_down();
+	}
+}
+
 TEST(the_configuration_in_a_kernel_and_a_release_in_the_head_name_it)
 {
 	static const char path[] = "fs/btrfs/inode.c", version[] = "6.1.170";
@@ -333,6 +354,7 @@ TESTS(every_machine_has_its_own_code, a_file_that_others_include_was_there_in_ve
       every_folder_above_a_file_must_be_built_and_one_that_is_not_known_is_not,
       what_an_older_kernel_does_not_name_may_have_had_another_name, without_a_configuration_only_what_is_shown_counts,
       the_configuration_of_one_release_does_not_answer_for_another_of_the_same_version,
+      modules_of_another_release_of_the_version_show_another_kernel,
       the_configuration_in_a_kernel_and_a_release_in_the_head_name_it,
       a_part_of_a_configuration_is_asked_where_it_may_be_the_kernels,
       two_kernels_do_not_share_a_configuration, the_release_of_a_kernel_names_its_configuration,
