@@ -278,6 +278,60 @@ TEST(reads_the_lists_of_modules)
 	inspected_done(&inspected);
 }
 
+enum { MODULE_SYMBOLS = 0x100, MODULE_NAMES = 0x180, MODULE_SECTIONS = 0x200, MODULE_SIZE = 0x300 };
+
+static void put_little(uint8_t *bytes, uint32_t value, int count)
+{
+	for (int i = 0; i < count; i++)
+		bytes[i] = (uint8_t)(value >> (8 * i));
+}
+
+static void put_section(uint8_t *bytes, uint32_t index, const uint32_t *fields)
+{
+	for (uint32_t i = 0; i < 10; i++)
+		put_little(bytes + MODULE_SECTIONS + index * 40 + i * 4, fields[i], 4);
+}
+
+/* Whether a module for ARM with these two functions, static ones, tells all of its functions. */
+static bool tells_functions(const char *first, const char *second)
+{
+	static const char sections[] = "\0.symtab\0.strtab\0.modinfo";
+	static uint8_t bytes[MODULE_SIZE];
+	struct inspected inspected;
+	memset(bytes, 0, sizeof bytes);
+	memcpy(bytes, "\x7f" "ELF\1\1\1", 7);
+	put_little(bytes + 16, 1, 2), put_little(bytes + 18, 40, 2), put_little(bytes + 20, 1, 4);
+	put_little(bytes + 32, MODULE_SECTIONS, 4), put_little(bytes + 40, 52, 2), put_little(bytes + 46, 40, 2);
+	put_little(bytes + 48, 4, 2), put_little(bytes + 50, 2, 2);
+	memcpy(bytes + MODULE_NAMES, sections, sizeof sections);
+	uint32_t name = sizeof sections;
+	for (uint32_t i = 1; i <= 2; i++) {
+		const char *function = i == 1 ? first : second;
+		put_little(bytes + MODULE_SYMBOLS + i * 16, name, 4), put_little(bytes + MODULE_SYMBOLS + i * 16 + 12, 2, 1);
+		put_little(bytes + MODULE_SYMBOLS + i * 16 + 14, 3, 2);
+		memcpy(bytes + MODULE_NAMES + name, function, strlen(function));
+		name += (uint32_t)strlen(function) + 1;
+	}
+	put_section(bytes, 1, (uint32_t[]){ 1, 2, 0, 0, MODULE_SYMBOLS, 48, 2, 3, 4, 16 });
+	put_section(bytes, 2, (uint32_t[]){ 9, 3, 0, 0, MODULE_NAMES, name, 0, 0, 1, 0 });
+	put_section(bytes, 3, (uint32_t[]){ 17, 1, 3, 0, 0x2c0, 0x40, 0, 0, 4, 0 });
+	inspected_run(&inspected, &inspector_kernel_names, "/lib/modules/4.1.10/x.ko", span_of(bytes, sizeof bytes));
+	const struct fact *row = names_of(&inspected, "module symbols");
+	int64_t count = inspected_integer(row, KERNEL_NAMES_COUNT), whole = inspected_integer(row, KERNEL_NAMES_WHOLE);
+	inspected_done(&inspected);
+	CHECK_EQUAL(count, 2);
+	return whole == 1;
+}
+
+/* OpenWrt gives functions numbers for names. */
+TEST(a_module_that_was_stripped_of_names_tells_none)
+{
+	CHECK(tells_functions("init_module", "ah_mt6"));
+	CHECK(!tells_functions("init_module", "cleanup_module"));
+	CHECK(!tells_functions("_0", "_1"));
+	CHECK(tells_functions("_0", "_1a"));
+}
+
 TESTS(reads_the_symbols_of_every_layout, says_that_damaged_symbols_were_not_read, tables_of_kernel_symbols,
       bears_symbols_that_are_cut_and_changed, reads_the_source_paths_of_messages, reads_the_exported_names,
-      reads_the_lists_of_modules)
+      reads_the_lists_of_modules, a_module_that_was_stripped_of_names_tells_none)

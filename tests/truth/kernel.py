@@ -22,7 +22,7 @@ FLOOR_RIGHT = 98  # percent of what is decided, of all images that are here
 # Percent of the rows of an image that are decided. It shows: symbols (s), modules (m), the kernel's texts alone (t).
 FLOORS = {
     "wr841nv14": 90, "android-crespo": 88, "dlink-openwrt": 92, "ubnt-openwrt": 92, "dafang": 91, "iot-vulhub": 85,  # s
-    "librarybox": 65, "hc5661": 80,  # m, t
+    "librarybox": 82, "hc5661": 90,  # m, t
     "kernel": 30,                    # s, without modules
     "ubuntu-3.4.0-goldfish-i386": 88, "ubuntu-4.4.0-generic-i386": 90, "debian-5.10.0-30-armmp": 93, "debian-6.12.107-rpi-armel": 90,  # s, m
 }
