@@ -1050,7 +1050,7 @@ CREATE TABLE premise (
 	vulnerability TEXT NOT NULL,
 	-- The component.
 	component INTEGER NOT NULL REFERENCES component(id),
-	-- 'range' (the version lies in it), 'device' (the image is for it), 'patch level', 'branch', 'part', 'kernel option', 'kernel file', 'kernel symbol', 'machine', 'package' (its version against a release's list), 'fix' (seen in the binary), 'source' (upstream code of this version, or of others around it), 'made' (the latest day in the image), 'declaration'.
+	-- 'range' (the version lies in it), 'device' (the image is for it), 'patch level', 'branch', 'part', 'kernel option', 'kernel file', 'kernel symbol', 'machine', 'package' (its version against a release's list), 'fix' (seen in the binary), 'source' (sources and patches of this version or another), 'made' (the latest day in the image), 'declaration'.
 	kind TEXT NOT NULL,
 	-- Its value in words: '[1.14.0, 1.21.0)', 'httpd is not in the applet table', 'CONFIG_NF_TABLES is not set'.
 	value TEXT NOT NULL,

@@ -24,15 +24,14 @@ struct beginning beginning_find(struct span component, int64_t vulnerability)
 	if (size < 0 || (size_t)size >= sizeof key || !lookup_line(beginnings_text(), span_of_text(key), &rest))
 		return found;
 	found.missing = lookup_field(&rest);
-	found.first = lookup_field(&rest);
-	found.last = lookup_field(&rest);
+	found.patched = lookup_field(&rest);
 	found.by = lookup_field(&rest);
 	return found;
 }
 
 bool beginning_is_before(const struct beginning *beginning, enum version_order order, struct span version)
 {
-	return beginning->first.size > 0 && version_compare(order, beginning->first, version) <= 0;
+	return beginning->patched.size > 0 && version_compare(order, beginning->patched, version) <= 0;
 }
 
 bool beginning_is_behind(const struct beginning *beginning, enum version_order order, struct span version)

@@ -196,10 +196,10 @@ static bool decide_own(const struct claims *claims, const struct claim *best, co
 	return true;
 }
 
-/* The code was read in a version that is no newer. */
-static void tell_seen(struct decision *decision, const struct beginning *beginning, struct arena *arena)
+/* A version that is no newer was patched. */
+static void tell_patched(struct decision *decision, const struct beginning *beginning, struct arena *arena)
 {
-	struct span seen = arena_format(arena, "the code that its fix mends is in %.*s (%.*s)", SPAN_FORMAT(beginning->first),
+	struct span seen = arena_format(arena, "a distribution patched %.*s (%.*s)", SPAN_FORMAT(beginning->patched),
 					SPAN_FORMAT(beginning->by));
 	decision->reason = arena_format(arena, "%.*s; %.*s", SPAN_FORMAT(decision->reason), SPAN_FORMAT(seen));
 	decision_premise(decision, "source", seen);
@@ -234,7 +234,7 @@ static void weigh(struct decision *decision, const struct claims *claims, const 
 						SPAN_FORMAT(claim_range_words(&known->result.hit, arena)),
 						store_source_title(known->source));
 	else if (best->vague && beginning_is_before(&claims->beginning, subject->order, subject->version))
-		tell_seen(decision, &claims->beginning, arena);
+		tell_patched(decision, &claims->beginning, arena);
 	else if (best->vague)
 		decision_review(decision, arena_format(arena, "%.*s; no first affected version is named by %s",
 						       SPAN_FORMAT(decision->reason), store_source_title(best->source)),

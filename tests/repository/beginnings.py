@@ -55,12 +55,18 @@ def pack(path, files):
             out.addfile(member, io.BytesIO(text.encode()))
 
 
-def make(name, versions, fixes):
+def log_of(*entries):
+    """debian/changelog of (version, point) from the newest on."""
+    return "".join(f"thing ({version}) unstable; urgency=low\n\n  * {point}\n\n -- A <a@example.org>  Mon, 01 Jan 2024 00:00:00 +0000\n\n"
+                   for version, point in entries)
+
+
+def make(name, versions, fixes, log=""):
     """The table of a component "thing" whose source package has those versions, and those patches of 1.4."""
     cache = SCRATCH / name
     for version, files in versions.items():
         pack(cache / f"thing/thing_{version}.orig.tar.xz", {f"thing-{version}/{path}": text for path, text in files.items()})
-    pack(cache / "thing/thing_1.4-2.debian.tar.xz", {"debian/patches/series": "".join(f"{one}\n" for one in fixes),
+    pack(cache / "thing/thing_1.4-2.debian.tar.xz", {"debian/patches/series": "".join(f"{one}\n" for one in fixes), "debian/changelog": log,
                                                      **{f"debian/patches/{one}": text for one, text in fixes.items()}})
     (cache / "packages.tsv").write_text("thing\tthing\n")
     run = subprocess.run([ROOT / "tools/make-beginnings", "--cache", cache, "--packages", cache / "packages.tsv", "--out", cache / "out.tsv"],
@@ -71,18 +77,30 @@ def make(name, versions, fixes):
 
 
 @case
-def versions_hold_the_code_or_lack_it():
-    """The function has the line that goes, among others or not; another line shows nothing; a release candidate is no version."""
+def a_version_that_was_patched_and_holds_the_code_had_the_fault():
+    """Others that hold it may lack what made it a fault; a release candidate is no version."""
     found = make("plain", VERSIONS, {"CVE-2030-0001.patch": PATCH})
-    equal(found["thing CVE-2030-0001"], ["1.1", "1.2", "1.4", "thing 1.4-2 CVE-2030-0001.patch"])
-    equal(sorted(key for key in found if " source " in key), ["thing source 1.1", "thing source 1.2", "thing source 1.4"])
+    equal(found["thing CVE-2030-0001"], ["1.1", "1.4", "thing 1.4-2 CVE-2030-0001.patch"])
+    equal(sorted(key for key in found if " source " in key), ["thing source 1.1", "thing source 1.4"])
 
 
 @case
-def lines_that_moved_are_the_same_code():
-    """Far from where the patch has them, in the file of that name in another folder."""
-    moved = {"1.3": {"lib/name.c": "/* moved down */\n" * 90 + HEAD + COPY}, "1.4": VERSIONS["1.4"]}
-    equal(make("moved", moved, {"CVE-2030-0001.patch": PATCH})["thing CVE-2030-0001"][:3], ["-", "1.3", "1.4"])
+def what_an_earlier_patch_brought_is_no_fault_of_upstream():
+    """The version that was patched does not have the lines that the patch takes away."""
+    brought = {**VERSIONS, "1.4": {"src/name.c": HEAD + OTHER}}
+    equal(make("brought", brought, {"CVE-2030-0001.patch": PATCH})["thing CVE-2030-0001"][1], "-")
+
+
+@case
+def a_change_log_tells_of_older_patches():
+    """Of the versions that hold the code: moved far down, in another folder, or in another order. A new version patches none."""
+    log = log_of(("1.4-2", "CVE-2030-0001: bound the name"), ("1.4-1", "New release"), ("1.3-2", "Fix CVE-2030-0001"), ("1.3-1", "CVE-2030-0001"),
+                 ("1.2-3", "Fix CVE-2030-0001"), ("1.2-2", "CVE-2030-0001 is not affected"), ("1.2-1", "New"), ("1.1.5-2", "Fix CVE-2030-0001"),
+                 ("1.1.5-1", "New"))
+    moved = {**VERSIONS, "1.3": {"lib/name.c": "/* moved down */\n" * 90 + HEAD + COPY}}
+    equal(make("log", moved, {"CVE-2030-0001.patch": PATCH}, log)["thing CVE-2030-0001"], ["1.1", "1.2", "thing 1.2-3 changelog"])
+    del moved["1.2"]
+    equal(make("log2", moved, {"CVE-2030-0001.patch": PATCH}, log)["thing CVE-2030-0001"], ["1.1", "1.3", "thing 1.3-2 changelog"])
 
 
 @case
@@ -90,7 +108,8 @@ def a_version_with_the_fix_has_no_fault():
     """The lines that it brings stand where it would bring them."""
     mended = {"1.3": {"src/name.c": HEAD + COPY.replace("\tmemcpy", "\tif (length >= sizeof entry->name)\n\t\treturn -1;\n\tmemcpy")},
               "1.4": VERSIONS["1.4"]}
-    equal(make("mended", mended, {"CVE-2030-0001.patch": PATCH})["thing CVE-2030-0001"][:3], ["-", "1.4", "1.4"])
+    log = log_of(("1.3-2", "Fix CVE-2030-0001"), ("1.3-1", "New"))
+    equal(make("mended", mended, {"CVE-2030-0001.patch": PATCH}, log)["thing CVE-2030-0001"][:2], ["-", "1.4"])
 
 
 @case
@@ -106,7 +125,7 @@ def what_contradicts_itself_is_left_out():
     gone = {**VERSIONS, "1.3.5": {"src/other.c": HEAD}}
     equal("thing CVE-2030-0001" in make("gone", gone, {"CVE-2030-0001.patch": PATCH}), False)
     later = {**VERSIONS, "1.6": {"src/other.c": HEAD}}
-    equal(make("later", later, {"CVE-2030-0001.patch": PATCH})["thing CVE-2030-0001"][:3], ["1.1", "1.2", "1.4"])
+    equal(make("later", later, {"CVE-2030-0001.patch": PATCH})["thing CVE-2030-0001"][:2], ["1.1", "1.4"])
 
 
 @case
@@ -127,7 +146,7 @@ def what_mends_a_mending_is_no_fix():
 def what_only_adds_needs_its_surroundings():
     """Three lines around an addition are the code of many places."""
     few = "--- a/src/name.c\n+++ b/src/name.c\n@@ -16,3 +16,4 @@\n \tentry->name[length] = 0;\n+\tentry->set = 1;\n \tentry->length = length;\n \treturn 0;\n"
-    equal(make("few", VERSIONS, {"CVE-2030-0001.patch": few})["thing CVE-2030-0001"][:3], ["1.1", "-", "-"])
+    equal(make("few", VERSIONS, {"CVE-2030-0001.patch": few})["thing CVE-2030-0001"][:2], ["1.1", "-"])
 
 
 @case
@@ -150,12 +169,12 @@ def each_bound_has_the_source_that_was_read():
                 wrong.append(key)
         else:
             asked.append((key, fields))
-            if len(key) != 2 or len(fields) != 4 or not re.fullmatch(r"CVE-\d{4}-\d{4,7}", key[1]) or " " not in fields[3]:
+            if len(key) != 2 or len(fields) != 3 or not re.fullmatch(r"CVE-\d{4}-\d{4,7}", key[1]) or " " not in fields[2]:
                 wrong.append(key)
-    bounds = {(key[0], bound) for key, fields in asked for bound in fields[:3] if bound != "-"}
-    for key, (missing, first, last, _by) in asked:
-        known = [order.key(bound) for bound in (missing, first, last) if bound != "-"]
-        if known != sorted(known) or (missing != "-" and missing == first) or key[0] not in components & packages:
+    bounds = {(key[0], bound) for key, fields in asked for bound in fields[:2] if bound != "-"}
+    for key, (missing, faulty, _by) in asked:
+        known = [order.key(bound) for bound in (missing, faulty) if bound != "-"]
+        if not known or known != sorted(known) or missing == faulty or key[0] not in components & packages:
             wrong.append(key)
     equal(wrong, [])
     equal(bounds, set(read))

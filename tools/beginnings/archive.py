@@ -57,6 +57,13 @@ def read_patches(path):
     return [(words[0], texts[words[0]]) for words in series if words and words[0] in texts]
 
 
+def read_log(path):
+    """[(version, text)] of debian/changelog, the newest first."""
+    text = next((read() for name, read in members(path) if name == "debian/changelog"), "")
+    parts = re.split(r"^[a-z0-9][a-z0-9.+-]* \(([^)\s]+)\)[^\n]*$", text, flags=re.M)
+    return list(zip(parts[1::2], parts[2::2]))
+
+
 class Original:
     """The sources of one version, as its upstream gave them out."""
 

@@ -107,3 +107,29 @@ def fixes_of(patches):
             hunks = [hunk for hunk in hunks_of(text) if is_code(hunk.path) and (hunk.removed or hunk.added)]
             fixes.setdefault(identifier, []).append((name, hunks))
     return fixes
+
+
+# What an entry of a change log says beside the name of a vulnerability where it brings no fix of it.
+UNSURE = re.compile(r"\b(?:not? (?:vulnerable|affected|longer|needed)|already|drop(?:ped|s)?|remov(?:ed?|es|ing)|revert(?:ed|s)?|refresh(?:ed)?|disabled?|obsolete|regressions?|"
+                    r"upstream(?:ed)?|incomplete|new release|merged?|includ(?:ed?|es|ing)|mention|typo|previous(?:ly)?|earlier|correct(?:ed|s)?|renamed?|unaffected|ignore|false)\b", re.I)
+
+
+def mended_in(text):
+    """The vulnerabilities that an entry of a change log says were mended, each point for itself."""
+    found = set()
+    for point in re.split(r"\n(?=\s*[-*+o]\s)|\n\s*\n", text):
+        if not UNSURE.search(point):
+            found.update(one.upper() for one in IDENTIFIER.findall(point))
+    return found
+
+
+def patched_by(log, upstream_of):
+    """{vulnerability: [(upstream version, package version)]} of the entries that patched a version, [(package version, text)] from the newest on."""
+    found = {}
+    for (version, text), (before, _text) in zip(log, log[1:]):
+        upstream = upstream_of(version.rsplit("-", 1)[0])
+        if "-" not in version or not upstream or upstream != upstream_of(before.rsplit("-", 1)[0]):
+            continue
+        for identifier in mended_in(text):
+            found.setdefault(identifier, []).append((upstream, version))
+    return found
