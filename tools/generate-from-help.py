@@ -33,7 +33,13 @@ def options_of_kind(options, *kinds):
     return "|".join(name for name, kind, _ in options if kind in kinds and name not in CHOICES)
 
 
+def first_of_each(options):
+    """Without those whose name another command's option has already: a shell completes a name in one way."""
+    return list({name: (name, kind, summary) for name, kind, summary in reversed(options)}.values())[::-1]
+
+
 def bash(commands, options):
+    options = first_of_each(options)
     cases = [f"\t{options_of_kind(options, 'FILE')})\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n\t\t;;",
              f"\t{options_of_kind(options, 'DIR')})\n\t\tmapfile -t COMPREPLY < <(compgen -d -- \"$word\")\n\t\t;;"]
     for name, words in CHOICES.items():
@@ -75,7 +81,7 @@ def zsh(commands, options):
         return text.replace("'", "'\\''").replace("[", "\\[").replace("]", "\\]").replace(":", "\\:")
 
     specs = []
-    for name, kind, summary in options:
+    for name, kind, summary in first_of_each(options):
         action = "_files -/" if kind == "DIR" else "_files" if kind == "FILE" else " "
         if name in CHOICES:
             action = f"({' '.join(CHOICES[name])})"

@@ -37,6 +37,7 @@ enum option_group {
 	OPTIONS_KEY = 1 << 13,    /* --key */
 	OPTIONS_REGISTER = 1 << 14, /* --register */
 	OPTIONS_NAMING = 1 << 15, /* --name */
+	OPTIONS_CLOCK = 1 << 16,  /* --from of a time, --zone */
 	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 
@@ -61,6 +62,7 @@ extern const struct command command_watch;
 extern const struct command command_db;
 extern const struct command command_register;
 extern const struct command command_where;
+extern const struct command command_clock;
 
 /* Prints "assay: …" on standard error and gives EXIT_UNUSABLE. */
 int unusable(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "assay/assay.h"
+#include "cli/options_clock.h"
 #include "cli/options_store.h"
 #include "cli/suggest.h"
 
@@ -260,6 +261,9 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_MAKING, "--alone", NULL, "take nothing over from the store that is built in", set_alone },
 	{ OPTIONS_REGISTER, "--register", "FILE", "the register: a file, or postgresql://... (else $ASSAY_REGISTER)", set_register },
 	{ OPTIONS_NAMING, "--name", "PATTERN", "paths that name product and version: '{product}/{version}/*.bin'", set_name },
+	{ OPTIONS_CLOCK, "--from", "TIME", "when a clock began to run: 2026-11-28T09:10Z, or with +01:00; without either, in --zone",
+	  option_time },
+	{ OPTIONS_CLOCK, "--zone", "ZONE", "a time zone to count and show in, beside UTC: Europe/Berlin, or +01:00", option_zone },
 	{ OPTIONS_GATES, "--require-grade", "N", "exit 1 below grade N", set_require_grade },
 	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or "
 	  "exploited; for what is new, where images are compared, or worse; may be repeated", set_fail_on },
@@ -299,12 +303,16 @@ static bool named(const char *argument, size_t length, const char *name)
 	return strlen(name) == length && strncmp(argument, name, length) == 0;
 }
 
-static struct known_option find(const char *argument, size_t length)
+/* Two commands may give one name to options of theirs: the one that this command uses is meant. */
+static struct known_option find(const struct command *command, const char *argument, size_t length)
 {
 	struct assay_report_kind kind = ASSAY_REPORT_KIND_INIT;
+	struct known_option found = { 0 };
 	for (int i = 0; i < OPTION_RULES; i++)
-		if (named(argument, length, option_rules[i].name))
-			return (struct known_option){ .rule = &option_rules[i] };
+		if (named(argument, length, option_rules[i].name) && (!found.rule || (command->options & option_rules[i].group)))
+			found.rule = &option_rules[i];
+	if (found.rule)
+		return found;
 	for (size_t i = 0; assay_report_kind(i, &kind); i++)
 		if (kind.option && named(argument, length, kind.option))
 			return (struct known_option){ .report = kind.name };
@@ -341,7 +349,7 @@ static bool take_option(const struct arguments *arguments, int *index, struct op
 	const char *argument = strcmp(arguments->values[*index], "-h") == 0 ? "--help" : arguments->values[*index];
 	const char *equals = strchr(argument, '=');
 	size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
-	struct known_option found = find(argument, length);
+	struct known_option found = find(arguments->command, argument, length);
 	const char *value = equals ? equals + 1 : NULL;
 	if (!found.rule && !found.report)
 		return unknown(argument, length);

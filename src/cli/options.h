@@ -51,6 +51,8 @@ struct options {
 	bool offline;
 	const char *registry; /* a file or an address; NULL for the usual one */
 	const char *name;     /* pattern of paths that names product and version */
+	const char *time;     /* from which a clock runs */
+	const char *zone;     /* of the TZ database, or an offset */
 	unsigned jobs;
 	unsigned timeout;     /* seconds; 0 for none */
 	unsigned memory_limit; /* MiB; 0 for the default */
