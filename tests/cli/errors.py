@@ -61,7 +61,7 @@ def unreadable_image():
 
 @case
 def options_that_are_wrong():
-    refused(IMAGE, "--nope", says=["no such option", "--help", "--nope"])
+    refused(IMAGE, "--quux", says=["no such option", "--help", "--quux"])
     refused(IMAGE, "--json", says=["wants a value", "--json"])
     refused(IMAGE, "--quiet=1", says="takes no value")
     refused(IMAGE, "--jobs", "0", says="from 1 to 1024")
