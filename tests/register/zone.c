@@ -119,15 +119,17 @@ TEST(an_offset_is_a_zone)
 
 TEST(a_name_leads_nowhere_else)
 {
-	static const char *const wrong[] = { "", "../../../etc/passwd", "/etc/localtime", "Europe/Berlin\n", "Nowhere/Here",
-					     "Europe", "+1", "+99:00", "Europe/..", "CET-1CEST" };
+	static const char *const wrong[] = {
+		"", "../../../etc/passwd", "../zoneinfo/Europe/Berlin", "/etc/localtime", "Europe/Berlin\n", "Nowhere/Here", "Europe",
+		"+1", "+99:00", "Europe/..", "CET-1CEST",
+	};
 	struct arena arena;
 	struct zone zone;
 	arena_init(&arena, ARENA_SIZE);
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct span error = SPAN_NONE;
 		enum outcome outcome = zone_open(span_of_text(wrong[i]), &arena, &zone, &error);
-		if (outcome == DONE || error.size == 0)
+		if (outcome != NOT_THIS || error.size == 0)
 			harness_fail(__FILE__, __LINE__, "'%s': %s", wrong[i], outcome_name(outcome));
 	}
 	arena_done(&arena);
@@ -157,6 +159,32 @@ TEST(reads_rules)
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
 		if (zone_rule_read(span_of_text(wrong[i]), &rule))
 			harness_fail(__FILE__, __LINE__, "read: '%s'", wrong[i]);
+}
+
+/* A file of version 1 with two changes and one type, by RFC 9636. */
+static enum outcome read_small(uint8_t second_change, uint8_t second_type, uint8_t hours_east, struct zone *out,
+			       struct arena *arena)
+{
+	const uint8_t file[] = {
+		'T', 'Z', 'i', 'f', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+		0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 10, 0, 0, 0, second_change, 0, second_type,
+		0, (uint8_t)(hours_east * 3600 >> 16), (uint8_t)(hours_east * 3600 >> 8), (uint8_t)(hours_east * 3600), 0, 0,
+		'A', 'B', 'C', 0 };
+	return zone_read(span_of(file, sizeof file), arena, out);
+}
+
+TEST(what_cannot_be_in_a_file_is_damage)
+{
+	struct arena arena;
+	struct zone zone;
+	arena_init(&arena, ARENA_SIZE);
+	REQUIRE(read_small(20, 0, 2, &zone, &arena) == DONE);
+	CHECK_EQUAL(zone_at(&zone, 100).offset, 7200);
+	CHECK_TEXT(zone_at(&zone, 100).name, "ABC");
+	CHECK_EQUAL(read_small(20, 1, 2, &zone, &arena), MALFORMED);
+	CHECK_EQUAL(read_small(10, 0, 2, &zone, &arena), MALFORMED);
+	CHECK_EQUAL(read_small(20, 0, 27, &zone, &arena), MALFORMED);
+	arena_done(&arena);
 }
 
 /* A file that is cut off is refused wherever it is cut; one with other bytes is read or refused, and asked, without harm. */
@@ -192,4 +220,4 @@ TEST(a_damaged_file_does_no_harm)
 }
 
 TESTS(shows_what_the_c_library_shows, finds_the_moment_that_clocks_show, an_offset_is_a_zone, a_name_leads_nowhere_else,
-      reads_rules, a_damaged_file_does_no_harm)
+      reads_rules, what_cannot_be_in_a_file_is_damage, a_damaged_file_does_no_harm)
