@@ -146,6 +146,8 @@ static void print_why(const struct due *due, const struct zone *zone)
 	(void)printf("    %.*s\n    to %.*s\n", SPAN_FORMAT(clock->due), SPAN_FORMAT(clock->to));
 	if (clock->unless.size > 0)
 		(void)printf("    unless %.*s\n", SPAN_FORMAT(clock->unless));
+	if (!zone && due->state == DUE_AT && (clock->unit == CLOCK_DAYS || clock->unit == CLOCK_MONTHS))
+		(void)printf("    counted in UTC alone: by the calendar of the authority's zone (--zone) it may be due earlier\n");
 	if (due->period_end > 0) {
 		write_zoned(due->period_end, zone, zoned);
 		(void)printf("    by Regulation 1182/71 the period ends at %s\n", zoned);

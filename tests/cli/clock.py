@@ -225,6 +225,9 @@ def people_are_shown_article_trigger_and_both_times():
                  "2026-12-15T00:00:00+01:00 Tuesday CET"):
         holds(run.out, part)
     lacks(run.out, "before the law")
+    lacks(run.out, "counted in UTC alone")
+    holds(assay("clock", "due", "cra.vulnerability.final-report", "--from", "2026-11-28T09:10Z").out, "counted in UTC alone")
+    lacks(assay("clock", "due", "cra.vulnerability.early-warning", "--from", "2026-11-28T09:10Z").out, "counted in UTC alone")
     holds(assay("clock", "due", "cra.incident.early-warning", "--from", "2026-09-10T10:00Z").out, "it began before the law applied (2026-09-11)")
     several = due(["aware.exploited-vulnerability"], "2026-11-28T09:10Z")
     equal(sorted(several), ["cra.vulnerability.early-warning", "cra.vulnerability.notification", "cra.vulnerability.users"])
