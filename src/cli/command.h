@@ -38,6 +38,7 @@ enum option_group {
 	OPTIONS_REGISTER = 1 << 14, /* --register */
 	OPTIONS_NAMING = 1 << 15, /* --name */
 	OPTIONS_CLOCK = 1 << 16,  /* --from of a time, --zone */
+	OPTIONS_BY = 1 << 17, /* --by: of what writes into a register */
 	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 

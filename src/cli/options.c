@@ -101,6 +101,11 @@ static bool set_register(struct options *options, const char *value)
 	return options_once(&options->registry, "--register", value);
 }
 
+static bool set_by(struct options *options, const char *value)
+{
+	return options_once(&options->by, "--by", value);
+}
+
 static bool set_name(struct options *options, const char *value)
 {
 	return options_once(&options->name, "--name", value);
@@ -260,6 +265,7 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_FETCH, "--offline", NULL, "fetch nothing: build from what was fetched before", option_offline },
 	{ OPTIONS_MAKING, "--alone", NULL, "take nothing over from the store that is built in", set_alone },
 	{ OPTIONS_REGISTER, "--register", "FILE", "the register: a file, or postgresql://... (else $ASSAY_REGISTER)", set_register },
+	{ OPTIONS_BY, "--by", "NAME", "who does it, of the people in the register ('assay register person')", set_by },
 	{ OPTIONS_NAMING, "--name", "PATTERN", "paths that name product and version: '{product}/{version}/*.bin'", set_name },
 	{ OPTIONS_CLOCK, "--from", "TIME", "when a clock began to run: 2026-11-28T09:10Z, or with +01:00; without either, in --zone",
 	  option_time },

@@ -50,6 +50,7 @@ struct options {
 	const char *mirror, *proxy, *ca, *into;
 	bool offline;
 	const char *registry; /* a file or an address; NULL for the usual one */
+	const char *by;       /* name of the person who writes; NULL for the program by itself */
 	const char *name;     /* pattern of paths that names product and version */
 	const char *time;     /* from which a clock runs */
 	const char *zone;     /* of the TZ database, or an offset */

@@ -7,7 +7,10 @@
 
 /* The register that is meant: --register, else $ASSAY_REGISTER, else the usual file. */
 const char *register_path(const struct options *options);
-/* Opens it; where `create` is set, it is made with the folders that lead there. False after saying why not. */
+/*
+ * Opens it, to be written by whom --by names; where `create` is set, it is made with the folders that lead there.
+ * False after saying why not.
+ */
 bool register_open(const struct options *options, bool create, struct registry *registry);
 enum { REGISTER_PATH_SIZE = 4096 };
 /*

@@ -11,6 +11,7 @@
 #include "cli/db.h"
 #include "cli/register.h"
 #include "cli/user_path.h"
+#include "register/person.h"
 
 const char *register_path(const struct options *options)
 {
@@ -38,7 +39,8 @@ bool register_open(const struct options *options, bool create, struct registry *
 		return !unusable("there is no register %s; 'assay register add' makes one", path);
 	if (file && create && !db_make_folders(path))
 		return false;
-	if (registry_open(registry, path, create) == DONE)
+	if (registry_open(registry, path, create) == DONE &&
+	    (!options->by || person_writes(registry, span_of_text(options->by)) == DONE))
 		return true;
 	(void)unusable("%s: %s", file ? path : "the register", registry->error);
 	registry_close(registry);

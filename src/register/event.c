@@ -204,3 +204,9 @@ enum outcome event_end(struct event *event)
 	buffer_done(&event->body);
 	return registry_done(event->registry, outcome, event->kind);
 }
+
+enum outcome event_cancel(struct event *event)
+{
+	buffer_done(&event->body);
+	return registry_done(event->registry, event->outcome, event->kind);
+}

@@ -39,6 +39,9 @@ void event_update(struct event *event, const char *table, const struct field *fi
 /* Appends it to the chain; what failed meanwhile, with words in the registry. Roll back then. */
 enum outcome event_end(struct event *event) MUST_CHECK;
 
+/* Ends one that turned out to be about nothing: no row was written. What failed meanwhile, as event_end(). */
+enum outcome event_cancel(struct event *event) MUST_CHECK;
+
 enum { EVENT_HASH_ROOM = 65 };
 
 /* The columns of an event that its hash covers. */

@@ -72,9 +72,5 @@ enum outcome migrate(struct registry *registry)
 	if (has == migrate_newest())
 		return DONE;
 	TRY(registry_done(registry, database_begin(registry->database), "making the register's tables"));
-	enum outcome outcome = run_missing(registry);
-	if (outcome == DONE)
-		return registry_done(registry, database_commit(registry->database), "making the register's tables");
-	database_roll_back(registry->database);
-	return outcome;
+	return registry_finish(registry, run_missing(registry), "making the register's tables");
 }

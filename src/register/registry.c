@@ -59,6 +59,14 @@ enum outcome registry_done(struct registry *registry, enum outcome outcome, cons
 	return registry_fail(registry, outcome, "%s: %.*s", doing, SPAN_FORMAT(line));
 }
 
+enum outcome registry_finish(struct registry *registry, enum outcome outcome, const char *doing)
+{
+	if (outcome == DONE)
+		return registry_done(registry, database_commit(registry->database), doing);
+	database_roll_back(registry->database);
+	return outcome;
+}
+
 int64_t registry_find(struct registry *registry, const char *sql, struct span text)
 {
 	struct rows rows = rows_start(registry->database, sql);

@@ -31,6 +31,12 @@ enum outcome registry_fail(struct registry *registry, enum outcome outcome, cons
 /* The same with the words of the engine, where the outcome is not DONE. */
 enum outcome registry_done(struct registry *registry, enum outcome outcome, const char *doing);
 
+/*
+ * Commits where what was done since database_begin() came to DONE, else takes it back; the words stay those of
+ * what failed.
+ */
+enum outcome registry_finish(struct registry *registry, enum outcome outcome, const char *doing) MUST_CHECK;
+
 /* Number of a row by a text that is unique; 0 where there is none. */
 int64_t registry_find(struct registry *registry, const char *sql, struct span text);
 /* The next free number of a table, in a transaction that writes. */

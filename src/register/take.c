@@ -173,9 +173,5 @@ static enum outcome write_all(struct registry *registry, const struct shipment *
 enum outcome take(struct registry *registry, const struct shipment *shipment, struct assay *result)
 {
 	TRY(registry_done(registry, database_begin(registry->database), "adding a version"));
-	enum outcome outcome = write_all(registry, shipment, result);
-	if (outcome == DONE)
-		return registry_done(registry, database_commit(registry->database), "adding a version");
-	database_roll_back(registry->database);
-	return outcome;
+	return registry_finish(registry, write_all(registry, shipment, result), "adding a version");
 }
