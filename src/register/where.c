@@ -36,10 +36,13 @@ static const char of_vulnerability[] =
  */
 static const char without_match[] =
 	"SELECT product.name, version.name, version.shipped, version.supported_until, '',"
-	" CASE WHEN result.id IS NULL OR result.understood < 0.9 OR coalesce(result.store_date, '') < ?1 OR ?2 = 0 THEN 'unknown'"
+	" CASE WHEN result.id IS NULL OR result.understood < 0.9 OR coalesce(result.store_date, '') < ?1 OR ?2 = 0"
+	" OR NOT EXISTS (SELECT 1 FROM set_component WHERE set_component.component_set = result.component_set) THEN 'unknown'"
 	" ELSE 'not affected' END,"
 	" CASE WHEN result.id IS NULL THEN 'it was never assayed, or could not be'"
 	" WHEN result.understood < 0.9 THEN 'more than a tenth of it could not be read'"
+	" WHEN NOT EXISTS (SELECT 1 FROM set_component WHERE set_component.component_set = result.component_set)"
+	" THEN 'no component was found in it'"
 	" WHEN coalesce(result.store_date, '') < ?1 THEN 'it was matched with a store that is older than the vulnerability'"
 	" WHEN ?2 = 0 THEN 'no version holds anything that the stores match with it: they may not know it'"
 	" ELSE 'it holds no component that it is about' END, result.store_date"

@@ -1,0 +1,217 @@
+"""The commands over a register, on SQLite, and on PostgreSQL where ASSAY_TEST_POSTGRESQL is a server's address."""
+import io
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import time
+
+sys.path.insert(0, str(__import__("pathlib").Path(__file__).resolve().parent.parent))
+from tap import PROGRAM, SCRATCH, Skip, assay, case, equal, holds, main, write
+
+_registers = 0
+
+
+def registers():
+    """A new register of each engine: what --register takes, and what runs SQL in it behind the program's back."""
+    global _registers
+    _registers += 1
+    path = SCRATCH / f"register-{_registers}.db"
+
+    def in_file(sql):
+        with sqlite3.connect(path) as database:
+            return [list(map(str, row)) for row in database.execute(sql)]
+    yield str(path), in_file
+    server = os.environ.get("ASSAY_TEST_POSTGRESQL")
+    if not server:
+        return
+    name = f"register_{_registers}"
+    address = server.replace("/postgres?", f"/{name}?")
+
+    def in_server(sql, where=address):
+        done = subprocess.run(["psql", where, "-AtqF\t", "-c", sql], capture_output=True, check=True, text=True)
+        return [line.split("\t") for line in done.stdout.splitlines()]
+    in_server(f"CREATE DATABASE {name}", server)
+    yield address, in_server
+
+
+def root(version, extra=None):
+    """A small root file system as a tar: busybox of that version, and files."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        files = {
+            "bin/busybox": b"\x7fELF\x01\x01\x01" + bytes(9) + b"\x02\0\x08\0" + bytes(48) + b"BusyBox v%s (2020-01-01 00:00:00 UTC)\0" % version.encode(),
+            "etc/passwd": b"root:x:0:0:root:/root:/bin/sh\n",
+            **(extra or {}),
+        }
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = len(content), 0o755
+            tar.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+
+
+def archive(name, versions):
+    """A folder of images: product and version in the path."""
+    folder = SCRATCH / name
+    for product, version, content in versions:
+        write(f"{name}/{product}/{version}/image.tar", content)
+    return folder
+
+
+NAMING = ("--name", "{product}/{version}/*.tar")
+
+
+def start(*words):
+    """The program under test in a process group of its own, which goes on meanwhile."""
+    return subprocess.Popen([PROGRAM, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+                            env={**os.environ, "XDG_DATA_HOME": str(SCRATCH / "data")})
+
+
+def counts(text):
+    return dict(re.findall(r"^  (affected|under review|unknown|fixed|not affected) +(\d+) version", text, re.MULTILINE))
+
+
+@case
+def an_archive_is_asked():
+    folder = archive("first", [("Router X", "1.0", root("1.30.1")), ("Router X", "1.1", root("1.36.1")),
+                               ("Router Y", "7", root("1.30.1", {"etc/motd": b"hello\n"})), ("Router Y", "8", b"no image " * 900)])
+    for register, sql in registers():
+        run = assay("register", "add", folder, *NAMING, "--register", register)
+        equal((run.status, run.out), (0, "4 added, 0 there already\n"), run.err)
+        found = assay("where", "CVE-2021-28831", "--register", register)
+        equal(counts(found.out), {"affected": "2", "under review": "0", "unknown": "1", "fixed": "0", "not affected": "1"}, found.out)
+        holds(found.out, "affected\tRouter X\t1.0\tbusybox 1.30.1\t")
+        holds(found.out, "unknown\tRouter Y\t8\t\t")
+        equal(sql("SELECT count(*) FROM component WHERE name = 'busybox' AND version = '1.30.1'"), [["1"]])
+        equal(counts(assay("where", "busybox@1.36.1", "--register", register).out)["affected"], "1")
+        equal(assay("register", "verify", "--register", register).status, 0)
+
+
+@case
+def adding_twice_changes_nothing():
+    folder = archive("twice", [("A", "1", root("1.30.1")), ("A", "2", root("1.31.1"))])
+    for register, sql in registers():
+        equal(assay("register", "add", folder, *NAMING, "--register", register).out, "2 added, 0 there already\n")
+        events = sql("SELECT count(*) FROM event")
+        equal(assay("register", "add", folder, *NAMING, "--register", register).out, "0 added, 2 there already\n")
+        equal(sql("SELECT count(*) FROM event"), events)
+
+
+@case
+def one_bad_file_costs_no_other():
+    folder = archive("bad", [("A", "1", root("1.30.1")), ("A", "3", root("1.31.1"))])
+    write("bad/A/2/image.tar", b"secret", 0)
+    if os.access(folder / "A/2/image.tar", os.R_OK):
+        os.remove(folder / "A/2/image.tar")
+        os.symlink("/nowhere", folder / "A/2/image.tar")
+    write("bad/A/notes.txt", "no version's path")
+    for register, _ in registers():
+        run = assay("register", "add", folder, *NAMING, "--register", register)
+        holds(run.out, "2 added, 0 there already, 1 left out by --name")
+        equal(assay("register", "verify", "--register", register).status, 0)
+
+
+@case
+def what_was_killed_goes_on():
+    """The program is killed at any moment, again and again: what is there is whole, and in the end everything is."""
+    folder = archive("killed", [("A", str(number), root(f"1.{20 + number}.1")) for number in range(12)])
+    for register, sql in registers():
+        for attempt in range(6):
+            child = start("register", "add", folder, *NAMING, "--register", register, "--jobs", "2")
+            time.sleep(0.15 * (attempt + 1))
+            os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
+            if register.startswith("postgresql") or os.path.exists(register):
+                checked = assay("register", "verify", "--register", register)
+                equal(checked.status in (0, 2), True, checked.err)  # 2: it had not come to be
+        run = assay("register", "add", folder, *NAMING, "--register", register)
+        equal(run.status, 0, run.err)
+        equal(sql("SELECT count(*) FROM version"), [["12"]])
+        equal(sql("SELECT count(*) FROM result WHERE current = 1"), [["12"]])
+        equal(assay("register", "verify", "--register", register).status, 0)
+
+
+@case
+def two_writers_wait_for_each_other():
+    left = archive("left", [("L", str(number), root(f"1.{20 + number}.1")) for number in range(6)])
+    right = archive("right", [("R", str(number), root(f"1.{20 + number}.1")) for number in range(6)])
+    for register, sql in registers():
+        writers = [start("register", "add", folder, *NAMING, "--register", register) for folder in (left, right)]
+        for writer in writers:
+            words = writer.communicate(timeout=200)[1]
+            equal((writer.returncode, words), (0, b""))
+        equal(sql("SELECT count(*) FROM version"), [["12"]])
+        equal(assay("register", "verify", "--register", register).status, 0)
+
+
+@case
+def what_was_altered_is_named():
+    folder = archive("altered", [("A", "1", root("1.30.1")), ("A", "2", root("1.31.1", {"etc/key.pem": b"x"}))])
+    alterations = {
+        "UPDATE match SET status = 'not affected' WHERE status = 'affected'": "matches of component",
+        "DELETE FROM set_component WHERE component = (SELECT min(component) FROM set_component)": "components of set",
+        "UPDATE version SET supported_until = '2040-01-01'": "row 1 of version is not what was written: supported_until",
+        "UPDATE result SET grade = 5": "row 1 of result is not what was written: grade",
+        "DELETE FROM sighting": "sightings of result",
+        "UPDATE vulnerability SET severity = 'low'": "of vulnerability is not what was written: severity",
+        "UPDATE component SET version = '9'": "row 1 of component is not what was written: version",
+        "DELETE FROM event WHERE sequence = 2": "row 2 of",
+    }
+    for alteration, words in alterations.items():
+        for register, sql in registers():
+            assay("register", "add", folder, *NAMING, "--register", register)
+            sql(alteration)
+            run = assay("register", "verify", "--register", register)
+            equal(run.status, 1, alteration + ": " + run.err + run.out)
+            holds(run.err, words)
+
+
+@case
+def other_databases_are_refused():
+    path = SCRATCH / "other.db"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE thing (id INTEGER)")
+    run = assay("register", "list", "--register", path)
+    equal(run.status, 2)
+    holds(run.err, "not a register")
+    run = assay("register", "list", "--register", write("text.db", "hello " * 200))
+    equal(run.status, 2)
+    run = assay("register", "list", "--register", SCRATCH / "none.db")
+    equal(run.status, 2)
+    holds(run.err, "there is no register")
+    equal((SCRATCH / "none.db").exists(), False)
+
+
+@case
+def a_newer_schema_is_refused():
+    for register, sql in registers():
+        equal(assay("register", "person", "ada", "--register", register).status, 0)
+        sql("INSERT INTO migration (number, at) VALUES (99, 'x')")
+        run = assay("register", "list", "--register", register)
+        equal(run.status, 2)
+        holds(run.err, "its schema is 99")
+
+
+@case
+def a_full_disk_loses_nothing():
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        raise Skip("only root mounts a small disk")
+    disk = SCRATCH / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", disk], capture_output=True, check=False).returncode:
+        raise Skip("this machine lets nobody mount")
+    try:
+        folder = archive("full", [("A", str(number), root("1.30.1", {"etc/noise": os.urandom(200000)})) for number in range(20)])
+        run = assay("register", "add", folder, *NAMING, "--register", disk / "r.db")
+        equal(run.status, 2, run.out)
+        equal(assay("register", "verify", "--register", disk / "r.db").status, 0)
+    finally:
+        subprocess.run(["umount", disk], check=False)
+
+
+main()
