@@ -4,7 +4,7 @@
 
 #include "register/database_engine.h"
 
-enum { WAIT_MS = 60 * 1000 };
+enum { WAIT_MS = 60 * 1000, STEP_MS = 20 };
 
 static enum outcome outcome_of(int result)
 {
@@ -35,6 +35,32 @@ static const char *error(const void *connection)
 }
 
 /*
+ * SQLite asks nobody to wait where two connections make a file's first pages, or switch it to WAL, at the same
+ * time: it says that it is locked, and the one that was first is through in a moment.
+ */
+static int switch_to_wal(sqlite3 *connection)
+{
+	int result = SQLITE_BUSY;
+	for (int waited = 0; result == SQLITE_BUSY && waited < WAIT_MS; waited += STEP_MS) {
+		result = sqlite3_exec(connection, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		if (result == SQLITE_BUSY)
+			(void)sqlite3_sleep(STEP_MS);
+	}
+	return result;
+}
+
+static int prepare(sqlite3 *connection)
+{
+	(void)sqlite3_busy_timeout(connection, WAIT_MS);
+	(void)sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	int result = switch_to_wal(connection);
+	if (result != SQLITE_OK)
+		return result;
+	return sqlite3_exec(connection, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL", NULL, NULL, NULL);
+}
+
+/*
  * A writer beside readers (WAL), each commit on the disk before it is told (FULL), and a file that somebody else
  * has written is not trusted further than its tables.
  */
@@ -43,13 +69,8 @@ enum outcome sqlite_connect(const char *path, bool create, struct arena *arena, 
 	sqlite3 *connection = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
 	int result = sqlite3_open_v2(path ? path : ":memory:", &connection, flags, NULL);
-	if (result == SQLITE_OK) {
-		(void)sqlite3_busy_timeout(connection, WAIT_MS);
-		(void)sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-		(void)sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-		result = sqlite3_exec(connection, "PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
-				      NULL, NULL, NULL);
-	}
+	if (result == SQLITE_OK)
+		result = prepare(connection);
 	if (result == SQLITE_OK) {
 		*out = connection;
 		return DONE;
