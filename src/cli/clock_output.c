@@ -140,9 +140,10 @@ static void print_why(const struct due *due, const struct zone *zone)
 {
 	const struct clock *clock = due->clock;
 	char from[MOMENT_ROOM], zoned[ZONED_SIZE];
-	moment_write(due->counted_from, 0, from);
+	moment_write(due->state == DUE_WAITING ? due->start->at : due->counted_from, 0, from);
 	(void)printf("    %.*s, %.*s: %.*s\n", SPAN_FORMAT(clock->article), SPAN_FORMAT(clock->law), SPAN_FORMAT(clock->rule));
-	(void)printf("    counted from %s (%.*s)\n", from, SPAN_FORMAT(due->start->event));
+	(void)printf("    %s %s (%.*s)\n", due->state == DUE_WAITING ? "waiting since" : "counted from", from,
+		     SPAN_FORMAT(due->start->event));
 	(void)printf("    %.*s\n    to %.*s\n", SPAN_FORMAT(clock->due), SPAN_FORMAT(clock->to));
 	if (clock->unless.size > 0)
 		(void)printf("    unless %.*s\n", SPAN_FORMAT(clock->unless));

@@ -213,6 +213,11 @@ def clocks_without_a_number_only_remind():
             equal(row["reminder"], written(since + datetime.timedelta(hours=hours)), clock)
             holds(row["rule"], "the text gives no number")
             holds(assay("clock", "due", clock, "--from", "2026-11-28T09:10Z").out, "at once: the text gives no number")
+        else:
+            text = assay("clock", "due", clock, "--from", "2026-11-28T09:10Z").out
+            holds(text, "no due time yet")
+            holds(text, "waiting since 2026-11-28T09:10:00Z")
+            lacks(text, "1970")
 
 
 @case
