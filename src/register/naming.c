@@ -1,5 +1,7 @@
 #include "register/naming.h"
 
+#include "base/text.h"
+
 /* A part of a pattern: a text as it is, or what takes any run of bytes but '/'. */
 enum part_kind { PART_TEXT, PART_PRODUCT, PART_VERSION, PART_ANY };
 
@@ -50,10 +52,11 @@ static bool match(struct span pattern, struct span path, struct naming *out, int
 	return false;
 }
 
+/* Images and paths may hold any bytes: what names a version is shown on terminals, and is text in both engines. */
 static enum outcome keep(struct arena *arena, struct span product, struct span version, struct naming *out)
 {
-	out->product = arena_copy(arena, product);
-	out->version = arena_copy(arena, version);
+	out->product = text_printable(arena, product);
+	out->version = text_printable(arena, version);
 	return out->product.data && out->version.data ? DONE : NO_MEMORY;
 }
 

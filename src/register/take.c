@@ -1,6 +1,7 @@
 #include "register/take.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "register/content.h"
 #include "register/event.h"
 #include "register/take_content.h"
@@ -40,14 +41,14 @@ static int64_t version_of(struct event *event, int64_t product, const struct shi
 	return version;
 }
 
-static void take_artifact(struct event *event, int64_t version, const struct shipment *shipment)
+static void take_artifact(struct event *event, int64_t version, const struct shipment *shipment, struct arena *arena)
 {
 	if (find_two(event->registry, "SELECT id FROM artifact WHERE version = ?1 AND sha256 = ?2", value_integer(version),
 		     value_text(shipment->sha256)) != 0)
 		return;
 	event_insert(event, "artifact", (const struct field[]){
 		{ "id", value_integer(registry_next(event->registry, "artifact")) }, { "version", value_integer(version) },
-		{ "sha256", value_text(shipment->sha256) }, { "name", value_text(shipment->file_name) },
+		{ "sha256", value_text(shipment->sha256) }, { "name", value_text(text_printable(arena, shipment->file_name)) },
 		{ "size", value_integer((int64_t)shipment->size) } }, 5);
 }
 
@@ -157,7 +158,7 @@ static enum outcome write_all(struct registry *registry, const struct shipment *
 	arena_init(&arena, TAKE_CEILING);
 	struct span subject = arena_format(&arena, "%.*s %.*s", SPAN_FORMAT(shipment->product), SPAN_FORMAT(shipment->version));
 	event_begin(&event, registry, assay ? "result.added" : "artifact.added", subject);
-	take_artifact(&event, version_of(&event, product_of(&event, shipment), shipment), shipment);
+	take_artifact(&event, version_of(&event, product_of(&event, shipment), shipment), shipment, &arena);
 	if (!known && event.outcome == DONE) {
 		enum outcome outcome = take_result(&event, shipment, assay, &arena);
 		if (event.outcome == DONE)

@@ -1,6 +1,7 @@
 #include "register/version_list.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "register/csv.h"
 #include "register/event.h"
 
@@ -100,9 +101,9 @@ static enum outcome read_head(struct list *list, const struct csv_row *row)
 	return DONE;
 }
 
-static struct span field(const struct list *list, const struct csv_row *row, enum column column)
+static struct span field(struct list *list, const struct csv_row *row, enum column column)
 {
-	return list->place[column] < 0 ? SPAN_NONE : span_trim(row->fields[list->place[column]]);
+	return list->place[column] < 0 ? SPAN_NONE : text_printable(&list->arena, span_trim(row->fields[list->place[column]]));
 }
 
 static enum outcome check_row(struct list *list, const struct csv_row *row)

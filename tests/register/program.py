@@ -172,6 +172,20 @@ def what_was_altered_is_named():
 
 
 @case
+def hostile_names_are_text():
+    """Folders and files are called anything: what steers a terminal, breaks a line or is no UTF-8 comes out as a question mark, U+FFFD or a blank."""
+    folder = archive("hostile", [("A\x1b[31m", "1\n2", root("1.30.1"))])
+    os.rename(os.fsencode(folder / "A\x1b[31m" / "1\n2" / "image.tar"), os.fsencode(folder / "A\x1b[31m" / "1\n2") + b"/\xff'\"\t.tar")
+    for register, _ in registers():
+        equal(assay("register", "add", folder, *NAMING, "--register", register).status, 0)
+        for run in (assay("register", "list", "--register", register), assay("where", "busybox", "--register", register)):
+            equal(run.status, 0, run.err)
+            holds(run.out, "A?[31m\t1 2\t")
+            equal("\x1b" in run.out, False)
+        equal(assay("register", "verify", "--register", register).status, 0)
+
+
+@case
 def other_databases_are_refused():
     path = SCRATCH / "other.db"
     with sqlite3.connect(path) as database:
