@@ -39,6 +39,8 @@ enum option_group {
 	OPTIONS_NAMING = 1 << 15, /* --name */
 	OPTIONS_CLOCK = 1 << 16,  /* --from of a time, --zone */
 	OPTIONS_BY = 1 << 17, /* --by: of what writes into a register */
+	OPTIONS_EXPORT = 1 << 20, /* --format of an export, --personal */
+	OPTIONS_CHANGELOG = 1 << 21, /* --format of a changelog */
 	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 

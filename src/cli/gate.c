@@ -24,6 +24,11 @@ static int rank_of(const char *severity)
 	return rank;
 }
 
+bool gate_is_severe(unsigned fail_on, const char *severity)
+{
+	return rank_of(severity) <= mildest(fail_on);
+}
+
 /* Findings, and vulnerabilities that apply, of one schema. */
 #define FOUND(schema) "SELECT severity, rule, coalesce(path, '') AS place, detail FROM " schema ".finding"
 #define KNOWN(schema)                                                                                                 \

@@ -12,5 +12,7 @@
 int gate_check(struct assay *assay, const struct options *options);
 /* The same for what is new in a result that has been compared with an older one (assay_compare()). */
 int gate_check_difference(struct assay *assay, const struct options *options);
+/* Whether --fail-on asks for what is of that severity, or above it. */
+bool gate_is_severe(unsigned fail_on, const char *severity);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "assay/assay.h"
 #include "cli/options_clock.h"
+#include "cli/options_format.h"
 #include "cli/options_store.h"
 #include "cli/suggest.h"
 
@@ -169,22 +170,6 @@ static bool set_max_opaque(struct options *options, const char *value)
 	return true;
 }
 
-static bool set_format(struct options *options, const char *value)
-{
-	static const char *const names[] = { [TABLE_TEXT] = "text", [TABLE_TSV] = "tsv", [TABLE_JSON] = "json" };
-	for (int i = 0; i <= TABLE_JSON; i++) {
-		if (strcmp(value, names[i]) == 0) {
-			options->format = (enum table_format)i;
-			return true;
-		}
-	}
-	static const char *const vex[] = { "openvex", "csaf-vex", "cyclonedx" };
-	for (size_t i = 0; i < sizeof vex / sizeof *vex; i++)
-		if (strcmp(value, vex[i]) == 0)
-			options->format_report = vex[i];
-	return options->format_report || bad("--format is text, tsv or json, not", value);
-}
-
 static bool set_status(struct options *options, const char *value)
 {
 	static const char *const names[] = { "affected", "review", "fixed", "not-affected", "all" };
@@ -216,6 +201,12 @@ static bool set_alone(struct options *options, const char *value)
 {
 	(void)value;
 	return options->alone = true;
+}
+
+static bool set_personal(struct options *options, const char *value)
+{
+	(void)value;
+	return options->personal = true;
 }
 
 static bool set_no_color(struct options *options, const char *value)
@@ -276,7 +267,9 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_GATES, "--max-opaque", "PERCENT", "exit 1 where more of the image could not be understood", set_max_opaque },
 	{ OPTIONS_JUDGING, "--no-vulnerabilities", NULL, "do not look for known vulnerabilities", set_no_vulnerabilities },
 	{ OPTIONS_TABLE, "--format", "NAME", "of tables: text, tsv or json; of vulnerabilities also openvex, csaf-vex or "
-	  "cyclonedx", set_format },
+	  "cyclonedx; of 'register diff' also markdown or html", option_format },
+	{ OPTIONS_EXPORT, "--format", "NAME", "of an export: json (lines; the default) or csv", option_format },
+	{ OPTIONS_EXPORT, "--personal", NULL, "export names and addresses of people too", set_personal },
 	{ OPTIONS_STATUS, "--status", "NAME", "list what is affected (the default), review, fixed, not-affected, or all",
 	  set_status },
 	{ OPTIONS_RUN, "--jobs", "N", "threads; by default one for each processor", set_jobs },
@@ -389,7 +382,7 @@ bool options_parse(const struct arguments *arguments, struct options *out)
 			out->operands[out->operand_count++] = argument;
 		}
 	}
-	if (out->format_report && !(arguments->command->options & OPTIONS_STATUS))
+	if (out->format_report && !option_knows_format(arguments->command, out->format_report))
 		return bad("--format is text, tsv or json, not", out->format_report);
 	if ((out->fail_on & FAIL_EXPLOITED) && out->no_vulnerabilities)
 		return !unusable("--fail-on exploited asks for what --no-vulnerabilities leaves out");

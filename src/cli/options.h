@@ -52,6 +52,7 @@ struct options {
 	const char *registry; /* a file or an address; NULL for the usual one */
 	const char *by;       /* name of the person who writes; NULL for the program by itself */
 	const char *name;     /* pattern of paths that names product and version */
+	bool personal;        /* export what is personal too */
 	const char *time;     /* from which a clock runs */
 	const char *zone;     /* of the TZ database, or an offset */
 	unsigned jobs;
@@ -61,7 +62,7 @@ struct options {
 	unsigned fail_on;     /* of enum fail_on */
 	double max_opaque;    /* percent of the image; negative for none */
 	enum table_format format;
-	const char *format_report; /* --format of a report instead of a table: NULL for none */
+	const char *format_report; /* --format of a report or an export instead of a table: NULL for none */
 	const char *status;        /* of vulnerabilities: as --status gives it; NULL where it does not */
 	bool no_vulnerabilities;
 	bool quiet;

@@ -15,26 +15,6 @@
 
 static const size_t LIST_CEILING = (size_t)128 << 20;
 
-static int register_list(const struct options *options)
-{
-	struct registry registry;
-	if (!register_open(options, false, &registry))
-		return EXIT_UNUSABLE;
-	struct rows rows = rows_start(registry.database,
-		"SELECT product.name, version.name, coalesce(version.shipped, '-'), coalesce(version.supported_until, '-'),"
-		" coalesce(CAST(result.grade AS TEXT), '-'), artifact.name"
-		" FROM version JOIN product ON product.id = version.product LEFT JOIN artifact ON artifact.version = version.id"
-		" LEFT JOIN result ON result.artifact = artifact.sha256 AND result.current = 1"
-		" ORDER BY product.name, version.name, artifact.name");
-	while (rows_next(&rows))
-		for (int i = 0; i < 6; i++)
-			(void)printf("%.*s%c", SPAN_FORMAT(rows_text(&rows, i)), i < 5 ? '\t' : '\n');
-	enum outcome outcome = registry_done(&registry, rows_end(&rows), "listing");
-	int status = outcome == DONE ? EXIT_DONE : unusable("%s", registry.error);
-	registry_close(&registry);
-	return status;
-}
-
 static int register_verify(const struct options *options)
 {
 	struct registry registry;
@@ -110,7 +90,13 @@ static const struct subcommand {
 	{ { .name = "register import", .usage = "FILE.csv", .options = OPTIONS_REGISTER | OPTIONS_BY }, "import", register_import },
 	{ { .name = "register person", .usage = "NAME", .options = OPTIONS_REGISTER | OPTIONS_BY }, "person", register_person },
 	{ { .name = "register forget", .usage = "NAME", .options = OPTIONS_REGISTER | OPTIONS_BY }, "forget", register_forget },
-	{ { .name = "register list", .usage = "", .options = OPTIONS_REGISTER }, "list", register_list },
+	{ { .name = "register list", .usage = "", .options = OPTIONS_REGISTER | OPTIONS_TABLE }, "list", register_list },
+	{ { .name = "register show", .usage = "PRODUCT [VERSION]", .options = OPTIONS_REGISTER | OPTIONS_TABLE }, "show",
+	  register_show },
+	{ { .name = "register diff", .usage = "PRODUCT@OLD PRODUCT@NEW",
+	    .options = OPTIONS_REGISTER | OPTIONS_TABLE | OPTIONS_FAIL_ON | OPTIONS_CHANGELOG }, "diff", register_diff },
+	{ { .name = "register export", .usage = "FOLDER", .options = OPTIONS_REGISTER | OPTIONS_EXPORT }, "export", register_export },
+	{ { .name = "register backup", .usage = "FILE", .options = OPTIONS_REGISTER }, "backup", register_backup },
 	{ { .name = "register verify", .usage = "", .options = OPTIONS_REGISTER }, "verify", register_verify },
 };
 
@@ -123,14 +109,15 @@ static int run(const struct arguments *arguments)
 		if (arguments->count > 0 && strcmp(arguments->values[0], sub->word) == 0)
 			return options_parse(&its, &options) ? sub->run(&options) : EXIT_UNUSABLE;
 	}
-	return unusable("usage: assay register add FILE|FOLDER... | import FILE.csv | list | person NAME | forget NAME |"
-			" verify");
+	return unusable("usage: assay register add FILE|FOLDER... | import FILE.csv | list | show PRODUCT [VERSION] |"
+			" diff PRODUCT@OLD PRODUCT@NEW | export FOLDER | backup FILE | person NAME | forget NAME | verify");
 }
 
 const struct command command_register = {
 	.name = "register",
 	.usage = "add|import|list|...",
 	.summary = "keep everything that was ever shipped, and what is in it",
-	.options = OPTIONS_REGISTER | OPTIONS_BY | OPTIONS_NAMING | OPTIONS_RUN | OPTIONS_STORE,
+	.options = OPTIONS_REGISTER | OPTIONS_BY | OPTIONS_NAMING | OPTIONS_RUN | OPTIONS_STORE | OPTIONS_TABLE |
+		   OPTIONS_FAIL_ON | OPTIONS_CHANGELOG | OPTIONS_EXPORT,
 	.run = run,
 };

@@ -32,5 +32,10 @@ void register_files_free(struct register_files *files);
 
 /* The commands; each gives an exit status. */
 int register_add(const struct options *options);
+int register_list(const struct options *options);
+int register_show(const struct options *options);
+int register_diff(const struct options *options);
+int register_export(const struct options *options);
+int register_backup(const struct options *options);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/shown.h"
 #include "base/text.h"
 #include "cli/terminal.h"
+#include "register/csv_write.h"
 
 enum { COLUMNS_MAX = 64, WIDTH_MAX = 80, ARENA_CEILING = 1 << 30, OUTPUT_CEILING = 1 << 30 };
 
@@ -23,7 +24,7 @@ struct rows {
 	size_t widths[COLUMNS_MAX];
 };
 
-static enum outcome add_row(struct rows *rows, struct span (*cell)(void *, int), void *context)
+static enum outcome add_row(struct rows *rows, const struct table_source *source, bool names)
 {
 	struct row *row = ARENA_NEW(&rows->arena, struct row, 1);
 	struct span *cells = ARENA_NEW(&rows->arena, struct span, (size_t)rows->columns);
@@ -31,7 +32,8 @@ static enum outcome add_row(struct rows *rows, struct span (*cell)(void *, int),
 		return NO_MEMORY;
 	row->cells = cells;
 	for (int i = 0; i < rows->columns; i++) {
-		cells[i] = shown_text(&rows->arena, cell(context, i));
+		struct span text = names ? span_of_text(source->name(source->context, i)) : source->value(source->context, i).text;
+		cells[i] = shown_text(&rows->arena, text);
 		size_t width = text_utf8_count(cells[i]);
 		if (width > rows->widths[i])
 			rows->widths[i] = width < WIDTH_MAX ? width : WIDTH_MAX;
@@ -42,23 +44,6 @@ static enum outcome add_row(struct rows *rows, struct span (*cell)(void *, int),
 		rows->first = row;
 	rows->last = row;
 	return DONE;
-}
-
-static struct span text_of(const struct assay_rows *answer, int column)
-{
-	size_t length;
-	const char *text = assay_rows_text(answer, column, &length);
-	return span_of(text, length);
-}
-
-static struct span name_cell(void *context, int column)
-{
-	return span_of_text(assay_rows_name(context, column));
-}
-
-static struct span value_cell(void *context, int column)
-{
-	return text_of(context, column);
 }
 
 static void print_row(const struct rows *rows, const struct row *row)
@@ -74,43 +59,30 @@ static void print_row(const struct rows *rows, const struct row *row)
 	(void)putchar('\n');
 }
 
-static enum outcome print_text(struct assay_rows *answer, struct rows *rows)
+static enum outcome print_text(const struct table_source *source, struct rows *rows)
 {
-	TRY(add_row(rows, name_cell, answer));
-	while (assay_rows_next(answer))
-		TRY(add_row(rows, value_cell, answer));
+	TRY(add_row(rows, source, true));
+	while (source->next(source->context))
+		TRY(add_row(rows, source, false));
 	for (const struct row *row = rows->first; row; row = row->next)
 		print_row(rows, row);
 	return DONE;
 }
 
-static enum outcome print_aligned(struct assay_rows *answer)
+static enum outcome print_aligned(const struct table_source *source)
 {
-	struct rows rows = { .columns = assay_rows_columns(answer) };
-	if (rows.columns > COLUMNS_MAX)
-		rows.columns = COLUMNS_MAX;
+	struct rows rows = { .columns = source->columns < COLUMNS_MAX ? source->columns : COLUMNS_MAX };
 	arena_init(&rows.arena, ARENA_CEILING);
-	enum outcome outcome = print_text(answer, &rows);
+	enum outcome outcome = print_text(source, &rows);
 	arena_done(&rows.arena);
 	return outcome;
-}
-
-/* A spreadsheet would run a text that begins so, or take away its quotes first: an apostrophe before it says that it is text. */
-static bool is_run(struct span text)
-{
-	static const char *const starts[] = { "=", "+", "-", "@", "\"", "'", "\t", "\r", "\n", "\xef\xbc\x9d",
-					      "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0" };
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-		if (span_starts_text(text, starts[i]))
-			return true;
-	return false;
 }
 
 /* Tabs, line ends and backslashes of a value are written as \t, \n, \r, \\. */
 static void print_tsv_text(struct span text)
 {
 	static const char escaped[] = "\t\n\r\\", letters[] = "tnr\\";
-	if (is_run(text))
+	if (csv_is_run(text))
 		(void)putchar('\'');
 	while (text.size > 0) {
 		bool safe;
@@ -127,78 +99,119 @@ static void print_tsv_text(struct span text)
 }
 
 /* A number is no formula, whatever its sign. */
-static void print_tsv_cell(const struct assay_rows *answer, int column)
+static void print_tsv_cell(struct value value)
 {
-	enum assay_type type = assay_rows_type(answer, column);
-	struct span text = text_of(answer, column);
-	if (type == ASSAY_INTEGER || type == ASSAY_REAL)
-		(void)fwrite(text.data, 1, text.size, stdout);
+	if (value.type == VALUE_INTEGER || value.type == VALUE_REAL)
+		(void)fwrite(value.text.data, 1, value.text.size, stdout);
 	else
-		print_tsv_text(text);
+		print_tsv_text(value.text);
 }
 
-static enum outcome print_tsv(struct assay_rows *answer)
+static enum outcome print_tsv(const struct table_source *source)
 {
-	int columns = assay_rows_columns(answer);
-	for (int i = 0; i < columns; i++) {
+	for (int i = 0; i < source->columns; i++) {
 		(void)fputs(i > 0 ? "\t" : "", stdout);
-		print_tsv_text(span_of_text(assay_rows_name(answer, i)));
+		print_tsv_text(span_of_text(source->name(source->context, i)));
 	}
 	(void)putchar('\n');
-	while (assay_rows_next(answer)) {
-		for (int i = 0; i < columns; i++) {
+	while (source->next(source->context)) {
+		for (int i = 0; i < source->columns; i++) {
 			(void)fputs(i > 0 ? "\t" : "", stdout);
-			print_tsv_cell(answer, i);
+			print_tsv_cell(source->value(source->context, i));
 		}
 		(void)putchar('\n');
 	}
 	return DONE;
 }
 
-static void write_json_value(struct json *json, const struct assay_rows *answer, int column)
+static void write_json_value(struct json *json, struct value value)
 {
-	switch (assay_rows_type(answer, column)) {
-	case ASSAY_NULL:
+	switch (value.type) {
+	case VALUE_NULL:
 		json_null(json);
 		break;
-	case ASSAY_INTEGER:
-		json_integer(json, assay_rows_integer(answer, column));
+	case VALUE_INTEGER:
+		json_integer(json, value.integer);
 		break;
-	case ASSAY_REAL:
-		json_number(json, assay_rows_real(answer, column), 9);
+	case VALUE_REAL:
+		json_number(json, value.real, 9);
 		break;
-	default:
-		json_string(json, text_of(answer, column));
+	case VALUE_TEXT:
+		json_string(json, value.text);
+		break;
 	}
 }
 
-static enum outcome print_json(struct assay_rows *answer)
+void table_write_json(struct json *json, const struct table_source *source)
+{
+	json_array_open(json);
+	while (source->next(source->context)) {
+		json_object_open(json);
+		for (int i = 0; i < source->columns; i++) {
+			json_key(json, source->name(source->context, i));
+			write_json_value(json, source->value(source->context, i));
+		}
+		json_object_close(json);
+	}
+	json_array_close(json);
+}
+
+enum outcome table_put_json(struct json *json)
+{
+	enum outcome outcome = json_done(json);
+	if (outcome == DONE)
+		(void)fwrite(json->out->data, 1, json->out->size, stdout);
+	buffer_done(json->out);
+	return outcome;
+}
+
+static enum outcome print_json(const struct table_source *source)
 {
 	struct buffer buffer;
 	struct json json;
 	buffer_init(&buffer, OUTPUT_CEILING, NULL);
 	json_init(&json, &buffer, false);
-	json_array_open(&json);
-	while (assay_rows_next(answer)) {
-		json_object_open(&json);
-		for (int i = 0; i < assay_rows_columns(answer); i++) {
-			json_key(&json, assay_rows_name(answer, i));
-			write_json_value(&json, answer, i);
-		}
-		json_object_close(&json);
-	}
-	json_array_close(&json);
-	enum outcome outcome = json_done(&json);
-	if (outcome == DONE)
-		(void)fwrite(buffer.data, 1, buffer.size, stdout);
-	buffer_done(&buffer);
-	return outcome;
+	table_write_json(&json, source);
+	return table_put_json(&json);
+}
+
+enum outcome table_print_source(const struct table_source *source, enum table_format format)
+{
+	static enum outcome (*const printers[])(const struct table_source *) = {
+		[TABLE_TEXT] = print_aligned, [TABLE_TSV] = print_tsv, [TABLE_JSON] = print_json,
+	};
+	return printers[format](source);
+}
+
+static bool answer_next(void *context)
+{
+	return assay_rows_next(context);
+}
+
+static const char *answer_name(void *context, int column)
+{
+	return assay_rows_name(context, column);
+}
+
+static struct value answer_value(void *context, int column)
+{
+	const struct assay_rows *answer = context;
+	size_t length;
+	enum assay_type type = assay_rows_type(answer, column);
+	struct value value = VALUE_NONE;
+	if (type == ASSAY_INTEGER)
+		value = value_integer(assay_rows_integer(answer, column));
+	else if (type == ASSAY_REAL)
+		value = value_real(assay_rows_real(answer, column));
+	else if (type != ASSAY_NULL)
+		value.type = VALUE_TEXT;
+	const char *text = assay_rows_text(answer, column, &length);
+	value.text = span_of(text, length);
+	return value;
 }
 
 enum outcome table_print(struct assay_rows *answer, enum table_format format)
 {
-	static enum outcome (*const printers[])(struct assay_rows *) = {
-		[TABLE_TEXT] = print_aligned, [TABLE_TSV] = print_tsv, [TABLE_JSON] = print_json,
-	};
-	return printers[format](answer);
+	const struct table_source source = { answer, assay_rows_columns(answer), answer_next, answer_name, answer_value };
+	return table_print_source(&source, format);
 }

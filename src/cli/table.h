@@ -4,9 +4,26 @@
 
 #include "assay/assay.h"
 #include "base/outcome.h"
+#include "base/json.h"
 #include "cli/options.h"
+#include "register/value.h"
+
+/* Rows, one after the other, of whatever kind. */
+struct table_source {
+	void *context;
+	int columns;
+	bool (*next)(void *context);
+	const char *(*name)(void *context, int column);
+	/* Of the row that next() moved to; its text is there for numbers too, and valid until the next row. */
+	struct value (*value)(void *context, int column);
+};
 
 /* Prints all rows with their column names. NO_MEMORY or OVER_BUDGET where they are too many to be laid out. */
 enum outcome table_print(struct assay_rows *rows, enum table_format format) MUST_CHECK;
+enum outcome table_print_source(const struct table_source *source, enum table_format format) MUST_CHECK;
+/* Writes all rows as an array of objects. */
+void table_write_json(struct json *json, const struct table_source *source);
+/* The same bytes to standard output, all or none of them; the writer's buffer is given back. */
+enum outcome table_put_json(struct json *json) MUST_CHECK;
 
 #endif

@@ -58,6 +58,11 @@ const char *database_engine(const struct database *database)
 	return database->engine->name;
 }
 
+const char *database_tables(const struct database *database)
+{
+	return database->engine->tables;
+}
+
 enum outcome database_script(struct database *database, struct span script)
 {
 	return database->engine->script(database->connection, script);
@@ -66,6 +71,11 @@ enum outcome database_script(struct database *database, struct span script)
 enum outcome database_begin(struct database *database)
 {
 	return database_script(database, span_of_text(database->engine->begin));
+}
+
+enum outcome database_begin_reading(struct database *database)
+{
+	return database_script(database, span_of_text(database->engine->begin_reading));
 }
 
 enum outcome database_commit(struct database *database)

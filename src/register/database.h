@@ -29,6 +29,8 @@ void database_close(struct database *database);
 const char *database_error(const struct database *database);
 /* "sqlite" or "postgresql". */
 const char *database_engine(const struct database *database);
+/* A statement that gives the names of all tables, sorted. */
+const char *database_tables(const struct database *database);
 
 /* Runs statements that return nothing and have no parameters, as a schema has. */
 enum outcome database_script(struct database *database, struct span script) MUST_CHECK;
@@ -38,6 +40,11 @@ enum outcome database_script(struct database *database, struct span script) MUST
  * before. OVER_BUDGET where the other one took longer than a minute.
  */
 enum outcome database_begin(struct database *database) MUST_CHECK;
+/*
+ * Begins one that reads: until database_commit() it sees what had been committed at its first statement, and keeps no
+ * writer waiting.
+ */
+enum outcome database_begin_reading(struct database *database) MUST_CHECK;
 enum outcome database_commit(struct database *database) MUST_CHECK;
 /* Forgets what was written since database_begin(). */
 void database_roll_back(struct database *database);

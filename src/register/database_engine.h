@@ -9,6 +9,8 @@ struct database_engine {
 	void (*close)(void *connection);
 	const char *(*error)(const void *connection);
 	enum outcome (*script)(void *connection, struct span script);
+	const char *begin_reading;
+	const char *tables;
 	const char *begin; /* the statements that begin a transaction which writes */
 	/* The first step of a statement with its parameters; sets rows->state even where it fails, for end(). */
 	enum outcome (*start)(void *connection, struct rows *rows);

@@ -212,6 +212,8 @@ const struct database_engine database_postgresql = {
 	.close = disconnect,
 	.error = error,
 	.script = script,
+	.begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+	.tables = "SELECT tablename COLLATE \"C\" FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1",
 	/* One writer at a time, as in SQLite: the chain of events has one end. Readers go on. */
 	.begin = "BEGIN; SELECT pg_advisory_xact_lock(4921734)",
 	.start = start,

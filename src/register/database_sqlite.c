@@ -160,6 +160,8 @@ const struct database_engine database_sqlite = {
 	.close = disconnect,
 	.error = error,
 	.script = script,
+	.begin_reading = "BEGIN",
+	.tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@' ORDER BY name",
 	.begin = "BEGIN IMMEDIATE",
 	.start = start,
 	.next = next,
