@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Where faults begin by the sources of several versions: the table, and tools/make-beginnings, which writes it."""
+import gzip
 import io
 import pathlib
 import re
@@ -126,6 +127,30 @@ def what_contradicts_itself_is_left_out():
     equal("thing CVE-2030-0001" in make("gone", gone, {"CVE-2030-0001.patch": PATCH}), False)
     later = {**VERSIONS, "1.6": {"src/other.c": HEAD}}
     equal(make("later", later, {"CVE-2030-0001.patch": PATCH})["thing CVE-2030-0001"][:2], ["1.1", "1.4"])
+
+
+def wrapped(name, files):
+    """What make() says where 1.1 is a folder with another archive in it, or with nothing."""
+    pack(SCRATCH / name / "inner.tar.xz", {f"thing-1.1/{path}": text for path, text in files.items()})
+    inner = (SCRATCH / name / "inner.tar.xz").read_bytes() if files else b""
+    with tarfile.open(SCRATCH / name / "outer.tar", "w") as out:
+        member = tarfile.TarInfo("thing-1.1/thing-1.1.tar.xz" if files else "thing-1.1/README")
+        member.size = len(inner)
+        out.addfile(member, io.BytesIO(inner))
+    place = SCRATCH / name / "thing/thing_1.1.orig.tar.gz"
+    place.parent.mkdir(parents=True)
+    with gzip.open(place, "wb") as out:
+        out.write((SCRATCH / name / "outer.tar").read_bytes())
+    later = {version: files for version, files in VERSIONS.items() if version > "1.1"}
+    return make(name, later, {"CVE-2030-0001.patch": PATCH})["thing CVE-2030-0001"][0]
+
+
+@case
+def an_archive_in_an_archive_is_read():
+    """A version of which nothing was read lacks nothing."""
+    equal(wrapped("within", {"src/other.c": HEAD}), "1.1")
+    equal(wrapped("within-code", {"src/name.c": HEAD + COPY}), "-")
+    equal(wrapped("nothing", {}), "-")
 
 
 @case

@@ -1,5 +1,6 @@
 """Source packages of distributions: which a folder has, and what lies in them."""
 import hashlib
+import io
 import pathlib
 import re
 import subprocess
@@ -12,6 +13,8 @@ ORIGINAL = re.compile(r"^(?P<package>[^_]+)_(?P<version>[^_]+)\.orig\.tar\.(?:gz
 DEBIAN = re.compile(r"^(?P<package>[^_]+)_(?P<version>[^_]+)\.debian\.tar\.(?:gz|bz2|xz|zst)$")
 # A snapshot between two versions shows neither of them.
 SNAPSHOT = re.compile(r"[~+.-](?:git|svn|hg|cvs|bzr|fossil|snapshot|20\d{6}|rc|beta|alpha|pre)|~|(?:rc|beta|alpha|pre)\d*$", re.I)
+# Some originals are a folder with the archive that upstream gave out.
+WITHIN = re.compile(r"\.(?:tar\.(?:gz|bz2|xz)|tgz)$")
 REPACKED = re.compile(r"[.+~-]?(?:dfsg|ds|repack|deb|debian)[0-9.+~]*$")
 
 
@@ -45,9 +48,24 @@ def members(path):
                 yield member.name, lambda member=member: archive.extractfile(member).read().decode("utf-8", "replace")
 
 
+def sources_of(archive):
+    """{path below the top: text} of the sources in an open archive."""
+    files = ((member.name, member) for member in archive if member.isfile() and member.size <= FILE_MAX and SOURCE.search(member.name))
+    return {name.split("/", 1)[-1]: archive.extractfile(member).read().decode("utf-8", "replace") for name, member in files}
+
+
 def read_original(path):
-    """{path below the top: text} of the sources of a version."""
-    return {name.split("/", 1)[-1]: read() for name, read in members(path) if SOURCE.search(name)}
+    """{path below the top: text} of the sources of a version; of the archives within where there are none beside them."""
+    with tarfile.open(path) as archive:
+        found = sources_of(archive)
+    if found:
+        return found
+    with tarfile.open(path) as archive:
+        for member in archive:
+            if member.isfile() and WITHIN.search(member.name):
+                with tarfile.open(fileobj=io.BytesIO(archive.extractfile(member).read())) as within:
+                    found.update(sources_of(within))
+    return found
 
 
 def read_patches(path):
