@@ -123,12 +123,16 @@ CREATE TABLE result (
 	-- Digest of its rows of `sighting`.
 	sightings TEXT NOT NULL,
 	-- 1 of the newest result of its artifact, 0 of those before.
-	current INTEGER NOT NULL
+	current INTEGER NOT NULL,
+	-- 1 where all that it asks is as the newest row of `store` says; 0 where only `store` and `store_date` hold.
+	followed INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX result_artifact ON result(artifact);
+CREATE INDEX result_artifact ON result(artifact, current);
 CREATE INDEX result_component_set ON result(component_set);
+CREATE INDEX result_saved ON result(saved);
 
--- What can be asked for beside components: 'key' (fingerprint), 'host', 'finding' (rule), 'file' (SHA-256).
+-- What can be asked for beside components: 'key' (fingerprint), 'host', 'finding' (rule), 'file' (SHA-256); 'product' is a name by
+-- which the image as a whole asks a store (the device that it is for).
 CREATE TABLE sighting (
 	result INTEGER NOT NULL REFERENCES result(id),
 	kind TEXT NOT NULL,
@@ -147,9 +151,19 @@ CREATE TABLE component (
 	-- Digest of all that matching looks at (src/register/variant.h).
 	variant TEXT NOT NULL UNIQUE,
 	-- A saved result that holds it, to match it again.
-	saved TEXT NOT NULL
+	saved TEXT NOT NULL,
+	-- Digest of its rows of `component_question`.
+	questions TEXT NOT NULL
 ) STRICT;
 CREATE INDEX component_name ON component(name, version);
+
+-- The names of products by which a component asks a store: it is matched again where a store says something else of one.
+CREATE TABLE component_question (
+	component INTEGER NOT NULL REFERENCES component(id),
+	product TEXT NOT NULL,
+	PRIMARY KEY (product, component)
+) STRICT;
+CREATE INDEX component_question_component ON component_question(component);
 
 -- The components of an image, by the digest of their sorted variants.
 CREATE TABLE component_set (
@@ -196,8 +210,51 @@ CREATE TABLE component_match (
 	store TEXT NOT NULL,
 	-- Day of the store's newest data.
 	store_date TEXT,
-	matches TEXT NOT NULL
+	matches TEXT NOT NULL,
+	-- 1 where the newest row of `store` says the same of all that it asks; 0 where only `store` and `store_date` hold.
+	followed INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX component_match_followed ON component_match(followed) WHERE followed = 0;
+
+-- Stores that the register has followed, in the order in which they came.
+CREATE TABLE store (
+	id INTEGER PRIMARY KEY,
+	-- Of its tables, in hexadecimal.
+	sha256 TEXT NOT NULL,
+	name TEXT NOT NULL,
+	-- Day of its newest data.
+	date TEXT NOT NULL,
+	at TEXT NOT NULL,
+	-- The event that took it.
+	event INTEGER NOT NULL,
+	-- How many products it speaks of.
+	products INTEGER NOT NULL,
+	-- Digest of the rows of `store_product` while it was the newest.
+	claims TEXT NOT NULL
+) STRICT;
+
+-- What the newest store says, as a digest by product.
+CREATE TABLE store_product (
+	product TEXT PRIMARY KEY,
+	digest TEXT NOT NULL
+) STRICT;
+
+-- What a newer store made of a component.
+CREATE TABLE store_change (
+	id INTEGER PRIMARY KEY,
+	store INTEGER NOT NULL REFERENCES store(id),
+	-- 'appeared', 'changed', 'became exploited' or 'gone'.
+	change TEXT NOT NULL,
+	vulnerability INTEGER NOT NULL REFERENCES vulnerability(id),
+	component INTEGER NOT NULL REFERENCES component(id),
+	-- Statuses before and after; NULL where there was, or is, none.
+	was TEXT,
+	status TEXT,
+	-- How many versions hold the component.
+	versions INTEGER NOT NULL
+) STRICT;
+CREATE INDEX store_change_store ON store_change(store, change);
+CREATE INDEX store_change_vulnerability ON store_change(vulnerability);
 
 -- Declarations of a version, from product.yaml, row by row.
 CREATE TABLE declaration (

@@ -255,6 +255,34 @@ ASSAY_API enum assay_status assay_store_check(const void *bytes, size_t size, co
  */
 ASSAY_API enum assay_status assay_store_tell(const void *bytes, size_t size, const char *name, const struct assay_seal *seal,
 					     int json, char **text, size_t *length);
+/* A vulnerability as a store describes it: what reports take over, and what decides no match. */
+struct assay_store_vulnerability {
+	size_t size;
+	const char *id;        /* "CVE-2014-0160" */
+	const char *severity;  /* NULL where not known */
+	double cvss, epss;     /* negative where not known */
+	const char *exploited; /* day on which CISA listed it as exploited; NULL where it is not */
+};
+/* Who reads a store; each function may be NULL, and ends the reading with 0. Texts are valid during the call. */
+struct assay_store_reader {
+	size_t size;   /* sizeof(struct assay_store_reader), set by ASSAY_STORE_READER_INIT */
+	void *context;
+	int (*date)(void *context, const char *day); /* of its newest data, "YYYY-MM-DD"; first */
+	/* The digest (SHA-256, hexadecimal) of all that it says of a product and that decides matches. In the order of names. */
+	int (*product)(void *context, const char *name, const char *digest);
+	int (*vulnerability)(void *context, const struct assay_store_vulnerability *it);
+};
+#define ASSAY_STORE_READER_INIT { .size = sizeof(struct assay_store_reader) }
+/*
+ * Reads what a store says: its bytes; NULL for the one that is built in. Where a product has one digest in two stores, a
+ * component that asks for it (assay_questions()) matches alike in both. ASSAY_UNREADABLE where it is no store, or ended.
+ */
+ASSAY_API enum assay_status assay_store_claims(const void *bytes, size_t size, const struct assay_store_reader *reader);
+/*
+ * What a result's components ask of any store: later queries find it in the table question (component, product);
+ * component is NULL where it is the image that is asked about. A component that asks nothing matches nothing.
+ */
+ASSAY_API enum assay_status assay_questions(struct assay *result);
 /*
  * Signs a store with a secret key (PEM, Ed25519). *text, for assay_release(), stands in the file behind its first *offset bytes
  * from then on. ASSAY_UNREADABLE where it is no store or the key cannot sign: *text says why.

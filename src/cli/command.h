@@ -41,6 +41,7 @@ enum option_group {
 	OPTIONS_BY = 1 << 17, /* --by: of what writes into a register */
 	OPTIONS_EXPORT = 1 << 20, /* --format of an export, --personal */
 	OPTIONS_CHANGELOG = 1 << 21, /* --format of a changelog */
+	OPTIONS_SINCE = 1 << 18, /* --since */
 	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 

@@ -55,6 +55,7 @@ struct options {
 	bool personal;        /* export what is personal too */
 	const char *time;     /* from which a clock runs */
 	const char *zone;     /* of the TZ database, or an offset */
+	long since;           /* number of the last event that is known already */
 	unsigned jobs;
 	unsigned timeout;     /* seconds; 0 for none */
 	unsigned memory_limit; /* MiB; 0 for the default */

@@ -97,6 +97,10 @@ static const struct subcommand {
 	    .options = OPTIONS_REGISTER | OPTIONS_TABLE | OPTIONS_FAIL_ON | OPTIONS_CHANGELOG }, "diff", register_diff },
 	{ { .name = "register export", .usage = "FOLDER", .options = OPTIONS_REGISTER | OPTIONS_EXPORT }, "export", register_export },
 	{ { .name = "register backup", .usage = "FILE", .options = OPTIONS_REGISTER }, "backup", register_backup },
+	{ { .name = "register rematch", .usage = "",
+	    .options = OPTIONS_REGISTER | OPTIONS_STORE | OPTIONS_RUN | OPTIONS_REPLACE }, "rematch", register_rematch },
+	{ { .name = "register events", .usage = "", .options = OPTIONS_REGISTER | OPTIONS_SINCE | OPTIONS_TABLE }, "events",
+	  register_events },
 	{ { .name = "register verify", .usage = "", .options = OPTIONS_REGISTER }, "verify", register_verify },
 };
 
@@ -110,7 +114,8 @@ static int run(const struct arguments *arguments)
 			return options_parse(&its, &options) ? sub->run(&options) : EXIT_UNUSABLE;
 	}
 	return unusable("usage: assay register add FILE|FOLDER... | import FILE.csv | list | show PRODUCT [VERSION] |"
-			" diff PRODUCT@OLD PRODUCT@NEW | export FOLDER | backup FILE | person NAME | forget NAME | verify");
+			" diff PRODUCT@OLD PRODUCT@NEW | export FOLDER | backup FILE | person NAME | forget NAME |"
+			" rematch | events | verify");
 }
 
 const struct command command_register = {
@@ -118,6 +123,6 @@ const struct command command_register = {
 	.usage = "add|import|list|...",
 	.summary = "keep everything that was ever shipped, and what is in it",
 	.options = OPTIONS_REGISTER | OPTIONS_BY | OPTIONS_NAMING | OPTIONS_RUN | OPTIONS_STORE | OPTIONS_TABLE |
-		   OPTIONS_FAIL_ON | OPTIONS_CHANGELOG | OPTIONS_EXPORT,
+		   OPTIONS_FAIL_ON | OPTIONS_CHANGELOG | OPTIONS_EXPORT | OPTIONS_REPLACE | OPTIONS_SINCE,
 	.run = run,
 };

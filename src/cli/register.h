@@ -2,7 +2,9 @@
 #ifndef ASSAY_CLI_REGISTER_H
 #define ASSAY_CLI_REGISTER_H
 
+#include "base/file.h"
 #include "cli/options.h"
+#include "cli/trust.h"
 #include "register/registry.h"
 
 /* The register that is meant: --register, else $ASSAY_REGISTER, else the usual file. */
@@ -30,6 +32,19 @@ struct register_files {
 bool register_files_find(const struct options *options, int first, struct register_files *out);
 void register_files_free(struct register_files *files);
 
+/* The vulnerability store that is meant. False after saying why it cannot be read; close it in any case. */
+struct register_store {
+	const char *path; /* NULL: the built-in one */
+	struct file_view view;
+	struct trust trust;
+	struct assay_seal seal;
+};
+bool register_store_open(const struct options *options, struct register_store *store);
+void register_store_close(struct register_store *store);
+
+/* What a store changed, by its number, in at most so many lines. */
+void register_events_print(struct registry *registry, int64_t store, int64_t lines);
+
 /* The commands; each gives an exit status. */
 int register_add(const struct options *options);
 int register_list(const struct options *options);
@@ -37,5 +52,7 @@ int register_show(const struct options *options);
 int register_diff(const struct options *options);
 int register_export(const struct options *options);
 int register_backup(const struct options *options);
+int register_rematch(const struct options *options);
+int register_events(const struct options *options);
 
 #endif

@@ -19,6 +19,7 @@
 #include "cli/progress.h"
 #include "cli/register.h"
 #include "cli/store_path.h"
+#include "register/follow.h"
 #include "register/naming.h"
 #include "register/objects.h"
 #include "register/take.h"
@@ -264,6 +265,17 @@ static int tell(const struct adding *adding)
 	return adding->failed > 0 ? EXIT_UNUSABLE : EXIT_DONE;
 }
 
+/* A register that follows no store yet follows this one: what it holds from now on is known to be matched with it. */
+static bool follow_store(const struct options *options, struct registry *registry)
+{
+	struct register_store store;
+	bool done = register_store_open(options, &store);
+	if (done && follow_first(registry, store.view.bytes.data, store.view.bytes.size, store.path) != DONE)
+		done = !unusable("%s", registry->error);
+	register_store_close(&store);
+	return done;
+}
+
 int register_add(const struct options *options)
 {
 	struct adding adding = { .options = options, .objects = -1 };
@@ -277,12 +289,13 @@ int register_add(const struct options *options)
 	progress_init(&adding.progress, options->quiet, false);
 	if (register_files_find(options, 1, &files) && register_open(options, true, &adding.registry)) {
 		adding.objects = register_objects(options, adding.folder);
-		if (adding.objects >= 0) {
+		if (adding.objects >= 0 && follow_store(options, &adding.registry)) {
 			add_all(&adding, &files);
 			progress_end(&adding.progress, 0);
 			status = tell(&adding);
-			(void)close(adding.objects);
 		}
+		if (adding.objects >= 0)
+			(void)close(adding.objects);
 		registry_close(&adding.registry);
 	}
 	register_files_free(&files);

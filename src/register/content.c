@@ -72,6 +72,17 @@ enum outcome content_of_component(struct registry *registry, int64_t component, 
 				     " ORDER BY vulnerability.name", component, out);
 }
 
+enum outcome content_of_questions(struct registry *registry, int64_t component, char out[static CONTENT_DIGEST_ROOM])
+{
+	return digest_rows(registry, "SELECT product FROM component_question WHERE component = ?1 ORDER BY product", component,
+			   out);
+}
+
+enum outcome content_of_store(struct registry *registry, int64_t store, char out[static CONTENT_DIGEST_ROOM])
+{
+	return digest_rows(registry, "SELECT product, digest FROM store_product WHERE ?1 > 0 ORDER BY product", store, out);
+}
+
 enum outcome content_of_person(struct registry *registry, int64_t person, char out[static CONTENT_DIGEST_ROOM])
 {
 	return digest_rows(registry, "SELECT salt, name, email, unit, country FROM person_private WHERE person = ?1", person,

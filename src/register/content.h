@@ -17,6 +17,9 @@ enum { CONTENT_DIGEST_ROOM = 65 };
 enum outcome content_of_set(struct registry *registry, int64_t set, char out[static CONTENT_DIGEST_ROOM]) MUST_CHECK;
 enum outcome content_of_result(struct registry *registry, int64_t result, char out[static CONTENT_DIGEST_ROOM]) MUST_CHECK;
 enum outcome content_of_component(struct registry *registry, int64_t component, char out[static CONTENT_DIGEST_ROOM]) MUST_CHECK;
+/* The names by which a component asks; what the newest store says, of whatever number that is. */
+enum outcome content_of_questions(struct registry *registry, int64_t component, char out[static CONTENT_DIGEST_ROOM]) MUST_CHECK;
+enum outcome content_of_store(struct registry *registry, int64_t store, char out[static CONTENT_DIGEST_ROOM]) MUST_CHECK;
 enum outcome content_of_person(struct registry *registry, int64_t person, char out[static CONTENT_DIGEST_ROOM]) MUST_CHECK;
 
 #endif

@@ -75,7 +75,7 @@ static enum outcome one_row(struct assay *assay, const char *sql, struct arena *
 		return MALFORMED;
 	bool found = assay_rows_next(rows);
 	for (int i = 0; i < count; i++)
-		out[i] = found ? take_value(rows, i, arena) : VALUE_NONE;
+		out[i] = found ? matches_value(rows, i, arena) : VALUE_NONE;
 	return assay_rows_end(rows) == ASSAY_DONE ? DONE : MALFORMED;
 }
 
@@ -88,13 +88,24 @@ static struct value level(int number)
 /* Columns as take_result() names them. */
 static const char summary[] =
 	"SELECT CASE WHEN understood + opaque > 0 THEN round(1.0 * understood / (understood + opaque), 6) ELSE 0.0 END,"
-	" (SELECT count(*) FROM incomplete), (SELECT name FROM vulnerability_store),"
-	" (SELECT date FROM vulnerability_store) FROM image";
+	" (SELECT count(*) FROM incomplete) FROM image";
+
+enum outcome take_store(struct registry *registry, struct assay *assay, struct arena *arena, struct taken_store *out)
+{
+	enum { NAME, DATE, DIGEST, COLUMNS };
+	struct value values[COLUMNS];
+	TRY(one_row(assay, "SELECT name, date, sha256 FROM vulnerability_store", arena, values, COLUMNS));
+	struct rows rows = rows_start(registry->database, "SELECT sha256 FROM store ORDER BY id DESC LIMIT 1");
+	bool followed = rows_next(&rows) && span_equal(rows_text(&rows, 0), values[DIGEST].text);
+	*out = (struct taken_store){ values[NAME].type == VALUE_TEXT ? values[NAME] : value_word("none"), values[DATE], followed };
+	return rows_end(&rows);
+}
 
 static enum outcome take_result(struct event *event, const struct shipment *shipment, struct assay *assay,
 				struct arena *arena)
 {
-	enum { UNDERSTOOD, UNREAD, STORE, STORE_DATE, COLUMNS };
+	enum { UNDERSTOOD, UNREAD, COLUMNS };
+	struct taken_store store;
 	struct value values[COLUMNS];
 	struct registry *registry = event->registry;
 	int64_t set, result;
@@ -102,15 +113,16 @@ static enum outcome take_result(struct event *event, const struct shipment *ship
 	clock_format_utc(clock_report_time(), at);
 	TRY(one_row(assay, summary, arena, values, COLUMNS));
 	TRY(supersede(event, shipment->sha256));
-	TRY(take_components(event, assay, shipment->saved, values[STORE], values[STORE_DATE], arena, &set));
+	TRY(take_store(registry, assay, arena, &store));
+	TRY(take_components(event, assay, shipment->saved, &store, arena, &set));
 	result = registry_next(registry, "result");
 	event_insert(event, "result", (const struct field[]){
 		{ "id", value_integer(result) }, { "artifact", value_text(shipment->sha256) }, { "saved", value_text(shipment->saved) },
-		{ "at", value_word(at) }, { "program", value_word(assay_version()) }, { "store", values[STORE] },
-		{ "store_date", values[STORE_DATE] }, { "grade", level(assay_grade(assay)) },
+		{ "at", value_word(at) }, { "program", value_word(assay_version()) }, { "store", store.name },
+		{ "store_date", store.date }, { "grade", level(assay_grade(assay)) },
 		{ "ceiling", level(assay_ceiling(assay)) }, { "understood", values[UNDERSTOOD] },
 		{ "unread", values[UNREAD] }, { "component_set", value_integer(set) }, { "sightings", value_word("") },
-		{ "current", value_integer(1) } }, 14);
+		{ "current", value_integer(1) }, { "followed", value_integer(store.followed) } }, 15);
 	TRY(event->outcome);
 	TRY(take_sightings(event, assay, result, arena));
 	TRY(content_of_result(registry, result, digest));

@@ -6,92 +6,53 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "register/content.h"
+#include "register/matches.h"
 #include "register/variant.h"
 
 enum { SET_CEILING = 64 << 20 };
 
-struct value take_value(const struct assay_rows *rows, int column, struct arena *arena)
-{
-	size_t size = 0;
-	const char *text;
-	switch (assay_rows_type(rows, column)) {
-	case ASSAY_NULL:
-		return VALUE_NONE;
-	case ASSAY_INTEGER:
-		return value_integer(assay_rows_integer(rows, column));
-	case ASSAY_REAL:
-		return value_real(assay_rows_real(rows, column));
-	case ASSAY_TEXT:
-		break;
-	}
-	text = assay_rows_text(rows, column, &size);
-	return value_text(text_printable(arena, span_of(text, size)));
-}
-
-/* A vulnerability by its name, with what the store says of it today: new, or changed where that differs. */
-static int64_t vulnerability_of(struct event *event, const struct value *facts)
-{
-	enum { NAME, SEVERITY, CVSS, EPSS, EXPLOITED };
-	struct registry *registry = event->registry;
-	struct rows rows = rows_start(registry->database, "SELECT id, exploited, epss, severity FROM vulnerability WHERE name = ?1");
-	int64_t id = 0;
-	bool same = true;
-	rows_bind(&rows, 1, facts[NAME]);
-	if (rows_next(&rows)) {
-		id = rows_integer(&rows, 0);
-		double moved = rows_real(&rows, 2) - facts[EPSS].real;
-		same = span_equal(rows_text(&rows, 1), facts[EXPLOITED].text) &&
-		       span_equal(rows_text(&rows, 3), facts[SEVERITY].text) && moved < 1e-9 && moved > -1e-9;
-	}
-	if (rows_end(&rows) != DONE || (id != 0 && same))
-		return id;
-	const struct field fields[] = {
-		{ "id", value_integer(id ? id : registry_next(registry, "vulnerability")) }, { "name", facts[NAME] },
-		{ "severity", facts[SEVERITY] }, { "cvss", facts[CVSS] }, { "epss", facts[EPSS] }, { "exploited", facts[EXPLOITED] },
-	};
-	if (id)
-		event_update(event, "vulnerability", fields, sizeof fields / sizeof *fields);
-	else
-		event_insert(event, "vulnerability", fields, sizeof fields / sizeof *fields);
-	return fields[0].value.integer;
-}
-
-static const char add_match[] =
-	"INSERT INTO match (component, vulnerability, status, justification, reason, fixed_in) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-
-/* Of a component of the evidence; one row for a vulnerability, the worst where it stands twice. */
+/* Of a component that is new. */
 static enum outcome take_matches(struct event *event, struct assay *assay, int64_t of, int64_t component, struct arena *arena)
 {
-	enum { NAME, SEVERITY, CVSS, EPSS, EXPLOITED, STATUS, JUSTIFICATION, REASON, FIXED_IN, COLUMNS };
-	static const char format[] =
-		"SELECT id, severity, round(cvss, 1), round(epss, 6), exploited_since, status, justification,"
-		" coalesce(question, reason), fixed_in,"
-		" min(CASE status WHEN 'affected' THEN 0 WHEN 'under review' THEN 1 WHEN 'fixed' THEN 2 ELSE 3 END)"
-		" FROM vulnerability WHERE component = %lld GROUP BY id ORDER BY id";
-	char sql[sizeof format + 24];
+	struct matches matches;
+	int64_t vulnerability;
+	TRY(matches_of_result(assay, of, arena, &matches));
+	for (size_t i = 0; i < matches.count; i++)
+		TRY(matches_insert(event, component, &matches.all[i], &vulnerability));
+	return DONE;
+}
+
+/* The names by which a component of the evidence asks; assay_questions() has been called. */
+static enum outcome take_questions(struct event *event, struct assay *assay, int64_t of, int64_t component,
+				   struct arena *arena)
+{
+	static const char format[] = "SELECT DISTINCT product FROM question WHERE component = %lld ORDER BY product";
+	char sql[sizeof format + 24], digest[CONTENT_DIGEST_ROOM];
 	struct assay_rows *rows = NULL;
 	enum outcome outcome = DONE;
 	(void)snprintf(sql, sizeof sql, format, (long long)of);
 	if (assay_query(assay, sql, 0, &rows) != ASSAY_DONE)
 		return MALFORMED;
 	while (outcome == DONE && assay_rows_next(rows)) {
-		struct value values[COLUMNS];
-		for (int i = 0; i < COLUMNS; i++)
-			values[i] = take_value(rows, i, arena);
-		const struct value row[] = { value_integer(component), value_integer(vulnerability_of(event, values)),
-					     values[STATUS], values[JUSTIFICATION], values[REASON], values[FIXED_IN] };
-		outcome = event->outcome != DONE ? event->outcome : database_run(event->registry->database, add_match, row, 6);
+		const struct value row[] = { value_integer(component), matches_value(rows, 0, arena) };
+		outcome = database_run(event->registry->database, "INSERT INTO component_question (component, product)"
+				       " VALUES (?1, ?2) ON CONFLICT DO NOTHING", row, 2);
 	}
-	return assay_rows_end(rows) == ASSAY_DONE ? outcome : MALFORMED;
+	if (assay_rows_end(rows) != ASSAY_DONE)
+		return MALFORMED;
+	TRY(outcome);
+	TRY(content_of_questions(event->registry, component, digest));
+	event_update(event, "component", (const struct field[]){
+		{ "id", value_integer(component) }, { "questions", value_word(digest) } }, 2);
+	return event->outcome;
 }
 
 struct taking {
 	struct event *event;
 	struct assay *assay;
 	struct span saved;
-	struct value store, store_date;
+	const struct taken_store *store;
 	struct arena *arena;
 };
 
@@ -106,15 +67,17 @@ static enum outcome take_component(const struct taking *taking, const struct var
 	*out = registry_next(registry, "component");
 	event_insert(event, "component", (const struct field[]){
 		{ "id", value_integer(*out) }, { "name", value_text(variant->name) }, { "version", value_text_if(variant->version) },
-		{ "variant", value_text(variant->digest) }, { "saved", value_text(taking->saved) } }, 5);
+		{ "variant", value_text(variant->digest) }, { "saved", value_text(taking->saved) },
+		{ "questions", value_word("") } }, 6);
 	TRY(event->outcome);
+	TRY(take_questions(event, taking->assay, variant->component, *out, taking->arena));
 	TRY(take_matches(event, taking->assay, variant->component, *out, taking->arena));
 	TRY(content_of_component(registry, *out, digest));
 	clock_format_utc(clock_report_time(), at);
 	event_insert(event, "component_match", (const struct field[]){
 		{ "component", value_integer(*out) }, { "at", value_word(at) },
-		{ "store", taking->store.type == VALUE_TEXT ? taking->store : value_word("none") }, { "store_date", taking->store_date },
-		{ "matches", value_word(digest) } }, 5);
+		{ "store", taking->store->name }, { "store_date", taking->store->date }, { "matches", value_word(digest) },
+		{ "followed", value_integer(taking->store->followed) } }, 6);
 	return event->outcome;
 }
 
@@ -176,11 +139,13 @@ static enum outcome take_set(const struct taking *taking, const struct variants 
 	return event->outcome;
 }
 
-enum outcome take_components(struct event *event, struct assay *assay, struct span saved, struct value store,
-			     struct value store_date, struct arena *arena, int64_t *set)
+enum outcome take_components(struct event *event, struct assay *assay, struct span saved,
+			     const struct taken_store *store, struct arena *arena, int64_t *set)
 {
-	const struct taking taking = { event, assay, saved, store, store_date, arena };
+	const struct taking taking = { event, assay, saved, store, arena };
 	struct variants variants;
+	if (assay_questions(assay) != ASSAY_DONE)
+		return MALFORMED;
 	TRY(variants_of(assay, arena, &variants));
 	sort(&variants);
 	return take_set(&taking, &variants, set);
@@ -195,14 +160,16 @@ enum outcome take_sightings(struct event *event, struct assay *assay, int64_t re
 		" UNION ALL SELECT 'certificate', fingerprint, file.path FROM certificate JOIN file ON file.id = certificate.file"
 		" WHERE fingerprint IS NOT NULL"
 		" UNION ALL SELECT 'host', lower(host), file.path FROM endpoint JOIN file ON file.id = endpoint.file"
-		" UNION ALL SELECT 'finding', rule, path FROM finding) GROUP BY kind, value ORDER BY kind, value";
+		" UNION ALL SELECT 'finding', rule, path FROM finding"
+		" UNION ALL SELECT 'product', product, NULL FROM question WHERE component IS NULL)"
+		" GROUP BY kind, value ORDER BY kind, value";
 	struct assay_rows *rows = NULL;
 	enum outcome outcome = DONE;
 	if (assay_query(assay, sql, 0, &rows) != ASSAY_DONE)
 		return MALFORMED;
 	while (outcome == DONE && assay_rows_next(rows)) {
-		const struct value row[] = { value_integer(result), take_value(rows, 0, arena), take_value(rows, 1, arena),
-					     take_value(rows, 2, arena) };
+		const struct value row[] = { value_integer(result), matches_value(rows, 0, arena), matches_value(rows, 1, arena),
+					     matches_value(rows, 2, arena) };
 		outcome = database_run(event->registry->database, "INSERT INTO sighting (result, kind, value, path)"
 				       " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", row, 4);
 	}

@@ -139,6 +139,11 @@ static const struct content {
 	{ "matches of component", "SELECT component, matches FROM component_match ORDER BY component",
 	  "SELECT component FROM match WHERE NOT EXISTS"
 	  " (SELECT 1 FROM component_match WHERE component_match.component = match.component)", content_of_component },
+	{ "questions of component", "SELECT id, questions FROM component ORDER BY id",
+	  "SELECT component FROM component_question WHERE NOT EXISTS (SELECT 1 FROM component WHERE id = component)",
+	  content_of_questions },
+	{ "what is said by store", "SELECT id, claims FROM store WHERE id = (SELECT max(id) FROM store)",
+	  "SELECT 1 FROM store_product WHERE NOT EXISTS (SELECT 1 FROM store)", content_of_store },
 	{ "what is known of person", "SELECT id, digest FROM person WHERE blanked IS NULL ORDER BY id",
 	  "SELECT person FROM person_private WHERE NOT EXISTS (SELECT 1 FROM person WHERE id = person AND blanked IS NULL)",
 	  content_of_person },

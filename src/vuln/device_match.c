@@ -87,6 +87,12 @@ static bool read_device(struct device_matcher *m)
 	return query_end(&query) == DONE && device->candidates > 0 && device->maker.size > 0;
 }
 
+struct span device_products(sqlite3 *evidence, struct arena *arena)
+{
+	struct device_matcher m = { .evidence = evidence, .arena = arena };
+	return read_device(&m) ? m.device.products : SPAN_LITERAL("[]");
+}
+
 bool device_is(sqlite3 *evidence, struct span maker, struct span words, struct arena *arena)
 {
 	struct device_matcher m = { .evidence = evidence, .arena = arena };

@@ -13,6 +13,9 @@
  */
 enum outcome device_match(sqlite3 *evidence, sqlite3 *store) MUST_CHECK;
 
+/* Names of the products in a store that the image's device may be, as a JSON array in the arena. */
+struct span device_products(sqlite3 *evidence, struct arena *arena);
+
 /*
  * True where the image is its maker's own firmware for that model and revision ("TL-WR841N v10"), and its header leaves no
  * other open.

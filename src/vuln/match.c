@@ -275,22 +275,11 @@ static enum outcome match_subject(struct matcher *m, const struct subject *subje
 
 static enum outcome match_all(struct matcher *m)
 {
-	struct query query = query_start(m->evidence,
-		"SELECT c.id, c.name, c.version, c.package_version, c.cpe, p.distribution, p.manager,"
-		" coalesce(nullif(p.source, ''), p.name) FROM component c"
-		" LEFT JOIN package p ON p.rowid = (SELECT p.rowid FROM component_witness cw"
-		"  JOIN witness w ON w.rowid = cw.witness JOIN package p ON p.file = w.file AND p.line IS w.line"
-		"  WHERE cw.component = c.id AND w.method = 'package' LIMIT 1)"
-		" WHERE c.version IS NOT NULL ORDER BY c.id");
+	struct query query = subject_rows(m->evidence);
 	enum outcome outcome = DONE;
 	while (outcome == DONE && query_next(&query)) {
-		struct subject subject = { .id = query_integer(&query, 0), .name = query_text(&query, 1),
-					   .asked.version = query_text(&query, 2),
-					   .package_version = query_text(&query, 3),
-					   .distribution = query_text(&query, 5),
-					   .manager = query_text(&query, 6), .source = query_text(&query, 7) };
-		subject.recogniser = recogniser_find(m->recognisers, subject.name);
-		outcome = subject_find(&m->finder, &subject, query_text(&query, 4));
+		struct subject subject;
+		outcome = subject_read(&query, m->recognisers, &m->finder, &subject);
 		if (outcome == DONE && subject.product_count > 0 && version_plausible(subject.asked.version))
 			outcome = match_subject(m, &subject);
 	}
@@ -306,7 +295,7 @@ static void prepare(struct matcher *m)
 		" usual, why, v.disputed, v.published"
 		" FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
 		" WHERE product IN (SELECT value FROM json_each(?1))"
-		" ORDER BY vulnerability, source, product, feed, release, entry");
+		" ORDER BY vulnerability, source, p.name, feed, release, entry");
 	row_writer_init(&m->writer, m->evidence, store);
 }
 

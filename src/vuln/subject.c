@@ -38,7 +38,8 @@ static struct span release_of(sqlite3 *evidence, const char *words, const char *
 void subject_finder_init(struct subject_finder *finder, sqlite3 *evidence, sqlite3 *store, struct arena *arena)
 {
 	*finder = (struct subject_finder){ .arena = arena };
-	finder->find_product = query_start(store, "SELECT id FROM product WHERE name = ?1");
+	finder->find_product = store ? query_start(store, "SELECT id FROM product WHERE name = ?1")
+				     : query_start(evidence, "SELECT 1");
 	finder->alpine = release_of(evidence, "Alpine Linux ", "v", 2, arena);
 	finder->debian = release_of(evidence, "Debian GNU/Linux ", "", 1, arena);
 	finder->ubuntu = release_of(evidence, "Ubuntu ", "", 2, arena);
@@ -51,6 +52,10 @@ enum outcome subject_finder_end(struct subject_finder *finder)
 
 static void add_product(struct subject_finder *finder, struct products *products, struct span name)
 {
+	if (finder->told) {
+		finder->told(finder->context, name);
+		return;
+	}
 	query_bind_text(&finder->find_product, 1, name);
 	int64_t id = query_next(&finder->find_product) ? query_integer(&finder->find_product, 0) : 0;
 	query_rewind(&finder->find_product);
@@ -151,4 +156,27 @@ enum outcome subject_find(struct subject_finder *finder, struct subject *subject
 	(void)snprintf(text + size, sizeof text - size, "]");
 	subject->products = arena_copy(finder->arena, span_of_text(text));
 	return subject->products.size > 0 ? DONE : NO_MEMORY;
+}
+
+struct query subject_rows(sqlite3 *evidence)
+{
+	return query_start(evidence,
+		"SELECT c.id, c.name, c.version, c.package_version, c.cpe, p.distribution, p.manager,"
+		" coalesce(nullif(p.source, ''), p.name) FROM component c"
+		" LEFT JOIN package p ON p.rowid = (SELECT p.rowid FROM component_witness cw"
+		"  JOIN witness w ON w.rowid = cw.witness JOIN package p ON p.file = w.file AND p.line IS w.line"
+		"  WHERE cw.component = c.id AND w.method = 'package' LIMIT 1)"
+		" WHERE c.version IS NOT NULL ORDER BY c.id");
+}
+
+enum outcome subject_read(const struct query *row, const struct recognisers *recognisers, struct subject_finder *finder,
+			  struct subject *out)
+{
+	*out = (struct subject){
+		.id = query_integer(row, 0), .name = query_text(row, 1), .asked.version = query_text(row, 2),
+		.package_version = query_text(row, 3), .distribution = query_text(row, 5), .manager = query_text(row, 6),
+		.source = query_text(row, 7),
+	};
+	out->recogniser = recogniser_find(recognisers, out->name);
+	return subject_find(finder, out, query_text(row, 4));
 }

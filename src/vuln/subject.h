@@ -27,8 +27,12 @@ struct subject_finder {
 	struct arena *arena;
 	struct span alpine, debian, ubuntu; /* releases of the image */
 	uint64_t left_out; /* products beyond those that a component may answer to */
+	/* Where it is set, it is told each name, and nothing is looked up. */
+	void (*told)(void *context, struct span name);
+	void *context;
 };
 
+/* A store of NULL: only to be told the names. */
 void subject_finder_init(struct subject_finder *finder, sqlite3 *evidence, sqlite3 *store, struct arena *arena);
 enum outcome subject_finder_end(struct subject_finder *finder) MUST_CHECK;
 /*
@@ -36,5 +40,11 @@ enum outcome subject_finder_end(struct subject_finder *finder) MUST_CHECK;
  * source package takes the place of the package's: distributions list those. NO_MEMORY.
  */
 enum outcome subject_find(struct subject_finder *finder, struct subject *subject, struct span cpe) MUST_CHECK;
+
+/* The components of the evidence that have a version, for subject_read(). */
+struct query subject_rows(sqlite3 *evidence);
+/* The subject of a row of them, found. NO_MEMORY. */
+enum outcome subject_read(const struct query *row, const struct recognisers *recognisers, struct subject_finder *finder,
+			  struct subject *out) MUST_CHECK;
 
 #endif
