@@ -83,8 +83,12 @@ CREATE TABLE version (
 	-- Countries, parted by blanks; NULL where not known.
 	markets TEXT,
 	units INTEGER,
+	-- 1 where every file of it has a result; 0 of a version of which a file is not known, or could not be assayed.
+	assayed INTEGER NOT NULL DEFAULT 0,
 	UNIQUE (product, name)
 ) STRICT;
+-- What must be told as unknown is counted at each question: few of many.
+CREATE INDEX version_unread ON version(id) WHERE assayed = 0;
 
 -- A file that a version is shipped as.
 CREATE TABLE artifact (
@@ -130,6 +134,8 @@ CREATE TABLE result (
 CREATE INDEX result_artifact ON result(artifact, current);
 CREATE INDEX result_component_set ON result(component_set);
 CREATE INDEX result_saved ON result(saved);
+CREATE INDEX result_opaque ON result(artifact) WHERE current = 1 AND understood < 0.9;
+CREATE INDEX result_unfollowed ON result(artifact) WHERE current = 1 AND followed = 0;
 
 -- What can be asked for beside components: 'key' (fingerprint), 'host', 'finding' (rule), 'file' (SHA-256); 'product' is a name by
 -- which the image as a whole asks a store (the device that it is for).

@@ -2,35 +2,161 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "cli/register.h"
 #include "register/where.h"
 
-enum { ARENA_CEILING = 1 << 30 };
+enum { REASONS_MAX = 4, LISTED_MAX = 20 };
+static const size_t ARENA_CEILING = (size_t)4 << 30, TEXT_CEILING = (size_t)1 << 30;
 
-static enum outcome ask(struct registry *registry, const char *what, struct arena *arena, struct places *out)
+static enum outcome ask(struct registry *registry, const char *what, size_t most, struct arena *arena, struct places *out)
 {
 	static const char *const sightings[] = { "sha256", "key", "certificate", "host", "finding" };
 	const char *colon = strchr(what, ':'), *at = strchr(what, '@');
 	for (size_t i = 0; colon && i < sizeof sightings / sizeof *sightings; i++)
 		if (span_equal_text(span_of(what, (size_t)(colon - what)), sightings[i]))
-			return where_sighting(registry, sightings[i], span_of_text(colon + 1), arena, out);
+			return where_sighting(registry, sightings[i], span_of_text(colon + 1), most, arena, out);
 	if (strncmp(what, "CVE-", 4) == 0)
-		return where_vulnerability(registry, span_of_text(what), arena, out);
+		return where_vulnerability(registry, span_of_text(what), most, arena, out);
 	struct span name = span_of(what, at ? (size_t)(at - what) : strlen(what));
-	return where_component(registry, name, span_of_text(at ? at + 1 : ""), arena, out);
+	return where_component(registry, name, span_of_text(at ? at + 1 : ""), most, arena, out);
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* "affected  14 versions of 5 products (9 still supported), since 2019-04", and under it why. */
+static void print_group(enum standing standing, const struct place_group *group)
+{
+	(void)printf("  %-14s %8zu version%s", standing_name(standing), group->versions, plural(group->versions));
+	if (group->counted && group->versions > 0)
+		(void)printf(" of %zu product%s (%zu still supported)", group->products, plural(group->products), group->supported);
+	if (group->since)
+		(void)printf(", since %04d-%02d", group->since / 10000, group->since / 100 % 100);
+	(void)printf("\n");
+	for (size_t i = 0; i < group->reason_count && i < REASONS_MAX; i++)
+		(void)printf("                 %8zu %.*s\n", group->reasons[i].versions, SPAN_FORMAT(group->reasons[i].words));
+	if (group->reason_count > REASONS_MAX)
+		(void)printf("                          and %zu more reasons\n", group->reason_count - REASONS_MAX);
 }
 
 static void print_text(const struct places *places)
 {
-	for (enum standing standing = 0; standing < STANDING_COUNT; standing++)
-		(void)printf("  %-14s %6zu version%s\n", standing_name(standing), places->counts[standing],
-			     places->counts[standing] == 1 ? "" : "s");
+	size_t all = 0;
+	for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+		print_group(standing, &places->groups[standing]);
+		all += places->groups[standing].versions;
+	}
+	if (places->store.size > 0)
+		(void)printf("  as of %.*s, data up to %.*s\n", SPAN_FORMAT(places->store), SPAN_FORMAT(places->store_date));
 	for (size_t i = 0; i < places->count; i++) {
 		const struct place *place = &places->all[i];
-		(void)printf("%s\t%.*s\t%.*s\t%.*s\t", standing_name(place->standing), SPAN_FORMAT(place->product),
-			     SPAN_FORMAT(place->version), SPAN_FORMAT(place->component));
-		(void)printf("%.*s\t%.*s\n", SPAN_FORMAT(place->reason), SPAN_FORMAT(place->as_of));
+		(void)printf("%s%-12s  %.*s %.*s", i == 0 ? "\n" : "", standing_name(place->standing), SPAN_FORMAT(place->product),
+			     SPAN_FORMAT(place->version));
+		if (place->component.size > 0)
+			(void)printf("  %.*s", SPAN_FORMAT(place->component));
+		if (place->supported_until.size > 0)
+			(void)printf("  supported until %.*s", SPAN_FORMAT(place->supported_until));
+		(void)printf("\n");
 	}
+	if (all > places->count)
+		(void)printf("and %zu more: --format tsv or json lists all\n", all - places->count);
+}
+
+static const char *const columns[] = { "product", "version", "shipped", "supported_until", "component", "reason", "as_of" };
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+static const struct span *column(const struct place *place, int number)
+{
+	const struct span *const all[COLUMNS] = { &place->product, &place->version, &place->shipped, &place->supported_until,
+						  &place->component, &place->reason, &place->as_of };
+	return all[number];
+}
+
+static void print_tsv(const struct places *places)
+{
+	(void)printf("standing");
+	for (int i = 0; i < COLUMNS; i++)
+		(void)printf("\t%s", columns[i]);
+	for (size_t row = 0; row < places->count; row++) {
+		(void)printf("\n%s", standing_name(places->all[row].standing));
+		for (int i = 0; i < COLUMNS; i++)
+			(void)printf("\t%.*s", SPAN_FORMAT(*column(&places->all[row], i)));
+	}
+	(void)printf("\n");
+}
+
+static void member(struct json *json, const char *key, struct span text)
+{
+	json_key(json, key);
+	text.size > 0 ? json_string(json, text) : json_null(json);
+}
+
+static void write_groups(struct json *json, const struct places *places)
+{
+	json_key(json, "groups");
+	json_object_open(json);
+	for (enum standing standing = 0; standing < STANDING_COUNT; standing++) {
+		const struct place_group *group = &places->groups[standing];
+		json_key(json, standing_name(standing));
+		json_object_open(json);
+		json_member_integer(json, "versions", (int64_t)group->versions);
+		json_member_integer(json, "products", (int64_t)group->products);
+		json_member_integer(json, "supported", (int64_t)group->supported);
+		json_key(json, "reasons");
+		json_array_open(json);
+		for (size_t i = 0; i < group->reason_count; i++) {
+			json_object_open(json);
+			json_member_string(json, "reason", group->reasons[i].words);
+			json_member_integer(json, "versions", (int64_t)group->reasons[i].versions);
+			json_object_close(json);
+		}
+		json_array_close(json);
+		json_object_close(json);
+	}
+	json_object_close(json);
+}
+
+static enum outcome print_json(const char *what, const struct places *places)
+{
+	struct buffer text;
+	struct json json;
+	buffer_init(&text, TEXT_CEILING, NULL);
+	json_init(&json, &text, false);
+	json_object_open(&json);
+	json_member_text(&json, "question", what);
+	member(&json, "store", places->store);
+	member(&json, "store_date", places->store_date);
+	write_groups(&json, places);
+	json_key(&json, "versions");
+	json_array_open(&json);
+	for (size_t row = 0; row < places->count; row++) {
+		json_object_open(&json);
+		json_member_text(&json, "standing", standing_name(places->all[row].standing));
+		for (int i = 0; i < COLUMNS; i++)
+			member(&json, columns[i], *column(&places->all[row], i));
+		json_object_close(&json);
+	}
+	json_array_close(&json);
+	json_object_close(&json);
+	enum outcome outcome = json_done(&json);
+	if (outcome == DONE)
+		(void)fwrite(text.data, 1, text.size, stdout);
+	buffer_done(&text);
+	return outcome;
+}
+
+static int print(const struct options *options, const struct places *places)
+{
+	if (options->format == TABLE_TEXT)
+		print_text(places);
+	else if (options->format == TABLE_TSV)
+		print_tsv(places);
+	else if (print_json(options->operands[0], places) != DONE)
+		return unusable("out of memory");
+	return EXIT_DONE;
 }
 
 static int run(const struct arguments *arguments)
@@ -47,10 +173,9 @@ static int run(const struct arguments *arguments)
 	if (!register_open(&options, false, &registry))
 		return EXIT_UNUSABLE;
 	arena_init(&arena, ARENA_CEILING);
-	enum outcome outcome = ask(&registry, options.operands[0], &arena, &places);
-	int status = outcome == DONE ? EXIT_DONE : unusable("%s", registry.error);
-	if (outcome == DONE)
-		print_text(&places);
+	size_t most = options.format == TABLE_TEXT ? (size_t)LISTED_MAX : PLACES_ALL;
+	enum outcome outcome = ask(&registry, options.operands[0], most, &arena, &places);
+	int status = outcome == DONE ? print(&options, &places) : unusable("%s", registry.error);
 	arena_done(&arena);
 	registry_close(&registry);
 	return status;

@@ -131,6 +131,32 @@ static enum outcome take_result(struct event *event, const struct shipment *ship
 	return event->outcome;
 }
 
+/* Versions that hold the file: whether each of their files has a result. */
+static enum outcome tell_assayed(struct event *event, struct span artifact, struct arena *arena)
+{
+	struct rows rows = rows_start(event->registry->database,
+		"SELECT version.id, CASE WHEN EXISTS (SELECT 1 FROM artifact WHERE artifact.version = version.id AND NOT EXISTS"
+		" (SELECT 1 FROM result WHERE result.artifact = artifact.sha256 AND result.current = 1)) THEN 0 ELSE 1 END AS now"
+		" FROM version WHERE id IN (SELECT version FROM artifact WHERE sha256 = ?1) ORDER BY version.id");
+	struct field (*all)[2] = NULL;
+	size_t count = 0, capacity = 0;
+	rows_bind(&rows, 1, value_text(artifact));
+	while (rows_next(&rows)) {
+		struct field(*more)[2] = arena_grow(arena, all, count, &capacity, sizeof *all);
+		if (!more)
+			break;
+		all = more;
+		all[count][0] = (struct field){ "id", rows_value(&rows, 0) };
+		all[count++][1] = (struct field){ "assayed", rows_value(&rows, 1) };
+	}
+	TRY(rows_end(&rows));
+	for (size_t i = 0; i < count; i++)
+		if (find_two(event->registry, "SELECT id FROM version WHERE id = ?1 AND assayed <> ?2", all[i][0].value,
+			     all[i][1].value) != 0)
+			event_update(event, "version", all[i], 2);
+	return event->outcome;
+}
+
 static bool has_result(struct registry *registry, const struct shipment *shipment)
 {
 	return find_two(registry, "SELECT id FROM result WHERE artifact = ?1 AND saved = ?2 AND current = 1",
@@ -175,6 +201,10 @@ static enum outcome write_all(struct registry *registry, const struct shipment *
 		enum outcome outcome = take_result(&event, shipment, assay, &arena);
 		if (event.outcome == DONE)
 			event.outcome = outcome;
+	}
+	if (event.outcome == DONE) {
+		enum outcome told = tell_assayed(&event, shipment->sha256, &arena);
+		event.outcome = event.outcome != DONE ? event.outcome : told;
 	}
 	enum outcome outcome = event_end(&event);
 	if (outcome == MALFORMED && assay && assay_error(assay)[0]) /* it was the evidence, not the register */

@@ -19,25 +19,47 @@ struct place {
 	struct span as_of;                    /* day of the store that it was matched with; empty for none */
 };
 
-struct places {
-	struct place *all; /* by standing, then product and version */
-	size_t count;
-	size_t counts[STANDING_COUNT];
+/* All versions of one standing. */
+struct place_group {
+	size_t versions, products;
+	size_t supported;        /* versions that are supported today; of silent ones not counted */
+	int since;               /* day on which the first one was shipped, 20190412; 0 where not known */
+	struct place_reason {
+		struct span words;
+		size_t versions;
+	} *reasons;              /* the most frequent first */
+	size_t reason_count;
+	bool counted;            /* products and support of all of them are known: else versions alone */
 };
 
+struct places {
+	struct place *all; /* by standing; what is supported first, then product and version; at most as many as were asked for */
+	size_t count;
+	struct place_group groups[STANDING_COUNT];
+	struct span store, store_date; /* that the register follows; empty for none */
+};
+
+/* To list every version. */
+#define PLACES_ALL SIZE_MAX
+
 /*
- * Of a vulnerability. Each version stands once, with the worst that is true of it; versions of which nothing can
- * be said are there too, as unknown, with why: silence is not innocence. Words in registry->error where it fails.
+ * Of a vulnerability. Each version counts once, with the worst that is true of it; versions of which nothing can
+ * be said are unknown, with why: silence is not innocence. Lists at most `most` versions; what is not affected because
+ * it holds nothing of the kind is listed only where all are. Words in registry->error where it fails.
  */
-enum outcome where_vulnerability(struct registry *registry, struct span name, struct arena *arena, struct places *out) MUST_CHECK;
+enum outcome where_vulnerability(struct registry *registry, struct span name, size_t most, struct arena *arena,
+				 struct places *out) MUST_CHECK;
 /*
  * Of a component by its name, and of one version where that is not empty: those that hold it are "affected",
- * others are left out.
+ * those that were not read are unknown, others are left out.
  */
-enum outcome where_component(struct registry *registry, struct span name, struct span version, struct arena *arena,
-			     struct places *out) MUST_CHECK;
-/* Of a sighting: 'key', 'certificate', 'host', 'finding'; 'sha256' is a file that was shipped. */
-enum outcome where_sighting(struct registry *registry, const char *kind, struct span value, struct arena *arena,
+enum outcome where_component(struct registry *registry, struct span name, struct span version, size_t most,
+			     struct arena *arena, struct places *out) MUST_CHECK;
+/*
+ * The same of a sighting: 'key', 'certificate', 'host', 'finding'; 'sha256' is a file that was shipped, of which nothing
+ * is unknown.
+ */
+enum outcome where_sighting(struct registry *registry, const char *kind, struct span value, size_t most, struct arena *arena,
 			    struct places *out) MUST_CHECK;
 
 #endif
