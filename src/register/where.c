@@ -270,7 +270,8 @@ enum outcome where_vulnerability(struct registry *registry, struct span name, si
 	return list(&asking);
 }
 
-static enum outcome ask(struct asking *asking, const char *causes, const char *versions, const struct value *values, size_t doubted)
+static enum outcome ask(struct asking *asking, const char *causes, const char *versions, const struct value *values,
+			size_t doubted)
 {
 	TRY(read_store(asking));
 	TRY(gather(asking, true, causes, values, 2));
