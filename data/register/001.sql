@@ -100,7 +100,7 @@ CREATE TABLE artifact (
 	size INTEGER NOT NULL,
 	UNIQUE (version, sha256)
 ) STRICT;
-CREATE INDEX artifact_sha256 ON artifact(sha256);
+CREATE INDEX artifact_sha256 ON artifact(sha256, version);
 
 -- What assay found in an artifact's bytes; the newest of an artifact counts.
 CREATE TABLE result (
@@ -132,7 +132,7 @@ CREATE TABLE result (
 	followed INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX result_artifact ON result(artifact, current);
-CREATE INDEX result_component_set ON result(component_set);
+CREATE INDEX result_component_set ON result(component_set, current, artifact);
 CREATE INDEX result_saved ON result(saved);
 CREATE INDEX result_opaque ON result(artifact) WHERE current = 1 AND understood < 0.9;
 CREATE INDEX result_unfollowed ON result(artifact) WHERE current = 1 AND followed = 0;

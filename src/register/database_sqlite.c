@@ -57,7 +57,8 @@ static int prepare(sqlite3 *connection)
 	int result = switch_to_wal(connection);
 	if (result != SQLITE_OK)
 		return result;
-	return sqlite3_exec(connection, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL", NULL, NULL, NULL);
+	return sqlite3_exec(connection, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
+			    " PRAGMA cache_size = -65536; PRAGMA mmap_size = 4294967296", NULL, NULL, NULL);
 }
 
 /*
