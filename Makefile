@@ -6,7 +6,7 @@ CORPUS ?= ../shared/corpus
 # Feeds of vulnerability data, as publishers pack them, for bench.
 FEEDS ?= ../shared/feeds
 
-.PHONY: run program build setup test accuracy bench fuzz install docs check clean
+.PHONY: run program build setup test accuracy bench bench-fleet fuzz install docs check clean
 
 run: program $(IMAGE)
 	$(BUILD)/src/cli/assay $(IMAGE) $(if $(PRODUCT),--product $(PRODUCT)) --html $(BUILD)/report.html
@@ -41,6 +41,10 @@ accuracy: program
 bench: build
 	bench/run $(BUILD) $(CORPUS)
 	bench/feeds $(BUILD) $(FEEDS)
+
+# Questions over registers of 100,000 and 1,000,000 versions that are made up; on PostgreSQL too, where a server is installed.
+bench-fleet: program
+	tests/register/with-postgresql bench/fleet $(BUILD)/src/cli/assay
 
 fuzz: setup
 	fuzz/run

@@ -266,7 +266,8 @@ static enum outcome match_rows(struct device_matcher *m, sqlite3 *store)
 	enum outcome outcome = DONE;
 	struct query query = query_start(store,
 		"SELECT vulnerability, source, ranges, release FROM affected JOIN product p ON p.id = product"
-		" WHERE p.name IN (SELECT value FROM json_each(?1)) ORDER BY vulnerability, source, release, feed, entry, product");
+		" WHERE p.name IN (SELECT value FROM json_each(?1)) ORDER BY vulnerability, source, release,"
+		" (SELECT f.name FROM feed f WHERE f.id = affected.feed), entry, p.name");
 	query_bind_text(&query, 1, m->device.products);
 	while (outcome == DONE && query_next(&query)) {
 		int64_t next = query_integer(&query, 0);

@@ -295,7 +295,7 @@ static void prepare(struct matcher *m)
 		" usual, why, v.disputed, v.published"
 		" FROM affected JOIN product p ON p.id = product JOIN vulnerability v ON v.id = vulnerability"
 		" WHERE product IN (SELECT value FROM json_each(?1))"
-		" ORDER BY vulnerability, source, p.name, feed, release, entry");
+		" ORDER BY vulnerability, source, p.name, (SELECT f.name FROM feed f WHERE f.id = affected.feed), release, entry");
 	row_writer_init(&m->writer, m->evidence, store);
 }
 

@@ -15,11 +15,12 @@ enum { PRODUCT_CEILING = 512 << 20, NAME_SIZE = 2048 };
  * is what find_series() makes of it: of one that is not known the end of the year after its name, and none after the store's.
  */
 #define CLAIMS                                                                                                            \
-	"SELECT p.name, json_array(a.vulnerability, a.source, a.feed, a.release, a.entry, a.listed, a.ranges, a.platform,"  \
+	"SELECT p.name, json_array(a.vulnerability, a.source, f.name, a.release, a.entry, a.listed, a.ranges, a.platform,"  \
 	" a.part, a.usual, a.files, a.why, v.stated, v.disputed,"                                                           \
 	" min(coalesce(v.published, printf('%04d-12-31', a.vulnerability / 1000000000 + 1)), ?1))"                          \
-	" FROM product p JOIN affected a ON a.product = p.id LEFT JOIN vulnerability v ON v.id = a.vulnerability"
-#define IN_ORDER " ORDER BY p.name, a.vulnerability, a.source, a.feed, a.release, a.entry"
+	" FROM product p JOIN affected a ON a.product = p.id LEFT JOIN feed f ON f.id = a.feed"                             \
+	" LEFT JOIN vulnerability v ON v.id = a.vulnerability"
+#define IN_ORDER " ORDER BY p.name, a.vulnerability, a.source, f.name, a.release, a.entry"
 
 struct walk {
 	const struct claims_visitor *visitor;
