@@ -1,6 +1,5 @@
 #include "cli/options.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,11 +110,6 @@ static bool set_by(struct options *options, const char *value)
 static bool set_name(struct options *options, const char *value)
 {
 	return options_once(&options->name, "--name", value);
-}
-
-static bool set_since(struct options *options, const char *value)
-{
-	return to_number(value, 0, LONG_MAX, &options->since) || bad("--since wants the number of an event", value);
 }
 
 static bool set_jobs(struct options *options, const char *value)
@@ -267,7 +261,7 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_CLOCK, "--from", "TIME", "when a clock began to run: 2026-11-28T09:10Z, or with +01:00; without either, in --zone",
 	  option_time },
 	{ OPTIONS_CLOCK, "--zone", "ZONE", "a time zone to count and show in, beside UTC: Europe/Berlin, or +01:00", option_zone },
-	{ OPTIONS_SINCE, "--since", "N", "only events behind that number", set_since },
+	{ OPTIONS_SINCE, "--since", "N", "only events behind that number", option_since },
 	{ OPTIONS_GATES, "--require-grade", "N", "exit 1 below grade N", set_require_grade },
 	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or "
 	  "exploited; for what is new, where images are compared, or worse; may be repeated", set_fail_on },

@@ -1,5 +1,7 @@
 #include "cli/options_store.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
 bool option_trust(struct options *options, const char *value)
@@ -46,4 +48,11 @@ bool option_offline(struct options *options, const char *value)
 {
 	(void)value;
 	return options->offline = true;
+}
+
+bool option_since(struct options *options, const char *value)
+{
+	char *end = NULL;
+	options->since = strtol(value, &end, 10);
+	return (*value && !*end && options->since >= 0) || !unusable("--since wants the number of an event: '%s'", value);
 }

@@ -13,4 +13,7 @@ bool option_ca(struct options *options, const char *value);
 bool option_into(struct options *options, const char *value);
 bool option_offline(struct options *options, const char *value);
 
+/* --since: the number of an event. */
+bool option_since(struct options *options, const char *value);
+
 #endif
