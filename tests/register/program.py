@@ -32,8 +32,11 @@ def an_archive_is_asked():
         equal((run.status, run.out), (0, "4 added, 0 there already\n"), run.err)
         found = assay("where", "CVE-2021-28831", "--register", register)
         equal(counts(found.out), {"affected": "2", "under review": "0", "unknown": "1", "fixed": "0", "not affected": "1"}, found.out)
-        holds(found.out, "affected\tRouter X\t1.0\tbusybox 1.30.1\t")
-        holds(found.out, "unknown\tRouter Y\t8\t\t")
+        holds(found.out, "affected      Router X 1.0  busybox 1.30.1\n")
+        rows = assay("where", "CVE-2021-28831", "--register", register, "--format", "tsv").out
+        holds(rows, "affected\tRouter X\t1.0\t\t\tbusybox 1.30.1\t")
+        holds(rows, "unknown\tRouter Y\t8\t\t\t\tno component was found in it\t")
+        equal(len(rows.splitlines()), 5)
         equal(sql("SELECT count(*) FROM component WHERE name = 'busybox' AND version = '1.30.1'"), [["1"]])
         equal(counts(assay("where", "busybox@1.36.1", "--register", register).out)["affected"], "1")
         equal(assay("register", "verify", "--register", register).status, 0)
@@ -107,7 +110,7 @@ def what_was_altered_is_named():
         "DELETE FROM sighting": "sightings of result",
         "UPDATE vulnerability SET severity = 'low'": "of vulnerability is not what was written: severity",
         "UPDATE component SET version = '9'": "row 1 of component is not what was written: version",
-        "DELETE FROM event WHERE sequence = 2": "row 2 of",
+        "DELETE FROM event WHERE sequence = (SELECT max(sequence) FROM event)": "row 2 of",
     }
     for alteration, words in alterations.items():
         for register, sql in registers():
@@ -125,7 +128,7 @@ def hostile_names_are_text():
     os.rename(os.fsencode(folder / "A\x1b[31m" / "1\n2" / "image.tar"), os.fsencode(folder / "A\x1b[31m" / "1\n2") + b"/\xff'\"\t.tar")
     for register, _ in registers():
         equal(assay("register", "add", folder, *NAMING, "--register", register).status, 0)
-        for run in (assay("register", "list", "--register", register), assay("where", "busybox", "--register", register)):
+        for run in (assay("register", "list", "--register", register), assay("where", "busybox", "--register", register, "--format", "tsv")):
             equal(run.status, 0, run.err)
             holds(run.out, "A?[31m\t1 2\t")
             equal("\x1b" in run.out, False)
