@@ -43,15 +43,15 @@ static int back_up(struct registry *registry, const struct options *options)
 	struct options copy = *options;
 	struct backup backup;
 	char folder[REGISTER_PATH_SIZE];
-	copy.registry = path;
-	if (backup_database(registry, path, &backup) != DONE)
-		return unusable("%s", registry->error);
-	int from = register_objects(options, folder), to = from < 0 ? -1 : register_objects(&copy, folder);
 	int status = EXIT_UNUSABLE;
-	if (to >= 0 && backup_objects(registry, path, from, to, &backup) == DONE)
+	copy.registry = path;
+	int from = register_objects(options, folder), to = from < 0 ? -1 : register_objects(&copy, folder);
+	if (to >= 0 && backup_make(registry, path, from, to, &backup) == DONE) {
 		status = tell(&backup, path);
-	else if (to >= 0)
-		(void)unusable("the register was copied, and its objects were not: %s", registry->error);
+	} else if (to >= 0) {
+		(void)unusable("%s", registry->error);
+		(void)rmdir(folder); /* where nothing came to be in it */
+	}
 	if (to >= 0)
 		(void)close(to);
 	if (from >= 0)

@@ -63,46 +63,6 @@ static enum outcome check(struct registry *registry, const char *copied, struct 
 	return compare_heads(registry, out);
 }
 
-static enum outcome copy_and_check(struct registry *registry, const char *temporary, const char *path, struct backup *out)
-{
-	const struct value where[] = { value_word(temporary) };
-	TRY(registry_done(registry, database_run(registry->database, "VACUUM INTO ?1", where, 1), "copying the register"));
-	TRY(check(registry, temporary, &out->verified));
-	/* Unlike rename(), link() never takes the place of what came to be there meanwhile. */
-	if (!synchronize(temporary, 0) || link(temporary, path) != 0)
-		return fail(registry, path);
-	return DONE;
-}
-
-static void forget(const char *temporary)
-{
-	static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
-	char path[PATH_MAX + 16];
-	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-		(void)snprintf(path, sizeof path, "%s%s", temporary, tails[i]);
-		(void)unlink(path);
-	}
-}
-
-enum outcome backup_database(struct registry *registry, const char *path, struct backup *out)
-{
-	char temporary[PATH_MAX];
-	struct stat there;
-	*out = (struct backup){ 0 };
-	if (strcmp(database_engine(registry->database), "sqlite") != 0)
-		return registry_fail(registry, UNSUPPORTED, "the register is no file");
-	if (lstat(path, &there) == 0)
-		return registry_fail(registry, MALFORMED, "%s is there already; a backup takes nothing's place", path);
-	if (snprintf(temporary, sizeof temporary, "%s.%ld.partial", path, (long)getpid()) >= (int)sizeof temporary)
-		return registry_fail(registry, MALFORMED, "%s: the path is too long", path);
-	forget(temporary);
-	enum outcome outcome = copy_and_check(registry, temporary, path, out);
-	forget(temporary);
-	if (outcome == DONE && !synchronize_folder_of(path))
-		outcome = fail(registry, path);
-	return outcome;
-}
-
 /* Copies bytes where no link can be made: the folder is on another file system, or on one that knows none. */
 static bool copy_object(int from, int to, const char *name, const char *temporary)
 {
@@ -149,16 +109,54 @@ static enum outcome take_objects(struct registry *registry, struct registry *cop
 	return read == DONE ? DONE : registry_fail(registry, read, "%s", copy->error);
 }
 
-enum outcome backup_objects(struct registry *registry, const char *path, int from, int to, struct backup *out)
+static enum outcome copy_objects(struct registry *registry, const char *copied, int from, int to, struct backup *out)
 {
 	struct registry copy;
-	enum outcome outcome = registry_open(&copy, path, false);
+	enum outcome outcome = registry_open(&copy, copied, false);
 	if (outcome == DONE)
 		outcome = take_objects(registry, &copy, from, to, out);
 	else
-		(void)registry_fail(registry, outcome, "%s: %s", path, copy.error);
+		(void)registry_fail(registry, outcome, "%s: %s", copied, copy.error);
 	registry_close(&copy);
-	if (outcome == DONE && syncfs(to) != 0)
-		outcome = fail(registry, path);
+	return outcome;
+}
+
+static enum outcome copy_and_check(struct registry *registry, const char *temporary, const char *path, int from, int to,
+				   struct backup *out)
+{
+	const struct value where[] = { value_word(temporary) };
+	TRY(registry_done(registry, database_run(registry->database, "VACUUM INTO ?1", where, 1), "copying the register"));
+	TRY(check(registry, temporary, &out->verified));
+	TRY(copy_objects(registry, temporary, from, to, out));
+	/* Unlike rename(), link() never takes the place of what came to be there meanwhile. */
+	if (syncfs(to) != 0 || !synchronize(temporary, 0) || link(temporary, path) != 0 || !synchronize_folder_of(path))
+		return fail(registry, path);
+	return DONE;
+}
+
+static void forget(const char *temporary)
+{
+	static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
+	char path[PATH_MAX + 16];
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+		(void)snprintf(path, sizeof path, "%s%s", temporary, tails[i]);
+		(void)unlink(path);
+	}
+}
+
+enum outcome backup_make(struct registry *registry, const char *path, int from, int to, struct backup *out)
+{
+	char temporary[PATH_MAX];
+	struct stat there;
+	*out = (struct backup){ 0 };
+	if (strcmp(database_engine(registry->database), "sqlite") != 0)
+		return registry_fail(registry, UNSUPPORTED, "the register is no file");
+	if (lstat(path, &there) == 0)
+		return registry_fail(registry, MALFORMED, "%s is there already; a backup takes nothing's place", path);
+	if (snprintf(temporary, sizeof temporary, "%s.%ld.partial", path, (long)getpid()) >= (int)sizeof temporary)
+		return registry_fail(registry, MALFORMED, "%s: the path is too long", path);
+	forget(temporary);
+	enum outcome outcome = copy_and_check(registry, temporary, path, from, to, out);
+	forget(temporary);
 	return outcome;
 }

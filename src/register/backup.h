@@ -12,16 +12,13 @@ struct backup {
 };
 
 /*
- * Copies the register's file as it is between two writers, follows the copy's chain and compares its tables
- * (register/verify.h), and puts it in its place once it is on the disk. MALFORMED where something has that name
- * already, where it cannot be written, or where what was copied is not what was written; UNSUPPORTED where the
- * register is no file. registry->error says why; then nothing of it stays.
+ * Copies the register's file as it is between two writers; follows the copy's chain and compares its tables
+ * (register/verify.h); copies the objects that it names from one folder into the other, as links where both are on one
+ * file system (an object never changes); and gives the copy its name once all is on the disk. MALFORMED where something
+ * has that name already, where something cannot be written, or where what was copied is not what was written;
+ * UNSUPPORTED where the register is no file. registry->error says why, and nothing has that name then. Objects that
+ * are missing are counted, and fail nothing.
  */
-enum outcome backup_database(struct registry *registry, const char *path, struct backup *out) MUST_CHECK;
-/*
- * Copies the objects that the copy at that path names from one folder into another, as links where both are on one
- * file system: an object never changes. What is there already stays. MALFORMED with words where it fails.
- */
-enum outcome backup_objects(struct registry *registry, const char *path, int from, int to, struct backup *out) MUST_CHECK;
+enum outcome backup_make(struct registry *registry, const char *path, int from, int to, struct backup *out) MUST_CHECK;
 
 #endif

@@ -313,6 +313,48 @@ def a_backup_is_made_while_others_write():
 
 
 @case
+def a_backup_goes_to_another_file_system():
+    """Where no links can be made, bytes are copied; where there is no room, nothing stays that looks like a backup."""
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        raise Skip("only root mounts a disk")
+    register, _ = of_file()
+    add(register, archive("noise", [("N", str(number), root("1.30.1", {"etc/noise": os.urandom(30000)})) for number in range(30)]))
+    for size in ("64m", "800k", "100k"):
+        disk = SCRATCH / f"disk-{size}"
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", disk], capture_output=True, check=False).returncode:
+            raise Skip("this machine lets nobody mount")
+        try:
+            run = assay("register", "backup", disk / "copy.db", "--register", register)
+            if size != "64m":
+                equal((run.status, run.out), (2, ""), run.err)
+                equal([path.name for path in disk.iterdir() if path.is_file()], [])
+                continue
+            equal(run.status, 0, run.err)
+            left, right = pathlib.Path(register + ".objects"), disk / "copy.db.objects"
+            names = sorted(str(path.relative_to(left)) for path in left.glob("*/*.zst"))
+            equal(sorted(str(path.relative_to(right)) for path in right.glob("*/*")), names)
+            equal(filecmp.cmpfiles(left, right, names, shallow=False), (names, [], []))
+        finally:
+            subprocess.run(["umount", disk], check=False)
+
+
+@case
+def a_backup_that_was_killed_is_none():
+    register, _ = of_file()
+    add(register)
+    for number in range(12):
+        copy = SCRATCH / f"killed-{number}.db"
+        with subprocess.Popen([PROGRAM, "register", "backup", copy, "--register", register], stdout=subprocess.DEVNULL) as child:
+            time.sleep(0.004 * number)
+            child.kill()
+        if copy.exists():
+            equal(head(copy), head(register))
+        else:
+            equal(assay("register", "backup", copy, "--register", register).status, 0)
+
+
+@case
 def what_was_altered_is_not_backed_up():
     register, sql = of_file()
     add(register)
