@@ -1,5 +1,7 @@
 #include "identify/settle.h"
 
+#include "identify/library_number.h"
+
 enum {
 	WEAK_BELOW = 80,  /* a weak sighting yields to a package record, or to a sure one */
 	SURE_FROM = 90,
@@ -10,6 +12,12 @@ static bool refines(struct span longer, struct span shorter)
 {
 	uint8_t next = span_byte(longer, shorter.size);
 	return shorter.size > 0 && span_starts(longer, shorter) && (next == '.' || next == '-');
+}
+
+/* Told by a library's number alone, which gives way to whatever else shows a version. */
+static bool is_number(const struct group *group)
+{
+	return !group->packaged && group->version.size > 0 && group->confidence <= LIBRARY_NUMBER_CONFIDENCE;
 }
 
 /* A packager's own count: a day ("2018-05-21", "20131120"), a commit, or just "1". */
@@ -102,7 +110,8 @@ void settle(struct group *groups, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct group *group = &groups[i];
 		group->into = host_of(group, &company, count - i);
-		group->dropped = group->confidence < WEAK_BELOW && !group->packaged && company.has_sure;
+		group->dropped = (group->confidence < WEAK_BELOW && !group->packaged && company.has_sure) ||
+				 (is_number(group) && !is_number(company.best));
 	}
 	for (size_t i = 0; i < count; i++)
 		settle_host(&groups[i]);

@@ -5,6 +5,7 @@
 #include "identify/identity.h"
 #include "identify/package.h"
 #include "identify/fixes.h"
+#include "identify/library_number.h"
 #include "identify/parts.h"
 #include "identify/shape.h"
 #include "inspect/code.h"
@@ -137,6 +138,27 @@ static void inspect_library(struct inspection *file, const struct recogniser *re
 	}
 }
 
+/* "libfreetype.so.6.11.1": libtool's number, which some projects change with every release. */
+static void inspect_number(struct inspection *file, const struct recognisers *recognisers)
+{
+	struct library_number number;
+	if (!library_number_find(file->name, &number))
+		return;
+	const struct recogniser *recogniser = recogniser_find(recognisers, number.component);
+	if (!recogniser)
+		return;
+	struct sighting sighting = {
+		.component = recogniser->name,
+		.version = number.release,
+		.method = "library name",
+		.detail = arena_format(file->scratch, "%.*s is %.*s %.*s by its number", SPAN_FORMAT(file->name),
+				       SPAN_FORMAT(recogniser->title), SPAN_FORMAT(number.release)),
+		.offset = SIGHTING_NOWHERE,
+		.confidence = LIBRARY_NUMBER_CONFIDENCE,
+	};
+	witness_state(file, &sighting);
+}
+
 /* Rules that ask for the file's name first. */
 static void inspect_by_name(struct inspection *file, const struct recognisers *recognisers)
 {
@@ -216,8 +238,10 @@ static void inspect(struct inspection *file)
 	const struct witness_search *search = file->context;
 	bool in_code = is_binary_code(file);
 	inspect_hits(file, search, in_code);
-	if (file->kind == KIND_ELF && in_code)
+	if (file->kind == KIND_ELF && in_code) {
 		inspect_by_name(file, search->recognisers);
+		inspect_number(file, search->recognisers);
+	}
 }
 
 /* The recognisers' patterns followed by those of build_note.c. */

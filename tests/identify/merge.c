@@ -157,6 +157,25 @@ TEST(weak_sightings_yield_and_strong_ones_stand)
 	end();
 }
 
+/* A library's number (library_number.h) stands where nothing else shows a version, and else gives way, weak as that may be. */
+TEST(numbers_of_libraries_give_way)
+{
+	REQUIRE(begin());
+	CHECK(run("INSERT INTO package (file, line, manager, name, version) VALUES (1, 1, 'opkg', 'libnettle', '3.5.1-1')"));
+	CHECK(run("INSERT INTO witness (file, offset, component, version, method, detail, confidence) VALUES"
+		  " (2, NULL, 'freetype', '2.5.2', 'library name', 'x', 50), (3, NULL, 'freetype', NULL, 'banner', 'x', 60),"
+		  " (2, NULL, 'expat', '2.2.5', 'library name', 'x', 50), (2, 10, 'expat', '2.2.6', 'banner', 'x', 85),"
+		  " (2, NULL, 'glib', '2.56.4', 'library name', 'x', 50), (2, 10, 'glib', '2.56.3', 'symbol', 'x', 70),"
+		  " (2, NULL, 'nettle', '3.4.1', 'library name', 'x', 50)"));
+	CHECK_EQUAL(identify_merge(evidence, &recognisers), DONE);
+	CHECK_COLUMN("version", "freetype", "2.5.2");
+	CHECK_COLUMN("confidence", "freetype", "50");
+	CHECK_COLUMN("version", "expat", "2.2.6");
+	CHECK_COLUMN("version", "glib", "2.56.3");
+	CHECK_COLUMN("version", "nettle", "3.5.1");
+	end();
+}
+
 TEST(kernels_and_boot_loaders_are_components)
 {
 	REQUIRE(begin());
@@ -286,5 +305,5 @@ TESTS(packages_belong_to_the_system_that_they_are_installed_in,
       a_packagers_boot_loader_is_one_component, the_c_library_of_opkg_is_the_one_in_the_files,
       a_package_is_known_by_the_name_of_its_source, headers_do_not_tell_which_library_runs, packages_and_banners_agree,
       names_say_no_more_than_is_known,
-      weak_sightings_yield_and_strong_ones_stand, kernels_and_boot_loaders_are_components,
+      weak_sightings_yield_and_strong_ones_stand, numbers_of_libraries_give_way, kernels_and_boot_loaders_are_components,
       source_packages_decide_where_they_are_named, upstream_versions, declared_cpes)
