@@ -1,5 +1,7 @@
 #include "register/difference_side.h"
 
+#include "register/as_of.h"
+
 #define CURRENT " JOIN result ON result.artifact = artifact.sha256 AND result.current = 1"
 #define HELD                                                                                                           \
 	CURRENT " JOIN set_component ON set_component.component_set = result.component_set"                            \
@@ -17,7 +19,8 @@ static const char facts[] =
 /* The worst of each vulnerability comes first. */
 static const char vulnerabilities[] =
 	"SELECT vulnerability.name, vulnerability.severity, vulnerability.exploited, match.status,"
-	" component.name || coalesce(' ' || component.version, ''), component.name, match.reason, component_match.store_date"
+	" component.name || coalesce(' ' || component.version, ''), component.name, match.reason,"
+	" " AS_OF("component_match")
 	" FROM artifact" HELD " JOIN match ON match.component = component.id"
 	" JOIN vulnerability ON vulnerability.id = match.vulnerability WHERE artifact.version = ?1 ORDER BY vulnerability.name,"
 	" CASE match.status WHEN 'affected' THEN 0 WHEN 'under review' THEN 1 WHEN 'fixed' THEN 2 ELSE 3 END,"
@@ -25,7 +28,8 @@ static const char vulnerabilities[] =
 
 static const char components[] =
 	"SELECT DISTINCT component.name, coalesce(component.version, 'of unknown version'), component.variant,"
-	" CASE WHEN component_match.component IS NULL THEN 0 ELSE 1 END, coalesce(component_match.store_date, '') FROM artifact" HELD
+	" CASE WHEN component_match.component IS NULL THEN 0 ELSE 1 END, coalesce(" AS_OF("component_match") ", '')"
+	" FROM artifact" HELD
 	" WHERE artifact.version = ?1 ORDER BY 1, 2, 3";
 
 static const char sightings[] =

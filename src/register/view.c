@@ -70,7 +70,8 @@ const struct view_part view_version_parts[] = {
 	{ "sightings", false,
 	  "SELECT sighting.kind, sighting.value, min(sighting.path) AS path FROM artifact"
 	  " JOIN result ON result.artifact = artifact.sha256 AND result.current = 1 JOIN sighting ON sighting.result = result.id"
-	  " WHERE artifact.version = ?1 GROUP BY sighting.kind, sighting.value ORDER BY sighting.kind, sighting.value" },
+	  " WHERE artifact.version = ?1 AND sighting.kind <> 'product'"
+	  " GROUP BY sighting.kind, sighting.value ORDER BY sighting.kind, sighting.value" },
 	{ "declarations", false, "SELECT key, value FROM declaration WHERE version = ?1 ORDER BY key" },
 	{ "events", false, EVENTS "version.id = ?1) ORDER BY event.sequence" },
 	{ 0 },

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "register/as_of.h"
 #include "register/hits.h"
 
 const char *standing_name(enum standing standing)
@@ -18,8 +19,6 @@ const char *standing_name(enum standing standing)
 #define OF_COMPONENT \
 	" JOIN set_component ON set_component.component = component.id" \
 	" JOIN result ON result.component_set = set_component.component_set AND result.current = 1" OF_RESULT
-/* A match holds as of the newest store where it is followed. */
-#define AS_OF(table) "CASE " table ".followed WHEN 1 THEN (SELECT max(date) FROM store) ELSE " table ".store_date END"
 #define WORDS_OF_COMPONENT "component.name || coalesce(' ' || component.version, '')"
 
 /* Keys are components. */
