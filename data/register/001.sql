@@ -280,3 +280,83 @@ CREATE TABLE document (
 	issued TEXT,
 	valid_until TEXT
 ) STRICT;
+
+-- A vulnerability or an incident that a maker deals with, from the report to the end (ISO/IEC 29147 and 30111).
+CREATE TABLE case_file (
+	id INTEGER PRIMARY KEY,
+	-- 'vulnerability' or 'incident'.
+	kind TEXT NOT NULL,
+	-- 'CVE-2026-12345'; NULL of an incident, or while there is no name. Its versions are asked for, and stand nowhere.
+	vulnerability TEXT,
+	title TEXT NOT NULL,
+	-- 'received', 'acknowledged', … (src/register/case_state.c); each change is an event.
+	state TEXT NOT NULL,
+	opened TEXT NOT NULL,
+	-- Who reported it, and how they wish to be named in what is published: 'name', 'anonymous'; NULL where not known.
+	reporter INTEGER REFERENCES person(id),
+	credit TEXT
+) STRICT;
+CREATE INDEX case_file_vulnerability ON case_file(vulnerability);
+
+-- Others who take part: 'upstream', 'supplier', 'maker', 'coordinator'.
+CREATE TABLE case_party (
+	id INTEGER PRIMARY KEY,
+	case_file INTEGER NOT NULL REFERENCES case_file(id),
+	role TEXT NOT NULL,
+	organisation INTEGER NOT NULL REFERENCES organisation(id),
+	-- When they were told, or told us; and the link or number that it has there.
+	told TEXT NOT NULL,
+	reference TEXT,
+	person INTEGER NOT NULL REFERENCES person(id)
+) STRICT;
+CREATE INDEX case_party_case ON case_party(case_file);
+
+-- What starts clocks, as a person says: no row comes to be otherwise, and none is ever taken back.
+CREATE TABLE case_start (
+	id INTEGER PRIMARY KEY,
+	case_file INTEGER NOT NULL REFERENCES case_file(id),
+	-- Event of data/clocks: 'aware.exploited-vulnerability', 'measure.available', …
+	event TEXT NOT NULL,
+	-- When it happened, UTC; and the due time that was asked for or agreed on, of clocks that go by it.
+	at TEXT NOT NULL,
+	named TEXT,
+	person INTEGER NOT NULL REFERENCES person(id),
+	-- Of the event of the chain that wrote it.
+	sequence INTEGER NOT NULL
+) STRICT;
+CREATE INDEX case_start_case ON case_start(case_file);
+
+-- That what a clock wants was sent.
+CREATE TABLE case_submission (
+	id INTEGER PRIMARY KEY,
+	case_file INTEGER NOT NULL REFERENCES case_file(id),
+	-- Of data/clocks: 'cra.vulnerability.early-warning'.
+	clock TEXT NOT NULL,
+	at TEXT NOT NULL,
+	-- Under which the receiver knows it.
+	reference TEXT NOT NULL,
+	person INTEGER NOT NULL REFERENCES person(id)
+) STRICT;
+CREATE INDEX case_submission_case ON case_submission(case_file);
+
+-- That a clock does not apply, and why. It goes on all the same, and its due time stays to be seen.
+CREATE TABLE case_clock_decision (
+	id INTEGER PRIMARY KEY,
+	case_file INTEGER NOT NULL REFERENCES case_file(id),
+	clock TEXT NOT NULL,
+	at TEXT NOT NULL,
+	why TEXT NOT NULL,
+	person INTEGER NOT NULL REFERENCES person(id),
+	UNIQUE (case_file, clock)
+) STRICT;
+
+-- What a form asks for and a person says: fields of src/register/case_field.c.
+CREATE TABLE case_answer (
+	id INTEGER PRIMARY KEY,
+	case_file INTEGER NOT NULL REFERENCES case_file(id),
+	field TEXT NOT NULL,
+	value TEXT NOT NULL,
+	at TEXT NOT NULL,
+	person INTEGER NOT NULL REFERENCES person(id),
+	UNIQUE (case_file, field)
+) STRICT;

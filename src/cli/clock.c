@@ -112,7 +112,7 @@ static const struct subcommand {
 	int (*run)(struct work *work);
 } subcommands[] = {
 	{ { .name = "clock list", .usage = "", .options = OPTIONS_TABLE }, "list", clock_list },
-	{ { .name = "clock due", .usage = "CLOCK... --from TIME", .options = OPTIONS_TABLE | OPTIONS_CLOCK }, "due",
+	{ { .name = "clock due", .usage = "CLOCK... --from TIME", .options = OPTIONS_TABLE | OPTIONS_CLOCK | OPTIONS_ZONE }, "due",
 	  clock_due_command },
 };
 
@@ -153,6 +153,6 @@ const struct command command_clock = {
 	.name = "clock",
 	.usage = "list|due ...",
 	.summary = "what law and agreements want by when, with the article",
-	.options = OPTIONS_TABLE | OPTIONS_CLOCK,
+	.options = OPTIONS_TABLE | OPTIONS_CLOCK | OPTIONS_ZONE,
 	.run = run,
 };

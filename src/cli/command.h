@@ -37,11 +37,18 @@ enum option_group {
 	OPTIONS_KEY = 1 << 13,    /* --key */
 	OPTIONS_REGISTER = 1 << 14, /* --register */
 	OPTIONS_NAMING = 1 << 15, /* --name */
-	OPTIONS_CLOCK = 1 << 16,  /* --from of a time, --zone */
+	OPTIONS_CLOCK = 1 << 16,  /* --from of a time */
 	OPTIONS_BY = 1 << 17, /* --by: of what writes into a register */
 	OPTIONS_EXPORT = 1 << 20, /* --format of an export, --personal */
 	OPTIONS_CHANGELOG = 1 << 21, /* --format of a changelog */
 	OPTIONS_SINCE = 1 << 18, /* --since */
+	OPTIONS_ZONE = 1 << 22,   /* --zone */
+	OPTIONS_AWARE = 1 << 23,  /* of a case that is opened */
+	OPTIONS_AT = 1 << 24,     /* --at */
+	OPTIONS_UNTIL = 1 << 25,  /* --until */
+	OPTIONS_REFERENCE = 1 << 26, /* --reference */
+	OPTIONS_WHY = 1 << 27,    /* --why */
+	OPTIONS_FOLDER = 1 << 28, /* --into of a case */
 	OPTIONS_ANY = 1 << 8,     /* what no command minds: --help, --quiet, --no-color */
 };
 
@@ -67,6 +74,7 @@ extern const struct command command_db;
 extern const struct command command_register;
 extern const struct command command_where;
 extern const struct command command_clock;
+extern const struct command command_case;
 
 /* Prints "assay: …" on standard error and gives EXIT_UNUSABLE. */
 int unusable(const char *format, ...) __attribute__((format(printf, 1, 2)));

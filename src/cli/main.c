@@ -19,7 +19,7 @@
 static const struct command *const commands[] = {
 	&command_grade, &command_files, &command_components, &command_vulnerabilities, &command_findings,
 	&command_requirements, &command_query, &command_schema, &command_diff, &command_watch, &command_db,
-	&command_register, &command_where, &command_clock,
+	&command_register, &command_where, &command_case, &command_clock,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

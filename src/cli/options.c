@@ -7,6 +7,7 @@
 #include "assay/assay.h"
 #include "cli/options_clock.h"
 #include "cli/options_format.h"
+#include "cli/options_register.h"
 #include "cli/options_store.h"
 #include "cli/suggest.h"
 
@@ -95,21 +96,6 @@ static bool set_from(struct options *options, const char *value)
 		return bad("too many --from", value);
 	options->from[options->from_count++] = value;
 	return true;
-}
-
-static bool set_register(struct options *options, const char *value)
-{
-	return options_once(&options->registry, "--register", value);
-}
-
-static bool set_by(struct options *options, const char *value)
-{
-	return options_once(&options->by, "--by", value);
-}
-
-static bool set_name(struct options *options, const char *value)
-{
-	return options_once(&options->name, "--name", value);
 }
 
 static bool set_jobs(struct options *options, const char *value)
@@ -255,13 +241,25 @@ static const struct option_rule option_rules[] = {
 	{ OPTIONS_FETCH, "--into", "DIR", "where fetched feeds are kept; by default $XDG_CACHE_HOME/assay/feeds", option_into },
 	{ OPTIONS_FETCH, "--offline", NULL, "fetch nothing: build from what was fetched before", option_offline },
 	{ OPTIONS_MAKING, "--alone", NULL, "take nothing over from the store that is built in", set_alone },
-	{ OPTIONS_REGISTER, "--register", "FILE", "the register: a file, or postgresql://... (else $ASSAY_REGISTER)", set_register },
-	{ OPTIONS_BY, "--by", "NAME", "who does it, of the people in the register ('assay register person')", set_by },
-	{ OPTIONS_NAMING, "--name", "PATTERN", "paths that name product and version: '{product}/{version}/*.bin'", set_name },
+	{ OPTIONS_REGISTER, "--register", "FILE", "the register: a file, or postgresql://... (else $ASSAY_REGISTER)",
+	  option_register },
+	{ OPTIONS_BY, "--by", "NAME", "who does it, of the people in the register ('assay register person')", option_by },
+	{ OPTIONS_NAMING, "--name", "PATTERN", "paths that name product and version: '{product}/{version}/*.bin'", option_name },
 	{ OPTIONS_CLOCK, "--from", "TIME", "when a clock began to run: 2026-11-28T09:10Z, or with +01:00; without either, in --zone",
 	  option_time },
-	{ OPTIONS_CLOCK, "--zone", "ZONE", "a time zone to count and show in, beside UTC: Europe/Berlin, or +01:00", option_zone },
 	{ OPTIONS_SINCE, "--since", "N", "only events behind that number", option_since },
+	{ OPTIONS_ZONE, "--zone", "ZONE", "a time zone to count and show in, beside UTC: Europe/Berlin, or +01:00", option_zone },
+	{ OPTIONS_AWARE, "--aware", "TIME", "when the maker became aware that it is exploited, or of the incident, as --by says",
+	  option_aware },
+	{ OPTIONS_AWARE, "--kind", "KIND", "of a case: vulnerability (the default) or incident", option_kind },
+	{ OPTIONS_AWARE, "--title", "TEXT", "what a case is called", option_title },
+	{ OPTIONS_AWARE, "--reporter", "NAME", "who reported it, of the people in the register", option_reporter },
+	{ OPTIONS_AWARE, "--credit", "HOW", "how the reporter wishes to be named: name or anonymous", option_credit },
+	{ OPTIONS_AT, "--at", "TIME", "when it happened; by default now, where that can be meant", option_at },
+	{ OPTIONS_UNTIL, "--until", "TIME", "the time that was asked for or agreed on", option_until },
+	{ OPTIONS_REFERENCE, "--reference", "TEXT", "under which others know it", option_reference },
+	{ OPTIONS_WHY, "--why", "TEXT", "the reason of a decision", option_why },
+	{ OPTIONS_FOLDER, "--into", "DIR", "where the folder of a case is written; by default here", option_folder },
 	{ OPTIONS_GATES, "--require-grade", "N", "exit 1 below grade N", set_require_grade },
 	{ OPTIONS_FAIL_ON, "--fail-on", "WHAT", "exit 1 for what is critical, high, medium or low (and above), or "
 	  "exploited; for what is new, where images are compared, or worse; may be repeated", set_fail_on },

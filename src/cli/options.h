@@ -51,6 +51,8 @@ struct options {
 	bool offline;
 	const char *registry; /* a file or an address; NULL for the usual one */
 	const char *by;       /* name of the person who writes; NULL for the program by itself */
+	const char *aware, *at, *until; /* times of a case, as they were written */
+	const char *kind, *title, *reporter, *credit, *reference, *why; /* of a case */
 	const char *name;     /* pattern of paths that names product and version */
 	bool personal;        /* export what is personal too */
 	const char *time;     /* from which a clock runs */

@@ -7,7 +7,8 @@ enum { BODY_CEILING = 1 << 30 };
 
 const char *const replay_tables[] = {
 	"organisation", "person", "person_role", "product", "version", "artifact", "component_set", "result", "component",
-	"vulnerability", "component_match", "store", "store_change", "declaration", "document", NULL,
+	"vulnerability", "component_match", "store", "store_change", "declaration", "document", "case_file", "case_party",
+	"case_start", "case_submission", "case_clock_decision", "case_answer", NULL,
 };
 
 /* The program's own name of a table; NULL where it has none of that name. */

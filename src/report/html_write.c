@@ -1,5 +1,5 @@
 /* Escaping and templates of the HTML report. */
-#include "base/shown.h"
+#include "base/markup.h"
 #include "report/html.h"
 
 static void put(struct html *html, struct span bytes)
@@ -13,45 +13,10 @@ void html_markup(struct html *html, const char *markup)
 	put(html, span_of_text(markup));
 }
 
-static struct span entity_of(uint8_t byte)
-{
-	switch (byte) {
-	case '&':
-		return SPAN_LITERAL("&amp;");
-	case '<':
-		return SPAN_LITERAL("&lt;");
-	case '>':
-		return SPAN_LITERAL("&gt;");
-	case '"':
-		return SPAN_LITERAL("&quot;");
-	case '\'':
-		return SPAN_LITERAL("&#39;");
-	case '\t':
-	case '\n':
-	case '\r':
-		return SPAN_LITERAL(" ");
-	default:
-		return SPAN_NONE;
-	}
-}
-
 void html_text(struct html *html, struct span text)
 {
-	size_t run = 0;
-	while (run < text.size) {
-		bool safe;
-		size_t length = shown_character(span_from(text, run), &safe);
-		struct span entity = entity_of(span_byte(text, run));
-		if (safe && entity.size == 0) {
-			run += length;
-			continue;
-		}
-		put(html, span_slice(text, 0, run));
-		put(html, entity.size > 0 ? entity : SHOWN_REPLACEMENT);
-		text = span_from(text, run + length);
-		run = 0;
-	}
-	put(html, text);
+	if (html->outcome == DONE)
+		html->outcome = markup_append(html->out, text);
 }
 
 /* Takes "{?3}" and its kin off the template: the kind ('?', '!', '/' or 0) and the column. False where there is none. */
