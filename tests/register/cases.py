@@ -178,10 +178,12 @@ def the_sheet_has_what_the_forms_ask_for():
         holds(text, "1.1&lt;img src=x onerror=alert(1)&gt;")
         holds(text, "2 affected, 0 under review, 1 unknown, 0 fixed, 1 not affected")
         # What is affected is asked for anew each time, and stands nowhere.
-        equal(assay("register", "add", archive("later", [("Router Z", "1", root("1.30.1", {"etc/z": b"z"}))]), *NAMING, "--register",
-                    register).status, 0)
+        later = archive("later", [("Router Z", "1", root("1.30.1", {"etc/z": b"z"})), ("Router X", "0.9", root("1.30.1", {"etc/x": b"x"}))])
+        equal(assay("register", "add", later, *NAMING, "--register", register).status, 0)
+        old = write("old.csv", "product,version,supported_until\nRouter X,0.9,2020-01-01\n")  # which 'where' lists behind others
+        equal(assay("register", "import", old, "--register", register).status, 0)
         run("write", "1", by=None)
-        equal(Sheet((folder / "case-1/sheet.html").read_text()).fields["version"], "Router X: 1.0; Router Y: 7; Router Z: 1")
+        equal(Sheet((folder / "case-1/sheet.html").read_text()).fields["version"], "Router X: 0.9, 1.0; Router Y: 7; Router Z: 1")
 
 
 @case
