@@ -128,7 +128,7 @@ def hostile_names_are_text():
     os.rename(os.fsencode(folder / "A\x1b[31m" / "1\n2" / "image.tar"), os.fsencode(folder / "A\x1b[31m" / "1\n2") + b"/\xff'\"\t.tar")
     for register, _ in registers():
         equal(assay("register", "add", folder, *NAMING, "--register", register).status, 0)
-        for run in (assay("register", "list", "--register", register), assay("where", "busybox", "--register", register, "--format", "tsv")):
+        for run in (assay("register", "list", "--format", "tsv", "--register", register), assay("where", "busybox", "--register", register, "--format", "tsv")):
             equal(run.status, 0, run.err)
             holds(run.out, "A?[31m\t1 2\t")
             equal("\x1b" in run.out, False)
