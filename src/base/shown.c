@@ -67,3 +67,13 @@ void shown_complain(FILE *file, const char *format, va_list values)
 	}
 	(void)fputc('\n', file);
 }
+
+bool shown_runs_in_sheet(struct span text)
+{
+	static const char *const starts[] = { "=", "+", "-", "@", "\"", "'", "\t", "\r", "\n", "\xef\xbc\x9d",
+					      "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0" };
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+		if (span_starts_text(text, starts[i]))
+			return true;
+	return false;
+}

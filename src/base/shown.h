@@ -17,6 +17,11 @@ size_t shown_character(struct span text, bool *safe);
 uint32_t shown_code_point(struct span character);
 /* A copy in which such characters are U+FFFD, and tabs and line ends a blank. Data is NULL without memory. */
 struct span shown_text(struct arena *arena, struct span text);
+/*
+ * Whether a spreadsheet would run a text that begins so, or take away its quotes first: an apostrophe before it says that
+ * it is text.
+ */
+bool shown_runs_in_sheet(struct span text);
 /* Writes "assay: …", for the programs: it stays on one line, whatever the names in it hold. */
 void shown_complain(FILE *file, const char *format, va_list values) __attribute__((format(printf, 2, 0)));
 

@@ -8,7 +8,6 @@
 #include "base/shown.h"
 #include "base/text.h"
 #include "cli/terminal.h"
-#include "register/csv_write.h"
 
 enum { COLUMNS_MAX = 64, WIDTH_MAX = 80, ARENA_CEILING = 1 << 30, OUTPUT_CEILING = 1 << 30 };
 
@@ -82,7 +81,7 @@ static enum outcome print_aligned(const struct table_source *source)
 static void print_tsv_text(struct span text)
 {
 	static const char escaped[] = "\t\n\r\\", letters[] = "tnr\\";
-	if (csv_is_run(text))
+	if (shown_runs_in_sheet(text))
 		(void)putchar('\'');
 	while (text.size > 0) {
 		bool safe;

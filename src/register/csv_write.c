@@ -2,15 +2,7 @@
 
 #include <stdio.h>
 
-bool csv_is_run(struct span text)
-{
-	static const char *const starts[] = { "=", "+", "-", "@", "\"", "'", "\t", "\r", "\n", "\xef\xbc\x9d",
-					      "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0" };
-	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-		if (span_starts_text(text, starts[i]))
-			return true;
-	return false;
-}
+#include "base/shown.h"
 
 static bool needs_quotes(struct span text)
 {
@@ -23,7 +15,7 @@ static bool needs_quotes(struct span text)
 
 static enum outcome write_text(struct buffer *out, struct span text)
 {
-	bool guarded = csv_is_run(text), quoted = needs_quotes(text);
+	bool guarded = shown_runs_in_sheet(text), quoted = needs_quotes(text);
 	if (quoted)
 		TRY(buffer_append(out, SPAN_LITERAL("\"")));
 	if (guarded)
