@@ -10,6 +10,7 @@
 #include "cli/case.h"
 #include "register/case.h"
 #include "register/moment.h"
+#include "register/vulnerability.h"
 
 enum { CASE_ARENA_SIZE = 1 << 30 };
 
@@ -58,6 +59,12 @@ static int run_open(struct case_work *work)
 		.title = span_of_text(options->title), .reporter = span_of_text(options->reporter),
 		.credit = span_of_text(options->credit),
 	};
+	char cve[VULNERABILITY_NAME_ROOM];
+	if (opening.vulnerability.size > 0) {
+		if (!vulnerability_spelt(opening.vulnerability, cve))
+			return unusable("'%s' is no CVE number, as CVE-2021-28831 is one", options->operands[1]);
+		opening.vulnerability = span_of_text(cve);
+	}
 	if (options->aware && !options->by)
 		return unusable("that the maker is aware is what a person says: --by is missing");
 	if (options->aware && !read_time(work, "--aware", options->aware, &opening.aware))

@@ -20,9 +20,16 @@ static int register_verify(const struct options *options)
 	struct registry registry;
 	struct verification found;
 	int status = EXIT_DONE;
+	if (options->operand_count > 2)
+		return unusable("usage: assay register verify [HASH]");
 	if (!register_open(options, false, &registry))
 		return EXIT_UNUSABLE;
 	enum outcome outcome = verify(&registry, &found);
+	const char *kept = options->operand_count == 2 ? options->operands[1] : NULL;
+	static const char hash[] = "SELECT sequence FROM event WHERE hash = ?1";
+	if (outcome == DONE && kept && registry_find(&registry, hash, span_of_text(kept)) == 0)
+		outcome = registry_fail(&registry, MALFORMED, "no event has the hash %s: some were taken out, or it is another's",
+					kept);
 	if (outcome == DONE)
 		(void)printf("%lld events hold; the last one's hash is %s\n", (long long)found.events, found.head);
 	else if (outcome == MALFORMED)
@@ -101,7 +108,7 @@ static const struct subcommand {
 	    .options = OPTIONS_REGISTER | OPTIONS_STORE | OPTIONS_RUN | OPTIONS_REPLACE }, "rematch", register_rematch },
 	{ { .name = "register events", .usage = "", .options = OPTIONS_REGISTER | OPTIONS_SINCE | OPTIONS_TABLE }, "events",
 	  register_events },
-	{ { .name = "register verify", .usage = "", .options = OPTIONS_REGISTER }, "verify", register_verify },
+	{ { .name = "register verify", .usage = "[HASH]", .options = OPTIONS_REGISTER }, "verify", register_verify },
 };
 
 static int run(const struct arguments *arguments)

@@ -28,6 +28,7 @@ struct register_files {
 		const char *name; /* below the folder that was named; part of path */
 	} *all;
 	size_t count, capacity;
+	size_t passed_over; /* links, empty files and what is no file: each was told */
 };
 bool register_files_find(const struct options *options, int first, struct register_files *out);
 void register_files_free(struct register_files *files);

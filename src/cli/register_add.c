@@ -254,15 +254,17 @@ static void add_all(struct adding *adding, const struct register_files *files)
 	}
 }
 
-static int tell(const struct adding *adding)
+static int tell(const struct adding *adding, size_t passed_over)
 {
 	(void)printf("%zu added, %zu there already", adding->added, adding->kept);
 	if (adding->left_out > 0)
 		(void)printf(", %zu left out by --name", adding->left_out);
+	if (passed_over > 0)
+		(void)printf(", %zu passed over", passed_over);
 	if (adding->failed > 0)
 		(void)printf(", %zu failed", adding->failed);
 	(void)printf("\n");
-	return adding->failed > 0 ? EXIT_UNUSABLE : EXIT_DONE;
+	return adding->failed + passed_over > 0 ? EXIT_UNUSABLE : EXIT_DONE;
 }
 
 /* A register that follows no store yet follows this one: what it holds from now on is known to be matched with it. */
@@ -292,7 +294,7 @@ int register_add(const struct options *options)
 		if (adding.objects >= 0 && follow_store(options, &adding.registry)) {
 			add_all(&adding, &files);
 			progress_end(&adding.progress, 0);
-			status = tell(&adding);
+			status = tell(&adding, files.passed_over);
 		}
 		if (adding.objects >= 0)
 			(void)close(adding.objects);

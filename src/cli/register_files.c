@@ -40,6 +40,12 @@ static size_t root_length(const FTSENT *entry, const char *operand)
 	return length + (length > 0 && operand[length - 1] != '/');
 }
 
+static void pass_over(struct register_files *files, const char *path, const char *why)
+{
+	files->passed_over++;
+	(void)unusable("%s was not added: %s", path, why);
+}
+
 static bool walk(const char *operand, struct register_files *out)
 {
 	char *const roots[] = { (char *)(uintptr_t)operand, NULL };
@@ -51,6 +57,12 @@ static bool walk(const char *operand, struct register_files *out)
 			(void)fts_set(walker, entry, FTS_SKIP);
 		else if (entry->fts_info == FTS_F && entry->fts_statp->st_size > 0)
 			done = keep(out, entry->fts_path, root_length(entry, operand));
+		else if (entry->fts_info == FTS_F)
+			pass_over(out, entry->fts_path, "it is empty");
+		else if (entry->fts_info == FTS_SL || entry->fts_info == FTS_SLNONE)
+			pass_over(out, entry->fts_path, "it is a link, which is not followed; name what it leads to");
+		else if (entry->fts_info == FTS_DEFAULT)
+			pass_over(out, entry->fts_path, "it is no file");
 		else if (entry->fts_info == FTS_NS || entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR)
 			done = !unusable("%s: %s", entry->fts_path, strerror(entry->fts_errno));
 	}

@@ -37,6 +37,8 @@ bool register_open(const struct options *options, bool create, struct registry *
 	*registry = (struct registry){ 0 };
 	if (file && !create && access(path, F_OK) != 0)
 		return !unusable("there is no register %s; 'assay register add' makes one", path);
+	if (create) /* what was shipped, and cases under embargo, are for their owner alone */
+		(void)umask(umask(0) | 077);
 	if (file && create && !db_make_folders(path))
 		return false;
 	if (registry_open(registry, path, create) == DONE &&

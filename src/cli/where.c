@@ -4,22 +4,70 @@
 
 #include "base/json.h"
 #include "cli/register.h"
+#include "register/vulnerability.h"
 #include "register/where.h"
 
 enum { REASONS_MAX = 4, LISTED_MAX = 20 };
 static const size_t ARENA_CEILING = (size_t)4 << 30, TEXT_CEILING = (size_t)1 << 30;
 
-static enum outcome ask(struct registry *registry, const char *what, size_t most, struct arena *arena, struct places *out)
+/* What can be asked for beside vulnerabilities and components. */
+static const struct {
+	const char *name;
+	bool digest; /* 64 hexadecimal digits */
+	bool small;  /* kept in small letters */
+} kinds[] = {
+	{ "sha256", true, true }, { "key", true, true }, { "certificate", true, true }, { "host", false, true },
+	{ "finding", false, false },
+};
+
+static bool is_digest(struct span text)
 {
-	static const char *const sightings[] = { "sha256", "key", "certificate", "host", "finding" };
-	const char *colon = strchr(what, ':'), *at = strchr(what, '@');
-	for (size_t i = 0; colon && i < sizeof sightings / sizeof *sightings; i++)
-		if (span_equal_text(span_of(what, (size_t)(colon - what)), sightings[i]))
-			return where_sighting(registry, sightings[i], span_of_text(colon + 1), most, arena, out);
-	if (strncmp(what, "CVE-", 4) == 0)
-		return where_vulnerability(registry, span_of_text(what), most, arena, out);
-	struct span name = span_of(what, at ? (size_t)(at - what) : strlen(what));
-	return where_component(registry, name, span_of_text(at ? at + 1 : ""), most, arena, out);
+	for (size_t i = 0; i < text.size; i++)
+		if (hex_digit(span_byte(text, i)) < 0)
+			return false;
+	return text.size == 64;
+}
+
+/* Nothing that is misspelt is asked for: an answer of nothing would read as if nothing held it. */
+static enum outcome refuse(struct registry *registry, struct span what, const char *why)
+{
+	return registry_fail(registry, NOT_THIS, "'%.*s' %s", SPAN_FORMAT(what), why);
+}
+
+static enum outcome ask_component(struct registry *registry, struct span what, size_t most, struct arena *arena,
+				  struct places *out)
+{
+	size_t at = span_find_byte(what, '@', 0);
+	struct span name = span_trim(span_slice(what, 0, at)), version = SPAN_LITERAL("");
+	static const char known[] = "SELECT id FROM component WHERE name = ?1";
+	if (at != SPAN_NOT_FOUND && span_trim(span_from(what, at + 1)).size > 0)
+		version = span_trim(span_from(what, at + 1));
+	if (registry_find(registry, known, name) == 0)
+		name = arena_small_letters(arena, name);
+	if (registry_find(registry, known, name) == 0)
+		return refuse(registry, what, "is no component that anything in the register holds, no CVE number, and no kind of"
+			      " thing with a colon");
+	return where_component(registry, name, version, most, arena, out);
+}
+
+static enum outcome ask(struct registry *registry, struct span what, size_t most, struct arena *arena, struct places *out)
+{
+	char cve[VULNERABILITY_NAME_ROOM];
+	size_t colon = span_find_byte(what, ':', 0);
+	for (size_t i = 0; colon != SPAN_NOT_FOUND && i < sizeof kinds / sizeof *kinds; i++) {
+		struct span value = span_trim(span_from(what, colon + 1));
+		if (!span_equal_text(span_slice(what, 0, colon), kinds[i].name))
+			continue;
+		if (kinds[i].small)
+			value = arena_small_letters(arena, value);
+		if (value.size == 0 || (kinds[i].digest && !is_digest(value)))
+			return refuse(registry, what, kinds[i].digest ? "wants 64 hexadecimal digits behind the colon"
+								      : "wants something behind the colon");
+		return where_sighting(registry, kinds[i].name, value, most, arena, out);
+	}
+	if (vulnerability_spelt(what, cve))
+		return where_vulnerability(registry, span_of_text(cve), most, arena, out);
+	return ask_component(registry, what, most, arena, out);
 }
 
 static const char *plural(size_t count)
@@ -174,7 +222,7 @@ static int run(const struct arguments *arguments)
 		return EXIT_UNUSABLE;
 	arena_init(&arena, ARENA_CEILING);
 	size_t most = options.format == TABLE_TEXT ? (size_t)LISTED_MAX : PLACES_ALL;
-	enum outcome outcome = ask(&registry, options.operands[0], most, &arena, &places);
+	enum outcome outcome = ask(&registry, span_trim(span_of_text(options.operands[0])), most, &arena, &places);
 	int status = outcome == DONE ? print(&options, &places) : unusable("%s", registry.error);
 	arena_done(&arena);
 	registry_close(&registry);

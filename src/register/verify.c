@@ -4,6 +4,7 @@
 
 #include "register/content.h"
 #include "register/event.h"
+#include "register/intact.h"
 #include "register/replay.h"
 
 enum { SQL_SIZE = 256, EVENTS_AT_ONCE = 500 };
@@ -173,6 +174,7 @@ static enum outcome check_content(struct registry *registry, const struct conten
 
 static enum outcome check_all(struct registry *registry, struct registry *again, struct verification *out)
 {
+	TRY(intact(registry, again));
 	TRY(check_chain(registry, again->database, out));
 	for (size_t i = 0; replay_tables[i]; i++)
 		TRY(compare_table(registry, again->database, replay_tables[i]));

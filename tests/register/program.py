@@ -136,6 +136,68 @@ def hostile_names_are_text():
 
 
 @case
+def what_is_misspelt_is_refused():
+    """An answer of nothing would read as if nothing held it."""
+    folder = archive("misspelt", [("A", "1", root("1.30.1"))])
+    for register, _ in registers():
+        assay("register", "add", folder, *NAMING, "--register", register)
+        right = assay("where", "CVE-2021-28831", "--register", register).out
+        for spelt in ("cve-2021-28831", " CVE-2021-28831 ", "Cve-2021-28831"):
+            equal(assay("where", spelt, "--register", register).out, right)
+        equal(assay("where", "BusyBox@1.30.1", "--register", register).status, 0)
+        for wrong in ("CVE202128831", "CVE-2021-2883l", "CVE-2021-", "GHSA-aaaa-bbbb-cccc", "", "%", "busibox", "sha256:00", "key:", "host:"):
+            run = assay("where", wrong, "--register", register)
+            equal((run.status, run.out), (2, ""), wrong)
+        run = assay("case", "open", "busybox", "--by", "ada", "--register", register)
+        equal(run.status, 2)
+
+
+@case
+def an_index_that_lies_is_named():
+    folder = archive("index", [("A", "1", root("1.30.1"))])
+    alterations = ("DROP INDEX component_name", "CREATE VIEW extra AS SELECT 1", "CREATE TABLE extra (id INTEGER)",
+                   "CREATE TRIGGER extra AFTER INSERT ON event BEGIN SELECT 1; END")
+    for alteration in alterations:
+        register, sql = next(registers())
+        assay("register", "add", folder, *NAMING, "--register", register)
+        sql(alteration)
+        equal(assay("register", "verify", "--register", register).status, 1, alteration)
+    register, sql = next(registers())
+    assay("register", "add", folder, *NAMING, "--register", register)
+    with sqlite3.connect(register) as database:
+        name, text = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'component'").fetchone()
+        database.execute(f"DROP INDEX {name}")
+        database.execute(f"CREATE INDEX {name} ON component(name) WHERE id > 99")
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (text, name))
+    run = assay("register", "verify", "--register", register)
+    equal(run.status, 1, run.out)
+    holds(run.err, "damaged, or was altered")
+
+
+@case
+def a_hash_that_was_kept_is_looked_for():
+    folder = archive("kept", [("A", "1", root("1.30.1"))])
+    for register, _ in registers():
+        assay("register", "add", folder, *NAMING, "--register", register)
+        kept = assay("register", "verify", "--register", register).out.split()[-1]
+        assay("register", "person", "ada", "--register", register)
+        equal(assay("register", "verify", kept, "--register", register).status, 0)
+        equal(assay("register", "verify", "0" * 63 + "1", "--register", register).status, 1)
+
+
+@case
+def what_is_passed_over_is_told():
+    folder = archive("over", [("A", "1", root("1.30.1")), ("A", "2", b"")])
+    (folder / "A" / "link.tar").symlink_to(folder / "A/1/image.tar")
+    for register, _ in registers():
+        run = assay("register", "add", folder, *NAMING, "--register", register)
+        equal((run.status, run.out), (2, "1 added, 0 there already, 2 passed over\n"), run.err)
+        holds(run.err, "it is empty")
+        holds(run.err, "it is a link")
+
+
+@case
 def other_databases_are_refused():
     path = SCRATCH / "other.db"
     with sqlite3.connect(path) as database:
