@@ -144,6 +144,17 @@ static bool wants_named(const struct clocks *clocks, struct span event)
 	return wants;
 }
 
+/* Whether it is by what awareness of the other kind of case is said: its clocks are not those of this one. */
+static bool is_of_other_kind(struct registry *registry, int64_t number, struct span event)
+{
+	struct rows rows = rows_start(registry->database, "SELECT kind FROM case_file WHERE id = ?1");
+	rows_bind(&rows, 1, value_integer(number));
+	bool incident = rows_next(&rows) && span_equal_text(rows_text(&rows, 0), "incident");
+	if (rows_end(&rows) != DONE)
+		return false;
+	return span_equal(event, case_aware_event(incident ? SPAN_LITERAL("vulnerability") : SPAN_LITERAL("incident")));
+}
+
 static enum outcome start_in(struct registry *registry, int64_t number, const struct clocks *clocks, struct span event,
 			     int64_t at, int64_t named)
 {
@@ -155,6 +166,8 @@ static enum outcome start_in(struct registry *registry, int64_t number, const st
 				     " does", SPAN_FORMAT(event));
 	if (span_starts_text(event, "submitted."))
 		return registry_fail(registry, MALFORMED, "what was sent has a reference: 'assay case submitted' records it");
+	if (is_of_other_kind(registry, number, event))
+		return registry_fail(registry, MALFORMED, "'%.*s' is of the other kind of case: open one for it", SPAN_FORMAT(event));
 	TRY(refuse_future(registry, at));
 	if (wants_named(clocks, event) != (named != 0))
 		return registry_fail(registry, MALFORMED, "'%.*s' goes by %s", SPAN_FORMAT(event),

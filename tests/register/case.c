@@ -124,6 +124,7 @@ TEST(awareness_is_what_a_person_says)
 		CHECK_TEXT(due(&fixture, "cra.vulnerability.early-warning"), "");
 		CHECK_EQUAL(start(&fixture, "measure.available", "2026-01-01T00:00Z", NULL), DONE);
 		CHECK_TEXT(due(&fixture, "cra.vulnerability.final-report"), "");
+		CHECK_EQUAL(start(&fixture, "aware.severe-incident", "2026-01-02T03:04:05Z", NULL), MALFORMED);
 		CHECK_EQUAL(start(&fixture, "aware.exploited-vulnerability", "2026-01-02T03:04:05Z", NULL), DONE);
 		CHECK_TEXT(due(&fixture, "cra.vulnerability.early-warning"), "2026-01-03T03:04:05Z");
 		CHECK_EQUAL(start(&fixture, "aware.exploited-vulnerability", "2026-01-05T00:00Z", NULL), DONE); /* puts nothing off */
