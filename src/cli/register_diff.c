@@ -43,11 +43,7 @@ static void write_side(struct json *json, const char *key, const struct differen
 	json_object_open(json);
 	json_member_string(json, "product", side->product);
 	json_member_string(json, "version", side->version);
-	json_key(json, "grade");
-	if (side->grade >= 0)
-		json_integer(json, side->grade);
-	else
-		json_null(json);
+	value_write_member(json, "grade", side->grade >= 0 ? value_integer(side->grade) : VALUE_NONE);
 	json_member_boolean(json, "whole", side->whole);
 	json_object_close(json);
 }

@@ -61,12 +61,6 @@ static bool print_event(void *context, const struct journal_event *event)
 	return true;
 }
 
-static void member(struct json *json, const char *key, struct span text)
-{
-	json_key(json, key);
-	text.size > 0 ? json_string(json, text) : json_null(json);
-}
-
 static bool write_change(void *context, const struct journal_change *change)
 {
 	struct printing *printing = context;
@@ -75,11 +69,11 @@ static bool write_change(void *context, const struct journal_change *change)
 	json_member_string(json, "change", change->change);
 	json_member_string(json, "vulnerability", change->vulnerability);
 	json_member_string(json, "component", change->component);
-	member(json, "was", change->was);
-	member(json, "status", change->status);
+	value_write_member(json, "was", value_text_if(change->was));
+	value_write_member(json, "status", value_text_if(change->status));
 	json_member_integer(json, "components", change->components);
 	json_member_integer(json, "versions", change->versions);
-	member(json, "exploited", change->exploited);
+	value_write_member(json, "exploited", value_text_if(change->exploited));
 	json_object_close(json);
 	return true;
 }
@@ -94,7 +88,7 @@ static bool write_event(void *context, const struct journal_event *event)
 	json_object_open(json);
 	json_member_integer(json, "sequence", event->sequence);
 	json_member_string(json, "at", event->at);
-	member(json, "by", event->person);
+	value_write_member(json, "by", value_text_if(event->person));
 	json_member_string(json, "kind", event->kind);
 	json_member_string(json, "subject", event->subject);
 	json_key(json, "changes");

@@ -123,33 +123,13 @@ static enum outcome print_tsv(const struct table_source *source)
 	return DONE;
 }
 
-static void write_json_value(struct json *json, struct value value)
-{
-	switch (value.type) {
-	case VALUE_NULL:
-		json_null(json);
-		break;
-	case VALUE_INTEGER:
-		json_integer(json, value.integer);
-		break;
-	case VALUE_REAL:
-		json_number(json, value.real, 9);
-		break;
-	case VALUE_TEXT:
-		json_string(json, value.text);
-		break;
-	}
-}
-
 void table_write_json(struct json *json, const struct table_source *source)
 {
 	json_array_open(json);
 	while (source->next(source->context)) {
 		json_object_open(json);
-		for (int i = 0; i < source->columns; i++) {
-			json_key(json, source->name(source->context, i));
-			write_json_value(json, source->value(source->context, i));
-		}
+		for (int i = 0; i < source->columns; i++)
+			value_write_member(json, source->name(source->context, i), source->value(source->context, i));
 		json_object_close(json);
 	}
 	json_array_close(json);

@@ -17,11 +17,7 @@ const char *case_missing(const struct case_file *file, const struct case_values 
 
 static void write_text(struct json *json, const char *key, struct span text)
 {
-	json_key(json, key);
-	if (text.size > 0)
-		json_string(json, text);
-	else
-		json_null(json);
+	value_write_member(json, key, value_text_if(text));
 }
 
 static void write_yes_no(struct json *json, const char *key, struct span answer)

@@ -5,24 +5,6 @@
 
 enum { TEXT_CEILING = 1 << 30 };
 
-static void write_value(struct json *json, struct value value)
-{
-	switch (value.type) {
-	case VALUE_NULL:
-		json_null(json);
-		break;
-	case VALUE_INTEGER:
-		json_integer(json, value.integer);
-		break;
-	case VALUE_REAL:
-		json_number(json, value.real, 9);
-		break;
-	case VALUE_TEXT:
-		json_string(json, value.text);
-		break;
-	}
-}
-
 /* All values of all rows, one after the other. */
 static enum outcome write_rows(struct registry *registry, const char *sql, int64_t owner, struct json *json)
 {
@@ -31,7 +13,7 @@ static enum outcome write_rows(struct registry *registry, const char *sql, int64
 	json_array_open(json);
 	while (rows_next(&rows))
 		for (int i = 0; i < rows_columns(&rows); i++)
-			write_value(json, rows_value(&rows, i));
+			value_write(json, rows_value(&rows, i));
 	json_array_close(json);
 	enum outcome read = rows_end(&rows), written = json_done(json);
 	return read != DONE ? read : written;

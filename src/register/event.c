@@ -15,25 +15,6 @@ void event_begin(struct event *event, struct registry *registry, const char *kin
 	json_array_open(&event->json);
 }
 
-static void write_value(struct json *json, const char *column, const struct value *value)
-{
-	json_key(json, column);
-	switch (value->type) {
-	case VALUE_NULL:
-		json_null(json);
-		break;
-	case VALUE_INTEGER:
-		json_integer(json, value->integer);
-		break;
-	case VALUE_REAL:
-		json_number(json, value->real, 9);
-		break;
-	case VALUE_TEXT:
-		json_string(json, value->text);
-		break;
-	}
-}
-
 static void write_row(struct event *event, const char *how, const char *table, const struct field *fields, size_t count)
 {
 	json_object_open(&event->json);
@@ -41,7 +22,7 @@ static void write_row(struct event *event, const char *how, const char *table, c
 	json_key(&event->json, "row");
 	json_object_open(&event->json);
 	for (size_t i = 0; i < count; i++)
-		write_value(&event->json, fields[i].column, &fields[i].value);
+		value_write_member(&event->json, fields[i].column, fields[i].value);
 	json_object_close(&event->json);
 	json_object_close(&event->json);
 }

@@ -49,33 +49,13 @@ static int create(struct exporting *exporting, const char *name)
 	return descriptor;
 }
 
-static void write_value(struct json *json, struct value value)
-{
-	switch (value.type) {
-	case VALUE_NULL:
-		json_null(json);
-		break;
-	case VALUE_INTEGER:
-		json_integer(json, value.integer);
-		break;
-	case VALUE_REAL:
-		json_number(json, value.real, 9);
-		break;
-	case VALUE_TEXT:
-		json_string(json, value.text);
-		break;
-	}
-}
-
 static enum outcome write_json_row(struct buffer *out, const struct rows *rows)
 {
 	struct json json;
 	json_init(&json, out, true);
 	json_object_open(&json);
-	for (int i = 0; i < rows_columns(rows); i++) {
-		json_key(&json, rows_name(rows, i));
-		write_value(&json, rows_value(rows, i));
-	}
+	for (int i = 0; i < rows_columns(rows); i++)
+		value_write_member(&json, rows_name(rows, i), rows_value(rows, i));
 	json_object_close(&json);
 	return json_done(&json);
 }
@@ -165,8 +145,7 @@ static void write_head(struct exporting *exporting)
 				      " FROM event ORDER BY sequence DESC LIMIT 1");
 	bool any = rows_next(&rows);
 	json_member_integer(&exporting->json, "events", any ? rows_integer(&rows, 0) : 0);
-	json_key(&exporting->json, "head");
-	write_value(&exporting->json, any ? rows_value(&rows, 1) : VALUE_NONE);
+	value_write_member(&exporting->json, "head", any ? rows_value(&rows, 1) : VALUE_NONE);
 	json_member_boolean(&exporting->json, "personal", exporting->personal);
 	if (rows_end(&rows) != DONE)
 		exporting->json.outcome = MALFORMED;

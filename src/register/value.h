@@ -2,7 +2,7 @@
 #ifndef ASSAY_REGISTER_VALUE_H
 #define ASSAY_REGISTER_VALUE_H
 
-#include "base/span.h"
+#include "base/json.h"
 
 enum value_type { VALUE_NULL = 0, VALUE_INTEGER, VALUE_REAL, VALUE_TEXT };
 
@@ -41,5 +41,9 @@ static inline struct value value_text_if(struct span text)
 {
 	return text.size > 0 ? value_text(text) : VALUE_NONE;
 }
+
+/* As JSON: nothing is null, and a number with a point has at most nine places. */
+void value_write(struct json *json, struct value value);
+void value_write_member(struct json *json, const char *key, struct value value);
 
 #endif
