@@ -9,32 +9,15 @@
 
 enum { ARENA_CEILING = 1 << 30, OUTPUT_CEILING = 1 << 30 };
 
-/* The rows of a difference as those of a table. */
-struct walk {
-	const struct difference *difference;
-	size_t next;
-};
+static const char *const columns[] = { "change", "what", "severity", "exploited", "before", "after", "why" };
+enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static bool next(void *context)
+static struct span cell(const void *rows, size_t number, int column)
 {
-	struct walk *walk = context;
-	return walk->next++ < walk->difference->count;
-}
-
-static const char *name(void *context, int column)
-{
-	static const char *const names[] = { "change", "what", "severity", "exploited", "before", "after", "why" };
-	(void)context;
-	return names[column];
-}
-
-static struct value value(void *context, int column)
-{
-	const struct walk *walk = context;
-	const struct difference_row *row = &walk->difference->rows[walk->next - 1];
-	const struct span texts[] = { span_of_text(difference_aspect_name(row->aspect)), row->what, row->severity, row->exploited,
-				      row->before, row->after, row->why };
-	return value_text_if(texts[column]);
+	const struct difference_row *row = (const struct difference_row *)rows + number;
+	const struct span texts[COLUMNS] = { span_of_text(difference_aspect_name(row->aspect)), row->what, row->severity,
+					     row->exploited, row->before, row->after, row->why };
+	return texts[column];
 }
 
 static void write_side(struct json *json, const char *key, const struct difference_side *side)
@@ -70,8 +53,8 @@ static bool print_json(const struct difference *difference, const struct table_s
 
 static bool print(const struct difference *difference, const struct options *options)
 {
-	struct walk walk = { .difference = difference };
-	const struct table_source source = { &walk, 7, next, name, value };
+	struct table_texts texts = { columns, COLUMNS, cell, difference->rows, difference->count, 0 };
+	const struct table_source source = table_of_texts(&texts);
 	const char *other = options->format_report;
 	if (other)
 		return changelog_print(difference, strcmp(other, "html") == 0 ? CHANGELOG_HTML : CHANGELOG_MARKDOWN);

@@ -162,6 +162,29 @@ enum outcome table_print_source(const struct table_source *source, enum table_fo
 	return printers[format](source);
 }
 
+static bool texts_next(void *context)
+{
+	struct table_texts *texts = context;
+	return texts->next++ < texts->count;
+}
+
+static const char *texts_name(void *context, int column)
+{
+	const struct table_texts *texts = context;
+	return texts->names[column];
+}
+
+static struct value texts_value(void *context, int column)
+{
+	const struct table_texts *texts = context;
+	return value_text_if(texts->cell(texts->rows, texts->next - 1, column));
+}
+
+struct table_source table_of_texts(struct table_texts *texts)
+{
+	return (struct table_source){ texts, texts->columns, texts_next, texts_name, texts_value };
+}
+
 static bool answer_next(void *context)
 {
 	return assay_rows_next(context);

@@ -18,6 +18,17 @@ struct table_source {
 	struct value (*value)(void *context, int column);
 };
 
+/* Rows that lie in memory, whose cells are texts; an empty one is none. */
+struct table_texts {
+	const char *const *names;
+	int columns;
+	struct span (*cell)(const void *rows, size_t row, int column);
+	const void *rows;
+	size_t count, next;
+};
+/* Borrows them. */
+struct table_source table_of_texts(struct table_texts *texts);
+
 /* Prints all rows with their column names. NO_MEMORY or OVER_BUDGET where they are too many to be laid out. */
 enum outcome table_print(struct assay_rows *rows, enum table_format format) MUST_CHECK;
 enum outcome table_print_source(const struct table_source *source, enum table_format format) MUST_CHECK;

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "cli/register.h"
+#include "cli/table.h"
 #include "register/vulnerability.h"
 #include "register/where.h"
 
@@ -113,33 +114,17 @@ static void print_text(const struct places *places)
 		(void)printf("and %zu more: --format tsv or json lists all\n", all - places->count);
 }
 
-static const char *const columns[] = { "product", "version", "shipped", "supported_until", "component", "reason", "as_of" };
+static const char *const columns[] = { "standing", "product", "version", "shipped", "supported_until", "component", "reason",
+				       "as_of" };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static const struct span *column(const struct place *place, int number)
+static struct span cell(const void *rows, size_t number, int column)
 {
-	const struct span *const all[COLUMNS] = { &place->product, &place->version, &place->shipped, &place->supported_until,
-						  &place->component, &place->reason, &place->as_of };
-	return all[number];
-}
-
-static void print_tsv(const struct places *places)
-{
-	(void)printf("standing");
-	for (int i = 0; i < COLUMNS; i++)
-		(void)printf("\t%s", columns[i]);
-	for (size_t row = 0; row < places->count; row++) {
-		(void)printf("\n%s", standing_name(places->all[row].standing));
-		for (int i = 0; i < COLUMNS; i++)
-			(void)printf("\t%.*s", SPAN_FORMAT(*column(&places->all[row], i)));
-	}
-	(void)printf("\n");
-}
-
-static void member(struct json *json, const char *key, struct span text)
-{
-	json_key(json, key);
-	text.size > 0 ? json_string(json, text) : json_null(json);
+	const struct place *place = (const struct place *)rows + number;
+	const struct span texts[COLUMNS] = { span_of_text(standing_name(place->standing)), place->product, place->version,
+					     place->shipped, place->supported_until, place->component, place->reason,
+					     place->as_of };
+	return texts[column];
 }
 
 static void write_groups(struct json *json, const struct places *places)
@@ -167,7 +152,7 @@ static void write_groups(struct json *json, const struct places *places)
 	json_object_close(json);
 }
 
-static enum outcome print_json(const char *what, const struct places *places)
+static bool print_json(const char *what, const struct places *places, const struct table_source *source)
 {
 	struct buffer text;
 	struct json json;
@@ -175,35 +160,25 @@ static enum outcome print_json(const char *what, const struct places *places)
 	json_init(&json, &text, false);
 	json_object_open(&json);
 	json_member_text(&json, "question", what);
-	member(&json, "store", places->store);
-	member(&json, "store_date", places->store_date);
+	value_write_member(&json, "store", value_text_if(places->store));
+	value_write_member(&json, "store_date", value_text_if(places->store_date));
 	write_groups(&json, places);
 	json_key(&json, "versions");
-	json_array_open(&json);
-	for (size_t row = 0; row < places->count; row++) {
-		json_object_open(&json);
-		json_member_text(&json, "standing", standing_name(places->all[row].standing));
-		for (int i = 0; i < COLUMNS; i++)
-			member(&json, columns[i], *column(&places->all[row], i));
-		json_object_close(&json);
-	}
-	json_array_close(&json);
+	table_write_json(&json, source);
 	json_object_close(&json);
-	enum outcome outcome = json_done(&json);
-	if (outcome == DONE)
-		(void)fwrite(text.data, 1, text.size, stdout);
-	buffer_done(&text);
-	return outcome;
+	return table_put_json(&json) == DONE || !unusable("out of memory");
 }
 
 static int print(const struct options *options, const struct places *places)
 {
+	struct table_texts texts = { columns, COLUMNS, cell, places->all, places->count, 0 };
+	const struct table_source source = table_of_texts(&texts);
 	if (options->format == TABLE_TEXT)
 		print_text(places);
 	else if (options->format == TABLE_TSV)
-		print_tsv(places);
-	else if (print_json(options->operands[0], places) != DONE)
-		return unusable("out of memory");
+		return table_print_source(&source, TABLE_TSV) == DONE ? EXIT_DONE : EXIT_INTERNAL;
+	else if (!print_json(options->operands[0], places, &source))
+		return EXIT_UNUSABLE;
 	return EXIT_DONE;
 }
 

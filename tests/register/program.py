@@ -1,4 +1,5 @@
 """The commands over a register, on SQLite, and on PostgreSQL where ASSAY_TEST_POSTGRESQL is a server's address."""
+import json
 import os
 import re
 import shutil
@@ -133,6 +134,24 @@ def hostile_names_are_text():
             holds(run.out, "A?[31m\t1 2\t")
             equal("\x1b" in run.out, False)
         equal(assay("register", "verify", "--register", register).status, 0)
+
+
+@case
+def tables_run_nothing_in_a_spreadsheet():
+    """Names that a spreadsheet would take for a formula, or that turn the writing round, come out of every table as text."""
+    turned = "B\u202eC"
+    folder = archive("formulas", [("=1+1", "-2", root("1.30.1")), (turned, "1", root("1.31.1"))])
+    for register, _ in registers():
+        equal(assay("register", "add", folder, *NAMING, "--register", register).status, 0)
+        tables = [assay("register", "list", "--format", "tsv", "--register", register),
+                  assay("where", "busybox", "--format", "tsv", "--register", register)]
+        for run in tables:
+            equal(run.status, 0, run.err)
+            holds(run.out, "'=1+1\t'-2\t")
+            equal("\u202e" in run.out, False)
+        holds(tables[1].out, "B\ufffdC\t1\t")
+        exact = json.loads(assay("where", "busybox", "--format", "json", "--register", register).out)
+        equal(sorted(row["product"] for row in exact["versions"]), ["=1+1", turned])
 
 
 @case
