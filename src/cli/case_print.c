@@ -4,24 +4,6 @@
 
 #include "base/clock.h"
 #include "base/shown.h"
-#include "register/moment.h"
-
-enum { SHOWN_SIZE = 96 };
-
-/* "2026-11-29 09:10 UTC", and with a zone "2026-11-29 09:10 UTC (10:10 CET)". */
-static void show(int64_t at, const struct zone *zone, char out[static SHOWN_SIZE])
-{
-	char moment[MOMENT_ROOM], local[MOMENT_ROOM];
-	moment_write(at, 0, moment);
-	if (!zone) {
-		(void)snprintf(out, SHOWN_SIZE, "%.10s %.5s UTC", moment, moment + 11);
-		return;
-	}
-	struct zone_type type = zone_at(zone, at);
-	moment_write(at, type.offset, local);
-	(void)snprintf(out, SHOWN_SIZE, "%.10s %.5s UTC (%.10s %.5s %.*s)", moment, moment + 11, local, local + 11,
-		       (int)(type.name.size % 32), (const char *)type.name.data);
-}
 
 /* What a person wrote, without what steers a terminal. */
 static struct span safe(const struct case_work *work, struct span text)
@@ -48,9 +30,9 @@ static void print_due(const struct case_work *work, const struct case_file *file
 	const struct clock *clock = due->clock;
 	const struct case_record *sent = case_record_about(&file->submissions, clock->id);
 	const struct case_record *decided = case_record_about(&file->decisions, clock->id);
-	char at[SHOWN_SIZE];
+	char at[ZONE_SHOWN_ROOM];
 	struct span name = short_name(clock);
-	show(due->at, work->named, at);
+	zone_show(due->at, work->named, at);
 	if (due->state == DUE_AT)
 		(void)printf("  %.*s due %s (%.*s)%s\n", SPAN_FORMAT(name), at, SPAN_FORMAT(clock->article),
 			     !is_done(file, due) && due->at < clock_latest_time() ? " OVERDUE" : "");
@@ -64,7 +46,7 @@ static void print_due(const struct case_work *work, const struct case_file *file
 		(void)printf(" (event %lld)", (long long)due->start->sequence);
 	(void)printf("\n");
 	if (sent) {
-		show(sent->at, work->named, at);
+		zone_show(sent->at, work->named, at);
 		(void)printf("    submitted %s as %.*s by %.*s%s\n", at, SPAN_FORMAT(safe(work, sent->text)),
 			     SPAN_FORMAT(safe(work, sent->by)),
 			     due->state == DUE_AT && sent->at > due->at ? ", which was late" : "");
@@ -86,8 +68,8 @@ static void print_records(const struct case_work *work, const char *title, const
 {
 	for (size_t i = 0; i < records->count; i++) {
 		const struct case_record *record = &records->all[i];
-		char at[SHOWN_SIZE];
-		show(record->at, work->named, at);
+		char at[ZONE_SHOWN_ROOM];
+		zone_show(record->at, work->named, at);
 		(void)printf("%s%.*s%s%.*s", i == 0 ? title : "  ", SPAN_FORMAT(record->what),
 			     record->text.size > 0 ? ": " : "", SPAN_FORMAT(safe(work, record->text)));
 		(void)printf("\t%s\t%.*s\n", at, SPAN_FORMAT(safe(work, record->by)));
@@ -96,8 +78,8 @@ static void print_records(const struct case_work *work, const char *title, const
 
 void case_print(const struct case_work *work, const struct case_file *file)
 {
-	char opened[SHOWN_SIZE];
-	show(file->opened, work->named, opened);
+	char opened[ZONE_SHOWN_ROOM];
+	zone_show(file->opened, work->named, opened);
 	(void)printf("case %lld: %.*s\n", (long long)file->number, SPAN_FORMAT(safe(work, file->title)));
 	(void)printf("  %.*s", SPAN_FORMAT(file->kind));
 	if (file->vulnerability.size > 0)
@@ -115,14 +97,14 @@ void case_print(const struct case_work *work, const struct case_file *file)
 
 static void print_line(const struct case_work *work, const struct case_file *file)
 {
-	char next[SHOWN_SIZE] = "-";
+	char next[ZONE_SHOWN_ROOM] = "-";
 	struct span what = SPAN_NONE;
 	for (size_t i = 0; i < file->dues.count && what.size == 0; i++) {
 		const struct due *due = &file->dues.all[i];
 		if (due->state != DUE_AT || is_done(file, due))
 			continue;
 		what = due->clock->id;
-		show(due->at, work->named, next);
+		zone_show(due->at, work->named, next);
 	}
 	(void)printf("%lld\t%.*s\t%.*s\t%.*s\t", (long long)file->number, SPAN_FORMAT(file->state), SPAN_FORMAT(file->kind),
 		     SPAN_FORMAT(safe(work, file->vulnerability)));

@@ -13,8 +13,8 @@ static void write_zoned(int64_t at, const struct zone *zone, char out[static ZON
 	struct zone_type type = zone_at(zone, at);
 	char moment[MOMENT_ROOM];
 	moment_write(at, type.offset, moment);
-	(void)snprintf(out, ZONED_SIZE, "%s %s %.*s", moment, civil_weekday_name(at + type.offset), (int)(type.name.size % 32),
-		       (const char *)type.name.data);
+	(void)snprintf(out, ZONED_SIZE, "%s %s %.*s", moment, civil_weekday_name(at + type.offset),
+		       SPAN_FORMAT(type.name));
 }
 
 static void json_members(struct json *json, const struct clock *clock)

@@ -8,7 +8,6 @@
 #include "base/digest.h"
 #include "base/markup.h"
 #include "register/case_output.h"
-#include "register/moment.h"
 
 enum { PLACES_SHOWN_MAX = 10000, LINE_SIZE = 256 };
 
@@ -97,16 +96,8 @@ static void write_head(struct page *page, const struct case_file *file)
 
 static void write_moment(struct page *page, int64_t at, const struct zone *zone)
 {
-	char moment[MOMENT_ROOM], line[LINE_SIZE];
-	moment_write(at, 0, moment);
-	(void)snprintf(line, sizeof line, "%.10s %.5s UTC", moment, moment + 11);
-	words(page, line);
-	if (!zone)
-		return;
-	struct zone_type type = zone_at(zone, at);
-	moment_write(at, type.offset, moment);
-	(void)snprintf(line, sizeof line, " (%.10s %.5s %.*s)", moment, moment + 11, (int)(type.name.size % 32),
-		       (const char *)type.name.data);
+	char line[ZONE_SHOWN_ROOM];
+	zone_show(at, zone, line);
 	words(page, line);
 }
 

@@ -204,6 +204,19 @@ struct zone_type zone_at(const struct zone *zone, int64_t at)
 	return zone->types[low == 0 ? 0 : zone->change_types[low - 1]];
 }
 
+void zone_show(int64_t at, const struct zone *zone, char out[static ZONE_SHOWN_ROOM])
+{
+	char moment[MOMENT_ROOM];
+	moment_write(at, 0, moment);
+	int length = snprintf(out, ZONE_SHOWN_ROOM, "%.10s %.5s UTC", moment, moment + 11);
+	if (!zone)
+		return;
+	struct zone_type type = zone_at(zone, at);
+	moment_write(at, type.offset, moment);
+	(void)snprintf(out + length, ZONE_SHOWN_ROOM - (size_t)length, " (%.10s %.5s %.*s)", moment, moment + 11,
+		       SPAN_FORMAT(type.name));
+}
+
 int64_t zone_moment(const struct zone *zone, int64_t shown)
 {
 	int64_t best = INT64_MAX, earliest = INT64_MAX;

@@ -37,6 +37,9 @@ enum outcome zone_read(struct span bytes, struct arena *arena, struct zone *out)
 
 /* What holds at a moment. */
 struct zone_type zone_at(const struct zone *zone, int64_t at);
+enum { ZONE_SHOWN_ROOM = 96 };
+/* "2026-11-29 09:10 UTC", and where a zone is named (else NULL) "2026-11-29 09:10 UTC (2026-11-29 10:10 CET)". */
+void zone_show(int64_t at, const struct zone *zone, char out[static ZONE_SHOWN_ROOM]);
 /*
  * The moment at which clocks there show so many seconds since 1970-01-01T00:00:00. Where they show it twice, the first;
  * where they never do, the earlier of the two moments that can be meant: what is due is never put too late.
