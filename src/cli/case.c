@@ -9,7 +9,6 @@
 #include "base/shown.h"
 #include "cli/case.h"
 #include "register/case.h"
-#include "register/moment.h"
 #include "register/vulnerability.h"
 
 enum { CASE_ARENA_SIZE = 1 << 30 };
@@ -25,27 +24,16 @@ static struct span operand(const struct case_work *work, int index)
 	return span_of_text(work->options->operands[index]);
 }
 
-/* False after saying what is wrong with the time of an option. */
-static bool read_time(const struct case_work *work, const char *option, const char *text, int64_t *out)
-{
-	struct moment moment;
-	if (!moment_read(span_of_text(text), &moment))
-		return !unusable("%s wants a time of the years from 1970 on, as 2026-11-28T09:10Z: '%s'", option, text);
-	if (moment.local && !work->named)
-		return !unusable("%s names no zone: end it in Z or an offset (+01:00), or name one with --zone: '%s'", option, text);
-	*out = moment.local ? zone_moment(&work->zone, moment.at) : moment.at;
-	return true;
-}
-
 static bool read_time_or_now(const struct case_work *work, int64_t *out)
 {
 	*out = clock_report_time();
-	return !work->options->at || read_time(work, "--at", work->options->at, out);
+	return !work->options->at || calendar_read(&work->calendar, "--at", work->options->at, out);
 }
 
 static bool read_case(struct case_work *work, struct case_file *file)
 {
-	return case_read(work->registry, work->number, &work->clocks, work->named, work->arena, file) == DONE ||
+	const struct calendar *calendar = &work->calendar;
+	return case_read(work->registry, work->number, &calendar->clocks, calendar->named, work->arena, file) == DONE ||
 	       !unusable("%s", work->registry->error);
 }
 
@@ -67,7 +55,7 @@ static int run_open(struct case_work *work)
 	}
 	if (options->aware && !options->by)
 		return unusable("that the maker is aware is what a person says: --by is missing");
-	if (options->aware && !read_time(work, "--aware", options->aware, &opening.aware))
+	if (options->aware && !calendar_read(&work->calendar, "--aware", options->aware, &opening.aware))
 		return EXIT_UNUSABLE;
 	if (case_open(work->registry, &opening, &work->number) != DONE)
 		return unusable("%s", work->registry->error);
@@ -110,9 +98,10 @@ static int run_start(struct case_work *work)
 	int64_t at = 0, named = 0;
 	if (!options->at)
 		return unusable("--at is missing: when did it happen?");
-	if (!read_time(work, "--at", options->at, &at) || (options->until && !read_time(work, "--until", options->until, &named)))
+	if (!calendar_read(&work->calendar, "--at", options->at, &at) ||
+	    (options->until && !calendar_read(&work->calendar, "--until", options->until, &named)))
 		return EXIT_UNUSABLE;
-	if (case_start(work->registry, work->number, &work->clocks, operand(work, 2), at, named) != DONE)
+	if (case_start(work->registry, work->number, &work->calendar.clocks, operand(work, 2), at, named) != DONE)
 		return unusable("%s", work->registry->error);
 	if (!read_case(work, &file))
 		return EXIT_UNUSABLE;
@@ -125,13 +114,13 @@ static int run_submitted(struct case_work *work)
 	int64_t at;
 	if (!read_time_or_now(work, &at))
 		return EXIT_UNUSABLE;
-	return status_of(work, case_submit(work->registry, work->number, &work->clocks, operand(work, 2), at,
+	return status_of(work, case_submit(work->registry, work->number, &work->calendar.clocks, operand(work, 2), at,
 					   span_of_text(work->options->reference)));
 }
 
 static int run_not_applicable(struct case_work *work)
 {
-	return status_of(work, case_not_applicable(work->registry, work->number, &work->clocks, operand(work, 2),
+	return status_of(work, case_not_applicable(work->registry, work->number, &work->calendar.clocks, operand(work, 2),
 						   span_of_text(work->options->why)));
 }
 
@@ -186,20 +175,12 @@ static bool is_number(const char *text, int64_t *out)
 static int work_on(const struct subcommand *sub, struct case_work *work)
 {
 	const struct options *options = work->options;
-	struct span error = SPAN_LITERAL("not enough memory");
 	int operands = options->operand_count - 1;
 	if (operands < sub->least || operands > sub->most)
 		return unusable("usage: assay %s %s", sub->command.name, sub->command.usage);
 	if (sub->least > 0 && !is_number(options->operands[1], &work->number))
 		return unusable("'%s' is no number of a case; 'assay case list' has them", options->operands[1]);
-	if (clocks_load(work->arena, &work->clocks, &error) != DONE)
-		return unusable("the clocks cannot be read: %.*s", SPAN_FORMAT(error));
-	if (options->zone) {
-		if (zone_open(span_of_text(options->zone), work->arena, &work->zone, &error) != DONE)
-			return unusable("%.*s", SPAN_FORMAT(error));
-		work->named = &work->zone;
-	}
-	return sub->run(work);
+	return calendar_open(options, work->arena, &work->calendar) ? sub->run(work) : EXIT_UNUSABLE;
 }
 
 static int run_subcommand(const struct subcommand *sub, const struct options *options)

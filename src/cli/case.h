@@ -2,6 +2,7 @@
 #ifndef ASSAY_CLI_CASE_H
 #define ASSAY_CLI_CASE_H
 
+#include "cli/calendar.h"
 #include "cli/register.h"
 #include "register/case_read.h"
 
@@ -10,10 +11,8 @@ struct case_work {
 	const struct options *options;
 	struct registry *registry;
 	struct arena *arena;
-	struct clocks clocks;
-	struct zone zone;
-	const struct zone *named; /* the zone where one is named, else NULL */
-	int64_t number;           /* of the case; 0 of commands that are about none */
+	struct calendar calendar;
+	int64_t number; /* of the case; 0 of commands that are about none */
 };
 
 /* What is due in a case, one a line, with the article and what started it. */

@@ -34,7 +34,7 @@ static bool put_all(const struct case_work *work, const struct case_file *file, 
 {
 	struct buffer bytes;
 	buffer_init(&bytes, FILE_CEILING, NULL);
-	bool done = put(work, folder, "sheet.html", case_write_sheet(file, values, work->named, &bytes), &bytes);
+	bool done = put(work, folder, "sheet.html", case_write_sheet(file, values, work->calendar.named, &bytes), &bytes);
 	buffer_clear(&bytes);
 	done = done && put(work, folder, "early-warning.json", case_write_warning(file, values, &bytes), &bytes);
 	buffer_clear(&bytes);

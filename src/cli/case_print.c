@@ -32,7 +32,7 @@ static void print_due(const struct case_work *work, const struct case_file *file
 	const struct case_record *decided = case_record_about(&file->decisions, clock->id);
 	char at[ZONE_SHOWN_ROOM];
 	struct span name = short_name(clock);
-	zone_show(due->at, work->named, at);
+	zone_show(due->at, work->calendar.named, at);
 	if (due->state == DUE_AT)
 		(void)printf("  %.*s due %s (%.*s)%s\n", SPAN_FORMAT(name), at, SPAN_FORMAT(clock->article),
 			     !is_done(file, due) && due->at < clock_latest_time() ? " OVERDUE" : "");
@@ -46,7 +46,7 @@ static void print_due(const struct case_work *work, const struct case_file *file
 		(void)printf(" (event %lld)", (long long)due->start->sequence);
 	(void)printf("\n");
 	if (sent) {
-		zone_show(sent->at, work->named, at);
+		zone_show(sent->at, work->calendar.named, at);
 		(void)printf("    submitted %s as %.*s by %.*s%s\n", at, SPAN_FORMAT(safe(work, sent->text)),
 			     SPAN_FORMAT(safe(work, sent->by)),
 			     due->state == DUE_AT && sent->at > due->at ? ", which was late" : "");
@@ -69,7 +69,7 @@ static void print_records(const struct case_work *work, const char *title, const
 	for (size_t i = 0; i < records->count; i++) {
 		const struct case_record *record = &records->all[i];
 		char at[ZONE_SHOWN_ROOM];
-		zone_show(record->at, work->named, at);
+		zone_show(record->at, work->calendar.named, at);
 		(void)printf("%s%.*s%s%.*s", i == 0 ? title : "  ", SPAN_FORMAT(record->what),
 			     record->text.size > 0 ? ": " : "", SPAN_FORMAT(safe(work, record->text)));
 		(void)printf("\t%s\t%.*s\n", at, SPAN_FORMAT(safe(work, record->by)));
@@ -79,7 +79,7 @@ static void print_records(const struct case_work *work, const char *title, const
 void case_print(const struct case_work *work, const struct case_file *file)
 {
 	char opened[ZONE_SHOWN_ROOM];
-	zone_show(file->opened, work->named, opened);
+	zone_show(file->opened, work->calendar.named, opened);
 	(void)printf("case %lld: %.*s\n", (long long)file->number, SPAN_FORMAT(safe(work, file->title)));
 	(void)printf("  %.*s", SPAN_FORMAT(file->kind));
 	if (file->vulnerability.size > 0)
@@ -104,7 +104,7 @@ static void print_line(const struct case_work *work, const struct case_file *fil
 		if (due->state != DUE_AT || is_done(file, due))
 			continue;
 		what = due->clock->id;
-		zone_show(due->at, work->named, next);
+		zone_show(due->at, work->calendar.named, next);
 	}
 	(void)printf("%lld\t%.*s\t%.*s\t%.*s\t", (long long)file->number, SPAN_FORMAT(file->state), SPAN_FORMAT(file->kind),
 		     SPAN_FORMAT(safe(work, file->vulnerability)));
@@ -116,7 +116,7 @@ int case_print_list(struct case_work *work)
 	struct case_file file;
 	int64_t last = database_number(work->registry->database, "SELECT coalesce(max(id), 0) FROM case_file", 0);
 	for (int64_t number = 1; number <= last; number++) {
-		if (case_read(work->registry, number, &work->clocks, work->named, work->arena, &file) != DONE)
+		if (case_read(work->registry, number, &work->calendar.clocks, work->calendar.named, work->arena, &file) != DONE)
 			return unusable("%s", work->registry->error);
 		print_line(work, &file);
 	}

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/calendar.h"
 #include "cli/clock_output.h"
-#include "register/moment.h"
 
 enum { CLOCK_ARENA_SIZE = 64 << 20 };
 
@@ -14,30 +14,14 @@ enum { CLOCK_ARENA_SIZE = 64 << 20 };
 struct work {
 	const struct options *options;
 	struct arena *arena;
-	struct clocks clocks;
-	struct zone zone;
-	const struct zone *named; /* the zone where one is named, else NULL */
+	struct calendar calendar;
 };
 
 static int clock_list(struct work *work)
 {
 	if (work->options->operand_count != 1)
 		return unusable("usage: assay clock list");
-	return clock_output_list(&work->clocks, work->options->format) ? EXIT_DONE : EXIT_INTERNAL;
-}
-
-static bool read_time(const struct work *work, int64_t *out)
-{
-	struct moment moment;
-	const char *text = work->options->time;
-	if (!text)
-		return !unusable("--from is missing: when did the clock begin to run?");
-	if (!moment_read(span_of_text(text), &moment))
-		return !unusable("--from wants a time of the years from 1970 on, as 2026-11-28T09:10Z: '%s'", text);
-	if (moment.local && !work->named)
-		return !unusable("--from names no zone: end it in Z or an offset (+01:00), or name one with --zone: '%s'", text);
-	*out = moment.local ? zone_moment(&work->zone, moment.at) : moment.at;
-	return true;
+	return clock_output_list(&work->calendar.clocks, work->options->format) ? EXIT_DONE : EXIT_INTERNAL;
 }
 
 /* All that would have happened for this clock to run. */
@@ -50,7 +34,7 @@ static enum outcome ask(const struct work *work, const struct clock *clock, int6
 	starts[0] = (struct clock_start){ .event = clock->starts->kind, .at = from, .severity = clock->severity };
 	if (clock->requires)
 		starts[count++] = (struct clock_start){ .event = clock->requires->kind, .at = from };
-	TRY(clocks_due(&work->clocks, starts, count, work->named, work->arena, out));
+	TRY(clocks_due(&work->calendar.clocks, starts, count, work->calendar.named, work->arena, out));
 	struct dues all = *out;
 	out->count = 0;
 	for (size_t i = 0; i < all.count; i++)
@@ -69,16 +53,16 @@ static enum outcome ask_all(const struct work *work, int64_t from, struct dues *
 {
 	const struct options *options = work->options;
 	struct dues one;
-	*out = (struct dues){ .all = ARENA_NEW(work->arena, struct due, work->clocks.count + 1) };
+	*out = (struct dues){ .all = ARENA_NEW(work->arena, struct due, work->calendar.clocks.count + 1) };
 	if (!out->all)
 		return NO_MEMORY;
-	for (size_t i = 0; i < work->clocks.count; i++) {
+	for (size_t i = 0; i < work->calendar.clocks.count; i++) {
 		bool meant = false;
 		for (int word = 1; word < options->operand_count; word++)
-			meant = meant || is_meant(&work->clocks.all[i], options->operands[word]);
+			meant = meant || is_meant(&work->calendar.clocks.all[i], options->operands[word]);
 		if (!meant)
 			continue;
-		TRY(ask(work, &work->clocks.all[i], from, &one));
+		TRY(ask(work, &work->calendar.clocks.all[i], from, &one));
 		if (one.count == 1)
 			out->all[out->count++] = one.all[0];
 	}
@@ -94,16 +78,18 @@ static int clock_due_command(struct work *work)
 		return unusable("usage: assay clock due CLOCK|EVENT... --from TIME [--zone ZONE]; 'assay clock list' names them");
 	for (int word = 1; word < options->operand_count; word++) {
 		bool known = false;
-		for (size_t i = 0; i < work->clocks.count; i++)
-			known = known || is_meant(&work->clocks.all[i], options->operands[word]);
+		for (size_t i = 0; i < work->calendar.clocks.count; i++)
+			known = known || is_meant(&work->calendar.clocks.all[i], options->operands[word]);
 		if (!known)
 			return unusable("there is no clock or event '%s'; 'assay clock list' names them", options->operands[word]);
 	}
-	if (!read_time(work, &from))
+	if (!options->time)
+		return unusable("--from is missing: when did the clock begin to run?");
+	if (!calendar_read(&work->calendar, "--from", options->time, &from))
 		return EXIT_UNUSABLE;
 	if (ask_all(work, from, &dues) != DONE)
 		return unusable("the due times cannot be counted");
-	return clock_output_dues(&dues, work->named, options->format) ? EXIT_DONE : EXIT_INTERNAL;
+	return clock_output_dues(&dues, work->calendar.named, options->format) ? EXIT_DONE : EXIT_INTERNAL;
 }
 
 static const struct subcommand {
@@ -119,15 +105,7 @@ static const struct subcommand {
 static int work_on(const struct subcommand *sub, const struct options *options, struct arena *arena)
 {
 	struct work work = { .options = options, .arena = arena };
-	struct span error = SPAN_LITERAL("not enough memory");
-	if (clocks_load(arena, &work.clocks, &error) != DONE)
-		return unusable("the clocks cannot be read: %.*s", SPAN_FORMAT(error));
-	if (options->zone) {
-		if (zone_open(span_of_text(options->zone), arena, &work.zone, &error) != DONE)
-			return unusable("%.*s", SPAN_FORMAT(error));
-		work.named = &work.zone;
-	}
-	return sub->run(&work);
+	return calendar_open(options, arena, &work.calendar) ? sub->run(&work) : EXIT_UNUSABLE;
 }
 
 static int run(const struct arguments *arguments)

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "base/json.h"
+#include "cli/table.h"
 #include "register/moment.h"
 
 enum { OUTPUT_SIZE = 16 << 20, ZONED_SIZE = 96 };
@@ -73,14 +73,9 @@ static void json_due(struct json *json, const struct due *due, const struct zone
 	json_object_close(json);
 }
 
-/* The whole text, or nothing of it. */
 static bool print_json(struct json *json)
 {
-	bool written = json_done(json) == DONE;
-	if (written)
-		(void)fwrite(json->out->data, 1, json->out->size, stdout);
-	buffer_done(json->out);
-	return written || !unusable("not enough memory to write JSON");
+	return table_put_json(json) == DONE || !unusable("not enough memory to write JSON");
 }
 
 static bool list_json(const struct clocks *clocks)
