@@ -6,8 +6,9 @@
 #include "register/case_field.h"
 #include "register/case_read.h"
 #include "register/case_state.h"
-#include "register/event.h"
 #include "register/moment.h"
+#include "register/named.h"
+#include "register/person.h"
 
 enum { SUBJECT_SIZE = 40, CASE_CEILING = 64 << 20 };
 
@@ -66,13 +67,12 @@ static enum outcome refuse_future(struct registry *registry, int64_t at)
 static void write_start(struct change *change, struct span event, int64_t at, int64_t named)
 {
 	char when[MOMENT_ROOM], until[MOMENT_ROOM];
-	int64_t sequence = database_number(change->registry->database, "SELECT coalesce(max(sequence), 0) + 1 FROM event", 0);
 	moment_write(at, 0, when);
 	moment_write(named, 0, until);
 	event_insert(&change->event, "case_start", (const struct field[]){
 		{ "id", next_of(change, "case_start") }, { "case_file", value_integer(change->number) },
 		{ "event", value_text(event) }, { "at", value_word(when) }, { "named", named ? value_word(until) : VALUE_NONE },
-		{ "person", person_of(change) }, { "sequence", value_integer(sequence) } }, 7);
+		{ "person", person_of(change) }, { "sequence", value_integer(event_number(&change->event)) } }, 7);
 }
 
 static enum outcome check_opening(struct registry *registry, const struct case_opening *opening)
@@ -100,10 +100,7 @@ static enum outcome open_in(struct registry *registry, const struct case_opening
 	int64_t reporter = 0;
 	TRY(check_opening(registry, opening));
 	if (opening->reporter.size > 0)
-		reporter = registry_find(registry, "SELECT person FROM person_private WHERE name = ?1", opening->reporter);
-	if (opening->reporter.size > 0 && reporter == 0)
-		return registry_fail(registry, MALFORMED, "there is nobody called '%.*s'; 'assay register person' adds people",
-				     SPAN_FORMAT(opening->reporter));
+		TRY(person_find(registry, opening->reporter, &reporter));
 	*number = registry_next(registry, "case_file");
 	clock_format_utc(clock_report_time(), at);
 	change_begin(&change, registry, "case.opened", *number);
@@ -218,11 +215,9 @@ static enum outcome submit_in(struct registry *registry, int64_t number, const s
 
 static bool is_decided(struct registry *registry, int64_t number, struct span clock)
 {
-	struct rows rows = rows_start(registry->database, "SELECT id FROM case_clock_decision WHERE case_file = ?1 AND clock = ?2");
-	rows_bind(&rows, 1, value_integer(number));
-	rows_bind(&rows, 2, value_text(clock));
-	bool found = rows_next(&rows);
-	return rows_end(&rows) == DONE && found;
+	static const char sql[] = "SELECT id FROM case_clock_decision WHERE case_file = ?1 AND clock = ?2";
+	const struct value asked[] = { value_integer(number), value_text(clock) };
+	return registry_number(registry, sql, asked, 2) != 0;
 }
 
 static enum outcome not_applicable_in(struct registry *registry, int64_t number, const struct clocks *clocks, struct span clock,
@@ -291,13 +286,8 @@ static enum outcome add_party_in(struct registry *registry, int64_t number, stru
 		return registry_fail(registry, MALFORMED, "a party is upstream, supplier, maker or coordinator, and has a name");
 	TRY(refuse_future(registry, told));
 	moment_write(told, 0, when);
-	int64_t organisation = registry_find(registry, "SELECT id FROM organisation WHERE name = ?1", name);
 	change_begin(&change, registry, "case.party", number);
-	if (organisation == 0) {
-		organisation = registry_next(registry, "organisation");
-		event_insert(&change.event, "organisation", (const struct field[]){
-			{ "id", value_integer(organisation) }, { "name", value_text(name) }, { "role", value_text(role) } }, 3);
-	}
+	int64_t organisation = named_organisation(&change.event, name, role);
 	event_insert(&change.event, "case_party", (const struct field[]){
 		{ "id", next_of(&change, "case_party") }, { "case_file", value_integer(number) }, { "role", value_text(role) },
 		{ "organisation", value_integer(organisation) }, { "told", value_word(when) },

@@ -107,11 +107,9 @@ static enum outcome write_match(struct changing *changing, int64_t component)
 
 static bool was_followed(struct changing *changing, int64_t component)
 {
-	struct rows rows = rows_start(changing->event->registry->database,
-				      "SELECT followed FROM component_match WHERE component = ?1");
-	rows_bind(&rows, 1, value_integer(component));
-	bool followed = rows_next(&rows) && rows_integer(&rows, 0) != 0;
-	return rows_end(&rows) == DONE && followed;
+	static const char sql[] = "SELECT followed FROM component_match WHERE component = ?1";
+	const struct value asked = value_integer(component);
+	return registry_number(changing->event->registry, sql, &asked, 1) != 0;
 }
 
 enum outcome change_component(struct changing *changing, struct assay *assay, int64_t of, int64_t component)

@@ -116,6 +116,11 @@ void event_update(struct event *event, const char *table, const struct field *fi
 	event->outcome = event_do_row(event->registry->database, false, table, fields, count);
 }
 
+int64_t event_number(const struct event *event)
+{
+	return database_number(event->registry->database, "SELECT coalesce(max(sequence), 0) + 1 FROM event", 0);
+}
+
 enum outcome event_hash(const struct event_row *row, char out[static EVENT_HASH_ROOM])
 {
 	struct buffer text;

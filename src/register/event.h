@@ -36,6 +36,8 @@ void event_begin(struct event *event, struct registry *registry, const char *kin
 void event_insert(struct event *event, const char *table, const struct field *fields, size_t count);
 /* Changes a row: the first field is its key, the others are what changes. */
 void event_update(struct event *event, const char *table, const struct field *fields, size_t count);
+/* The number that it will have in the chain. */
+int64_t event_number(const struct event *event);
 /* Appends it to the chain; what failed meanwhile, with words in the registry. Roll back then. */
 enum outcome event_end(struct event *event) MUST_CHECK;
 

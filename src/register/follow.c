@@ -161,11 +161,11 @@ enum outcome follow(struct event *event, const struct claims *claims, const stru
 	TRY(write_claims(registry, &before, claims, visitor));
 	TRY(content_of_store(registry, *store, digest));
 	clock_format_utc(clock_report_time(), at);
-	int64_t number = database_number(registry->database, "SELECT coalesce(max(sequence), 0) + 1 FROM event", 0);
 	event_insert(event, "store", (const struct field[]){
 		{ "id", value_integer(*store) }, { "sha256", value_text(claims->sha256) }, { "name", value_text(claims->name) },
-		{ "date", value_text(claims->date) }, { "at", value_word(at) }, { "event", value_integer(number) },
-		{ "products", value_integer((int64_t)claims->count) }, { "claims", value_word(digest) } }, 8);
+		{ "date", value_text(claims->date) }, { "at", value_word(at) },
+		{ "event", value_integer(event_number(event)) }, { "products", value_integer((int64_t)claims->count) },
+		{ "claims", value_word(digest) } }, 8);
 	return event->outcome;
 }
 

@@ -14,8 +14,11 @@ static int64_t number_of(struct registry *registry, struct span name)
 	return registry_find(registry, "SELECT person FROM person_private WHERE name = ?1", name);
 }
 
-static enum outcome nobody(struct registry *registry, struct span name)
+enum outcome person_find(struct registry *registry, struct span name, int64_t *number)
 {
+	*number = number_of(registry, name);
+	if (*number != 0)
+		return DONE;
 	return registry_fail(registry, MALFORMED, "there is nobody called '%.*s'; 'assay register person' adds people",
 			     SPAN_FORMAT(name));
 }
@@ -60,9 +63,8 @@ static enum outcome forget(struct registry *registry, struct span name)
 {
 	struct event event;
 	char at[21];
-	int64_t number = number_of(registry, name);
-	if (number == 0)
-		return nobody(registry, name);
+	int64_t number;
+	TRY(person_find(registry, name, &number));
 	clock_format_utc(clock_report_time(), at);
 	event_begin(&event, registry, "person.blanked", SPAN_LITERAL("a person"));
 	event_update(&event, "person", (const struct field[]){
@@ -81,11 +83,7 @@ enum outcome person_add(struct registry *registry, const struct person *person, 
 
 enum outcome person_writes(struct registry *registry, struct span name)
 {
-	int64_t number = number_of(registry, name);
-	if (number == 0)
-		return nobody(registry, name);
-	registry->person = number;
-	return DONE;
+	return person_find(registry, name, &registry->person);
 }
 
 enum outcome person_forget(struct registry *registry, struct span name)

@@ -14,6 +14,8 @@ struct person {
 
 /* Adds a person. MALFORMED where the name is empty or taken. */
 enum outcome person_add(struct registry *registry, const struct person *person, int64_t *number) MUST_CHECK;
+/* Their number. MALFORMED where there is nobody of that name. */
+enum outcome person_find(struct registry *registry, struct span name, int64_t *number) MUST_CHECK;
 /* Whoever writes from now on. MALFORMED where there is nobody of that name. */
 enum outcome person_writes(struct registry *registry, struct span name) MUST_CHECK;
 /* Blanks what is known of a person, for good. MALFORMED where there is nobody of that name. */

@@ -67,12 +67,19 @@ enum outcome registry_finish(struct registry *registry, enum outcome outcome, co
 	return outcome;
 }
 
-int64_t registry_find(struct registry *registry, const char *sql, struct span text)
+int64_t registry_number(struct registry *registry, const char *sql, const struct value *values, int count)
 {
 	struct rows rows = rows_start(registry->database, sql);
-	rows_bind(&rows, 1, value_text(text));
+	for (int i = 0; i < count; i++)
+		rows_bind(&rows, i + 1, values[i]);
 	int64_t number = rows_next(&rows) ? rows_integer(&rows, 0) : 0;
 	return rows_end(&rows) == DONE ? number : 0;
+}
+
+int64_t registry_find(struct registry *registry, const char *sql, struct span text)
+{
+	const struct value value = value_text(text);
+	return registry_number(registry, sql, &value, 1);
 }
 
 int64_t registry_next(struct registry *registry, const char *table)

@@ -37,6 +37,8 @@ enum outcome registry_done(struct registry *registry, enum outcome outcome, cons
  */
 enum outcome registry_finish(struct registry *registry, enum outcome outcome, const char *doing) MUST_CHECK;
 
+/* The first column of the first row of a question with those parameters; 0 where there is none. */
+int64_t registry_number(struct registry *registry, const char *sql, const struct value *values, int count);
 /* Number of a row by a text that is unique; 0 where there is none. */
 int64_t registry_find(struct registry *registry, const char *sql, struct span text);
 /* The next free number of a table, in a transaction that writes. */

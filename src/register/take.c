@@ -3,48 +3,16 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "register/content.h"
-#include "register/event.h"
+#include "register/named.h"
 #include "register/take_content.h"
 
 enum { TAKE_CEILING = 1 << 30 };
 
-static int64_t find_two(struct registry *registry, const char *sql, struct value first, struct value second)
-{
-	struct rows rows = rows_start(registry->database, sql);
-	rows_bind(&rows, 1, first);
-	rows_bind(&rows, 2, second);
-	int64_t number = rows_next(&rows) ? rows_integer(&rows, 0) : 0;
-	return rows_end(&rows) == DONE ? number : 0;
-}
-
-static int64_t product_of(struct event *event, const struct shipment *shipment)
-{
-	int64_t product = registry_find(event->registry, "SELECT id FROM product WHERE name = ?1", shipment->product);
-	if (product == 0) {
-		product = registry_next(event->registry, "product");
-		event_insert(event, "product", (const struct field[]){
-			{ "id", value_integer(product) }, { "name", value_text(shipment->product) } }, 2);
-	}
-	return product;
-}
-
-static int64_t version_of(struct event *event, int64_t product, const struct shipment *shipment)
-{
-	int64_t version = find_two(event->registry, "SELECT id FROM version WHERE product = ?1 AND name = ?2",
-				   value_integer(product), value_text(shipment->version));
-	if (version == 0) {
-		version = registry_next(event->registry, "version");
-		event_insert(event, "version", (const struct field[]){
-			{ "id", value_integer(version) }, { "product", value_integer(product) },
-			{ "name", value_text(shipment->version) }, { "state", value_word("shipped") } }, 4);
-	}
-	return version;
-}
-
 static void take_artifact(struct event *event, int64_t version, const struct shipment *shipment, struct arena *arena)
 {
-	if (find_two(event->registry, "SELECT id FROM artifact WHERE version = ?1 AND sha256 = ?2", value_integer(version),
-		     value_text(shipment->sha256)) != 0)
+	static const char sql[] = "SELECT id FROM artifact WHERE version = ?1 AND sha256 = ?2";
+	const struct value asked[] = { value_integer(version), value_text(shipment->sha256) };
+	if (registry_number(event->registry, sql, asked, 2) != 0)
 		return;
 	event_insert(event, "artifact", (const struct field[]){
 		{ "id", value_integer(registry_next(event->registry, "artifact")) }, { "version", value_integer(version) },
@@ -150,30 +118,31 @@ static enum outcome tell_assayed(struct event *event, struct span artifact, stru
 		all[count++][1] = (struct field){ "assayed", rows_value(&rows, 1) };
 	}
 	TRY(rows_end(&rows));
-	for (size_t i = 0; i < count; i++)
-		if (find_two(event->registry, "SELECT id FROM version WHERE id = ?1 AND assayed <> ?2", all[i][0].value,
-			     all[i][1].value) != 0)
+	for (size_t i = 0; i < count; i++) {
+		static const char sql[] = "SELECT id FROM version WHERE id = ?1 AND assayed <> ?2";
+		const struct value asked[] = { all[i][0].value, all[i][1].value };
+		if (registry_number(event->registry, sql, asked, 2) != 0)
 			event_update(event, "version", all[i], 2);
+	}
 	return event->outcome;
 }
 
 static bool has_result(struct registry *registry, const struct shipment *shipment)
 {
-	return find_two(registry, "SELECT id FROM result WHERE artifact = ?1 AND saved = ?2 AND current = 1",
-			value_text(shipment->sha256), value_text(shipment->saved)) != 0;
+	static const char sql[] = "SELECT id FROM result WHERE artifact = ?1 AND saved = ?2 AND current = 1";
+	const struct value asked[] = { value_text(shipment->sha256), value_text(shipment->saved) };
+	return registry_number(registry, sql, asked, 2) != 0;
 }
 
 static bool has_artifact(struct registry *registry, const struct shipment *shipment)
 {
-	struct rows rows = rows_start(registry->database,
+	static const char sql[] =
 		"SELECT artifact.id FROM artifact JOIN version ON version.id = artifact.version"
 		" JOIN product ON product.id = version.product"
-		" WHERE artifact.sha256 = ?1 AND version.name = ?2 AND product.name = ?3");
-	rows_bind(&rows, 1, value_text(shipment->sha256));
-	rows_bind(&rows, 2, value_text(shipment->version));
-	rows_bind(&rows, 3, value_text(shipment->product));
-	bool found = rows_next(&rows);
-	return rows_end(&rows) == DONE && found;
+		" WHERE artifact.sha256 = ?1 AND version.name = ?2 AND product.name = ?3";
+	const struct value asked[] = { value_text(shipment->sha256), value_text(shipment->version),
+				       value_text(shipment->product) };
+	return registry_number(registry, sql, asked, 3) != 0;
 }
 
 struct span take_saved(struct registry *registry, struct span sha256, struct arena *arena)
@@ -196,7 +165,8 @@ static enum outcome write_all(struct registry *registry, const struct shipment *
 	arena_init(&arena, TAKE_CEILING);
 	struct span subject = arena_format(&arena, "%.*s %.*s", SPAN_FORMAT(shipment->product), SPAN_FORMAT(shipment->version));
 	event_begin(&event, registry, assay ? "result.added" : "artifact.added", subject);
-	take_artifact(&event, version_of(&event, product_of(&event, shipment), shipment), shipment, &arena);
+	int64_t product = named_product(&event, shipment->product, NULL);
+	take_artifact(&event, named_version(&event, product, shipment->version, NULL), shipment, &arena);
 	if (!known && event.outcome == DONE) {
 		enum outcome outcome = take_result(&event, shipment, assay, &arena);
 		if (event.outcome == DONE)

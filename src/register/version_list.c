@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "register/csv.h"
-#include "register/event.h"
+#include "register/named.h"
 
 enum { LIST_CEILING = 256 << 20 };
 
@@ -153,50 +153,18 @@ static void change(struct list *list, struct event *event, const struct csv_row 
 	}
 }
 
-static int64_t organisation_of(struct list *list, struct event *event, struct span name)
-{
-	int64_t id = registry_find(list->registry, "SELECT id FROM organisation WHERE name = ?1", name);
-	if (id == 0) {
-		id = registry_next(list->registry, "organisation");
-		event_insert(event, "organisation", (const struct field[]){
-			{ "id", value_integer(id) }, { "name", value_text(name) }, { "role", value_word("maker") } }, 3);
-	}
-	return id;
-}
-
 static int64_t product_of(struct list *list, struct event *event, const struct csv_row *row)
 {
 	struct span name = field(list, row, PRODUCT), organisation = field(list, row, ORGANISATION);
-	int64_t id = registry_find(list->registry, "SELECT id FROM product WHERE name = ?1", name);
-	if (id == 0) {
-		id = registry_next(list->registry, "product");
-		event_insert(event, "product", (const struct field[]){ { "id", value_integer(id) }, { "name", value_text(name) } }, 2);
-		list->changed = true;
-	}
+	int64_t id = named_product(event, name, &list->changed);
 	if (organisation.size > 0) {
-		struct value maker = value_integer(organisation_of(list, event, organisation));
+		struct value maker = value_integer(named_organisation(event, organisation, SPAN_LITERAL("maker")));
 		if (differs(list, "product", id, "organisation", maker)) {
 			event_update(event, "product", (const struct field[]){
 				{ "id", value_integer(id) }, { "organisation", maker } }, 2);
 			list->changed = true;
 		}
 	}
-	return id;
-}
-
-static int64_t version_of(struct list *list, struct event *event, int64_t product, struct span name)
-{
-	struct rows rows = rows_start(list->registry->database, "SELECT id FROM version WHERE product = ?1 AND name = ?2");
-	rows_bind(&rows, 1, value_integer(product));
-	rows_bind(&rows, 2, value_text(name));
-	int64_t id = rows_next(&rows) ? rows_integer(&rows, 0) : 0;
-	if (rows_end(&rows) != DONE || id != 0)
-		return id;
-	id = registry_next(list->registry, "version");
-	event_insert(event, "version", (const struct field[]){
-		{ "id", value_integer(id) }, { "product", value_integer(product) }, { "name", value_text(name) },
-		{ "state", value_word("shipped") } }, 4);
-	list->added = true;
 	return id;
 }
 
@@ -209,7 +177,7 @@ static enum outcome take_row(struct list *list, const struct csv_row *row)
 	list->added = list->changed = false;
 	event_begin(&event, list->registry, "version.listed", subject);
 	int64_t product = product_of(list, &event, row);
-	int64_t version = version_of(list, &event, product, field(list, row, VERSION));
+	int64_t version = named_version(&event, product, field(list, row, VERSION), &list->added);
 	change(list, &event, row, "product", product, MODEL, CONTACT);
 	change(list, &event, row, "version", version, SHIPPED, UNITS);
 	list->counts->added += list->added;
